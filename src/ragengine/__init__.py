@@ -1,0 +1,1 @@
+"""ragengine: declarative Red/Amber/Green performance rating that an auditor can re-compute."""

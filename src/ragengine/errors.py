@@ -1,0 +1,88 @@
+"""What a caller did wrong: exceptions with fields, under RagError."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import define
+
+from .problem import Problem, has_errors
+
+__all__ = [
+    "BadArgument",
+    "DataError",
+    "RagError",
+    "RulebookError",
+    "ScorecardFormatError",
+    "UnknownId",
+]
+
+
+class RagError(Exception):
+    """The parent of every exception that ragengine raises on purpose."""
+
+
+def _listed(problems: Sequence[Problem], what: str) -> str:
+    errors = [p for p in problems if p.is_error]
+    lines = [f"{what}: {len(errors)} error{'s' if len(errors) != 1 else ''}"]
+    lines += [f"  {p}" for p in errors[:20]]
+    if len(errors) > 20:
+        lines.append(f"  … and {len(errors) - 20} more")
+    return "\n".join(lines)
+
+
+@define(eq=False)
+class RulebookError(RagError):
+    """Rules that cannot be used; ``problems`` holds everything that is wrong with them, warnings too."""
+
+    problems: tuple[Problem, ...]
+
+    def __str__(self) -> str:
+        return _listed(self.problems, "the rules cannot be used")
+
+
+@define(eq=False)
+class DataError(RagError):
+    """Data files of which nothing can be used; ``problems`` says why."""
+
+    problems: tuple[Problem, ...]
+
+    def __str__(self) -> str:
+        what = "the data cannot be used" if has_errors(self.problems) else "no data"
+        return _listed(self.problems, what)
+
+
+@define(eq=False)
+class UnknownId(RagError, KeyError):
+    """An id that the rulebook does not have; ``near`` holds ids that look like it."""
+
+    kind: str
+    id: str
+    near: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        meant = f"; did you mean {' or '.join(self.near)}?" if self.near else ""
+        return f"the rulebook has no {self.kind} {self.id!r}{meant}"
+
+
+@define(eq=False)
+class BadArgument(RagError, ValueError):
+    """An argument that cannot be used: its name, what was given, and what would do."""
+
+    argument: str
+    given: object
+    wanted: str
+
+    def __str__(self) -> str:
+        return f"{self.argument}: {self.given!r} cannot be used; {self.wanted}"
+
+
+@define(eq=False)
+class ScorecardFormatError(RagError, ValueError):
+    """A text that is no scorecard; ``path`` names the key and ``message`` what is wrong there."""
+
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" if self.path else self.message

@@ -1,0 +1,151 @@
+"""What is wrong with what an author wrote, as a value that any stage can return."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from attrs import frozen
+
+__all__ = ["CODES", "Place", "Problem", "Severity", "has_errors", "shorten", "sorted_problems"]
+
+#: every code with its title; a code is never reused for another meaning
+CODES: dict[str, str] = {
+    "RAG001": "the file cannot be read",
+    "RAG002": "the file is not TOML",
+    "RAG003": "too large, too deep or too long",
+    "RAG004": "unknown key or table",
+    "RAG005": "a key is missing",
+    "RAG006": "a value of the wrong type",
+    "RAG007": "a value that is not allowed",
+    "RAG008": "a number out of bounds",
+    "RAG009": "an id used twice",
+    "RAG010": "ids that look alike",
+    "RAG011": "bands with a gap",
+    "RAG012": "bands that overlap",
+    "RAG013": "bands against the direction",
+    "RAG014": "a tolerance that can be read in two ways",
+    "RAG015": "a tolerance that makes no band",
+    "RAG016": "keys that exclude each other",
+    "RAG017": "a level that the scale has not",
+    "RAG018": "an expression that cannot be used",
+    "RAG019": "a name that nothing has",
+    "RAG020": "a grace without what makes it one",
+    "RAG021": "graces that contradict each other",
+    "RAG022": "areas in a circle",
+    "RAG023": "a roll-up that cannot be used",
+    "RAG024": "a roll-up that can punish improvement",
+    "RAG025": "an edition that cannot be built",
+    "RAG026": "a case that cannot be run",
+    "RAG027": "a date or period that cannot be read",
+    "RAG030": "a tolerance larger than the target",
+    "RAG031": "a review that is overdue",
+    "RAG032": "an assumed target without a rationale",
+    "RAG033": "a grace that ends long from now",
+    "RAG034": "a rulebook without KPIs",
+    "RAG101": "a data file that cannot be read",
+    "RAG102": "a column that is missing, doubled or misspelt",
+    "RAG103": "a row that does not fit its header",
+    "RAG104": "a KPI, action or area that the rules do not have",
+    "RAG105": "a value that is neither a number nor a symbol",
+    "RAG106": "a period or date that cannot be read",
+    "RAG107": "a measurement given twice",
+    "RAG108": "counts that do not fit each other",
+    "RAG109": "a word that is not listed",
+    "RAG110": "an override that cannot be used",
+    "RAG111": "an override that has lapsed",
+    "RAG112": "a published level that differs",
+    "RAG113": "a period that is hardly meant",
+}
+
+
+class Severity(StrEnum):
+    """Whether a rulebook or row cannot be used (error) or should be looked at (warning)."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@frozen
+class Place:
+    """Where something stands: a file with a line and a column, both counted from 1, or 0 where unknown."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        parts = [self.file or "-"]
+        if self.line:
+            parts.append(str(self.line))
+            if self.column:
+                parts.append(str(self.column))
+        return ":".join(parts)
+
+
+def shorten(value: object, limit: int = 80) -> str:
+    """A text cut to what a message can carry, with control characters made visible."""
+    written = value if isinstance(value, str) else str(value)
+    cut = written[:limit] + "…" if len(written) > limit else written
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in cut)
+
+
+@frozen
+class Problem:
+    """One thing an author should mend.
+
+    Attributes:
+        code: ``RAGnnn``, a key of :data:`CODES`.
+        message: what is wrong, in words, without place or key.
+        place: file, line and column.
+        key: path of the key, ``assessment.seen: tolerance``.
+        hint: what to write instead.
+        source: the line as it stands in the file, for the caret.
+    """
+
+    code: str
+    message: str
+    place: Place = Place("")
+    severity: Severity = Severity.ERROR
+    key: str = ""
+    hint: str = ""
+    source: str = ""
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity is Severity.ERROR
+
+    @property
+    def text(self) -> str:
+        """Key, message and hint in one line."""
+        said = f"{self.key}: {self.message}" if self.key else self.message
+        return f"{said}; {self.hint}" if self.hint else said
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.severity} {self.code}: {self.text}"
+
+    def pretty(self) -> str:
+        """The one line, then the source line with a caret under the column.
+
+        >>> print(Problem("RAG004", "unknown key", Place("a.toml", 3, 1), source="tolerence = 2").pretty())
+        a.toml:3:1: error RAG004: unknown key
+            tolerence = 2
+            ^
+        """
+        if not self.source:
+            return str(self)
+        column = max(self.place.column, 1)
+        start = max(0, column - 60)
+        shown = shorten(self.source[start : start + 100], 100)
+        return f"{self}\n    {shown}\n    {' ' * (column - 1 - start)}^"
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Whether any of them is more than a warning."""
+    return any(problem.is_error for problem in problems)
+
+
+def sorted_problems(problems: Iterable[Problem]) -> list[Problem]:
+    """Each problem once, by file, line, column and code."""
+    unique = dict.fromkeys(problems)
+    return sorted(unique, key=lambda p: (p.place.file, p.place.line, p.place.column, p.code, p.message))

@@ -1,0 +1,61 @@
+"""Grace: a dated, authorised, reasoned relief written in the rules."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from ..period import Duration
+from .measure import Target, Tolerance
+
+if TYPE_CHECKING:
+    from .expression import Expression
+
+__all__ = ["Effect", "Grace", "live_on"]
+
+
+class Effect(StrEnum):
+    """What a grace does, in the order in which effects apply."""
+
+    SUSPEND = "suspend"
+    TARGET = "target"
+    TOLERANCE = "tolerance"
+    EXTEND_DUE = "extend_due"
+    NO_BETTER_THAN = "no_better_than"
+    NO_WORSE_THAN = "no_worse_than"
+    EXCLUDE_PERIOD = "exclude_period"
+
+
+@frozen
+class Grace:
+    """A relief for one cause, opted into by each KPI or action.
+
+    Attributes:
+        name: name in ``book.toml``, or ``inline`` with a number.
+        start: first day on which it is live (``from``).
+        until: last day on which it is live.
+        effect: exactly one.
+        value: True for suspend and exclude_period, a level id for no_better_than and no_worse_than, a
+            :data:`~.measure.Target`, a :class:`~.measure.Tolerance`, or a :class:`~ragengine.period.Duration`.
+        when: a condition; what cannot be shown is not granted.
+    """
+
+    name: str
+    start: date
+    until: date
+    reason: str
+    authority: str
+    effect: Effect
+    value: bool | str | Target | Tolerance | Duration
+    when: Expression | None = None
+    evidence: str = ""
+    file: str = ""
+    line: int = 0
+
+
+def live_on(grace: Grace, day: date) -> bool:
+    """Whether a grace is live on a day: the only place where that is decided."""
+    return grace.start <= day <= grace.until

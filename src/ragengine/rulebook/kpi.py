@@ -1,0 +1,101 @@
+"""A KPI: the definition of a measure and its rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+from ..period import Duration
+from ..terms import Direction, Missing
+from .dated import Dated
+from .grace import Grace
+from .measure import Band, Number, Target, Tolerance
+
+if TYPE_CHECKING:
+    from .expression import Expression
+
+__all__ = ["Example", "Kpi"]
+
+
+@frozen
+class Example:
+    """A value and the level it must have: read by people, run by ``ragengine test``."""
+
+    fields: Mapping[str, object] = field(hash=False)
+    file: str = ""
+    line: int = 0
+
+
+@frozen
+class Kpi:
+    """One measure and the rule that rates it, as its author means it.
+
+    Exactly one of these makes its bands: ``target`` with ``tolerance`` or ``amber``, ``bands``, ``words``, or
+    ``direction = "monitor"`` (none).
+
+    Attributes:
+        id: ``area.kpi``.
+        met_beyond: True for ``met = "beyond target"``.
+        missing: None means the book's.
+        words: (word, level id), worst to best.
+        entities: per-entity variants of this KPI, complete, with the same id.
+        extra: keys that documents carry and nothing here reads (``ref``, ``note``, ``target_date`` …).
+    """
+
+    id: str
+    title: str
+    unit: str = ""
+    direction: Direction | None = None
+    target: Dated[Target] | None = None
+    tolerance: Dated[Tolerance] | None = None
+    amber: Dated[Number] | None = None
+    bands: Dated[tuple[Band, ...]] | None = None
+    words: tuple[tuple[str, str], ...] = ()
+    met_beyond: bool = False
+    decimals: int | None = None
+    missing: Missing | None = None
+    max_age: Duration | None = None
+    rated_from: date | None = None
+    in_rollup: bool = True
+    inputs: tuple[str, ...] = ()
+    formula: Expression | None = None
+    graces: tuple[Grace, ...] = ()
+    persistence: int = 1
+    requires_evidence: bool = False
+    basis: str = "stated"
+    rationale: str = ""
+    critical: bool = False
+    weight: Number = 1
+    minimum_n: int | None = None
+    frequency: str = ""
+    source: str = ""
+    target_date: str = ""
+    ref: str = ""
+    lead: str = ""
+    recommendation: str = ""
+    note: str = ""
+    review_by: date | None = None
+    #: accepted now, used by the statistics to come
+    confidence: Number | None = None
+    suppress_below: int | None = None
+    entities: Mapping[str, Kpi] = field(factory=dict, hash=False)
+    examples: tuple[Example, ...] = ()
+    file: str = ""
+    line: int = 0
+
+    @property
+    def area(self) -> str:
+        """Id of the area it rolls up to."""
+        return self.id.partition(".")[0]
+
+    @property
+    def name(self) -> str:
+        """Its id within the area."""
+        return self.id.partition(".")[2]
+
+    def for_entity(self, entity: str | None) -> Kpi:
+        """The rule for an organisation or team: its own where it has one."""
+        return self.entities.get(entity, self) if entity else self

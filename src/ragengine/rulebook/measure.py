@@ -1,0 +1,71 @@
+"""What a target, a tolerance and a band are, as an author writes them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import Enum
+
+from attrs import frozen
+
+__all__ = ["Band", "Edge", "Number", "Range", "SpecialTarget", "Target", "Tolerance", "Width"]
+
+#: a number in a rule file: finite, magnitude at most 1e12, at most 15 digits either side of the point
+Number = int | Decimal
+
+
+@frozen
+class Range:
+    """The target of ``direction = "within"``: both ends count as met."""
+
+    min: Number
+    max: Number
+
+
+class SpecialTarget(Enum):
+    """A target that is no number."""
+
+    #: reported, grey: no target; in a table of dates it ends a target
+    NONE = "none"
+    #: each measurement brings its own
+    FROM_DATA = "from data"
+
+
+Target = int | Decimal | Range | SpecialTarget
+
+
+@frozen
+class Width:
+    """The width of amber on one side: in the KPI's unit, or per cent of the target (of the bound on its side)."""
+
+    amount: Number
+    of_target: bool = False
+
+
+@frozen
+class Tolerance:
+    """The width of amber below and above; only ``within`` has different ones."""
+
+    below: Width
+    above: Width
+
+
+@frozen
+class Edge:
+    """Where a written band begins or ends: a number, or per cent of the target."""
+
+    amount: Number
+    of_target: bool = False
+
+
+@frozen
+class Band:
+    """One written band; an end that is None is open.
+
+    ``lower_in`` is True for ``from`` and False for ``above``; ``upper_in`` is True for ``to`` and False for ``below``.
+    """
+
+    rag: str
+    lower: Edge | None = None
+    lower_in: bool = True
+    upper: Edge | None = None
+    upper_in: bool = False

@@ -1,0 +1,92 @@
+"""Rules: everything the authors of a rulebook wrote, checked and immutable."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from attrs import field, frozen
+
+from ..period import Duration
+from ..terms import DEFAULT_SCALE, Missing, Scale
+from .action import Action
+from .area import Area, RollupPolicy
+from .grace import Grace
+from .kpi import Kpi
+
+__all__ = ["Case", "Rules"]
+
+
+@frozen
+class Case:
+    """One rule test as data, from a ``*.cases.toml`` file.
+
+    Attributes:
+        fields: the case's keys as TOML read them (numbers as int or Decimal), without ``name``.
+        file, line: where it stands.
+    """
+
+    name: str
+    fields: Mapping[str, Any] = field(hash=False)
+    file: str = ""
+    line: int = 0
+
+
+@frozen
+class Rules:
+    """One edition: areas in the order reports print them, KPIs and actions in the order they are written.
+
+    Attributes:
+        areas, kpis, actions: by id; KPI and action ids are ``area.name``.
+        document: what was written, by file name, as plain TOML values: what the fingerprint is made of.
+        changelog: for an edition that extends another: what it added, changed and removed, a line each.
+    """
+
+    title: str
+    edition: str
+    missing: Missing
+    scale: Scale = DEFAULT_SCALE
+    max_age: Duration | None = None
+    day_first: bool = False
+    areas: Mapping[str, Area] = field(factory=dict, hash=False)
+    kpis: Mapping[str, Kpi] = field(factory=dict, hash=False)
+    actions: Mapping[str, Action] = field(factory=dict, hash=False)
+    graces: Mapping[str, Grace] = field(factory=dict, hash=False)
+    rollup: RollupPolicy = RollupPolicy()
+    cases: tuple[Case, ...] = field(default=(), eq=False)
+    changelog: tuple[str, ...] = ()
+    document: Mapping[str, Any] = field(factory=dict, hash=False, repr=False)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of what was written: the same for any layout, spelling of numbers and order of keys."""
+        return hashlib.sha256(_canonical(self.document).encode()).hexdigest()
+
+    def children(self, area: str) -> tuple[str, ...]:
+        """Ids of the KPIs, actions and child areas of an area, in that order."""
+        return self._children.get(area, ())
+
+    @cached_property
+    def _children(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {area: [] for area in self.areas}
+        for each in (*self.kpis.values(), *self.actions.values()):
+            found[each.area].append(each.id)
+        for area in self.areas.values():
+            if area.parent:
+                found[area.parent].append(area.id)
+        return {area: tuple(ids) for area, ids in found.items()}
+
+    def rollup_of(self, area: str) -> RollupPolicy:
+        """The area's own policy, or the book's."""
+        return self.areas[area].rollup or self.rollup
+
+
+def _plain(value: object) -> str:
+    return f"{value.normalize():f}" if hasattr(value, "normalize") else str(value)
+
+
+def _canonical(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)

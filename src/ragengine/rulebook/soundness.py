@@ -1,0 +1,192 @@
+"""What can be wrong with one rule on its own: gaps, overlaps, directions, widths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from ..bands import BandsFault, BandTable, Interval, describe_hole
+from ..number import exact, text
+from ..problem import Severity
+from ..terms import Direction, Rag, Scale
+from .action import Action
+from .area import RollupMethod, RollupPolicy
+from .compile import Era, UnusableTarget, action_table, band_cuts, era_on, kpi_table, policy_table, width_of
+from .dated import ALWAYS
+from .fault import Fault
+from .kpi import Kpi
+from .measure import Band, Range, Tolerance
+
+__all__ = ["action_faults", "kpi_faults", "rollup_faults"]
+
+_SHORTHAND = frozenset({"red", "amber", "green"})
+
+
+def _eras(kpi: Kpi) -> Iterator[Era]:
+    days = {ALWAYS}
+    for dated in (kpi.target, kpi.tolerance, kpi.amber, kpi.bands):
+        if dated is not None:
+            days.update(dated.changes)
+    for day in sorted(days):
+        yield era_on(kpi, day)
+
+
+def kpi_faults(kpi: Kpi, scale: Scale) -> Iterator[Fault]:
+    """Everything wrong with a KPI's numbers, each fault once; its entities' rules are KPIs of their own."""
+    seen: set[Fault] = set()
+    for fault in _kpi_faults(kpi, scale):
+        if fault not in seen:
+            seen.add(fault)
+            yield fault
+
+
+def _kpi_faults(kpi: Kpi, scale: Scale) -> Iterator[Fault]:
+    if kpi.words or kpi.direction is Direction.MONITOR:
+        return
+    if kpi.bands is None and not all(level in scale for level in _SHORTHAND):
+        yield Fault(
+            "RAG017",
+            "target and tolerance make red, amber and green, and the scale has not all of them",
+            "write bands with the levels of the scale",
+            "target",
+        )
+        return
+    if kpi.bands is not None:
+        unknown = [band.rag for bands in kpi.bands.values for band in bands if scale.get(band.rag) is None]
+        if unknown:
+            yield from (_unknown_level(level, scale) for level in unknown)
+            return
+    for era in _eras(kpi):
+        widths = list(_width_faults(era))
+        yield from widths
+        if any(fault.severity is Severity.ERROR for fault in widths):
+            continue
+        try:
+            table = kpi_table(era, scale)
+        except BandsFault as fault:
+            yield from _bands_faults(fault, "bands")
+        except UnusableTarget as unusable:
+            yield Fault("RAG015", str(unusable), "write a number instead", "bands" if era.bands else "tolerance")
+        else:
+            if table is not None and kpi.direction is not None:
+                yield from _direction_faults(table, kpi.direction, "bands" if era.bands else "amber")
+
+
+def _unknown_level(level: str, scale: Scale) -> Fault:
+    known = ", ".join(str(own) for own in scale)
+    return Fault("RAG017", f"the scale has no level {level!r}", f"its levels are {known}", "bands")
+
+
+def _bands_faults(fault: BandsFault, key: str) -> Iterator[Fault]:
+    for gap in fault.gaps:
+        yield Fault("RAG011", f"gap {describe_hole(gap)}: no band holds it", _closing(gap), key)
+    for overlap in fault.overlaps:
+        hint = "end one band where the next begins: from = 70 beside below = 70"
+        yield Fault("RAG012", f"overlap {describe_hole(overlap)}: two bands hold it", hint, key)
+    for index in fault.empty:
+        yield Fault("RAG007", f"band {index + 1} holds no number", "its lower end must lie below its upper end", key)
+
+
+def _closing(gap: Interval) -> str:
+    if gap.lower is None:
+        return "leave out the lower end of the lowest band"
+    if gap.upper is None:
+        return "leave out the upper end of the highest band"
+    return "let one band begin where the one before ends: from = 70 beside below = 70"
+
+
+def _width_faults(era: Era) -> Iterator[Fault]:
+    """Tolerances that are negative, of nothing, or larger than the target; ranges the wrong way round."""
+    target, tolerance = era.rule_target, era.tolerance
+    if isinstance(target, Range) and target.min > target.max:
+        yield Fault("RAG007", f"min {target.min} is above max {target.max}", "write the lower end as min", "target")
+        return
+    if tolerance is None:
+        return
+    ends = _ends(target)
+    for width, end in zip((tolerance.below, tolerance.above), ends, strict=True):
+        if width.amount < 0:
+            yield Fault("RAG015", f"the tolerance {width.amount} is negative", "write the width of amber", "tolerance")
+            continue
+        if end is None:
+            continue
+        try:
+            amount = width_of(width, end)
+        except UnusableTarget as unusable:
+            yield Fault("RAG015", str(unusable), 'write a number in the unit, or "2 pp"', "tolerance")
+            continue
+        if amount > abs(end) and end and era.kpi.direction is Direction.HIGHER:
+            message = f"the tolerance {text(amount)} is larger than the target {text(end)}"
+            yield Fault("RAG030", message, "check both numbers", "tolerance", Severity.WARNING)
+
+
+def _ends(target: Fraction | Range | None) -> tuple[Fraction | None, Fraction | None]:
+    if isinstance(target, Range):
+        return exact(target.min), exact(target.max)
+    return target, target
+
+
+def _direction_faults(table: BandTable[Rag], direction: Direction, key: str) -> Iterator[Fault]:
+    ranks = [level.rank for level in table.labels]
+    rising = ranks == sorted(ranks)
+    falling = ranks == sorted(ranks, reverse=True)
+    if direction is Direction.HIGHER and not rising:
+        yield Fault("RAG013", "the direction is higher, and a higher value is worse", "check bands and direction", key)
+    elif direction is Direction.LOWER and not falling:
+        yield Fault("RAG013", "the direction is lower, and a lower value is worse", "check bands and direction", key)
+    elif direction is Direction.WITHIN:
+        top = ranks.index(max(ranks))
+        if ranks[:top] != sorted(ranks[:top]) or ranks[top:] != sorted(ranks[top:], reverse=True):
+            message = "the direction is within, and a value nearer the range is worse"
+            yield Fault("RAG013", message, "check bands and direction", key)
+
+
+def action_faults(action: Action, scale: Scale) -> Iterator[Fault]:
+    """Everything wrong with an action's bands and levels."""
+    if scale.get(action.complete) is None:
+        fault = _unknown_level(action.complete, scale)
+        yield Fault(fault.code, fault.message, fault.hint, "complete")
+    if not action.bands:
+        if not all(level in scale for level in _SHORTHAND):
+            message = "warning and tolerance make red, amber and green, and the scale has not all of them"
+            yield Fault("RAG017", message, "write bands with the levels of the scale", "tolerance")
+        return
+    yield from _written_faults(action.bands, scale)
+    if not any(True for _ in _written_faults(action.bands, scale)):
+        ranks = [level.rank for level in action_table(action, scale).labels]
+        wanted = sorted(ranks, reverse=action.formula is None)
+        if action.formula is None and ranks != wanted:
+            yield Fault("RAG013", "more days late is better in these bands", "check the direction of the bands", "bands")
+
+
+def _written_faults(bands: Sequence[Band], scale: Scale) -> Iterator[Fault]:
+    unknown = [band.rag for band in bands if scale.get(band.rag) is None]
+    if unknown:
+        yield from (_unknown_level(level, scale) for level in unknown)
+        return
+    try:
+        policy_table(RollupPolicy(bands=tuple(bands)), scale)
+    except BandsFault as fault:
+        yield from _bands_faults(fault, "bands")
+    except UnusableTarget as unusable:
+        yield Fault("RAG015", str(unusable), "write a number instead", "bands")
+
+
+def rollup_faults(policy: RollupPolicy, scale: Scale) -> Iterator[Fault]:
+    """Everything wrong with a roll-up's levels, points and bands."""
+    for rule in policy.rules:
+        if scale.get(rule.rag) is None:
+            fault = _unknown_level(rule.rag, scale)
+            yield Fault(fault.code, fault.message, fault.hint, "rules")
+    if policy.of and scale.get(policy.of) is None:
+        yield Fault("RAG017", f"the scale has no level {policy.of!r}", "name one of its levels", "of")
+    if policy.method is RollupMethod.POINTS:
+        lacking = [str(level) for level in scale if level.points is None]
+        if lacking:
+            message = f"a points roll-up needs points for each level, and {', '.join(lacking)} has none"
+            yield Fault("RAG023", message, "write points in [[scale.levels]]", "method")
+    if policy.method in (RollupMethod.POINTS, RollupMethod.SHARE):
+        if not policy.bands:
+            yield Fault("RAG005", f"a {policy.method} roll-up needs bands", "write bands over the score", "bands")
+            return
+        yield from _written_faults(policy.bands, scale)

@@ -1,0 +1,1 @@
+"""Ratings roll up to areas, and areas to a scorecard."""

@@ -1,0 +1,186 @@
+"""An action rated by days late, progress and status: the same pipeline, another value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+
+from attrs import evolve
+
+from ..bands import BandTable
+from ..data.model import ActionReport, Override
+from ..period import Due, Duration, Period, PeriodKind
+from ..rulebook.action import Action
+from ..rulebook.compile import action_table, limited
+from ..rulebook.expression import DivisionByZero, MissingInput
+from ..rulebook.grace import Effect, Grace, live_on
+from ..rulebook.rules import Rules
+from ..terms import GREY, Rag, Reason, Status
+from .facts import Facts, Previous
+from .outcome import ActionGround, Applied, Outcome
+from .pipeline import moved, overridden, refusal
+from .rating import Rating
+
+__all__ = ["rate_action"]
+
+_ORDER = {effect: n for n, effect in enumerate(Effect)}
+
+
+def rate_action(
+    rules: Rules,
+    action: Action,
+    report: ActionReport | None,
+    as_at: date,
+    previous: Previous | None = None,
+    overrides: Sequence[Override] = (),
+) -> Rating:
+    """The rating of an action on a day; ``report`` is None where nothing was reported by then.
+
+    A complete action is late by its completion, an open one by ``as_at``.
+    """
+    ground = ActionGround(rules, action)
+    facts = Facts(Period(PeriodKind.DAY, as_at), previous=previous, due=action.due.day)
+    if report is not None:
+        progress = report.progress if isinstance(report.progress, Fraction) else None
+        facts = evolve(
+            facts,
+            status=str(report.status) if report.status else "",
+            progress=progress,
+            completed_on=report.completed_on,
+            evidence=report.evidence,
+            causes=report.causes,
+            note=report.note,
+        )
+    facts = evolve(facts, **_times(action.due, action, report, as_at))
+    computed, facts = _computed(rules, action, report, facts)
+    outcome = Outcome(ground, computed.level, computed.level, computed.level, computed.reason)
+    outcome = _graced(ground, outcome, report, facts, as_at)
+    if action.requires_evidence and not facts.evidence.strip() and not outcome.adjusted.is_grey:
+        amber = rules.scale["amber"]
+        if outcome.adjusted > amber:
+            outcome = evolve(outcome, adjusted=amber, rag=amber)
+            outcome = outcome.noted("evidence", f"no evidence is recorded: no better than {amber.label}")
+    outcome, facts = overridden(outcome, facts, overrides, as_at)
+    rating = Rating(outcome, None, facts)
+    if previous is None:
+        return rating
+    return Rating(outcome, None, evolve(facts, movement=moved(previous, rating)))
+
+
+class _Computed:
+    """A level, or grey with its reason."""
+
+    def __init__(self, level: Rag, reason: Reason | None = None) -> None:
+        self.level = level
+        self.reason = reason
+
+
+def _times(due: Due, action: Action, report: ActionReport | None, as_at: date) -> dict[str, object]:
+    """Days late and the share of the time that has gone; none without a due date."""
+    if due.day is None:
+        return {"days_late": None, "elapsed": None}
+    until = as_at
+    if report is not None and report.status is Status.COMPLETE:
+        if report.completed_on is None:
+            return {"days_late": None, "elapsed": None}
+        until = report.completed_on
+    elapsed = None
+    if action.start is not None and due.day > action.start:
+        gone = Fraction(100 * (until - action.start).days, (due.day - action.start).days)
+        elapsed = min(max(gone, Fraction(0)), Fraction(100))
+    return {"days_late": (until - due.day).days, "elapsed": elapsed}
+
+
+def _computed(rules: Rules, action: Action, report: ActionReport | None, facts: Facts) -> tuple[_Computed, Facts]:
+    if report is None or report.status is None:
+        return _Computed(GREY, Reason.NO_DATA), evolve(facts, why="no status was reported")
+    if report.status is Status.DEFERRED:
+        return _Computed(GREY, Reason.NOT_APPLICABLE), evolve(facts, why="deferred")
+    if report.status is Status.COMPLETE:
+        if action.on_time or action.due.day is None:
+            return _Computed(rules.scale[action.complete]), facts
+        if facts.days_late is None:
+            return _Computed(GREY, Reason.MISSING_INPUT), evolve(facts, why="completed_on is missing")
+    elif action.due.day is None and action.formula is None:
+        return _Computed(GREY, Reason.NO_DUE_DATE), evolve(facts, why=f"due {action.due.written}")
+    if action.formula is None:
+        assert facts.days_late is not None
+        value = Fraction(facts.days_late)
+    else:
+        result = action.formula.evaluate(_names(facts))
+        if isinstance(result, MissingInput):
+            missing = ", ".join(result.names)
+            reason = Reason.NO_DUE_DATE if action.due.day is None else Reason.MISSING_INPUT
+            return _Computed(GREY, reason), evolve(facts, why=f"{missing} missing")
+        if isinstance(result, DivisionByZero):
+            return _Computed(GREY, Reason.DIVISION_BY_ZERO), evolve(facts, why=f"in {action.formula.text}")
+        assert isinstance(result, Fraction)
+        value = result
+    table = action_table(action, rules.scale)
+    level = table.labels[table.exact_index(value)]
+    how = action.formula.text if action.formula else ""
+    return _Computed(level), evolve(facts, value=value, table=table, how=how)
+
+
+def _names(facts: Facts) -> dict[str, Fraction | bool | str | frozenset[str] | None]:
+    previous = facts.previous
+    return {
+        "days_late": None if facts.days_late is None else Fraction(facts.days_late),
+        "progress": facts.progress,
+        "elapsed": facts.elapsed,
+        "status": facts.status,
+        "causes": facts.causes,
+        "evidence": facts.evidence,
+        "previous": str(previous.rag) if previous else None,
+        "improved": None,
+        "worsened": None,
+        "unchanged": None,
+    }
+
+
+def _graced(
+    ground: ActionGround, outcome: Outcome, report: ActionReport | None, facts: Facts, as_at: date
+) -> Outcome:
+    """The adjusted level: each live grace, in the order of effects."""
+    action, rules = ground.action, ground.rules
+    live = sorted((g for g in action.graces if live_on(g, as_at)), key=lambda g: _ORDER[g.effect])
+    level, reason = outcome.adjusted, outcome.reason
+    applied: list[Applied] = []
+    for grace in live:
+        if grace.when is not None:
+            result = grace.when.evaluate(_names(facts))
+            if result is not True:
+                applied.append(Applied(grace, False, why=refusal(result)))
+                continue
+        before = level
+        level, reason = _effect(grace, rules, action, report, as_at, level, reason)
+        applied.append(Applied(grace, True, level != before))
+    return evolve(outcome, adjusted=level, rag=level, reason=reason, graces=tuple(applied))
+
+
+def _effect(
+    grace: Grace,
+    rules: Rules,
+    action: Action,
+    report: ActionReport | None,
+    as_at: date,
+    level: Rag,
+    reason: Reason | None,
+) -> tuple[Rag, Reason | None]:
+    match grace.effect:
+        case Effect.SUSPEND | Effect.EXCLUDE_PERIOD:
+            return GREY, Reason.SUSPENDED
+        case Effect.EXTEND_DUE if action.due.day is not None and isinstance(grace.value, Duration):
+            due = Due(grace.value.after(action.due.day), action.due.tentative, action.due.written)
+            later = evolve(action, due=due)
+            facts = Facts(None, status=str(report.status) if report and report.status else "")
+            if report is not None and isinstance(report.progress, Fraction):
+                facts = evolve(facts, progress=report.progress)
+            facts = evolve(facts, **_times(due, later, report, as_at))
+            extended, _ = _computed(rules, later, report, facts)
+            return (extended.level, extended.reason) if reason is not Reason.SUSPENDED else (level, reason)
+        case Effect.NO_BETTER_THAN | Effect.NO_WORSE_THAN if not level.is_grey:
+            assert isinstance(grace.value, str)
+            return limited(BandTable.constant(level), grace.effect, rules.scale[grace.value]).labels[0], reason
+    return level, reason

@@ -1,0 +1,377 @@
+"""The derivation of a rating as data: everything needed to re-compute it without the rule files."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from attrs import asdict, field, frozen
+
+from ..bands import BandTable
+from ..number import text
+from ..rulebook.grace import Grace
+from ..rulebook.measure import Range
+from ..terms import Rag
+from .needed import days_phrase
+from .outcome import ActionGround, Applied, Ground
+from .phrases import day, due_text, interval, judged_as, target_text
+from .value import counted
+
+if TYPE_CHECKING:
+    from .rating import Rating
+
+__all__ = ["BandLine", "Explanation", "GraceLine", "OverrideLine", "RuleReference", "Step", "explanation_of"]
+
+
+@frozen
+class Step:
+    """One stage: what it looked at and what came out.
+
+    Attributes:
+        stage: value, bands, grace, evidence, persistence, missing, override or movement.
+        level: the level after this stage; empty where it makes none.
+    """
+
+    stage: str
+    text: str
+    level: str = ""
+    file: str = ""
+    line: int = 0
+
+
+@frozen
+class BandLine:
+    """One band as exact numbers, written ``n`` or ``n/d``; an end that is None is open.
+
+    ``lower_in`` and ``upper_in`` say whether the end itself belongs to the band.
+    """
+
+    rag: str
+    lower: str | None
+    lower_in: bool
+    upper: str | None
+    upper_in: bool
+
+
+@frozen
+class GraceLine:
+    """A grace that was live, and what became of it."""
+
+    name: str
+    effect: str
+    value: str
+    start: str
+    until: str
+    reason: str
+    authority: str
+    when: str
+    granted: bool
+    changed: bool
+    why: str
+
+
+@frozen
+class OverrideLine:
+    """A judgement on this one rating, live or lapsed."""
+
+    effect: str
+    level: str
+    start: str
+    until: str
+    reason: str
+    authority: str
+    release_when: str
+    evidence: str
+    live: bool
+
+
+@frozen
+class RuleReference:
+    """Where the rule stands."""
+
+    id: str
+    file: str
+    line: int
+    edition: str
+    fingerprint: str
+
+
+@frozen
+class Explanation:
+    """Why a rating is what it is.
+
+    ``bands`` give ``computed`` from ``value``; ``adjusted_bands``, with the granted graces in them, give the level
+    before evidence and persistence; ``overrides`` give the final level. Numbers are exact: ``84``, ``2/3``.
+    """
+
+    subject: str
+    kind: str
+    title: str
+    area: str
+    period: str
+    entity: str
+    rag: str
+    adjusted: str
+    computed: str
+    reason: str
+    why: str
+    value: str | None
+    unit: str
+    decimals: int | None
+    numerator: str | None
+    denominator: str | None
+    excluded: str | None
+    exclusion_reason: str
+    carried_from: str
+    target: str | None
+    basis: str
+    rationale: str
+    shortfall: str | None
+    bands: tuple[BandLine, ...]
+    adjusted_bands: tuple[BandLine, ...]
+    graces: tuple[GraceLine, ...]
+    overrides: tuple[OverrideLine, ...]
+    evidence: str
+    causes: tuple[str, ...]
+    note: str
+    status: str
+    due: str
+    days_late: int | None
+    previous: str
+    previous_period: str
+    movement: str
+    cause: str
+    rule: RuleReference
+    steps: tuple[Step, ...] = field(factory=tuple)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values, for JSON."""
+        return asdict(self)
+
+
+def _number(value: object) -> str | None:
+    return str(value) if isinstance(value, Fraction) else None
+
+
+def _band_lines(table: BandTable[Rag]) -> tuple[BandLine, ...]:
+    return tuple(
+        BandLine(
+            str(level),
+            None if piece.lower is None else str(piece.lower.at),
+            piece.lower is not None and piece.lower.reached,
+            None if piece.upper is None else str(piece.upper.at),
+            piece.upper is not None and not piece.upper.reached,
+        )
+        for piece, level in table
+    )
+
+
+def _grace_value(grace: Grace) -> str:
+    value = grace.value
+    if isinstance(value, Range):
+        return f"{value.min} to {value.max}"
+    return "" if value is True else str(value)
+
+
+def _grace_line(applied: Applied) -> GraceLine:
+    grace = applied.grace
+    return GraceLine(
+        grace.name,
+        str(grace.effect),
+        _grace_value(grace),
+        grace.start.isoformat(),
+        grace.until.isoformat(),
+        grace.reason,
+        grace.authority,
+        grace.when.text if grace.when else "",
+        applied.granted,
+        applied.changed,
+        applied.why,
+    )
+
+
+def _target_number(target: Fraction | Range | None) -> str | None:
+    if isinstance(target, Range):
+        return f"{target.min} to {target.max}"
+    return _number(target)
+
+
+def explanation_of(rating: Rating) -> Explanation:
+    """The explanation of a KPI's or an action's rating."""
+    outcome, facts = rating.outcome, rating.facts
+    ground = outcome.ground
+    rules = ground.rules
+    kpi = ground.kpi if isinstance(ground, Ground) else None
+    rule = ground.kpi if isinstance(ground, Ground) else ground.action
+    tables = _tables(rating)
+    given = facts.given
+    movement = facts.movement
+    return Explanation(
+        subject=rule.id,
+        kind="kpi" if kpi else "action",
+        title=rule.title,
+        area=rules.areas[rule.area].title if rule.area in rules.areas else rule.area,
+        period=str(facts.period) if facts.period else "",
+        entity=facts.entity or "",
+        rag=str(outcome.rag),
+        adjusted=str(outcome.adjusted),
+        computed=str(outcome.computed),
+        reason=str(outcome.reason) if outcome.reason else "",
+        why=facts.why,
+        value=_number(facts.value),
+        unit=kpi.unit if kpi else ("days late" if facts.value is not None else ""),
+        decimals=kpi.decimals if kpi else None,
+        numerator=_number(given.numerator) if given else None,
+        denominator=_number(given.denominator) if given else None,
+        excluded=_number(given.excluded) if given else None,
+        exclusion_reason=given.exclusion_reason if given else "",
+        carried_from=str(facts.carried_from) if facts.carried_from else "",
+        target=_target_number(rating.target),
+        basis=kpi.basis if kpi and rating.target is not None else "",
+        rationale=kpi.rationale if kpi else "",
+        shortfall=_number(rating.shortfall),
+        bands=tables[0],
+        adjusted_bands=tables[1],
+        graces=tuple(_grace_line(applied) for applied in outcome.graces),
+        overrides=_override_lines(rating),
+        evidence=facts.evidence,
+        causes=tuple(sorted(facts.causes)),
+        note=facts.note,
+        status=facts.status,
+        due=facts.due.isoformat() if facts.due else "",
+        days_late=facts.days_late,
+        previous=str(facts.previous.rag) if facts.previous else "",
+        previous_period=str(facts.previous.period) if facts.previous and facts.previous.period else "",
+        movement=str(movement) if movement else "",
+        cause=str(movement.cause) if movement and movement.cause else "",
+        rule=RuleReference(rule.id, rule.file, rule.line, rules.edition, rules.fingerprint),
+        steps=tuple(_steps(rating)),
+    )
+
+
+def _tables(rating: Rating) -> tuple[tuple[BandLine, ...], tuple[BandLine, ...]]:
+    ground = rating.outcome.ground
+    if rating.value is None or rating.computed.is_grey:
+        return (), ()
+    if isinstance(ground, ActionGround):
+        table = rating.facts.table
+        return (_band_lines(table), ()) if table is not None else ((), ())
+    assert ground.table is not None
+    granted = tuple(applied.grace for applied in rating.outcome.graces if applied.granted)
+    return _band_lines(ground.table), _band_lines(ground.adjusted(granted))
+
+
+def _override_lines(rating: Rating) -> tuple[OverrideLine, ...]:
+    facts = rating.facts
+    both = [(o, True) for o in facts.overrides] + [(o, False) for o in facts.lapsed]
+    return tuple(
+        OverrideLine(
+            o.effect,
+            o.level,
+            o.start.isoformat(),
+            o.until.isoformat(),
+            o.reason,
+            o.authority,
+            o.release_when,
+            o.evidence,
+            live,
+        )
+        for o, live in both
+    )
+
+
+def _steps(rating: Rating) -> list[Step]:
+    outcome = rating.outcome
+    ground = outcome.ground
+    steps = _action_steps(rating, ground) if isinstance(ground, ActionGround) else _kpi_steps(rating, ground)
+    for applied in outcome.graces:
+        steps.append(_grace_step(applied))
+    steps += [Step(note.stage, note.text, str(outcome.adjusted)) for note in outcome.notes]
+    for override in rating.facts.overrides:
+        words = override.effect.replace("_", " ") if override.effect != "rag" else "agreed as"
+        said = f"{words} {override.level}: {override.reason} ({override.authority}"
+        said += f"; until {day(override.until)}"
+        said += f"; released when {override.release_when})" if override.release_when else ")"
+        steps.append(Step("override", said, str(outcome.rag), override.place.file, override.place.line))
+    for override in rating.facts.lapsed:
+        said = f"lapsed on {day(override.until)}, not applied: {override.reason} ({override.authority})"
+        steps.append(Step("override", said, "", override.place.file, override.place.line))
+    movement, previous = rating.facts.movement, rating.facts.previous
+    if movement is not None and previous is not None:
+        cause = f", because of the {movement.cause}" if movement.cause else ""
+        steps.append(Step("movement", f"{previous.rag.label} to {outcome.rag.label}: {movement}{cause}"))
+    return steps
+
+
+def _grace_step(applied: Applied) -> Step:
+    grace = applied.grace
+    effect = grace.effect.replace("_", " ")
+    value = _grace_value(grace)
+    said = f"{grace.name} ({effect}{' ' + value if value else ''}, {day(grace.start)} to {day(grace.until)}): "
+    if not applied.granted:
+        said += f"not granted, {applied.why}"
+    else:
+        said += f"granted: {grace.reason} ({grace.authority})" + ("" if applied.changed else "; it changes nothing")
+    return Step("grace", said, "", grace.file, grace.line)
+
+
+def _kpi_steps(rating: Rating, ground: Ground) -> list[Step]:
+    kpi, facts, outcome = ground.kpi, rating.facts, rating.outcome
+    steps: list[Step] = []
+    given = facts.given
+    if facts.value is None:
+        why = f": {facts.why}" if facts.why else ""
+        steps.append(Step("value", f"{outcome.reason or 'no value'}{why}", str(outcome.computed), kpi.file, kpi.line))
+        return steps
+    said = judged_as(facts.value, kpi) if not kpi.words else facts.how
+    if given is not None and isinstance(given.numerator, Fraction) and isinstance(given.denominator, Fraction):
+        said += f" ({text(given.numerator)} of {text(counted_number(given))})"
+        if isinstance(given.excluded, Fraction) and given.excluded:
+            reason = given.exclusion_reason or "no reason given"
+            said += f", {text(given.excluded)} of {text(given.denominator)} excluded because {reason}"
+    if facts.how and not kpi.words:
+        said += f", from {facts.how}" if not facts.how.startswith("carried") else f", {facts.how}"
+    steps.append(Step("value", said))
+    if facts.why:
+        steps.append(Step("value", facts.why))
+    if outcome.computed.is_grey:
+        steps.append(Step("bands", str(outcome.reason), str(outcome.computed), kpi.file, kpi.line))
+        return steps
+    assert ground.table is not None
+    piece = ground.table.interval(ground.table.exact_index(facts.value))
+    if kpi.words:
+        said = f"the word stands for {outcome.computed.label}"
+    else:
+        said = f"{outcome.computed.label} runs {interval(piece, kpi.unit)}"
+        if ground.target is not None:
+            said = f"target {target_text(ground.target, kpi)} ({_basis(ground)}); {said}"
+    steps.append(Step("bands", said, str(outcome.computed), kpi.file, kpi.line))
+    return steps
+
+
+def counted_number(given: Any) -> Fraction:
+    """The denominator that counts, as a number."""
+    cell = counted(given)
+    return cell if isinstance(cell, Fraction) else Fraction(0)
+
+
+def _basis(ground: Ground) -> str:
+    kpi = ground.kpi
+    if ground.era.rule_target is None:
+        return "from the data"
+    return kpi.basis + (f": {kpi.rationale}" if kpi.basis != "stated" and kpi.rationale else "")
+
+
+def _action_steps(rating: Rating, ground: ActionGround) -> list[Step]:
+    action, facts, outcome = ground.action, rating.facts, rating.outcome
+    steps = [Step("value", f"{facts.status or 'no status'}, {due_text(action.due)}")]
+    if facts.days_late is not None:
+        steps.append(Step("value", days_phrase(facts.days_late)))
+    if facts.why:
+        steps.append(Step("value", facts.why))
+    said = outcome.computed.label if outcome.reason is None else f"{outcome.computed.label}: {outcome.reason}"
+    if facts.table is not None and facts.value is not None:
+        piece = facts.table.interval(facts.table.exact_index(facts.value))
+        said = f"{outcome.computed.label} runs {interval(piece, '' if action.formula else 'days late')}"
+    steps.append(Step("bands", said, str(outcome.computed), action.file, action.line))
+    return steps

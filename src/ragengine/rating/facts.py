@@ -1,0 +1,107 @@
+"""What one rating was made from, and how it moved."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from attrs import frozen
+
+from ..bands import BandTable
+from ..data.model import Measurement, Override
+from ..period import Period
+from ..terms import Rag, Reason
+
+__all__ = ["Cause", "Change", "Facts", "Movement", "Previous"]
+
+
+class Change(StrEnum):
+    """How a level moved since the previous period."""
+
+    IMPROVED = "improved"
+    WORSENED = "worsened"
+    UNCHANGED = "unchanged"
+    NEWLY_RATED = "newly rated"
+    NO_LONGER_RATED = "no longer rated"
+
+
+class Cause(StrEnum):
+    """Why a level moved."""
+
+    DATA = "data"
+    RULE = "rule"
+    GRACE = "grace"
+    OVERRIDE = "override"
+    MISSING = "missing"
+    #: the previous level was published, and nothing here can re-compute it
+    UNKNOWN = "unknown"
+
+
+@frozen
+class Movement:
+    """Previous to current, and the cause; its text is the change."""
+
+    change: Change
+    cause: Cause | None = None
+
+    def __str__(self) -> str:
+        return str(self.change)
+
+
+@frozen
+class Previous:
+    """What was rated, or published, for the period before.
+
+    Attributes:
+        value: what was judged then; None where only a level is known.
+        published: where the level was published, if nothing here computed it.
+    """
+
+    rag: Rag
+    period: Period | None = None
+    computed: Rag | None = None
+    adjusted: Rag | None = None
+    value: Fraction | None = None
+    reason: Reason | None = None
+    published: str = ""
+
+
+@frozen
+class Facts:
+    """What one rating was made from beside its value.
+
+    Attributes:
+        value: the exact number that was judged; None where there was none.
+        how: how the value came about (a formula, counts, a word).
+        why: what there is to say about a grey.
+        instant: the level before persistence.
+        days_late, progress, elapsed: for an action, as at the day of ``period``.
+        overrides: live ones, in the order in which they were applied.
+        lapsed: overrides past their ``until``.
+    """
+
+    period: Period | None
+    given: Measurement | None = None
+    value: Fraction | None = None
+    how: str = ""
+    why: str = ""
+    carried_from: Period | None = None
+    instant: Rag | None = None
+    previous: Previous | None = None
+    year_ago: Previous | None = None
+    movement: Movement | None = None
+    status: str = ""
+    days_late: int | None = None
+    progress: Fraction | None = None
+    elapsed: Fraction | None = None
+    completed_on: date | None = None
+    due: date | None = None
+    #: for an action, the table its value was looked up in
+    table: BandTable[Rag] | None = None
+    overrides: tuple[Override, ...] = ()
+    lapsed: tuple[Override, ...] = ()
+    entity: str | None = None
+    evidence: str = ""
+    causes: frozenset[str] = frozenset()
+    note: str = ""

@@ -1,0 +1,145 @@
+"""What would change a rating: in value, and in counts where they are known."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from ..bands import BandTable, Interval
+from ..terms import Rag
+from .outcome import Ground, Outcome
+from .phrases import gap, plural
+from .value import counted
+
+if TYPE_CHECKING:
+    from .rating import Rating
+
+__all__ = ["Needed", "needed_for"]
+
+
+@frozen
+class Needed:
+    """The smallest change that gives a level, everything else as it is.
+
+    Attributes:
+        level: the level it gives.
+        change: signed distance of the value to the edge of the nearest band with that level; 0 where it has it.
+        beyond: the edge itself does not do: the value must go past it.
+        count: how many more (fewer, if negative) in the numerator, where the value is made of counts and so many
+            give the level.
+        of: the denominator those counts are of.
+        unit: of ``change``.
+    """
+
+    level: Rag
+    change: Fraction
+    beyond: bool = False
+    count: int | None = None
+    of: int | None = None
+    unit: str = ""
+
+    @property
+    def text(self) -> str:
+        """In words: ``6 more of 100``, ``more than 2 days fewer``."""
+        if self.change == 0:
+            return "no change"
+        if self.count is not None:
+            more = "more" if self.count > 0 else "fewer"
+            return f"{abs(self.count):,} {more}" + (f" of {self.of:,}" if self.of else "")
+        more = "more" if self.change > 0 else "less"
+        return f"{'over ' if self.beyond else ''}{gap(abs(self.change), self.unit)} {more}"
+
+    def __str__(self) -> str:
+        return f"{self.text} would make it {self.level.label}" if self.change else f"it is {self.level.label}"
+
+
+def outcome_table(rating: Rating) -> BandTable[Outcome] | None:
+    """The table of outcomes that rated a KPI, under the graces that were granted; None where no table did."""
+    ground = rating.outcome.ground
+    if not isinstance(ground, Ground) or rating.value is None or rating.computed.is_grey:
+        return None
+    return ground.outcomes(tuple(applied.grace for applied in rating.outcome.graces if applied.granted))
+
+
+def needed_for(rating: Rating, level: Rag | str) -> Needed | None:
+    """The change of value that gives a level by this period's rule and graces; None where nothing would.
+
+    Evidence, persistence and overrides are not looked at: they are no matter of the value.
+    """
+    ground, value = rating.outcome.ground, rating.value
+    table = outcome_table(rating)
+    if table is None or value is None or not isinstance(ground, Ground) or ground.kpi.words:
+        return None
+    wanted = ground.scale[level] if isinstance(level, str) else level
+    best: Needed | None = None
+    for piece, outcome in table:
+        if outcome.adjusted != wanted:
+            continue
+        found = _into(piece, value, wanted, rating, ground)
+        if best is None or abs(found.change) < abs(best.change):
+            best = found
+    return best
+
+
+def _into(piece: Interval, value: Fraction, level: Rag, rating: Rating, ground: Ground) -> Needed:
+    unit = ground.kpi.unit
+    if value in piece:
+        return Needed(level, Fraction(0), unit=unit)
+    if piece.lower is not None and not piece.lower.is_passed_by(value):
+        edge, beyond = piece.lower.at, not piece.lower.reached
+    else:
+        assert piece.upper is not None
+        edge, beyond = piece.upper.at, piece.upper.reached
+    count, of = _counts(piece, edge, beyond, rating, ground)
+    return Needed(level, edge - value, beyond, count, of, unit)
+
+
+def _counts(
+    piece: Interval, edge: Fraction, beyond: bool, rating: Rating, ground: Ground
+) -> tuple[int | None, int | None]:
+    """So many more or fewer in the numerator, of the same denominator; None where no whole number does it."""
+    given = rating.facts.given
+    if given is None or rating.facts.carried_from is not None or ground.kpi.formula is not None:
+        return None, None
+    numerator, denominator = given.numerator, counted(given)
+    if not isinstance(numerator, Fraction) or not isinstance(denominator, Fraction) or denominator <= 0:
+        return None, None
+    value = rating.value
+    if value is None or value != 100 * numerator / denominator:
+        return None, None
+    exact_change = edge * denominator / 100 - numerator
+    if edge > value:
+        count = math.floor(exact_change) + 1 if beyond else math.ceil(exact_change)
+    else:
+        count = math.ceil(exact_change) - 1 if beyond else math.floor(exact_change)
+    changed = numerator + count
+    if not 0 <= changed <= denominator or 100 * changed / denominator not in piece:
+        return None, None
+    return count, int(denominator) if denominator.denominator == 1 else None
+
+
+def needed_phrases(rating: Rating) -> list[str]:
+    """What would make it better and what would make it worse, a phrase each."""
+    ground = rating.outcome.ground
+    level = rating.outcome.adjusted
+    if level.is_grey or not isinstance(ground, Ground):
+        return []
+    scale = ground.scale.levels
+    phrases = []
+    for ranks in (range(level.rank + 1, len(scale)), range(level.rank - 1, -1, -1)):
+        for rank in ranks:
+            needed = needed_for(rating, scale[rank])
+            if needed is not None:
+                phrases.append(str(needed))
+                break
+    return phrases
+
+
+def days_phrase(days_late: int) -> str:
+    """``5 days late``, ``due today``, ``7 days left``."""
+    if days_late > 0:
+        return f"{plural(days_late, 'day')} late"
+    return "due today" if days_late == 0 else f"{plural(-days_late, 'day')} left"

@@ -1,0 +1,177 @@
+"""What a rule decides, built once and shared by every measurement it applies to."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from attrs import define, evolve, field, frozen
+
+from ..bands import BandTable, combined
+from ..rulebook.action import Action
+from ..rulebook.compile import Era, adjusted_table, kpi_table
+from ..rulebook.grace import Effect, Grace
+from ..rulebook.kpi import Kpi
+from ..rulebook.measure import Range
+from ..terms import GREY, Rag, Reason, Scale
+
+if TYPE_CHECKING:
+    from ..rulebook.rules import Rules
+
+__all__ = ["ActionGround", "Applied", "Ground", "Note", "Outcome"]
+
+#: an excluded period is not rated either; it is left out of trend and persistence besides
+_SUSPENDING = frozenset({Effect.SUSPEND, Effect.EXCLUDE_PERIOD})
+
+
+@frozen
+class Applied:
+    """A live grace and what became of it.
+
+    Attributes:
+        granted: False where its condition did not hold or could not be shown.
+        changed: whether it changed the level.
+        why: for a condition, what it said.
+    """
+
+    grace: Grace
+    granted: bool
+    changed: bool = False
+    why: str = ""
+
+
+@frozen
+class Note:
+    """Something a stage did beside the table: ``evidence``, ``persistence``, ``missing``, ``value``."""
+
+    stage: str
+    text: str
+
+
+@define(eq=False)
+class Ground:
+    """What outcomes of one KPI in one era rest on: rule, tables and where they come from.
+
+    Attributes:
+        data_target: the target that the measurement brought, where the rule leaves it to the data.
+    """
+
+    rules: Rules
+    kpi: Kpi
+    era: Era
+    data_target: Fraction | None = None
+    _joint: dict[tuple[Grace, ...], BandTable[Outcome]] = field(factory=dict, init=False, repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Ground):
+            return NotImplemented
+        mine, theirs = (self.kpi, self.era.start, self.data_target), (other.kpi, other.era.start, other.data_target)
+        return mine == theirs
+
+    def __hash__(self) -> int:
+        return hash((self.kpi.id, self.era.start, self.data_target))
+
+    def __getstate__(self) -> tuple[Rules, Kpi, Era, Fraction | None]:
+        return self.rules, self.kpi, self.era, self.data_target
+
+    def __setstate__(self, state: tuple[Rules, Kpi, Era, Fraction | None]) -> None:
+        self.rules, self.kpi, self.era, self.data_target = state
+        self._joint = {}
+
+    @property
+    def scale(self) -> Scale:
+        return self.rules.scale
+
+    @property
+    def target(self) -> Fraction | Range | None:
+        """The target in force: the rule's, else the measurement's."""
+        stated = self.era.rule_target
+        return self.data_target if stated is None else stated
+
+    @cached_property
+    def table(self) -> BandTable[Rag] | None:
+        """The rule as it stands; None where nothing rates. Raises UnusableTarget."""
+        return kpi_table(self.era, self.scale, self.data_target)
+
+    def adjusted(self, granted: tuple[Grace, ...]) -> BandTable[Rag]:
+        """The table under the granted graces."""
+        assert self.table is not None
+        return adjusted_table(self.era, self.scale, granted, self.table, self.data_target)
+
+    def outcomes(self, granted: tuple[Grace, ...]) -> BandTable[Outcome]:
+        """The table of outcomes under the granted graces: computed and adjusted level of every number at once."""
+        joint = self._joint.get(granted)
+        if joint is None:
+            joint = self._joint[granted] = self._join(granted)
+        return joint
+
+    def _join(self, granted: tuple[Grace, ...]) -> BandTable[Outcome]:
+        assert self.table is not None
+        suspended = any(grace.effect in _SUSPENDING for grace in granted)
+        steps = [self.adjusted(granted[: n + 1]) for n in range(len(granted))]
+        tables: list[BandTable[Rag]] = [self.table, *steps]
+        both: BandTable[tuple[Rag, ...]] = self.table.relabelled(lambda level: (level,))
+        for table in tables[1:]:
+            both = combined(both, table, lambda so_far, level: (*so_far, level))
+
+        def outcome(levels: tuple[Rag, ...]) -> Outcome:
+            applied = tuple(
+                Applied(grace, True, grace.effect in _SUSPENDING or levels[n] != levels[n + 1])
+                for n, grace in enumerate(granted)
+            )
+            level = GREY if suspended else levels[-1]
+            reason = Reason.SUSPENDED if suspended else None
+            return Outcome(self, levels[0], level, level, reason, applied)
+
+        return both.relabelled(outcome)
+
+    def grey(self, reason: Reason, *notes: Note) -> Outcome:
+        """The outcome of what cannot be rated."""
+        return Outcome(self, GREY, GREY, GREY, reason, notes=notes)
+
+
+@frozen
+class Outcome:
+    """The three levels and what made them.
+
+    Attributes:
+        computed: by the rule as it stands.
+        adjusted: with grace, evidence and persistence.
+        rag: with the override of a named authority: the final level.
+        reason: why the final level is grey.
+    """
+
+    ground: Ground | ActionGround
+    computed: Rag
+    adjusted: Rag
+    rag: Rag
+    reason: Reason | None = None
+    graces: tuple[Applied, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    def also(self, *applied: Applied) -> Outcome:
+        """The same with graces that were not granted."""
+        return evolve(self, graces=(*self.graces, *applied)) if applied else self
+
+    def noted(self, stage: str, text: str) -> Outcome:
+        """The same with something to tell."""
+        return evolve(self, notes=(*self.notes, Note(stage, text)))
+
+
+@frozen(eq=False)
+class ActionGround:
+    """What outcomes of one action rest on."""
+
+    rules: Rules
+    action: Action
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ActionGround) and self.action == other.action
+
+    def __hash__(self) -> int:
+        return hash(self.action.id)
+
+    @property
+    def scale(self) -> Scale:
+        return self.rules.scale

@@ -1,0 +1,81 @@
+"""Numbers with their units, as sentences need them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..bands import Interval
+from ..number import exact, half_up, text
+from ..period import Due
+from ..rulebook.kpi import Kpi
+from ..rulebook.measure import Range
+from ..terms import Direction
+
+__all__ = ["amount", "day", "due_text", "gap", "interval", "judged_as", "plural", "target_text"]
+
+
+def _unit(unit: str, value: Fraction) -> str:
+    return unit[:-1] if abs(value) == 1 and unit.endswith("s") and not unit.endswith("ss") else unit
+
+
+def amount(value: Fraction, unit: str, places: int | None = None) -> str:
+    """A value with its unit: ``84.0%``, ``14.14 days``."""
+    number = text(value, places)
+    if unit == "%":
+        return f"{number}%"
+    return f"{number} {_unit(unit, value)}" if unit else number
+
+
+def gap(value: Fraction, unit: str, places: int | None = None) -> str:
+    """A difference with its unit: ``6.0 percentage points``, ``9.14 days``."""
+    if unit != "%":
+        return amount(value, unit, places)
+    number = text(value, places)
+    return f"{number} percentage point{'' if abs(value) == 1 else 's'}"
+
+
+def judged_as(value: Fraction, kpi: Kpi) -> str:
+    """The value as printed; where rounding hides that it is another number, both."""
+    if kpi.decimals is None:
+        return amount(value, kpi.unit)
+    shown = amount(half_up(value, kpi.decimals), kpi.unit, kpi.decimals)
+    if half_up(value, kpi.decimals) == value:
+        return shown
+    raw = amount(value, kpi.unit)
+    return shown if raw == shown else f"{raw}, judged as {shown},"
+
+
+def interval(piece: Interval, unit: str) -> str:
+    """A piece of the line with units: ``from 80% to below 90%``."""
+    return piece.describe(lambda number: amount(number, unit))
+
+
+def target_text(target: Fraction | Range, kpi: Kpi) -> str:
+    """What counts as met: ``at least 90%``, ``at most 5 days``, ``from 90 to 110 beds``."""
+    if isinstance(target, Range):
+        low, high = text(exact(target.min)), amount(exact(target.max), kpi.unit)
+        return f"{'between' if kpi.met_beyond else 'from'} {low} {'and' if kpi.met_beyond else 'to'} {high}"
+    if kpi.direction is Direction.LOWER:
+        word = "below" if kpi.met_beyond else "at most"
+    elif kpi.direction is Direction.HIGHER:
+        word = "more than" if kpi.met_beyond else "at least"
+    else:
+        word = ""
+    return f"{word} {amount(target, kpi.unit)}".strip()
+
+
+def plural(count: int, noun: str) -> str:
+    """``1 day``, ``2 days``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def day(value: object) -> str:
+    """A date as a report prints it: ``14 August 2020``."""
+    return f"{value:%d %B %Y}".lstrip("0")
+
+
+def due_text(due: Due) -> str:
+    """When an action is due, in words."""
+    if due.day is None:
+        return "no due date yet"
+    return f"due {day(due.day)}{' (tentative)' if due.tentative else ''}"

@@ -1,0 +1,292 @@
+"""One measurement through every stage: value, bands, grace, evidence, persistence, override, movement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+
+from attrs import evolve
+
+from ..bands import BandTable
+from ..data.model import Invalid, Measurement, Override
+from ..number import text
+from ..period import Duration, Period
+from ..rulebook.compile import UnusableTarget, shortfall
+from ..rulebook.expression import DivisionByZero, MissingInput
+from ..rulebook.grace import Grace
+from ..rulebook.kpi import Kpi
+from ..rulebook.measure import SpecialTarget
+from ..rulebook.rules import Rules
+from ..terms import Direction, Missing, Rag, Reason
+from .facts import Cause, Change, Facts, Movement, Previous
+from .history import History
+from .outcome import Applied, Ground, Outcome
+from .rating import Rating
+from .value import Judged, Unrated, judged_value, known_numbers, numbers_only
+
+__all__ = ["moved", "overridden", "rate_measurement", "refusal"]
+
+#: reasons that mean there was nothing to judge, not that the rule does not judge it
+_WITHOUT_VALUE = frozenset(
+    {Reason.NO_DATA, Reason.MISSING_INPUT, Reason.STALE, Reason.SUPPRESSED, Reason.INVALID, Reason.SMALL_NUMBERS}
+)
+
+Values = Mapping[str, Fraction | bool | str | frozenset[str] | None]
+
+
+def rate_measurement(
+    ground: Ground,
+    given: Measurement,
+    period: Period | None,
+    history: History | None,
+    overrides: Sequence[Override] = (),
+    as_at: date | None = None,
+) -> Rating:
+    """The rating of one measurement in one period.
+
+    ``overrides`` are those whose subject and entity it is; ``as_at`` decides which are live (the period's last day
+    where it is None).
+    """
+    day = as_at if as_at is not None else (period.end if period is not None else None)
+    previous = history.previous(period) if history is not None and period is not None else None
+    year_ago = history.year_ago(period) if history is not None and period is not None else None
+    facts = Facts(
+        period,
+        given,
+        previous=previous,
+        year_ago=year_ago,
+        entity=given.entity,
+        evidence=given.evidence,
+        causes=given.causes,
+        note=given.note,
+    )
+    outcome, facts = _computed_and_adjusted(ground, given, facts, history)
+    outcome = _with_evidence(outcome, ground.kpi, given)
+    facts = evolve(facts, instant=None if outcome.adjusted.is_grey else outcome.adjusted)
+    if ground.kpi.persistence > 1 and history is not None and period is not None and facts.instant is not None:
+        outcome = _persistent(outcome, facts.instant, history.levels_before(period), ground.kpi.persistence)
+    outcome, facts = overridden(outcome, facts, overrides, day)
+    rating = Rating(outcome, None, facts)
+    if previous is not None:
+        facts = evolve(facts, movement=moved(previous, rating, _retried(ground, previous)))
+    return Rating(outcome, None, facts)
+
+
+def _computed_and_adjusted(
+    ground: Ground, given: Measurement, facts: Facts, history: History | None
+) -> tuple[Outcome, Facts]:
+    kpi, rules = ground.kpi, ground.rules
+    if ground.era.not_due:
+        assert kpi.rated_from is not None
+        return ground.grey(Reason.NOT_DUE), evolve(facts, why=f"rated from {kpi.rated_from.isoformat()}")
+    target = ground.target if isinstance(ground.target, Fraction) else None
+    state = judged_value(kpi, given, target)
+    if isinstance(state, Unrated) and state.missing:
+        state, facts = _missing(rules, kpi, state, facts, history)
+    if isinstance(state, Unrated):
+        level = _level_of_missing(rules, kpi) if state.missing else None
+        if level is None:
+            return ground.grey(state.reason), evolve(facts, why=state.why)
+        note = f"a missing value counts as {level.label}"
+        return Outcome(ground, level, level, level).noted("missing", note), evolve(facts, why=state.why)
+    facts = evolve(facts, value=state.value, how=state.how)
+    if kpi.direction is Direction.MONITOR:
+        return ground.grey(Reason.MONITORED), facts
+    if kpi.minimum_n is not None and isinstance(given.denominator, Fraction) and given.denominator < kpi.minimum_n:
+        why = f"{text(given.denominator)} is fewer than {kpi.minimum_n}"
+        return ground.grey(Reason.SMALL_NUMBERS), evolve(facts, why=why)
+    try:
+        table = ground.table
+    except UnusableTarget as unusable:
+        return ground.grey(Reason.INVALID), evolve(facts, why=str(unusable))
+    if table is None:
+        return ground.grey(_no_target(ground, given)), facts
+    return _graced(ground, state.value, given, facts), facts
+
+
+def _no_target(ground: Ground, given: Measurement) -> Reason:
+    from_data = ground.era.target is SpecialTarget.FROM_DATA
+    return Reason.INVALID if from_data and isinstance(given.target, Invalid) else Reason.NO_TARGET
+
+
+def _missing(
+    rules: Rules, kpi: Kpi, state: Unrated, facts: Facts, history: History | None
+) -> tuple[Judged | Unrated, Facts]:
+    """A missing value, with what the rule says of it: the latest earlier one where it is carried forward."""
+    if (kpi.missing or rules.missing) is not Missing.CARRY_FORWARD:
+        return state, facts
+    found = history.latest_value(facts.period) if history is not None and facts.period is not None else None
+    if found is None or facts.period is None:
+        return Unrated(state.reason, state.why or "and no earlier value to carry forward"), facts
+    earlier, value, source = found
+    max_age = kpi.max_age or rules.max_age
+    if max_age is not None and _older(earlier.end, facts.period.end, max_age):
+        return Unrated(Reason.STALE, f"the latest value is of {earlier.label}, older than {max_age}"), facts
+    facts = evolve(
+        facts, carried_from=earlier, evidence=facts.evidence or source.evidence, note=facts.note or source.note
+    )
+    return Judged(value, f"carried forward from {earlier.label}"), facts
+
+
+def _older(end: date, day: date, max_age: Duration) -> bool:
+    """Whether more than ``max_age`` lies between two last days; a month after 30 June is 31 July."""
+    after = end.toordinal() + 1
+    return date.fromordinal(max_age.after(date.fromordinal(after)).toordinal() - 1) < day
+
+
+def _level_of_missing(rules: Rules, kpi: Kpi) -> Rag | None:
+    missing = kpi.missing or rules.missing
+    return rules.scale[missing.value] if missing in (Missing.RED, Missing.AMBER) else None
+
+
+def _graced(ground: Ground, value: Fraction, given: Measurement, facts: Facts) -> Outcome:
+    """Computed and adjusted level of a value, each live grace granted or refused."""
+    granted: list[Grace] = []
+    refused: list[Applied] = []
+    for grace in ground.era.live:
+        if grace.when is None:
+            granted.append(grace)
+            continue
+        result = grace.when.evaluate(_context(ground, value, given, facts))
+        if result is True:
+            granted.append(grace)
+        else:
+            refused.append(Applied(grace, False, why=refusal(result)))
+    table: BandTable[Outcome] = ground.outcomes(tuple(granted))
+    return table.labels[table.exact_index(value)].also(*refused)
+
+
+def refusal(result: object) -> str:
+    """Why a condition granted nothing."""
+    match result:
+        case MissingInput(names=names):
+            return f"{', '.join(names)} not known, and relief that cannot be shown is not given"
+        case DivisionByZero():
+            return "its condition divides by zero"
+        case _:
+            return "its condition does not hold"
+
+
+def _context(ground: Ground, value: Fraction, given: Measurement, facts: Facts) -> Values:
+    """The names a grace's ``when`` may use."""
+    target = ground.target if isinstance(ground.target, Fraction) else None
+    direction = ground.kpi.direction
+    before = facts.previous.value if facts.previous else None
+    better: int | None = None
+    if before is not None:
+        gap = shortfall(value, ground.target, direction)
+        old = shortfall(before, ground.target, direction)
+        if gap is not None and old is not None:
+            better = (old > gap) - (old < gap)
+        else:
+            rise = (value > before) - (value < before)
+            better = -rise if direction is Direction.LOWER else rise
+    numbers = numbers_only(known_numbers(given, target))
+    return {
+        **numbers,
+        "value": value,
+        "target": target,
+        "shortfall": shortfall(value, ground.target, direction),
+        "improved": None if better is None else better > 0,
+        "worsened": None if better is None else better < 0,
+        "unchanged": None if better is None else better == 0,
+        "previous": str(facts.previous.rag) if facts.previous else None,
+        "previous_value": before,
+        "year_ago": str(facts.year_ago.rag) if facts.year_ago else None,
+        "year_ago_value": facts.year_ago.value if facts.year_ago else None,
+        "causes": given.causes,
+        "entity": given.entity or "",
+        "evidence": given.evidence,
+        "status": facts.status,
+    }
+
+
+def _with_evidence(outcome: Outcome, kpi: Kpi, given: Measurement) -> Outcome:
+    if not kpi.requires_evidence or given.evidence.strip() or outcome.adjusted.is_grey:
+        return outcome
+    amber = outcome.ground.scale["amber"]
+    if outcome.adjusted <= amber:
+        return outcome
+    capped = evolve(outcome, adjusted=amber, rag=amber)
+    return capped.noted("evidence", f"no evidence is recorded: no better than {amber.label}")
+
+
+def _persistent(outcome: Outcome, instant: Rag, before: Sequence[tuple[Rag, Rag]], periods: int) -> Outcome:
+    """A worse level is adopted once so many rated periods in a row were worse; then the best of them is."""
+    if not before:
+        return outcome
+    adopted = before[-1][1]
+    if instant >= adopted:
+        return outcome
+    run = [level for level, _ in before[len(before) - periods + 1 :]] + [instant]
+    if len(run) == periods and all(level < adopted for level in run):
+        held = max(run)
+    else:
+        held = adopted
+    if held == instant:
+        return outcome
+    note = f"{instant.label} is adopted only after {periods} periods in a row"
+    return evolve(outcome, adjusted=held, rag=held).noted("persistence", note)
+
+
+def overridden(
+    outcome: Outcome, facts: Facts, overrides: Sequence[Override], day: date | None
+) -> tuple[Outcome, Facts]:
+    """The final level: a named authority's judgement on this one rating, beside what was computed."""
+    if not overrides or day is None:
+        return outcome, facts
+    scale = outcome.ground.scale
+    live = [o for o in overrides if o.start <= day <= o.until]
+    lapsed = tuple(o for o in overrides if o.until < day)
+    level = outcome.adjusted
+    for override in live:
+        wanted = scale.read(override.level)
+        assert wanted is not None
+        if override.effect == "rag":
+            level = wanted
+        elif not level.is_grey:
+            level = min(level, wanted) if override.effect == "no_better_than" else max(level, wanted)
+    reason = outcome.reason if level.is_grey else None
+    if level.is_grey and reason is None:
+        reason = Reason.NOT_APPLICABLE
+    return evolve(outcome, rag=level, reason=reason), evolve(facts, overrides=tuple(live), lapsed=lapsed)
+
+
+def _retried(ground: Ground, previous: Previous) -> Rag | None:
+    """The level that the previous value would have by this period's rule."""
+    if previous.value is None:
+        return None
+    try:
+        table = ground.table
+    except UnusableTarget:
+        return None
+    return None if table is None else table.labels[table.exact_index(previous.value)]
+
+
+def moved(previous: Previous, rating: Rating, retried: Rag | None = None) -> Movement:
+    """How a rating moved and why; ``retried`` is what the previous value gives by this period's rule."""
+    old, new = previous.rag, rating.rag
+    if old == new:
+        return Movement(Change.UNCHANGED)
+    if old.is_grey or new.is_grey:
+        change = Change.NEWLY_RATED if old.is_grey else Change.NO_LONGER_RATED
+        reason = previous.reason if old.is_grey else rating.reason
+        if reason in _WITHOUT_VALUE:
+            return Movement(change, Cause.MISSING)
+    else:
+        change = Change.IMPROVED if new > old else Change.WORSENED
+    return Movement(change, _cause(previous, rating, retried))
+
+
+def _cause(previous: Previous, rating: Rating, retried: Rag | None) -> Cause:
+    if previous.adjusted is None:
+        return Cause.UNKNOWN
+    if rating.adjusted == previous.adjusted:
+        return Cause.OVERRIDE
+    if rating.computed == previous.computed:
+        return Cause.GRACE
+    if retried is not None and retried == rating.computed:
+        # the old value gives the new level by the new rule: the rule alone explains the change
+        return Cause.RULE
+    return Cause.DATA

@@ -1,0 +1,141 @@
+"""A rating: three levels, what they were made from, and everything an auditor may ask."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from ..number import exact
+from ..period import Period, parse_period
+from ..rulebook.compile import shortfall
+from ..rulebook.measure import Range
+from ..terms import Rag, Reason
+from .explanation import Explanation, explanation_of
+from .facts import Facts, Movement
+from .needed import Needed, needed_for
+from .outcome import Ground, Outcome
+from .words import text_of
+
+__all__ = ["Rating"]
+
+
+@frozen(repr=False)
+class Rating:
+    """One KPI or action rated: ``rag`` is final, ``adjusted`` and ``computed`` stand beside it.
+
+    The object is small: what does not depend on the measurement is shared (``outcome``), and text is made when it
+    is read.
+    """
+
+    outcome: Outcome
+    #: the number as the caller gave it; None where facts hold it
+    _value: int | float | None = field(alias="value")
+    _facts: Facts | Period | str | date | None = field(alias="facts")
+
+    @property
+    def rag(self) -> Rag:
+        """The final level."""
+        return self.outcome.rag
+
+    @property
+    def adjusted(self) -> Rag:
+        """The level with grace, evidence and persistence, before any override."""
+        return self.outcome.adjusted
+
+    @property
+    def computed(self) -> Rag:
+        """The level by the rule as it stands."""
+        return self.outcome.computed
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why the final level is grey."""
+        return self.outcome.reason
+
+    @property
+    def facts(self) -> Facts:
+        """What the rating was made from."""
+        if isinstance(self._facts, Facts):
+            return self._facts
+        ground = self.outcome.ground
+        period = None if self._facts is None else parse_period(self._facts, day_first=ground.rules.day_first)
+        return Facts(period, value=None if self._value is None else exact(self._value))
+
+    @property
+    def id(self) -> str:
+        """Id of the KPI or action."""
+        ground = self.outcome.ground
+        return ground.kpi.id if isinstance(ground, Ground) else ground.action.id
+
+    @property
+    def title(self) -> str:
+        ground = self.outcome.ground
+        return ground.kpi.title if isinstance(ground, Ground) else ground.action.title
+
+    @property
+    def is_action(self) -> bool:
+        return not isinstance(self.outcome.ground, Ground)
+
+    @property
+    def period(self) -> Period | None:
+        """The period that was rated; for an action the as-at day."""
+        return self.facts.period
+
+    @property
+    def entity(self) -> str | None:
+        return self._facts.entity if isinstance(self._facts, Facts) else None
+
+    @property
+    def value(self) -> Fraction | None:
+        """The exact number that was judged."""
+        return self.facts.value
+
+    @property
+    def target(self) -> Fraction | Range | None:
+        """The target in force, by the rule as it stands."""
+        ground = self.outcome.ground
+        return ground.target if isinstance(ground, Ground) else None
+
+    @property
+    def shortfall(self) -> Fraction | None:
+        """How far the value is short of its target, whichever way is better; negative beyond it."""
+        ground = self.outcome.ground
+        value = self.value
+        if not isinstance(ground, Ground) or value is None or ground.kpi.words:
+            return None
+        return shortfall(value, ground.target, ground.kpi.direction)
+
+    @property
+    def previous(self) -> Rag | None:
+        """The level of the period before, where one is known."""
+        before = self.facts.previous
+        return None if before is None else before.rag
+
+    @property
+    def movement(self) -> Movement | None:
+        """Previous to current and its cause; None where no previous level is known."""
+        return self.facts.movement
+
+    @property
+    def days_late(self) -> int | None:
+        """For an action: days past its due date, negative while there is time."""
+        return self.facts.days_late
+
+    @property
+    def explanation(self) -> Explanation:
+        """The derivation as data: enough to re-compute the rating without the rule files."""
+        return explanation_of(self)
+
+    def explain(self) -> str:
+        """The derivation as text: one headline sentence, what would change it, and where the rule stands."""
+        return text_of(self)
+
+    def needed_for(self, level: Rag | str) -> Needed | None:
+        """The change of value, and of counts where they are known, that gives a level; None where nothing would."""
+        return needed_for(self, level)
+
+    def __repr__(self) -> str:
+        reason = f" ({self.reason})" if self.reason else ""
+        return f"<Rating {self.id} {self.rag}{reason}>"

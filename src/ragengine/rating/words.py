@@ -1,0 +1,197 @@
+"""The derivation of a rating as text: made when somebody reads it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from ..number import text
+from .facts import Cause, Change, Facts
+from .needed import days_phrase, needed_phrases
+from .outcome import ActionGround, Ground, Outcome
+from .phrases import amount, day, due_text, gap, interval, judged_as, target_text
+from .value import counted
+
+if TYPE_CHECKING:
+    from .rating import Rating
+
+__all__ = ["text_of"]
+
+_CAUSES = {
+    Cause.DATA: "because of the data",
+    Cause.RULE: "because the rule changed",
+    Cause.GRACE: "because of grace",
+    Cause.OVERRIDE: "because of an override",
+    Cause.MISSING: "because data are missing",
+}
+
+
+def text_of(rating: Rating) -> str:
+    """The explanation as text: the headline, what would change it, what moved, and where the rule stands."""
+    facts = rating.facts
+    ground = rating.outcome.ground
+    if isinstance(ground, Ground):
+        lines = [_kpi_headline(rating, ground, facts)]
+    else:
+        lines = [_action_headline(rating, ground, facts)]
+    lines += _relief(rating.outcome, facts)
+    change = " ".join([*_changes(rating), *_moved(rating, facts)])
+    if change:
+        lines.append(change)
+    lines += _beside(ground, facts)
+    lines.append(_reference(ground))
+    return "\n".join(lines)
+
+
+def _headline_level(outcome: Outcome) -> str:
+    level = outcome.rag.label
+    return f"{level}: {outcome.reason}." if outcome.reason else f"{level}."
+
+
+def _subject(title: str, rules_area: str, when: str, entity: str | None) -> str:
+    said = f"{title} ({rules_area})" if rules_area else title
+    said += f", {entity}" if entity else ""
+    return f"{said}, {when}" if when else said
+
+
+def _area_title(ground: Ground | ActionGround) -> str:
+    rule = ground.kpi if isinstance(ground, Ground) else ground.action
+    area = ground.rules.areas.get(rule.area)
+    return area.title if area else ""
+
+
+def _kpi_headline(rating: Rating, ground: Ground, facts: Facts) -> str:
+    kpi, outcome = ground.kpi, rating.outcome
+    when = facts.period.label if facts.period else ""
+    subject = f"{_headline_level(outcome)} {_subject(kpi.title, _area_title(ground), when, facts.entity)}"
+    if facts.value is None:
+        why = f": {facts.why}" if facts.why else ""
+        return f"{subject}{why}."
+    if kpi.words:
+        return f"{subject}: {facts.how}, which stands for {outcome.computed.label}."
+    value = judged_as(facts.value, kpi) + _counted(facts)
+    if facts.carried_from is not None:
+        value += f" (carried forward from {facts.carried_from.label})"
+    if outcome.computed.is_grey:
+        return f"{subject}: {value}{'; ' + facts.why if facts.why else ''}."
+    assert ground.table is not None
+    piece = ground.table.interval(ground.table.exact_index(facts.value))
+    band = f"{outcome.computed.label} runs {interval(piece, kpi.unit)}."
+    if ground.target is None:
+        return f"{subject}: {value}. {band}"
+    return f"{subject}: {value} against a target of {target_text(ground.target, kpi)}: {_short(rating)}. {band}"
+
+
+def _counted(facts: Facts) -> str:
+    given = facts.given
+    if given is None or not isinstance(given.numerator, Fraction):
+        return ""
+    denominator = counted(given)
+    if not isinstance(denominator, Fraction) or facts.carried_from is not None:
+        return ""
+    said = f" ({text(given.numerator)} of {text(denominator)}"
+    if isinstance(given.excluded, Fraction) and given.excluded:
+        said += f"; {text(given.excluded)} excluded because {given.exclusion_reason or 'no reason is given'}"
+    return said + ")"
+
+
+def _short(rating: Rating) -> str:
+    short = rating.shortfall
+    ground = rating.outcome.ground
+    if short is None or not isinstance(ground, Ground):
+        return "no distance"
+    if short == 0:
+        return "on the target"
+    places = ground.kpi.decimals
+    if places is not None and (short * 10**places).denominator != 1:
+        places = None
+    return f"{gap(abs(short), ground.kpi.unit, places)} {'short' if short > 0 else 'better'}"
+
+
+def _action_headline(rating: Rating, ground: ActionGround, facts: Facts) -> str:
+    action, outcome = ground.action, rating.outcome
+    when = f"as at {facts.period.label}" if facts.period else ""
+    subject = f"{_headline_level(outcome)} {_subject(action.title, _area_title(ground), when, facts.entity)}"
+    said = f"{subject}: {facts.status or 'no status reported'}, {due_text(action.due)}"
+    if facts.days_late is not None:
+        said += f", {days_phrase(facts.days_late)}"
+    if facts.why:
+        said += f"; {facts.why}"
+    said += "."
+    if facts.table is not None and facts.value is not None:
+        piece = facts.table.interval(facts.table.exact_index(facts.value))
+        unit = "" if action.formula else "days late"
+        said += f" {outcome.computed.label} runs {_late(piece.describe(text), unit)}."
+    return said
+
+
+def _late(described: str, unit: str) -> str:
+    return f"{described} {unit}".strip()
+
+
+def _relief(outcome: Outcome, facts: Facts) -> list[str]:
+    """Where the final level is not the computed one, who said so and until when."""
+    lines = []
+    for applied in outcome.graces:
+        if applied.granted and applied.changed:
+            grace = applied.grace
+            lines.append(
+                f"Computed {outcome.computed.label}, {outcome.adjusted.label} by grace {grace.name} "
+                f"({grace.reason}; {grace.authority}; until {day(grace.until)})."
+            )
+        elif not applied.granted:
+            lines.append(f"Grace {applied.grace.name} is not granted: {applied.why}.")
+    lines += [f"{note.text[0].upper()}{note.text[1:]}." for note in outcome.notes]
+    for override in facts.overrides:
+        until = f"until {day(override.until)}"
+        if override.release_when:
+            until += f", or when {override.release_when}"
+        lines.append(
+            f"Computed {outcome.adjusted.label}, {outcome.rag.label} by override: {override.reason} "
+            f"({override.authority}; {until})."
+        )
+    lines += [f"An override lapsed on {day(o.until)} and is not applied: {o.reason}." for o in facts.lapsed]
+    return lines
+
+
+def _changes(rating: Rating) -> list[str]:
+    phrases = needed_phrases(rating)
+    if not phrases:
+        return []
+    joined = "; ".join(phrases)
+    return [f"{joined[0].upper()}{joined[1:]}."]
+
+
+def _moved(rating: Rating, facts: Facts) -> list[str]:
+    previous, movement = facts.previous, facts.movement
+    if previous is None or movement is None:
+        return []
+    when = f" in {previous.period.label}" if previous.period else ""
+    ground = rating.outcome.ground
+    value = ""
+    if previous.value is not None and isinstance(ground, Ground) and not ground.kpi.words:
+        value = f" ({amount(previous.value, ground.kpi.unit, ground.kpi.decimals)})"
+    said = f"Was {previous.rag.label}{when}{value}: {movement}"
+    if movement.change is not Change.UNCHANGED and movement.cause in _CAUSES:
+        said += f", {_CAUSES[movement.cause]}"
+    return [said + "."]
+
+
+def _beside(ground: Ground | ActionGround, facts: Facts) -> list[str]:
+    """What stands beside the level: an assumed target, causes, evidence."""
+    lines = []
+    if isinstance(ground, Ground) and ground.kpi.basis != "stated" and ground.target is not None:
+        why = f": {ground.kpi.rationale}" if ground.kpi.rationale else ""
+        lines.append(f"The target is {ground.kpi.basis}{why}.")
+    if facts.causes:
+        lines.append(f"{'Causes' if len(facts.causes) > 1 else 'Cause'} given: {', '.join(sorted(facts.causes))}.")
+    if facts.evidence:
+        lines.append(f"Evidence: {facts.evidence}.")
+    return lines
+
+
+def _reference(ground: Ground | ActionGround) -> str:
+    rule = ground.kpi if isinstance(ground, Ground) else ground.action
+    place = f"{rule.file}:{rule.line}" if rule.file else "no file"
+    rules = ground.rules
+    return f"Rule {rule.id}, {place}, edition {rules.edition}, fingerprint {rules.fingerprint[:12]}."

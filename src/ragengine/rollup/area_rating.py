@@ -1,0 +1,139 @@
+"""An area rated: computed from its children, and agreed by those who answer for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from ..number import text
+from ..period import Period
+from ..rating.explanation import OverrideLine, RuleReference
+from ..rating.facts import Movement
+from ..terms import Rag, Reason
+from .policy import RuleTrace
+
+__all__ = ["AreaRating", "ChildLine"]
+
+
+@frozen
+class ChildLine:
+    """A child and its level in an area's rating."""
+
+    id: str
+    title: str
+    rag: Rag
+    reason: Reason | None = None
+    critical: bool = False
+
+
+@frozen
+class AreaRating:
+    """The level of an area, and how it came about.
+
+    Attributes:
+        computed: by the roll-up. ``rag`` is the agreed level: the computed one unless an override says otherwise.
+        counts: children by level id, worst first, then ``grey``.
+        score: what the bands of ``points`` or ``share`` judged.
+        rules: roll-up rules asked, the matched one last.
+        deciding: ids of the smallest set of children that decided.
+        published: the level published for this period, if any.
+    """
+
+    id: str
+    title: str
+    period: Period
+    rag: Rag
+    computed: Rag
+    reason: Reason | None = None
+    why: str = ""
+    lead: str = ""
+    recommendation: str = ""
+    entity: str | None = None
+    method: str = ""
+    counts: Mapping[str, int] = field(factory=dict, hash=False)
+    minimum_coverage: Fraction = Fraction(0)
+    score: Fraction | None = None
+    rules: tuple[RuleTrace, ...] = ()
+    children: tuple[ChildLine, ...] = ()
+    deciding: tuple[str, ...] = ()
+    overrides: tuple[OverrideLine, ...] = ()
+    previous: Rag | None = None
+    previous_period: Period | None = None
+    movement: Movement | None = None
+    published: Rag | None = None
+    rule: RuleReference | None = None
+
+    @property
+    def adjusted(self) -> Rag:
+        """As computed: grace acts on KPIs and actions, not on areas."""
+        return self.computed
+
+    @property
+    def total(self) -> int:
+        """How many children count."""
+        return sum(self.counts.values())
+
+    @property
+    def rated(self) -> int:
+        """How many of them are rated."""
+        return self.total - self.counts.get("grey", 0)
+
+    def explain(self) -> str:
+        """The roll-up as text: headline, the rule that matched and those that did not, who decided."""
+        return "\n".join(_lines(self))
+
+
+def _lines(area: AreaRating) -> list[str]:
+    level = f"{area.rag.label}: {area.reason}." if area.reason else f"{area.rag.label}."
+    entity = f", {area.entity}" if area.entity else ""
+    counted = ", ".join(f"{count} {level_id}" for level_id, count in area.counts.items() if count)
+    lines = [f"{level} {area.title}{entity}, {area.period.label}: {area.rated} of {area.total} rated ({counted})."]
+    if area.why:
+        lines.append(f"{area.why[0].upper()}{area.why[1:]}.")
+    lines += _by_what(area)
+    if area.deciding:
+        titles = {child.id: child for child in area.children}
+        named = [f"{child} ({titles[child].rag.label})" for child in area.deciding if child in titles]
+        lines.append(f"Decided by {', '.join(named)}.")
+    for override in area.overrides:
+        lines.append(_override_line(area, override))
+    if area.previous is not None and area.movement is not None:
+        when = f" in {area.previous_period.label}" if area.previous_period else ""
+        lines.append(f"Was {area.previous.label}{when}: {area.movement}.")
+    if area.rule is not None:
+        lines.append(
+            f"Roll-up {area.rule.id}, {area.rule.file}:{area.rule.line}, edition {area.rule.edition}, "
+            f"fingerprint {area.rule.fingerprint[:12]}."
+        )
+    return lines
+
+
+def _override_line(area: AreaRating, override: OverrideLine) -> str:
+    if not override.live:
+        return f"An override lapsed on {override.until} and is not applied: {override.reason}."
+    until = f"until {override.until}"
+    if override.release_when:
+        until += f", or when {override.release_when}"
+    words = "agreed as" if override.effect == "rag" else override.effect.replace("_", " ")
+    said = f"Computed {area.computed.label}, {words} {override.level}: {override.reason}"
+    return f"{said} ({override.authority}; {until})."
+
+
+def _by_what(area: AreaRating) -> list[str]:
+    lines = []
+    for trace in area.rules:
+        values = f" ({trace.why})" if trace.why else ""
+        if not trace.matched:
+            lines.append(f"Not {trace.rag}: {trace.when} does not hold{values}.")
+        elif trace.when:
+            lines.append(f"Computed {area.computed.label}: {trace.when}{values}.")
+        else:
+            lines.append(f"Computed {area.computed.label}: no other rule holds.")
+    if area.method == "worst" and not area.computed.is_grey:
+        lines.append(f"Computed {area.computed.label}: the worst level among those rated.")
+    if area.score is not None:
+        unit = "%" if area.method == "share" else " points"
+        lines.append(f"Computed {area.computed.label}: a score of {text(area.score)}{unit}.")
+    return lines

@@ -1,0 +1,181 @@
+"""How children's levels become an area's: the four methods, and which children decided."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import product
+
+from attrs import evolve, frozen
+
+from ..number import exact, text
+from ..rulebook.area import RollupMethod, RollupPolicy
+from ..rulebook.compile import policy_table
+from ..rulebook.expression import DivisionByZero, MissingInput
+from ..terms import GREY, Rag, Reason, Scale
+
+__all__ = ["Child", "Decision", "RuleTrace", "decide", "deciding_children", "level_counts"]
+
+#: sets of deciding children larger than this are not searched for the very smallest
+_LARGEST_SEARCHED = 4
+
+
+@frozen
+class Child:
+    """One KPI, action or child area in a roll-up."""
+
+    id: str
+    rag: Rag
+    critical: bool = False
+    weight: Fraction = Fraction(1)
+    title: str = ""
+    reason: Reason | None = None
+
+
+@frozen
+class RuleTrace:
+    """One rule of a policy and what it said; ``why`` is empty for the one that matched."""
+
+    rag: str
+    when: str
+    matched: bool
+    why: str = ""
+    line: int = 0
+
+
+@frozen
+class Decision:
+    """The level that a policy makes of children.
+
+    Attributes:
+        score: for ``points`` and ``share``, the number that the bands judged.
+        rules: for ``rules``, those asked, the matched one last.
+    """
+
+    rag: Rag
+    reason: Reason | None = None
+    why: str = ""
+    score: Fraction | None = None
+    rules: tuple[RuleTrace, ...] = ()
+
+
+def level_counts(children: Sequence[Child], scale: Scale) -> dict[str, int]:
+    """How many children have each level, worst first, then grey."""
+    counted = Counter(str(child.rag) for child in children)
+    return {str(level): counted.get(str(level), 0) for level in (*scale, GREY)}
+
+
+def decide(policy: RollupPolicy, scale: Scale, children: Sequence[Child]) -> Decision:
+    """The level of an area; grey counts as nothing but grey, and ``minimum_coverage`` decides whether to ask."""
+    rated = [child for child in children if not child.rag.is_grey]
+    if not rated:
+        return Decision(GREY, Reason.INSUFFICIENT_COVERAGE, f"none of {len(children)} is rated")
+    if len(rated) < policy.minimum_coverage * len(children):
+        wanted = text(policy.minimum_coverage * 100)
+        why = f"{len(rated)} of {len(children)} rated, and {wanted}% is the least"
+        return Decision(GREY, Reason.INSUFFICIENT_COVERAGE, why)
+    match policy.method:
+        case RollupMethod.WORST:
+            return Decision(min(child.rag for child in rated))
+        case RollupMethod.RULES:
+            return _by_rules(policy, scale, children, rated)
+        case RollupMethod.POINTS:
+            score = _points(rated)
+        case RollupMethod.SHARE:
+            score = _share(policy, scale, rated)
+    table = policy_table(policy, scale)
+    return Decision(table.labels[table.exact_index(score)], score=score)
+
+
+def _points(rated: Sequence[Child]) -> Fraction:
+    weights = sum((child.weight for child in rated), Fraction(0))
+    if weights == 0:
+        # children that all weigh nothing weigh the same
+        return sum((_points_of(child) for child in rated), Fraction(0)) / len(rated)
+    return sum((_points_of(child) * child.weight for child in rated), Fraction(0)) / weights
+
+
+def _points_of(child: Child) -> Fraction:
+    assert child.rag.points is not None
+    return exact(child.rag.points)
+
+
+def _share(policy: RollupPolicy, scale: Scale, rated: Sequence[Child]) -> Fraction:
+    least = scale[policy.of] if policy.of else scale.best
+    return Fraction(100 * sum(child.rag >= least for child in rated), len(rated))
+
+
+def _names(scale: Scale, children: Sequence[Child], rated: Sequence[Child]) -> dict[str, Fraction | str]:
+    counts = level_counts(children, scale)
+    names: dict[str, Fraction | str] = {level: Fraction(count) for level, count in counts.items()}
+    critical = Counter(str(child.rag) for child in rated if child.critical)
+    names |= {f"critical_{level}": Fraction(critical.get(str(level), 0)) for level in scale}
+    names |= {
+        "rated": Fraction(len(rated)),
+        "total": Fraction(len(children)),
+        "worst": str(min(child.rag for child in rated)),
+    }
+    return names
+
+
+def _by_rules(policy: RollupPolicy, scale: Scale, children: Sequence[Child], rated: Sequence[Child]) -> Decision:
+    names = _names(scale, children, rated)
+    traces: list[RuleTrace] = []
+    for rule in policy.rules:
+        if rule.when is None:
+            traces.append(RuleTrace(rule.rag, "", True, line=rule.line))
+            return Decision(scale[rule.rag], rules=tuple(traces))
+        result = rule.when.evaluate(names)
+        if result is True:
+            traces.append(RuleTrace(rule.rag, rule.when.text, True, _values(rule.when.names, names), rule.line))
+            return Decision(scale[rule.rag], rules=tuple(traces))
+        why = "it divides by zero" if isinstance(result, DivisionByZero) else _values(rule.when.names, names)
+        assert not isinstance(result, MissingInput)
+        traces.append(RuleTrace(rule.rag, rule.when.text, False, why, rule.line))
+    raise AssertionError("the last rule of a roll-up has no condition: the loader sees to it")
+
+
+def _values(used: frozenset[str], names: dict[str, Fraction | str]) -> str:
+    return ", ".join(f"{name} is {names[name]}" for name in sorted(used))
+
+
+def deciding_children(
+    policy: RollupPolicy, scale: Scale, children: Sequence[Child], decision: Decision
+) -> tuple[Child, ...]:
+    """The smallest set of children that decides: were all other rated children at the best level, nothing would change.
+
+    Empty where even all at the best level would give it.
+    """
+    if decision.rag.is_grey:
+        return ()
+    rated = [child for child in children if not child.rag.is_grey]
+    others = [child for child in children if child.rag.is_grey]
+    lacking = [child for child in rated if child.rag != scale.best]
+
+    def holds(kept: Sequence[Child]) -> bool:
+        ids = {child.id for child in kept}
+        best = [child if child.id in ids else evolve(child, rag=scale.best) for child in rated]
+        return decide(policy, scale, [*best, *others]).rag == decision.rag
+
+    for size in range(min(_LARGEST_SEARCHED, len(lacking)) + 1):
+        for kept in _sets_of(lacking, size):
+            if holds(kept):
+                return tuple(kept)
+    kept = list(lacking)
+    for child in sorted(lacking, key=lambda c: -c.rag.rank):
+        fewer = [c for c in kept if c is not child]
+        if holds(fewer):
+            kept = fewer
+    return tuple(kept)
+
+
+def _sets_of(children: Sequence[Child], size: int) -> Iterator[list[Child]]:
+    """Sets of this size, children that count alike being interchangeable; worst and critical ones first."""
+    alike: dict[tuple[int, bool, Fraction], list[Child]] = {}
+    for child in children:
+        alike.setdefault((child.rag.rank, not child.critical, -child.weight), []).append(child)
+    groups = [alike[key] for key in sorted(alike)]
+    for counts in product(*(range(min(size, len(group)), -1, -1) for group in groups)):
+        if sum(counts) == size:
+            yield [child for group, count in zip(groups, counts, strict=True) for child in group[:count]]

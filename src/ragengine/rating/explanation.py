@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from attrs import asdict, field, frozen
 
 from ..bands import BandTable
+from ..data.model import Override
 from ..number import text
+from ..period import parse_due
 from ..rulebook.grace import Grace
 from ..rulebook.measure import Range
 from ..terms import Rag
@@ -20,7 +23,7 @@ from .value import counted
 if TYPE_CHECKING:
     from .rating import Rating
 
-__all__ = ["BandLine", "Explanation", "GraceLine", "OverrideLine", "RuleReference", "Step", "explanation_of"]
+__all__ = ["BandLine", "Explanation", "GraceLine", "OverrideLine", "RuleReference", "Step", "explanation_of", "override_line"]
 
 
 @frozen
@@ -144,6 +147,11 @@ class Explanation:
     rule: RuleReference
     steps: tuple[Step, ...] = field(factory=tuple)
 
+    @property
+    def due_day(self) -> date | None:
+        """The day an action is due, or by which a KPI should meet its target."""
+        return date.fromisoformat(self.due) if self.due else None
+
     def to_dict(self) -> dict[str, Any]:
         """As plain values, for JSON."""
         return asdict(self)
@@ -238,7 +246,7 @@ def explanation_of(rating: Rating) -> Explanation:
         causes=tuple(sorted(facts.causes)),
         note=facts.note,
         status=facts.status,
-        due=facts.due.isoformat() if facts.due else "",
+        due=_due(rating),
         days_late=facts.days_late,
         previous=str(facts.previous.rag) if facts.previous else "",
         previous_period=str(facts.previous.period) if facts.previous and facts.previous.period else "",
@@ -247,6 +255,18 @@ def explanation_of(rating: Rating) -> Explanation:
         rule=RuleReference(rule.id, rule.file, rule.line, rules.edition, rules.fingerprint),
         steps=tuple(_steps(rating)),
     )
+
+
+def _due(rating: Rating) -> str:
+    """The due date of an action, or the date by which a KPI should meet its target, as an ISO day."""
+    ground = rating.outcome.ground
+    if isinstance(ground, ActionGround):
+        due = ground.action.due.day
+    elif ground.kpi.target_date:
+        due = parse_due(ground.kpi.target_date, day_first=ground.rules.day_first).day
+    else:
+        due = None
+    return due.isoformat() if due else ""
 
 
 def _tables(rating: Rating) -> tuple[tuple[BandLine, ...], tuple[BandLine, ...]]:
@@ -261,23 +281,25 @@ def _tables(rating: Rating) -> tuple[tuple[BandLine, ...], tuple[BandLine, ...]]
     return _band_lines(ground.table), _band_lines(ground.adjusted(granted))
 
 
+def override_line(override: Override, live: bool) -> OverrideLine:
+    """An override as it stands in an explanation."""
+    return OverrideLine(
+        override.effect,
+        override.level,
+        override.start.isoformat(),
+        override.until.isoformat(),
+        override.reason,
+        override.authority,
+        override.release_when,
+        override.evidence,
+        live,
+    )
+
+
 def _override_lines(rating: Rating) -> tuple[OverrideLine, ...]:
     facts = rating.facts
-    both = [(o, True) for o in facts.overrides] + [(o, False) for o in facts.lapsed]
-    return tuple(
-        OverrideLine(
-            o.effect,
-            o.level,
-            o.start.isoformat(),
-            o.until.isoformat(),
-            o.reason,
-            o.authority,
-            o.release_when,
-            o.evidence,
-            live,
-        )
-        for o, live in both
-    )
+    live = [override_line(override, True) for override in facts.overrides]
+    return (*live, *(override_line(override, False) for override in facts.lapsed))
 
 
 def _steps(rating: Rating) -> list[Step]:

@@ -22,6 +22,7 @@ from ..terms import Direction, Missing, Rag, Reason
 from .facts import Cause, Change, Facts, Movement, Previous
 from .history import History
 from .outcome import Applied, Ground, Outcome
+from .overrides import agreed, in_force
 from .rating import Rating
 from .value import Judged, Unrated, judged_value, known_numbers, numbers_only
 
@@ -42,14 +43,18 @@ def rate_measurement(
     history: History | None,
     overrides: Sequence[Override] = (),
     as_at: date | None = None,
+    before: Previous | None = None,
 ) -> Rating:
     """The rating of one measurement in one period.
 
     ``overrides`` are those whose subject and entity it is; ``as_at`` decides which are live (the period's last day
-    where it is None).
+    where it is None). ``before`` is the previous level where a scorecard or a publication gives it; else the history
+    does.
     """
     day = as_at if as_at is not None else (period.end if period is not None else None)
-    previous = history.previous(period) if history is not None and period is not None else None
+    previous = before
+    if before is None and history is not None and period is not None:
+        previous = history.previous(period)
     year_ago = history.year_ago(period) if history is not None and period is not None else None
     facts = Facts(
         period,
@@ -236,21 +241,13 @@ def overridden(
     """The final level: a named authority's judgement on this one rating, beside what was computed."""
     if not overrides or day is None:
         return outcome, facts
-    scale = outcome.ground.scale
-    live = [o for o in overrides if o.start <= day <= o.until]
+    live = tuple(o for o in overrides if in_force(o, day))
     lapsed = tuple(o for o in overrides if o.until < day)
-    level = outcome.adjusted
-    for override in live:
-        wanted = scale.read(override.level)
-        assert wanted is not None
-        if override.effect == "rag":
-            level = wanted
-        elif not level.is_grey:
-            level = min(level, wanted) if override.effect == "no_better_than" else max(level, wanted)
+    level = agreed(outcome.adjusted, live, day, outcome.ground.scale)
     reason = outcome.reason if level.is_grey else None
     if level.is_grey and reason is None:
         reason = Reason.NOT_APPLICABLE
-    return evolve(outcome, rag=level, reason=reason), evolve(facts, overrides=tuple(live), lapsed=lapsed)
+    return evolve(outcome, rag=level, reason=reason), evolve(facts, overrides=live, lapsed=lapsed)
 
 
 def _retried(ground: Ground, previous: Previous) -> Rag | None:

@@ -19,6 +19,7 @@ from ..rulebook.kpi import Kpi
 from ..rulebook.measure import SpecialTarget
 from ..rulebook.rules import Rules
 from ..terms import Direction
+from .facts import Previous
 from .history import History
 from .outcome import Ground, Outcome
 from .pipeline import rate_measurement
@@ -194,12 +195,16 @@ class PreparedKpi:
         history: History | None = None,
         overrides: Sequence[Override] = (),
         as_at: date | None = None,
+        before: Previous | None = None,
     ) -> Rating:
-        """The rating of a measurement as a file gives it, with its earlier ones and the overrides on it."""
+        """The rating of a measurement as a file gives it, with its earlier ones and the overrides on it.
+
+        ``before`` is the previous level where it is known from elsewhere: a scorecard, a publication.
+        """
         ground = self.ground(given.period, given.entity, None)
         if _takes_target(ground) and isinstance(given.target, Fraction):
             ground = self.ground(given.period, given.entity, given.target)
-        return rate_measurement(ground, given, given.period, history, overrides, as_at)
+        return rate_measurement(ground, given, given.period, history, overrides, as_at, before)
 
 
 def _takes_target(ground: Ground) -> bool:

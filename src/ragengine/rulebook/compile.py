@@ -30,6 +30,7 @@ __all__ = [
     "band_cuts",
     "era_on",
     "kpi_table",
+    "latest_day",
     "policy_table",
     "shortfall",
     "width_of",
@@ -104,6 +105,11 @@ def era_on(kpi: Kpi, day: date) -> Era:
         live=tuple(live),
         not_due=kpi.rated_from is not None and day < kpi.rated_from,
     )
+
+
+def latest_day(kpi: Kpi) -> date:
+    """A day on which the latest form of a rule holds, and no dated grace that ends."""
+    return max(_changes(kpi), default=date(2000, 1, 1))
 
 
 def width_of(width: Width, target: Fraction) -> Fraction:

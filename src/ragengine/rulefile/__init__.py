@@ -1,0 +1,1 @@
+"""TOML and rulebooks: the only home of tomllib and of source positions."""

@@ -1,0 +1,1 @@
+"""What analysts run over their rules: check, test, explain."""

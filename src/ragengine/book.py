@@ -1,0 +1,269 @@
+"""The rulebook a service holds: rules compiled and ready to rate."""
+
+from __future__ import annotations
+
+import difflib
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, overload
+
+from .data.model import ActionReport, Data
+from .data.cells import cell_of
+from .errors import BadArgument, UnknownId
+from .period import Period, PeriodError, parse_date
+from .problem import Place
+from .rating.actions import rate_action
+from .rating.facts import Previous
+from .rating.outcome import Outcome
+from .rating.prepare import BOUND, PreparedKpi
+from .rating.rating import Rating
+from .rollup.score import score
+from .rollup.scorecard import Scorecard
+from .rulebook.action import Action
+from .rulebook.rules import Rules
+from .terms import Scale, Status
+
+__all__ = ["PreparedAction", "Ratings", "Rulebook"]
+
+PeriodLike = Period | str | date | None
+Row = tuple[str, PeriodLike, object]
+
+
+class PreparedAction:
+    """One action of a rulebook, ready to rate."""
+
+    __slots__ = ("action", "rules")
+
+    def __init__(self, rules: Rules, action: Action) -> None:
+        self.rules = rules
+        self.action = action
+
+    def __repr__(self) -> str:
+        return f"<PreparedAction {self.action.id}>"
+
+    @property
+    def id(self) -> str:
+        return self.action.id
+
+    def rate(
+        self,
+        as_at: str | date,
+        status: str | Status | None = None,
+        *,
+        progress: object = None,
+        completed_on: str | date | None = None,
+        evidence: str | bool = "",
+        causes: Iterable[str] = (),
+        note: str = "",
+        previous: str | None = None,
+    ) -> Rating:
+        """The rating on a day.
+
+        Args:
+            as_at: a day, or a period, of which the last day counts.
+            status: ``not started``, ``in progress``, ``complete`` or ``deferred``; None rates grey: no data.
+            progress: 0 to 100.
+            previous: id of the level of the period before, where it is known.
+
+        Raises BadArgument for a day or status that cannot be read.
+        """
+        day = self._day("as_at", as_at)
+        report = ActionReport(
+            action=self.action.id,
+            as_at=day,
+            status=_status(status),
+            progress=None if progress is None else cell_of(progress),
+            completed_on=None if completed_on is None else self._day("completed_on", completed_on),
+            evidence="recorded" if evidence is True else (evidence or ""),
+            causes=frozenset(cause.strip().casefold() for cause in causes),
+            note=note,
+            place=Place(""),
+        )
+        before = None if previous is None else Previous(self.rules.scale[previous])
+        return rate_action(self.rules, self.action, report, day, before)
+
+    def _day(self, argument: str, given: str | date) -> date:
+        try:
+            return parse_date(given, day_first=self.rules.day_first)
+        except PeriodError as wrong:
+            raise BadArgument(argument, given, f"{wrong.message}; {wrong.hint}") from wrong
+
+
+def _status(given: str | Status | None) -> Status | None:
+    if given is None or not str(given).strip():
+        return None
+    try:
+        return Status(str(given).strip().casefold())
+    except ValueError:
+        raise BadArgument("status", given, f"it is one of {', '.join(Status)}") from None
+
+
+class Ratings(Sequence[Rating]):
+    """What :meth:`Rulebook.rate_many` gives: each rating is made when it is looked at."""
+
+    __slots__ = ("_made", "_rows")
+
+    def __init__(self, rows: Sequence[Row], made: list[Outcome | Rating]) -> None:
+        self._rows = rows
+        self._made = made
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    @overload
+    def __getitem__(self, index: int) -> Rating: ...
+    @overload
+    def __getitem__(self, index: slice) -> Ratings: ...
+    def __getitem__(self, index: int | slice) -> Rating | Ratings:
+        if isinstance(index, slice):
+            return Ratings(self._rows[index], self._made[index])
+        made = self._made[index]
+        if isinstance(made, Rating):
+            return made
+        _, period, value = self._rows[index]
+        assert isinstance(value, int | float)
+        return Rating(made, value, period)
+
+    def __iter__(self) -> Iterator[Rating]:
+        return (self[index] for index in range(len(self)))
+
+    def levels(self) -> list[str]:
+        """The final level of each, without making the ratings."""
+        return [str(made.rag) for made in self._made]
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} ratings>"
+
+
+class Rulebook:
+    """Rules of one edition, compiled: rates one measurement or many, and scores a reporting period.
+
+    Immutable for its users, safe to share between threads, and picklable.
+
+    Attributes:
+        rules: what the authors wrote.
+    """
+
+    __slots__ = ("_kpis", "rules")
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self._kpis = {kpi.id: PreparedKpi(rules, kpi) for kpi in rules.kpis.values()}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Rulebook, (self.rules,)
+
+    def __repr__(self) -> str:
+        rules = self.rules
+        return (
+            f"<Rulebook {rules.title!r}, {rules.edition}: {len(rules.areas)} areas, {len(rules.kpis)} KPIs, "
+            f"{len(rules.actions)} actions>"
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return self.rules == other.rules if isinstance(other, Rulebook) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.rules.fingerprint)
+
+    @property
+    def title(self) -> str:
+        return self.rules.title
+
+    @property
+    def edition(self) -> str:
+        return self.rules.edition
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of what was written."""
+        return self.rules.fingerprint
+
+    @property
+    def scale(self) -> Scale:
+        return self.rules.scale
+
+    @property
+    def kpis(self) -> Mapping[str, PreparedKpi]:
+        """The KPIs by id, in the order in which they are written."""
+        return dict(self._kpis)
+
+    def __contains__(self, subject: object) -> bool:
+        return subject in self._kpis or subject in self.rules.actions
+
+    def __getitem__(self, subject: str) -> PreparedKpi | PreparedAction:
+        """The KPI or action with this id, resolved once; raises UnknownId."""
+        kpi = self._kpis.get(subject)
+        if kpi is not None:
+            return kpi
+        action = self.rules.actions.get(subject)
+        if action is not None:
+            return PreparedAction(self.rules, action)
+        known = [*self._kpis, *self.rules.actions]
+        raise UnknownId("KPI or action", subject, tuple(difflib.get_close_matches(subject, known, n=2, cutoff=0.75)))
+
+    def rate(self, subject: str, value: object = None, *, period: PeriodLike = None, **details: Any) -> Rating:
+        """The rating of one measurement of a KPI, or with ``status`` and ``as_at`` of an action.
+
+        ``details`` are those of :meth:`PreparedKpi.rate` and :meth:`PreparedAction.rate`. Raises UnknownId and
+        BadArgument.
+        """
+        kpi = self._kpis.get(subject)
+        if kpi is not None:
+            return kpi.rate(value, period, **details) if details else kpi.rate(value, period)
+        action = self[subject]
+        assert isinstance(action, PreparedAction)
+        if period is not None:
+            details.setdefault("as_at", period)
+        if "as_at" not in details:
+            raise BadArgument("as_at", None, "an action is rated on a day: say which")
+        return action.rate(details.pop("as_at"), details.pop("status", value), **details)
+
+    def rate_many(self, rows: Iterable[Row]) -> Ratings:
+        """The ratings of (kpi, period, value) rows, in their order; raises UnknownId and BadArgument as ``rate`` does.
+
+        Many values of one KPI and period share one outcome, so this is the fastest way for plain numbers.
+        """
+        kept: Sequence[Row] = rows if isinstance(rows, list | tuple) else list(rows)
+        cells: dict[str, dict[PeriodLike, tuple[tuple[float, ...], tuple[Outcome, ...]] | None]] = {}
+        made: list[Outcome | Rating] = []
+        add = made.append
+        low, high = -BOUND, BOUND
+        for subject, period, value in kept:
+            try:
+                cell = cells[subject][period]
+            except KeyError:
+                cell = self._cell(cells, subject, period)
+            kind = type(value)
+            if cell is not None and (kind is float or kind is int) and low < value < high:  # type: ignore[operator]
+                add(cell[1][bisect_right(cell[0], value)])  # type: ignore[type-var]
+            else:
+                add(self._kpi(subject).rate(value, period))
+        return Ratings(kept, made)
+
+    def _kpi(self, subject: str) -> PreparedKpi:
+        found = self[subject]
+        if not isinstance(found, PreparedKpi):
+            raise BadArgument("rows", subject, "an action is rated with rate()")
+        return found
+
+    def _cell(
+        self,
+        cells: dict[str, dict[PeriodLike, tuple[tuple[float, ...], tuple[Outcome, ...]] | None]],
+        subject: str,
+        period: PeriodLike,
+    ) -> tuple[tuple[float, ...], tuple[Outcome, ...]] | None:
+        cell = self._kpi(subject).cell(period)
+        cells.setdefault(subject, {})[period] = cell
+        return cell
+
+    def score(
+        self, data: Data, as_at: PeriodLike = None, previous: Scorecard | None = None
+    ) -> Scorecard:
+        """The scorecard of one reporting period; the latest in the data where ``as_at`` is None.
+
+        ``previous`` is the scorecard of the period before; without it, earlier rows of the data are rated for it.
+        Raises BadArgument.
+        """
+        return score(self.rules, self._kpis, data, as_at, previous)

@@ -1,0 +1,169 @@
+"""From ratings to areas, children first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from ..data.model import Override
+from ..number import exact
+from ..period import Period
+from ..rating.explanation import RuleReference, override_line
+from ..rating.facts import Cause, Change, Movement, Previous
+from ..rating.overrides import agreed, in_force
+from ..rating.rating import Rating
+from ..rulebook.area import Area, RollupPolicy
+from ..rulebook.rules import Rules
+from ..terms import Rag, Reason
+from .area_rating import AreaRating, ChildLine
+from .policy import Child, Decision, decide, deciding_children, level_counts
+from .rows import Key
+
+__all__ = ["AreaRoller", "children_first"]
+
+#: id of the roll-up of all areas without a parent
+PROGRAMME = "programme"
+
+Known = Callable[[str, str | None], tuple[Previous | None, Rag | None]]
+
+
+def children_first(rules: Rules) -> list[str]:
+    """Area ids, each after its child areas."""
+    order: list[str] = []
+    waiting = [area.id for area in rules.areas.values() if not area.parent]
+    while waiting:
+        area = waiting.pop()
+        order.append(area)
+        waiting.extend(child.id for child in rules.areas.values() if child.parent == area)
+    return order[::-1]
+
+
+class AreaRoller:
+    """Rolls the ratings of one scorecard up.
+
+    ``known`` gives an area's previous level and the level published for this period.
+    """
+
+    def __init__(
+        self,
+        rules: Rules,
+        period: Period,
+        day: date,
+        ratings: Mapping[Key, Rating],
+        overrides: Mapping[str, Sequence[Override]],
+        known: Known,
+    ) -> None:
+        self._rules = rules
+        self._period = period
+        self._day = day
+        self._overrides = overrides
+        self._known = known
+        self._by_rule: dict[str, list[tuple[str | None, Rating]]] = {}
+        for (subject, entity), rating in ratings.items():
+            self._by_rule.setdefault(subject, []).append((entity, rating))
+
+    def areas(self, entity: str | None) -> dict[Key, AreaRating]:
+        """Every area, in the order reports print them.
+
+        For an entity, the areas that have a rating of it; for none, all areas: there, a KPI that is only reported by
+        entity counts once for each of them.
+        """
+        rated: dict[str, AreaRating] = {}
+        for area_id in children_first(self._rules):
+            children = self._children(area_id, entity, rated)
+            if entity is not None and not children:
+                continue
+            rated[area_id] = self._area(self._rules.areas[area_id], children, entity)
+        return {(area, entity): rated[area] for area in self._rules.areas if area in rated}
+
+    def programme(self, areas: Mapping[Key, AreaRating]) -> AreaRating:
+        """All areas without a parent, by the book's policy."""
+        top = [rating for (_, entity), rating in areas.items() if entity is None]
+        top = [rating for rating in top if not self._rules.areas[rating.id].parent]
+        children = [Child(rating.id, rating.rag, title=rating.title, reason=rating.reason) for rating in top]
+        area = Area(PROGRAMME, self._rules.title)
+        return self._made(area, self._rules.rollup, children, None, (), (None, None))
+
+    def _children(self, area_id: str, entity: str | None, rated: Mapping[str, AreaRating]) -> list[Child]:
+        rules = self._rules
+        found: list[Child] = []
+        for child_id in rules.children(area_id):
+            if child_id in rules.areas:
+                if child_id in rated:
+                    area = rated[child_id]
+                    found.append(Child(child_id, area.rag, title=area.title, reason=area.reason))
+                continue
+            rule = rules.kpis.get(child_id) or rules.actions[child_id]
+            own = self._by_rule.get(child_id, [])
+            chosen = [(e, r) for e, r in own if e == entity]
+            if entity is None and not chosen:
+                chosen = own
+            if not rule.in_rollup:
+                continue
+            for of, rating in chosen:
+                name = child_id if of == entity else f"{child_id}, {of}"
+                weight = exact(rule.weight)
+                found.append(Child(name, rating.rag, rule.critical, weight, rule.title, rating.reason))
+        return found
+
+    def _area(self, area: Area, children: Sequence[Child], entity: str | None) -> AreaRating:
+        overrides = [o for o in self._overrides.get(area.id, ()) if o.entity == entity]
+        policy = self._rules.rollup_of(area.id)
+        return self._made(area, policy, children, entity, overrides, self._known(area.id, entity))
+
+    def _made(
+        self,
+        area: Area,
+        policy: RollupPolicy,
+        children: Sequence[Child],
+        entity: str | None,
+        overrides: Sequence[Override],
+        known: tuple[Previous | None, Rag | None],
+    ) -> AreaRating:
+        scale = self._rules.scale
+        decision = decide(policy, scale, children)
+        level = agreed(decision.rag, overrides, self._day, scale)
+        lines = tuple(override_line(o, in_force(o, self._day)) for o in overrides if o.start <= self._day)
+        previous, published = known
+        return AreaRating(
+            id=area.id,
+            title=area.title,
+            period=self._period,
+            rag=level,
+            computed=decision.rag,
+            reason=(decision.reason or Reason.NOT_APPLICABLE) if level.is_grey else None,
+            why=decision.why,
+            lead=area.lead,
+            recommendation=area.recommendation,
+            entity=entity,
+            method=str(policy.method),
+            counts=level_counts(children, scale),
+            minimum_coverage=policy.minimum_coverage,
+            score=decision.score,
+            rules=decision.rules,
+            children=tuple(ChildLine(c.id, c.title, c.rag, c.reason, c.critical) for c in children),
+            deciding=tuple(child.id for child in deciding_children(policy, scale, children, decision)),
+            overrides=lines,
+            previous=previous.rag if previous else None,
+            previous_period=previous.period if previous else None,
+            movement=_moved(previous, level, decision) if previous else None,
+            published=published,
+            rule=RuleReference(
+                area.id if area.rollup else "book",
+                policy.file or "book.toml",
+                policy.line,
+                self._rules.edition,
+                self._rules.fingerprint,
+            ),
+        )
+
+
+def _moved(previous: Previous, level: Rag, decision: Decision) -> Movement:
+    if previous.rag == level:
+        return Movement(Change.UNCHANGED)
+    if level.is_grey:
+        return Movement(Change.NO_LONGER_RATED, Cause.MISSING)
+    change = Change.IMPROVED if level > previous.rag else Change.WORSENED
+    if decision.rag == previous.rag:
+        return Movement(change, Cause.OVERRIDE)
+    return Movement(change, Cause.UNKNOWN if previous.published else Cause.DATA)

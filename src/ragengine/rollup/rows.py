@@ -1,0 +1,61 @@
+"""The rows of a scorecard: looked up by id and entity, and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
+
+from attrs import frozen
+
+from ..errors import UnknownId
+
+__all__ = ["ByKey", "Key", "RowCounts"]
+
+T = TypeVar("T")
+Key = tuple[str, str | None]
+
+
+class ByKey(Mapping[str | tuple[str, str], T]):
+    """Ratings by id, or by id and entity: ``card.ratings["mash.referrals-24h", "E06000045"]``."""
+
+    __slots__ = ("_kind", "_rows")
+
+    def __init__(self, rows: Mapping[Key, T], kind: str) -> None:
+        self._rows = dict(rows)
+        self._kind = kind
+
+    def __getitem__(self, key: str | tuple[str, str]) -> T:
+        wanted: Key = (key, None) if isinstance(key, str) else (key[0], key[1])
+        try:
+            return self._rows[wanted]
+        except KeyError:
+            entities = tuple(f"{i}, {entity}" for i, entity in self._rows if i == wanted[0] and entity)
+            raise UnknownId(self._kind, " ".join(filter(None, wanted)), entities[:3]) from None
+
+    def __iter__(self) -> Iterator[str | tuple[str, str]]:
+        for subject, entity in self._rows:
+            yield subject if entity is None else (subject, entity)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} {self._kind}s>"
+
+
+@frozen
+class RowCounts:
+    """What became of the rows read: ``read == rated + grey + rejected``.
+
+    ``later`` counts rows later than the scorecard's day, which were not looked at.
+    """
+
+    read: int = 0
+    rated: int = 0
+    grey: int = 0
+    rejected: int = 0
+    later: int = 0
+
+    def __str__(self) -> str:
+        said = f"{self.read:,} rows read = {self.rated:,} rated + {self.grey:,} grey + {self.rejected:,} rejected"
+        return f"{said} ({self.later:,} later rows not looked at)" if self.later else said

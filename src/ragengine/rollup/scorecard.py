@@ -1,0 +1,106 @@
+"""The scorecard: every rating of one reporting period, with the previous one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Protocol
+
+from attrs import field, frozen
+
+from ..data.model import Narrative
+from ..period import Period
+from ..problem import Problem
+from ..rating.explanation import Explanation
+from ..rating.facts import Movement
+from ..terms import Rag, Reason, Scale
+from .area_rating import AreaRating
+from .card_json import card_from_json, card_to_json
+from .exceptions import ExceptionRow, exception_rows
+from .rows import ByKey, RowCounts
+
+__all__ = ["Rated", "Scorecard"]
+
+
+class Rated(Protocol):
+    """What a scorecard's rows can be asked, computed here or read back from JSON."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def rag(self) -> Rag: ...
+    @property
+    def adjusted(self) -> Rag: ...
+    @property
+    def computed(self) -> Rag: ...
+    @property
+    def reason(self) -> Reason | None: ...
+    @property
+    def entity(self) -> str | None: ...
+    @property
+    def period(self) -> Period | None: ...
+    @property
+    def previous(self) -> Rag | None: ...
+    @property
+    def movement(self) -> Movement | None: ...
+    @property
+    def explanation(self) -> Explanation: ...
+    def explain(self) -> str: ...
+
+
+@frozen(eq=False, repr=False)
+class Scorecard:
+    """Every rating of one reporting period, KPIs, actions and areas, with the previous one.
+
+    Two scorecards are equal when they would be written the same.
+
+    Attributes:
+        period: the reporting period; ``as_at`` is the day on which actions and overrides are judged.
+        ratings: by KPI or action id, or by id and entity.
+        areas: by area id, or by id and entity, in the order reports print them.
+        programme: the areas without a parent, rolled up by the book's policy.
+        problems: what is wrong with the data, and what the rules make of them.
+        narrative: by area id.
+    """
+
+    title: str
+    edition: str
+    fingerprint: str
+    period: Period
+    as_at: date
+    scale: Scale
+    ratings: ByKey[Rated]
+    areas: ByKey[AreaRating]
+    programme: AreaRating
+    rows: RowCounts = RowCounts()
+    problems: tuple[Problem, ...] = ()
+    narrative: Mapping[str, Narrative] = field(factory=dict)
+
+    def of_area(self, area: str, entity: str | None = None) -> list[Rated]:
+        """The ratings of an area's own KPIs and actions, in the order they are written."""
+        return [r for r in self.ratings.values() if r.id.partition(".")[0] == area and r.entity == entity]
+
+    def exceptions(self) -> list[ExceptionRow]:
+        """The rows a board must read, and why each is in."""
+        return exception_rows(self)
+
+    def to_json(self) -> str:
+        """The scorecard as JSON: the same card gives the same text."""
+        return card_to_json(self)
+
+    @staticmethod
+    def from_json(written: str) -> Scorecard:
+        """A scorecard read back; writing it gives the same text. Raises ScorecardFormatError."""
+        return Scorecard(**card_from_json(written))
+
+    def __eq__(self, other: object) -> bool:
+        return self.to_json() == other.to_json() if isinstance(other, Scorecard) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # a card is compared by what it says, and large
+
+    def __repr__(self) -> str:
+        return f"<Scorecard {self.title!r}, {self.period.label}: {len(self.areas)} areas, {len(self.ratings)} ratings>"
+
+

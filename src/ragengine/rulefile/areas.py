@@ -1,0 +1,133 @@
+"""Area tables, roll-ups and scales."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from ..number import exact
+from ..rulebook.area import RollupMethod, RollupPolicy, RollupRule
+from ..rulebook.expression import Kind, rollup_names
+from ..rulebook.soundness import rollup_faults
+from ..terms import DEFAULT_SCALE, GREY, Rag, Scale
+from .faults import Faults, Wrong
+from .fields import LEVEL, Context, read_table
+from .graces import when_of
+from .positions import Path
+from .values import bands_value, coverage, one_of, table, tables, text_value, unknown_keys, wrong_type
+
+__all__ = ["read_rollup", "read_scale"]
+
+_KEYS = ("method", "minimum_coverage", "rules", "bands", "of")
+
+
+def read_rollup(raw: object, scale: Scale, faults: Faults, file: str, path: Path, line: int) -> RollupPolicy:
+    """A ``[rollup]`` table; what cannot be used is a fault, and the worst level stands in for it."""
+    if not isinstance(raw, dict):
+        faults.add_wrong(file, path, wrong_type(raw, "a table"))
+        return RollupPolicy(file=file, line=line)
+    for key, hint in unknown_keys(raw, _KEYS):
+        faults.add(file, (*path, key), "RAG004", f"unknown key {key!r}", hint, at_key=True)
+    fields: dict[str, Any] = {}
+    for key, read in (
+        ("method", lambda v: RollupMethod(one_of(*RollupMethod)(v))),
+        ("minimum_coverage", coverage),
+        ("bands", bands_value),
+        ("of", text_value),
+    ):
+        if key in raw:
+            try:
+                fields[key] = read(raw[key])
+            except Wrong as wrong:
+                faults.add_wrong(file, (*path, key), wrong)
+    if "method" not in raw:
+        fields["method"] = RollupMethod.RULES if "rules" in raw else RollupMethod.WORST
+    if "rules" in raw:
+        fields["rules"] = _rules(raw["rules"], scale, faults, file, (*path, "rules"))
+    policy = RollupPolicy(file=file, line=line, **fields)
+    if policy.method is RollupMethod.RULES and "rules" not in raw:
+        faults.add(file, path, "RAG023", "the roll-up has no rules", 'write rules = […], or method = "worst"')
+    if policy.method is not RollupMethod.RULES and "rules" in raw:
+        faults.add(file, (*path, "rules"), "RAG016", f"{policy.method} has no rules", "leave one", at_key=True)
+    for fault in rollup_faults(policy, scale):
+        faults.add(file, (*path, fault.key), fault.code, fault.message, fault.hint)
+    return policy
+
+
+def _rules(raw: object, scale: Scale, faults: Faults, file: str, path: Path) -> tuple[RollupRule, ...]:
+    try:
+        items = tables(raw)
+    except Wrong as wrong:
+        faults.add_wrong(file, path, wrong)
+        return ()
+    if not items:
+        faults.add(file, path, "RAG023", "the roll-up has no rules", 'write rules = […], or method = "worst"')
+    names = rollup_names(str(level) for level in scale)
+    rules = []
+    for n, item in enumerate(items):
+        at: Path = (*path, n)
+        for key, hint in unknown_keys(item, ("rag", "when")):
+            faults.add(file, (*at, key), "RAG004", f"unknown key {key!r}", hint, at_key=True)
+        if "rag" not in item:
+            faults.add(file, at, "RAG005", "rag is missing", "write the level of the rule")
+            continue
+        when = when_of(item, names, faults, file, at)
+        last = n == len(items) - 1
+        if last and "when" in item:
+            hint = "end with { rag = … } alone, for what no rule matches"
+            faults.add(file, at, "RAG023", "the last rule has a condition", hint)
+        if not last and "when" not in item:
+            hint = "only the last rule has no when"
+            faults.add(file, at, "RAG023", "a rule without a condition hides those after it; it is not the last", hint)
+        rules.append(RollupRule(str(item["rag"]), when))
+    return tuple(rules)
+
+
+def read_scale(document: Mapping[str, Any], faults: Faults, file: str) -> Scale:
+    """The scale of ``[[scale.levels]]``, or red, amber, green."""
+    if "scale" not in document:
+        return DEFAULT_SCALE
+    try:
+        raw = table(document["scale"])
+        for key, hint in unknown_keys(raw, ("levels",)):
+            faults.add(file, ("scale", key), "RAG004", f"unknown key {key!r}", hint, at_key=True)
+        items = tables(raw.get("levels"))
+    except Wrong as wrong:
+        faults.add_wrong(file, ("scale",), wrong)
+        return DEFAULT_SCALE
+    levels = []
+    for n, item in enumerate(items):
+        at: Path = ("scale", "levels", n)
+        fields = read_table(item, LEVEL, (), Context(item, False), faults, file, at)
+        for key in ("id", "label", "symbol", "colour"):
+            if key not in item:
+                faults.add(file, at, "RAG005", f"{key} is missing", f"each level has {', '.join(LEVEL)}")
+        level = _level(n, fields, faults, file, at)
+        if level is not None:
+            levels.append(level)
+    ids = [str(level) for level in levels]
+    for level_id in {i for i in ids if ids.count(i) > 1}:
+        faults.add(file, ("scale", "levels"), "RAG009", f"two levels are called {level_id}", "leave one")
+    if len(levels) < 2:
+        faults.add(file, ("scale",), "RAG007", "a scale has at least two levels, worst first", "write them")
+        return DEFAULT_SCALE
+    return Scale(tuple(levels))
+
+
+def _level(n: int, fields: Mapping[str, Any], faults: Faults, file: str, at: Path) -> Rag | None:
+    if not {"id", "label", "symbol", "colour"} <= fields.keys():
+        return None
+    level_id = fields["id"]
+    if not level_id.replace("_", "a").isalnum() or not level_id.isascii() or level_id != level_id.lower():
+        hint = "small letters, digits, underscores"
+        faults.add(file, (*at, "id"), "RAG007", f"{level_id!r} cannot be the id of a level", hint)
+        return None
+    if level_id == str(GREY):
+        faults.add(file, (*at, "id"), "RAG007", "grey is always there and is not listed", "leave it out")
+        return None
+    points = fields.get("points")
+    usual = DEFAULT_SCALE.get(level_id)
+    aliases = fields.get("aliases", usual.aliases if usual is not None else ())
+    made_points: Fraction | None = None if points is None else exact(points)
+    return Rag(level_id, fields["label"], fields["symbol"], fields["colour"], n, made_points, tuple(aliases))

@@ -1,0 +1,85 @@
+"""``<area>.cases.toml``: rule tests as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..rulebook.rules import Case
+from .faults import Faults, near
+from .positions import Path, SourceMap
+
+__all__ = ["read_cases"]
+
+_SUBJECTS = ("kpi", "action", "area", "rules")
+_MEASURED = frozenset(
+    {"value", "numerator", "denominator", "target", "entity", "causes", "evidence", "excluded", "exclusion_reason"}
+)
+_KEYS = frozenset(
+    {"name", "period", "as_at", "history", "status", "progress", "completed_on", "previous", "ratings", "expect"}
+    | {*_SUBJECTS, *_MEASURED, "unconfirmed", "note"}
+)
+_EXPECTED = frozenset(
+    {"rag", "adjusted", "computed", "reason", "shortfall", "movement", "target", "needed_for", "problem", "days_late"}
+    | {"previous", "value"}
+)
+
+
+def read_cases(
+    document: Mapping[str, Any], file: str, text: str, inputs: Mapping[str, tuple[str, ...]], faults: Faults
+) -> list[Case]:
+    """The cases of one file; ``inputs`` are the extra numbers of each KPI."""
+    for key in document:
+        if key != "case":
+            hint = near(key, ("case",)) or "write [[case]]"
+            faults.add(file, (key,), "RAG004", f"unknown key {key!r}", hint, at_key=True)
+    items = document.get("case", [])
+    if not isinstance(items, list):
+        faults.add(file, ("case",), "RAG006", "a case is one of a list", "write [[case]]")
+        return []
+    source = SourceMap(text, file)
+    return [
+        case
+        for n, item in enumerate(items)
+        if (case := _case(item, ("case", n), file, source, inputs, faults)) is not None
+    ]
+
+
+def _case(
+    item: Any, path: Path, file: str, source: SourceMap, inputs: Mapping[str, tuple[str, ...]], faults: Faults
+) -> Case | None:
+    if not isinstance(item, dict):
+        faults.add(file, path, "RAG006", "a case is a table", "write [[case]]")
+        return None
+    before = len(faults)
+    name = item.get("name")
+    if not isinstance(name, str) or not name.strip():
+        faults.add(file, path, "RAG026", "the case has no name", "say in a few words what it shows")
+    subjects = [key for key in _SUBJECTS if key in item]
+    if not subjects or (len(subjects) > 1 and "rules" not in subjects):
+        faults.add(file, path, "RAG026", "a case is about one kpi, action, area or rules", "name one")
+    expect = item.get("expect")
+    if not isinstance(expect, dict) or not expect:
+        faults.add(file, path, "RAG026", "the case expects nothing", 'write expect = { rag = "green" }')
+    else:
+        for key in expect:
+            if key not in _EXPECTED:
+                hint = near(key, _EXPECTED) or f"known here: {', '.join(sorted(_EXPECTED))}"
+                faults.add(file, (*path, "expect", key), "RAG004", f"unknown key {key!r}", hint, at_key=True)
+    if "action" in item and "as_at" not in item:
+        faults.add(file, path, "RAG026", "the case of an action has no as_at", "write as_at = 2020-10-15")
+    own = inputs.get(str(item.get("kpi")), ())
+    _keys(item, path, _KEYS | set(own), file, faults)
+    for n, entry in enumerate(item.get("history", [])):
+        if isinstance(entry, dict):
+            _keys(entry, (*path, "history", n), _MEASURED | set(own) | {"period"}, file, faults)
+    if len(faults) > before:
+        return None
+    return Case(name or "", {k: v for k, v in item.items() if k != "name"}, file, source.place(path).line)
+
+
+def _keys(item: Mapping[str, Any], path: Path, known: frozenset[str] | set[str], file: str, faults: Faults) -> None:
+    for key in item:
+        if key not in known:
+            hint = near(key, known) or "an extra number is declared in the KPI's inputs"
+            faults.add(file, (*path, key), "RAG004", f"unknown key {key!r}", hint, at_key=True)

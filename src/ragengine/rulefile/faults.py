@@ -1,0 +1,156 @@
+"""Faults while a rulebook is read: collected by key path, turned into problems with positions at the end."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Mapping
+
+from attrs import frozen
+
+from ..problem import Place, Problem, Severity, shorten
+from .positions import Path, SourceMap
+
+__all__ = ["Faults", "Wrong", "near"]
+
+#: words people write for a key, and the key they mean
+ALIASES = {
+    "start": "from",
+    "starts": "from",
+    "end": "until",
+    "ends": "until",
+    "to": "until",
+    "tol": "tolerance",
+    "tolerances": "tolerance",
+    "kpis": "kpi",
+    "indicator": "kpi",
+    "actions": "action",
+    "areas": "area",
+    "polarity": "direction",
+    "better": "direction",
+    "name": "title",
+    "goal": "target",
+    "units": "unit",
+    "graces": "grace",
+    "level": "rag",
+    "rating": "rag",
+    "owner": "lead",
+    "deadline": "due",
+    "due_date": "due",
+    "places": "decimals",
+    "rounding": "decimals",
+    "example": "examples",
+    "cases": "case",
+    "roll_up": "rollup",
+    "roll-up": "rollup",
+    "why": "reason",
+    "approved_by": "authority",
+    "min": "from",
+    "max": "to",
+}
+
+
+class Wrong(ValueError):
+    """A value that cannot be used: code, message and way out; ``column`` counts within a text value."""
+
+    def __init__(self, code: str, message: str, hint: str = "", column: int = 0) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.column = column
+
+
+def near(given: str, known: Collection[str]) -> str:
+    """``did you mean tolerance?``, or nothing where nothing is near."""
+    folded = given.casefold()
+    alias = ALIASES.get(folded)
+    if alias in known:
+        return f"did you mean {alias}?"
+    by_fold = {name.casefold(): name for name in known}
+    found = difflib.get_close_matches(folded, list(by_fold), n=1, cutoff=0.75)
+    return f"did you mean {by_fold[found[0]]}?" if found else ""
+
+
+@frozen
+class _Found:
+    file: str
+    path: Path
+    code: str
+    message: str
+    hint: str
+    severity: Severity
+    at_key: bool
+    column: int
+
+
+class Faults:
+    """What is wrong with the files of one rulebook, so far."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+        self._found: dict[_Found, None] = {}
+        self._problems: list[Problem] = []
+
+    def add(
+        self,
+        file: str,
+        path: Path,
+        code: str,
+        message: str,
+        hint: str = "",
+        *,
+        warning: bool = False,
+        at_key: bool = False,
+        column: int = 0,
+    ) -> None:
+        """A fault at a key path of a file."""
+        severity = Severity.WARNING if warning else Severity.ERROR
+        self._found[_Found(file, path, code, message, hint, severity, at_key, column)] = None
+
+    def add_wrong(self, file: str, path: Path, wrong: Wrong) -> None:
+        """A value that cannot be used, at its key path."""
+        self.add(file, path, wrong.code, wrong.message, wrong.hint, column=wrong.column)
+
+    def add_problems(self, problems: Collection[Problem]) -> None:
+        """Problems whose place is already known."""
+        self._problems += problems
+
+    @property
+    def has_errors(self) -> bool:
+        return any(f.severity is Severity.ERROR for f in self._found) or any(p.is_error for p in self._problems)
+
+    def __len__(self) -> int:
+        return len(self._found) + len(self._problems)
+
+    def problems(self) -> list[Problem]:
+        """Everything, with file, line and column."""
+        maps: dict[str, SourceMap] = {}
+        made = list(self._problems)
+        for fault in self._found:
+            source = maps.setdefault(fault.file, SourceMap(self._texts.get(fault.file, ""), fault.file))
+            place = source.key_place(fault.path) if fault.at_key else source.place(fault.path)
+            line = source.line_text(place.line)
+            if fault.column and line[place.column - 1 : place.column] in ('"', "'"):
+                place = Place(place.file, place.line, place.column + fault.column)
+            made.append(
+                Problem(
+                    fault.code, fault.message, place, fault.severity, _key_text(fault.file, fault.path), fault.hint, line
+                )
+            )
+        return made
+
+
+def _key_text(file: str, path: Path) -> str:
+    """``assessment.seen: tolerance`` for ``("kpi", "seen", "tolerance")`` of assessment.toml."""
+    area = file.removesuffix(".toml").removesuffix(".cases")
+    if len(path) >= 2 and path[0] in ("kpi", "action"):
+        rest = _joined(path[2:])
+        return shorten(f"{area}.{path[1]}" + (f": {rest}" if rest else ""))
+    return shorten(_joined(path))
+
+
+def _joined(path: Path) -> str:
+    said = ""
+    for part in path:
+        said += f"[{part + 1}]" if isinstance(part, int) else (f".{part}" if said else str(part))
+    return said

@@ -1,0 +1,287 @@
+"""Reads a folder of rule files: everything that is wrong with it at once, or the rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ..problem import Place, Problem, has_errors, shorten, sorted_problems
+from ..rulebook.action import Action
+from ..rulebook.area import Area, RollupPolicy
+from ..rulebook.expression import action_names, when_names
+from ..rulebook.grace import Grace
+from ..rulebook.kpi import Kpi
+from ..rulebook.rules import Case, Rules
+from ..terms import Missing, Scale
+from .areas import read_rollup, read_scale
+from .cases import read_cases
+from .editions import Documents, extended
+from .faults import Faults, near
+from .fields import AREA, BOOK, BOOK_APART, Context, read_table
+from .graces import GraceTable, read_grace
+from .measures import MeasureReader
+from .positions import SourceMap
+from .references import check_areas, check_ids, check_reviews
+from .source import read_folder
+from .toml import parse_toml
+from .values import id_fault, unknown_keys
+
+__all__ = ["SourceMap", "load_document", "load_rules"]
+
+_HEADER = re.compile(r"^\[((?:kpi|action|grace)\.[^\]\n]+|area|rollup|book)\]", re.MULTILINE)
+_BOOK_TABLES = ("book", "grace", "rollup", "scale")
+_AREA_TABLES = ("area", "kpi", "action", "rollup", "remove")
+_DEFAULT_BOOK = '[book]\ntitle   = "Rules"\nedition = "-"\nmissing = "grey"\n'
+
+
+def load_document(text: str, name: str) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """One TOML text, with the limits of rule files; for data that is written in TOML."""
+    return parse_toml(text, name)
+
+
+def load_rules(
+    folder: str | Path | Mapping[str, str], *, as_at: date | None = None
+) -> tuple[Rules | None, list[Problem]]:
+    """The rules of a folder, or of a mapping of file names to texts, and every problem with them.
+
+    Rules are None where there is an error. ``as_at`` is the day for what depends on one (reviews); without it those
+    are not looked at. A mapping may lack ``book.toml``.
+    """
+    problems: list[Problem] = []
+    if isinstance(folder, Mapping):
+        texts = {name: text.replace("\r\n", "\n") for name, text in sorted(folder.items())}
+        texts.setdefault("book.toml", _DEFAULT_BOOK)
+    else:
+        texts, problems = read_folder(Path(folder))
+        if not texts and problems:
+            return None, problems
+    documents: Documents = {}
+    for name, text in texts.items():
+        document, found = parse_toml(text, name)
+        problems += found
+        if document is not None:
+            documents[name] = document
+    changelog: tuple[str, ...] = ()
+    cases = {name: documents.pop(name) for name in list(documents) if name.endswith(".cases.toml")}
+    if not isinstance(folder, Mapping):
+        documents, changelog, found = extended(documents, Path(folder))
+        problems += found
+    loading = _Loading(texts, documents, cases, as_at)
+    loading.faults.add_problems(problems)
+    rules = loading.rules(changelog)
+    found = sorted_problems(loading.faults.problems())
+    return (None if has_errors(found) else rules), found
+
+
+class _Loading:
+    """One run of :func:`load_rules`."""
+
+    def __init__(
+        self, texts: Mapping[str, str], documents: Documents, cases: Documents, as_at: date | None
+    ) -> None:
+        self.texts = texts
+        self.documents = documents
+        self.case_documents = cases
+        self.as_at = as_at
+        self.faults = Faults(texts)
+        self.lines = {name: _header_lines(text) for name, text in texts.items()}
+
+    def rules(self, changelog: tuple[str, ...]) -> Rules | None:
+        book = self.documents.get("book.toml")
+        if book is None:
+            if "book.toml" not in self.texts:
+                place = Place("book.toml")
+                self.faults.add_problems([Problem("RAG005", "there is no book.toml", place, hint="ragengine init makes one")])
+            book = {"book": {"title": "-", "edition": "-", "missing": "grey"}}
+        fields = self._book(book)
+        scale = read_scale(book, self.faults, "book.toml")
+        day_first = fields.get("day_first", False)
+        tables = self._grace_tables(book)
+        rollup = RollupPolicy(file="book.toml")
+        if "rollup" in book:
+            line = self._line("book.toml", "rollup")
+            rollup = read_rollup(book["rollup"], scale, self.faults, "book.toml", ("rollup",), line)
+        graces = self._book_graces(tables, scale)
+        reader = MeasureReader(scale, tables, day_first, self.faults)
+        areas, kpis, actions = self._areas(reader, scale)
+        cases = self._cases(kpis)
+        check_areas(areas, self.faults)
+        ids = [(k.id, "kpi", k.file) for k in kpis.values()] + [(a.id, "action", a.file) for a in actions.values()]
+        check_ids(ids, self.faults)
+        if self.as_at is not None:
+            check_reviews([*kpis.values(), *actions.values()], self.as_at, self.faults)
+        if not kpis and not actions and not self.faults.has_errors:
+            self.faults.add("book.toml", (), "RAG034", "there are no KPIs here", "write [kpi.<id>] in <area>.toml", warning=True)
+        if self.faults.has_errors:
+            return None
+        return Rules(
+            title=fields["title"],
+            edition=fields["edition"],
+            missing=fields["missing"],
+            max_age=fields.get("max_age"),
+            day_first=day_first,
+            scale=scale,
+            areas=dict(sorted(areas.items(), key=_area_order)),
+            kpis=kpis,
+            actions=actions,
+            graces=graces,
+            rollup=rollup,
+            cases=tuple(cases),
+            changelog=changelog,
+            document=self.documents,
+        )
+
+    def _line(self, file: str, header: str) -> int:
+        return self.lines.get(file, {}).get(header, 0)
+
+    def _book(self, book: Mapping[str, Any]) -> dict[str, Any]:
+        faults = self.faults
+        for key, hint in unknown_keys(book, _BOOK_TABLES):
+            faults.add("book.toml", (key,), "RAG004", f"unknown table {key!r}", hint, at_key=True)
+        raw = book.get("book")
+        if not isinstance(raw, dict):
+            faults.add("book.toml", (), "RAG005", "there is no [book]", "write title, edition and missing in [book]")
+            return {}
+        fields = read_table(raw, BOOK, BOOK_APART, Context(raw, False), faults, "book.toml", ("book",))
+        hints = {"missing": ' missing = "grey", "red", "amber" or "carry forward": it must be chosen'}
+        for key in ("title", "edition", "missing"):
+            if key not in raw:
+                hint = f"write{hints[key]}" if key in hints else f"write {key} = …"
+                faults.add("book.toml", ("book",), "RAG005", f"{key} is missing", hint)
+        return fields
+
+    def _grace_tables(self, book: Mapping[str, Any]) -> dict[str, GraceTable]:
+        raw = book.get("grace", {})
+        if not isinstance(raw, dict):
+            self.faults.add("book.toml", ("grace",), "RAG006", "grace is not a table", "write [grace.covid-19]")
+            return {}
+        found = {}
+        for name, table in raw.items():
+            if not isinstance(table, dict):
+                hint = "write [grace.covid-19]"
+                self.faults.add("book.toml", ("grace", name), "RAG004", f"unknown key {name!r}", hint, at_key=True)
+                continue
+            line = self._line("book.toml", f"grace.{name}")
+            found[name] = GraceTable(name, table, "book.toml", ("grace", name), line)
+        return found
+
+    def _book_graces(self, tables: Mapping[str, GraceTable], scale: Scale) -> dict[str, Grace]:
+        """Each grace of the book once with general names, so that one nobody opted into is checked too."""
+        names = when_names() | action_names() | self._declared_inputs()
+        owner = {"unit": "", "direction": "higher"}
+        made = {}
+        for table in tables.values():
+            effect_needs_owner = {"target", "tolerance"} & table.raw.keys()
+            grace = None if effect_needs_owner else read_grace(table, names, owner, scale, self.faults)
+            if grace is not None:
+                made[table.name] = grace
+        return made
+
+    def _declared_inputs(self) -> dict[str, Any]:
+        number = when_names()["value"]
+        found = {}
+        for document in self.documents.values():
+            kpis = document.get("kpi", {})
+            for kpi in kpis.values() if isinstance(kpis, dict) else ():
+                inputs = kpi.get("inputs", ()) if isinstance(kpi, dict) else ()
+                found.update({name: number for name in inputs if isinstance(name, str)})
+        return found
+
+    def _areas(
+        self, reader: MeasureReader, scale: Scale
+    ) -> tuple[dict[str, Area], dict[str, Kpi], dict[str, Action]]:
+        areas: dict[str, Area] = {}
+        kpis: dict[str, Kpi] = {}
+        actions: dict[str, Action] = {}
+        for file, document in self.documents.items():
+            if file == "book.toml":
+                continue
+            area_id = file.removesuffix(".toml")
+            area = self._area(area_id, file, document, scale)
+            if area is not None:
+                areas[area_id] = area
+            for kind, made in (("kpi", kpis), ("action", actions)):
+                for name, raw in self._measures(document, kind, file):
+                    line = self._line(file, f"{kind}.{name}")
+                    read = reader.kpi if kind == "kpi" else reader.action
+                    rule = read(area_id, name, raw, file, line)
+                    if rule is not None:
+                        made[rule.id] = rule  # type: ignore[assignment]
+            for name in self._names(document, "kpi") & self._names(document, "action"):
+                said = f"a KPI and an action are both called {area_id}.{name}"
+                self.faults.add(file, ("action", name), "RAG009", said, "give one of them another id", at_key=True)
+        return areas, kpis, actions
+
+    @staticmethod
+    def _names(document: Mapping[str, Any], kind: str) -> set[str]:
+        found = document.get(kind, {})
+        return set(found) if isinstance(found, dict) else set()
+
+    def _measures(self, document: Mapping[str, Any], kind: str, file: str) -> list[tuple[str, Mapping[str, Any]]]:
+        tables = document.get(kind, {})
+        if not isinstance(tables, dict):
+            self.faults.add(file, (kind,), "RAG006", f"{kind} is not a table", f"write [{kind}.<id>]")
+            return []
+        found = []
+        for name, raw in tables.items():
+            if isinstance(raw, dict):
+                found.append((name, raw))
+            else:
+                said = f"{kind}.{shorten(name, 40)} is not a table"
+                self.faults.add(file, (kind, name), "RAG006", said, f"write [{kind}.<id>]")
+        return found
+
+    def _area(self, area_id: str, file: str, document: Mapping[str, Any], scale: Scale) -> Area | None:
+        faults = self.faults
+        for key, hint in unknown_keys(document, _AREA_TABLES):
+            faults.add(file, (key,), "RAG004", f"unknown table {shorten(key, 40)!r}", hint, at_key=True)
+        fault = id_fault(area_id)
+        if fault:
+            said = fault.replace("the id", "the file name")
+            faults.add(file, (), "RAG007", said, "it is the area's id: name the file early-help.toml")
+        raw = document.get("area")
+        if not isinstance(raw, dict):
+            hint = "write title = … in [area]" if document else "no KPIs here: write [area] and [kpi.<id>], or remove the file"
+            faults.add(file, (), "RAG005", "the file has no [area]", hint)
+            return None
+        fields = read_table(raw, AREA, (), Context(raw, False), faults, file, ("area",))
+        if "title" not in raw:
+            faults.add(file, ("area",), "RAG005", "title is missing", "write what the area is called")
+        if "title" not in fields:
+            return None
+        rollup = None
+        if "rollup" in document:
+            line = self._line(file, "rollup")
+            rollup = read_rollup(document["rollup"], scale, faults, file, ("rollup",), line)
+        return Area(id=area_id, rollup=rollup, file=file, line=self._line(file, "area"), **fields)
+
+    def _cases(self, kpis: Mapping[str, Kpi]) -> list[Case]:
+        inputs = {kpi.id: kpi.inputs for kpi in kpis.values()}
+        found: list[Case] = []
+        for file, document in self.case_documents.items():
+            area = file.removesuffix(".cases.toml")
+            if f"{area}.toml" not in self.documents:
+                known = [name.removesuffix(".toml") for name in self.documents]
+                hint = near(area, known) or "the file's name begins with an area's id"
+                self.faults.add(file, (), "RAG019", f"no area is called {shorten(area, 40)!r}", hint)
+            found += read_cases(document, file, self.texts[file], inputs, self.faults)
+        return found
+
+
+def _header_lines(text: str) -> dict[str, int]:
+    """Lines of the tables an explanation names, found without a full scan."""
+    lines: dict[str, int] = {}
+    counted, line = 0, 1
+    for match in _HEADER.finditer(text):
+        line += text.count("\n", counted, match.start())
+        counted = match.start()
+        lines.setdefault(match[1].replace('"', ""), line)
+    return lines
+
+
+def _area_order(item: tuple[str, Area]) -> tuple[bool, int, str]:
+    area = item[1]
+    return (area.order is None, area.order or 0, area.id)

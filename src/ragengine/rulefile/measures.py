@@ -1,0 +1,219 @@
+"""KPI and action tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import evolve
+
+from ..rulebook.action import Action
+from ..rulebook.expression import Kind, action_names, formula_names, when_names
+from ..rulebook.fault import Fault
+from ..rulebook.kpi import Example, Kpi
+from ..rulebook.measure import SpecialTarget
+from ..rulebook.soundness import action_faults, kpi_faults
+from ..problem import Severity
+from ..terms import Direction, Scale
+from .faults import Faults, Wrong
+from .fields import ACTION, ACTION_APART, KPI, KPI_APART, Context, read_table
+from .graces import GraceTable, expression_of, graces_of
+from .positions import Path
+from .values import id_fault, table, tables, wrong_type
+
+__all__ = ["MeasureReader"]
+
+_EXAMPLE_KEYS = frozenset(
+    {"value", "numerator", "denominator", "target", "entity", "causes", "evidence", "period", "rag", "excluded"}
+    | {"as_at", "status", "progress", "completed_on", "note"}
+)
+
+
+class MeasureReader:
+    """Reads the KPIs and actions of a book's area files."""
+
+    def __init__(self, scale: Scale, graces: Mapping[str, GraceTable], day_first: bool, faults: Faults) -> None:
+        self.scale = scale
+        self.graces = graces
+        self.day_first = day_first
+        self.faults = faults
+
+    def kpi(self, area: str, name: str, raw: Mapping[str, Any], file: str, line: int) -> Kpi | None:
+        """One ``[kpi.<name>]`` table with its entities' own."""
+        path: Path = ("kpi", name)
+        kpi = self._kpi(f"{area}.{name}", raw, file, path, line)
+        if kpi is None or "entities" not in raw:
+            return kpi
+        entities = {}
+        for entity, own in table(raw["entities"]).items():
+            if not isinstance(own, dict):
+                self.faults.add(file, (*path, "entities", entity), "RAG006", "an entity is a table")
+                continue
+            merged = {key: value for key, value in raw.items() if key not in ("entities", "examples")} | own
+            made = self._kpi(kpi.id, merged, file, (*path, "entities", entity), line)
+            if made is not None:
+                entities[entity] = made
+        return evolve(kpi, entities=entities)
+
+    def _kpi(self, kpi_id: str, raw: Mapping[str, Any], file: str, path: Path, line: int) -> Kpi | None:
+        faults = self.faults
+        context = Context(raw, self.day_first)
+        fields = read_table(raw, KPI, KPI_APART, context, faults, file, path)
+        fault = id_fault(kpi_id.partition(".")[2])
+        if fault:
+            faults.add(file, path, "RAG007", fault, "write children-seen-in-time", at_key=True)
+        if "title" not in raw:
+            faults.add(file, path, "RAG005", "title is missing", "write what is measured")
+        if "entities" in raw and not isinstance(raw["entities"], dict):
+            faults.add_wrong(file, (*path, "entities"), wrong_type(raw["entities"], "a table"))
+            return None
+        inputs = fields.get("inputs", ())
+        formula = expression_of(raw, "formula", formula_names(inputs), Kind.NUMBER, faults, file, path)
+        graces = graces_of(raw, self.graces, when_names(inputs), self.scale, faults, file, path, action=False)
+        complete = self._complete(raw, file, path)
+        if "title" not in fields or not complete or any(key not in fields and key in raw for key in _RULING):
+            return None
+        examples = self._examples(raw, inputs, file, path)
+        kpi = Kpi(
+            id=kpi_id, formula=formula, graces=graces, examples=examples, file=file, line=line, **fields
+        )
+        self._crosscheck(kpi, raw, file, path)
+        return kpi
+
+    def _complete(self, raw: Mapping[str, Any], file: str, path: Path) -> bool:
+        """Whether exactly one thing makes the bands; each clash or lack is a fault."""
+        faults, before = self.faults, self.faults.has_errors
+        monitored = raw.get("direction") == Direction.MONITOR
+        words, bands, target = "words" in raw, "bands" in raw, "target" in raw
+        if "direction" not in raw and not words:
+            hint = 'write direction = "higher", "lower", "within" or "monitor"'
+            faults.add(file, path, "RAG005", "direction is missing", hint)
+        if monitored:
+            return True
+        if not (words or bands or target):
+            hint = 'write target = 90, target = "none", bands = […], words = {…} or direction = "monitor"'
+            faults.add(file, path, "RAG005", "target is missing", hint)
+            return False
+        if words:
+            for key in ("bands", "target", "tolerance", "amber", "formula", "decimals"):
+                if key in raw:
+                    faults.add(file, (*path, key), "RAG016", f"words and {key} exclude each other", "leave one", at_key=True)
+        if "amber" in raw and "tolerance" in raw:
+            said = "amber and tolerance both say where amber ends"
+            faults.add(file, (*path, "amber"), "RAG016", said, "leave one", at_key=True)
+        if bands:
+            for key in ("tolerance", "amber", "met"):
+                if key in raw:
+                    said = f"bands and {key} exclude each other"
+                    faults.add(file, (*path, key), "RAG016", said, "leave one", at_key=True)
+            if target and not _target_is_read(raw):
+                said = "target beside bands is read by nothing"
+                hint = 'leave one, or let an edge be "105% of target" or a formula read target'
+                faults.add(file, (*path, "target"), "RAG016", said, hint, at_key=True)
+        elif target and not words and "tolerance" not in raw and "amber" not in raw and raw["target"] != "none":
+            hint = 'write tolerance = "10 pp", amber = 80, or tolerance = 0 for no amber'
+            faults.add(file, path, "RAG005", "tolerance is missing", hint)
+        if raw.get("direction") == Direction.WITHIN and "amber" in raw:
+            said = "amber is one line, and a range has two"
+            faults.add(file, (*path, "amber"), "RAG016", said, "write tolerance = { below = …, above = … }", at_key=True)
+        return not faults.has_errors or before
+
+    def _crosscheck(self, kpi: Kpi, raw: Mapping[str, Any], file: str, path: Path) -> None:
+        faults = self.faults
+        if kpi.basis == "assumed" and not kpi.rationale.strip():
+            said = "the target is assumed, and no rationale says why"
+            faults.add(file, (*path, "basis"), "RAG032", said, "write rationale = …", warning=True)
+        ranks = []
+        for word, level_id in kpi.words:
+            level = self.scale.get(level_id)
+            if level is None or level.is_grey:
+                known = ", ".join(str(own) for own in self.scale)
+                said = f"the word {word!r} stands for {level_id!r}, which the scale has not"
+                faults.add(file, (*path, "words", word), "RAG017", said, f"its levels are {known}")
+            else:
+                ranks.append(level.rank)
+        if ranks != sorted(ranks) and ranks != sorted(ranks, reverse=True):
+            faults.add(file, (*path, "words"), "RAG013", "the words are not in the order of the scale", "order them")
+        if (kpi.requires_evidence or str(kpi.missing) == "amber") and self.scale.get("amber") is None:
+            key = "requires_evidence" if kpi.requires_evidence else "missing"
+            faults.add(file, (*path, key), "RAG017", "the scale has no level amber", "leave the key out")
+        for fault in kpi_faults(kpi, self.scale):
+            self._fault(fault, file, path)
+        if _asks_data(kpi) and kpi.words:
+            faults.add(file, (*path, "words"), "RAG016", "words have no target from data", "leave one")
+
+    def _fault(self, fault: Fault, file: str, path: Path) -> None:
+        at = (*path, fault.key) if fault.key else path
+        warning = fault.severity is Severity.WARNING
+        self.faults.add(file, at, fault.code, fault.message, fault.hint, warning=warning)
+
+    def _examples(
+        self, raw: Mapping[str, Any], inputs: tuple[str, ...], file: str, path: Path
+    ) -> tuple[Example, ...]:
+        if "examples" not in raw:
+            return ()
+        try:
+            items = tables(raw["examples"])
+        except Wrong as wrong:
+            self.faults.add_wrong(file, (*path, "examples"), wrong)
+            return ()
+        made = []
+        for n, item in enumerate(items):
+            at: Path = (*path, "examples", n)
+            for key in item:
+                if key not in _EXAMPLE_KEYS and key not in inputs:
+                    self.faults.add(file, (*at, key), "RAG004", f"unknown key {key!r} in an example", at_key=True)
+            if self.scale.read(str(item.get("rag", ""))) is None:
+                said = "an example says which rag is expected"
+                self.faults.add(file, at, "RAG026", said, "write rag = one of the scale's levels")
+                continue
+            made.append(Example(item, file, 0))
+        return tuple(made)
+
+    def action(self, area: str, name: str, raw: Mapping[str, Any], file: str, line: int) -> Action | None:
+        """One ``[action.<name>]`` table."""
+        faults, path = self.faults, ("action", name)
+        context = Context(raw, self.day_first)
+        fields = read_table(raw, ACTION, ACTION_APART, context, faults, file, path)
+        fault = id_fault(name)
+        if fault:
+            faults.add(file, path, "RAG007", fault, "write learning-circles", at_key=True)
+        for key, hint in (("title", "write what is to be done"), ("due", 'write due = "Sep-20" or due = "TBC"')):
+            if key not in raw:
+                faults.add(file, path, "RAG005", f"{key} is missing", hint)
+        if "bands" in raw:
+            for key in ("tolerance", "warning"):
+                if key in raw:
+                    said = f"bands and {key} exclude each other"
+                    faults.add(file, (*path, key), "RAG016", said, "leave one", at_key=True)
+        names = action_names()
+        formula = expression_of(raw, "formula", names, Kind.NUMBER, faults, file, path)
+        graces = graces_of(raw, self.graces, names, self.scale, faults, file, path, action=True)
+        if formula is not None and "bands" not in raw:
+            faults.add(file, (*path, "formula"), "RAG005", "a formula needs bands over it", "write bands = […]")
+            return None
+        if formula is not None and "elapsed" in formula.names and "start" not in raw:
+            faults.add(file, (*path, "formula"), "RAG005", "elapsed needs a start", "write start = 2020-04-01")
+        if "title" not in fields or "due" not in fields or ("formula" in raw and formula is None):
+            return None
+        examples = self._examples(raw, (), file, path)
+        action = Action(
+            id=f"{area}.{name}", formula=formula, graces=graces, examples=examples, file=file, line=line, **fields
+        )
+        for fault_found in action_faults(action, self.scale):
+            self._fault(fault_found, file, path)
+        if action.start and action.due.day and action.start > action.due.day:
+            faults.add(file, (*path, "start"), "RAG007", "start is after due", "check both dates")
+        return action
+
+
+#: keys without which, if they are written wrongly, a KPI is not looked at further
+_RULING = ("direction", "target", "tolerance", "amber", "bands", "words", "decimals", "met")
+
+
+def _target_is_read(raw: Mapping[str, Any]) -> bool:
+    return "target" in str(raw.get("formula", "")) or "% of target" in str(raw["bands"])
+
+
+def _asks_data(kpi: Kpi) -> bool:
+    return kpi.target is not None and SpecialTarget.FROM_DATA in kpi.target.values

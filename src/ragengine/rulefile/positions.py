@@ -1,0 +1,193 @@
+"""Where every key and value of a TOML text stands: a scanner for text that tomllib has accepted."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from ..problem import Place
+
+__all__ = ["Path", "SourceMap"]
+
+Path = tuple[str | int, ...]
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_SPACE = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
+_INLINE = re.compile(r"[ \t]*")
+_STRING = re.compile(
+    r'"""(?:[^\\"]|\\.|"(?!""))*"{3,5}|\'\'\'(?:[^\']|\'(?!\'\'))*\'{3,5}|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'', re.DOTALL
+)
+_SCALAR = re.compile(r"[^,\]}\s#]+(?: \d\d:[^,\]}\s#]+)?")
+_SINGLE = re.compile(r'"((?:[^"\\\n]|\\.)*)"|\'([^\'\n]*)\'')
+
+
+class SourceMap:
+    """Positions in one TOML text, by key path: ``("kpi", "seen", "tolerance")``, array items by number.
+
+    The text must be one that tomllib accepts.
+    """
+
+    def __init__(self, text: str, name: str) -> None:
+        self.text = text
+        self.name = name
+
+    @cached_property
+    def _found(self) -> dict[Path, tuple[int, int]]:
+        """Offsets of the key and of the value for each path."""
+        return _Scanner(self.text).scan()
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self.text.split("\n")
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts = [0]
+        for line in self._lines:
+            starts.append(starts[-1] + len(line) + 1)
+        return starts
+
+    def __contains__(self, path: Path) -> bool:
+        return path in self._found
+
+    def place(self, path: Path) -> Place:
+        """Where the value stands; where the nearest table above it does, if the path has none."""
+        return self._at(path, 1)
+
+    def key_place(self, path: Path) -> Place:
+        """Where the key stands."""
+        return self._at(path, 0)
+
+    def _at(self, path: Path, which: int) -> Place:
+        while path:
+            found = self._found.get(path)
+            if found is not None:
+                return self._place(found[which])
+            path, which = path[:-1], 0
+        return Place(self.name, 1, 1)
+
+    def _place(self, offset: int) -> Place:
+        line = self.text.count("\n", 0, offset) + 1
+        return Place(self.name, line, offset - self._starts[line - 1] + 1)
+
+    def line_text(self, line: int) -> str:
+        """A line of the text, counted from 1."""
+        return self._lines[line - 1] if 0 < line <= len(self._lines) else ""
+
+
+class _Scanner:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.found: dict[Path, tuple[int, int]] = {}
+        self.arrays: dict[Path, int] = {}
+
+    def scan(self) -> dict[Path, tuple[int, int]]:
+        table: Path = ()
+        while True:
+            self._skip(_SPACE)
+            if self.at >= len(self.text):
+                return self.found
+            if self.text[self.at] == "[":
+                table = self._header()
+            else:
+                self._pair(table)
+
+    def _skip(self, pattern: re.Pattern[str]) -> None:
+        match = pattern.match(self.text, self.at)
+        assert match is not None
+        self.at = match.end()
+
+    def _header(self) -> Path:
+        start = self.at
+        double = self.text.startswith("[[", self.at)
+        self.at += 2 if double else 1
+        path: Path = ()
+        keys = self._keys()
+        for n, (key, _) in enumerate(keys):
+            path = (*path, key)
+            last = n == len(keys) - 1
+            if path in self.arrays and not (last and double):
+                path = (*path, self.arrays[path])
+        if double:
+            number = self.arrays.get(path, -1) + 1
+            self.arrays[path] = number
+            self.found.setdefault(path, (start, start))
+            path = (*path, number)
+        self._skip(_INLINE)
+        self.at += 2 if double else 1
+        key_at = keys[-1][1]
+        self.found[path] = (key_at, start)
+        return path
+
+    def _keys(self) -> list[tuple[str, int]]:
+        keys = []
+        while True:
+            self._skip(_INLINE)
+            start = self.at
+            if self.text[self.at] in "\"'":
+                match = _SINGLE.match(self.text, self.at)
+                assert match is not None
+                inner = match[1] if match[1] is not None else match[2]
+                key = inner.encode().decode("unicode_escape") if "\\" in inner else inner
+            else:
+                match = _BARE.match(self.text, self.at)
+                assert match is not None
+                key = match[0]
+            self.at = match.end()
+            keys.append((key, start))
+            self._skip(_INLINE)
+            if self.at < len(self.text) and self.text[self.at] == ".":
+                self.at += 1
+                continue
+            return keys
+
+    def _pair(self, table: Path) -> None:
+        keys = self._keys()
+        path = table
+        for key, start in keys:
+            path = (*path, key)
+            self.found.setdefault(path, (start, start))
+        self.at = self.text.index("=", self.at) + 1
+        self._skip(_INLINE)
+        self.found[path] = (keys[-1][1], self.at)
+        self._value(path)
+
+    def _value(self, path: Path) -> None:
+        first = self.text[self.at]
+        if first == "[":
+            self._array(path)
+        elif first == "{":
+            self._table(path)
+        else:
+            match = (_STRING if first in "\"'" else _SCALAR).match(self.text, self.at)
+            assert match is not None
+            self.at = match.end()
+
+    def _array(self, path: Path) -> None:
+        self.at += 1
+        number = 0
+        while True:
+            self._skip(_SPACE)
+            if self.text[self.at] == "]":
+                self.at += 1
+                return
+            if self.text[self.at] == ",":
+                self.at += 1
+                continue
+            item = (*path, number)
+            self.found[item] = (self.at, self.at)
+            self._value(item)
+            number += 1
+
+    def _table(self, path: Path) -> None:
+        self.at += 1
+        while True:
+            self._skip(_SPACE)
+            if self.text[self.at] == "}":
+                self.at += 1
+                return
+            if self.text[self.at] == ",":
+                self.at += 1
+                continue
+            self._pair(path)

@@ -1,0 +1,61 @@
+"""What only shows when all files are read: parents, circles, ids that look alike, reviews."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from ..rulebook.action import Action
+from ..rulebook.area import Area
+from ..rulebook.kpi import Kpi
+from .faults import Faults, near
+
+__all__ = ["check_areas", "check_ids", "check_reviews"]
+
+_LOOK_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "_": "-"})
+
+
+def check_areas(areas: Mapping[str, Area], faults: Faults) -> None:
+    """Parents that no file has, and areas in a circle."""
+    for area in areas.values():
+        if area.parent and area.parent not in areas:
+            hint = near(area.parent, areas) or f"the areas are {', '.join(areas)}"
+            faults.add(area.file, ("area", "parent"), "RAG019", f"no area is called {area.parent!r}", hint)
+    told: set[str] = set()
+    for area in areas.values():
+        walked: list[str] = []
+        here = area.id
+        while here in areas and here not in walked:
+            walked.append(here)
+            here = areas[here].parent
+        if here in walked:
+            circle = walked[walked.index(here) :]
+            if not told.intersection(circle):
+                told.update(circle)
+                shown = " → ".join([*circle, circle[0]])
+                said = f"the areas form a cycle: {shown}"
+                faults.add(areas[here].file, ("area", "parent"), "RAG022", said, "let one of them have no parent")
+
+
+def check_ids(ids: Iterable[tuple[str, str, str]], faults: Faults) -> None:
+    """Ids (with kind and file) that differ only by letters that look alike."""
+    seen: dict[str, tuple[str, str, str]] = {}
+    for each in ids:
+        subject, kind, file = each
+        folded = unicodedata.normalize("NFKC", subject).casefold().translate(_LOOK_ALIKE)
+        other = seen.setdefault(folded, each)
+        if other[0] != subject:
+            said = f"{subject} looks like {other[0]} in {other[2]}"
+            path = (kind, subject.partition(".")[2])
+            faults.add(file, path, "RAG010", said, "give one of them another id", warning=True, at_key=True)
+
+
+def check_reviews(rules: Iterable[Kpi | Action], as_at: date, faults: Faults) -> None:
+    """Rules whose review is overdue on a day."""
+    for rule in rules:
+        if rule.review_by is not None and rule.review_by < as_at:
+            kind = "kpi" if isinstance(rule, Kpi) else "action"
+            said = f"review_by {rule.review_by} has passed"
+            path = (kind, rule.name, "review_by")
+            faults.add(rule.file, path, "RAG031", said, "review the rule and write the next date", warning=True)

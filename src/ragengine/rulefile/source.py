@@ -1,0 +1,73 @@
+"""Finds and reads rule files: regular files of the folder only, bounded, in UTF-8."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from ..problem import Place, Problem, shorten
+
+__all__ = ["LARGEST_FILE", "read_folder", "read_text"]
+
+#: bytes; a larger file is refused by name
+LARGEST_FILE = 1024 * 1024
+
+_MARKS = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+
+
+def read_folder(folder: Path) -> tuple[dict[str, str], list[Problem]]:
+    """The texts of a folder's TOML files by name, in order; what cannot be read is a problem."""
+    problems: list[Problem] = []
+    if not folder.is_dir():
+        what = "is not a folder" if folder.exists() else "does not exist"
+        return {}, [Problem("RAG001", f"{shorten(str(folder))} {what}", Place(str(folder)), hint="name a rules folder")]
+    texts: dict[str, str] = {}
+    try:
+        names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    except OSError as wrong:
+        return {}, [Problem("RAG001", f"cannot be listed: {wrong.strerror}", Place(str(folder)))]
+    for name in names:
+        if name.startswith((".", "_")) or name == "tombi.toml":
+            continue
+        text, found = read_text(folder / name, name)
+        problems += found
+        if text is not None:
+            texts[name] = text
+    return texts, problems
+
+
+def read_text(path: Path, name: str) -> tuple[str | None, list[Problem]]:
+    """One file as text without byte order mark and with plain line ends, or a problem that names it."""
+    place = Place(name)
+    try:
+        found = path.lstat()
+        if not stat.S_ISREG(found.st_mode):
+            kind = "a link" if stat.S_ISLNK(found.st_mode) else "no regular file"
+            return None, [Problem("RAG001", f"the file is {kind}", place, hint="put the file itself there")]
+        if found.st_size > LARGEST_FILE:
+            return None, [Problem("RAG003", f"the file has {found.st_size:,} bytes, at most 1 MiB is read", place)]
+        raw = path.read_bytes()
+    except OSError as wrong:
+        return None, [Problem("RAG001", f"cannot be read: {wrong.strerror or wrong}", place)]
+    return decoded(raw, name)
+
+
+def decoded(raw: bytes, name: str) -> tuple[str | None, list[Problem]]:
+    """Bytes as text; another encoding is named with the line where it shows."""
+    for mark, encoding in _MARKS:
+        if raw.startswith(mark):
+            return None, [Problem("RAG001", f"the file is {encoding}", Place(name, 1), hint="save it as UTF-8")]
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        line = raw.count(b"\n", 0, wrong.start) + 1
+        column = wrong.start - (raw.rfind(b"\n", 0, wrong.start) + 1) + 1
+        guess = raw[wrong.start : wrong.start + 1].decode("cp1252", "backslashreplace")
+        message = f"not UTF-8: byte 0x{raw[wrong.start]:02x}, perhaps {guess!r} of Windows-1252"
+        return None, [Problem("RAG001", message, Place(name, line, column), hint="save the file as UTF-8")]
+    return text.replace("\r\n", "\n"), []

@@ -1,0 +1,374 @@
+"""The values of rule files: strict readers that take a TOML value and give the model's, or raise Wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, TypeVar
+
+from ..number import exact, text
+from ..period import Due, Duration, PeriodError, parse_date, parse_due, parse_duration
+from ..problem import shorten
+from ..rulebook.compile import UnusableTarget, amber_line
+from ..rulebook.dated import Dated
+from ..rulebook.measure import Band, Edge, Number, Range, SpecialTarget, Target, Tolerance, Width
+from ..terms import Direction
+from .faults import Wrong, near
+
+T = TypeVar("T")
+
+LARGEST = 10**12
+MOST_PLACES = 15
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+_TOLERANCE = re.compile(r"(-?\d{1,13}(?:\.\d{1,15})?)\s*(.*)", re.ASCII)
+_PER_CENT = re.compile(r"(\d{1,13}(?:\.\d{1,15})?)\s*%", re.ASCII)
+_EDGE = re.compile(r"(\d{1,13}(?:\.\d{1,15})?)\s*% of target", re.ASCII)
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]*", re.ASCII)
+_NAME = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
+_DATE_KEY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def kind_of(value: object) -> str:
+    """A TOML value's type in words."""
+    match value:
+        case bool():
+            return "true or false"
+        case int() | Decimal():
+            return "a number"
+        case str():
+            return "a text"
+        case datetime():
+            return "a date with a time"
+        case date():
+            return "a date"
+        case list():
+            return "a list"
+        case dict():
+            return "a table"
+        case _:
+            return "a time"
+
+
+def wrong_type(value: object, wanted: str) -> Wrong:
+    """A value of another type than is wanted."""
+    shown = f" {shorten(value, 40)!r}" if isinstance(value, str) else ""
+    return Wrong("RAG006", f"{kind_of(value)}{shown} where {wanted} is wanted", f"write {wanted}")
+
+
+def text_value(value: object) -> str:
+    if not isinstance(value, str):
+        raise wrong_type(value, "a text")
+    return value
+
+
+def title_value(value: object) -> str:
+    if not text_value(value).strip():
+        raise Wrong("RAG007", "the text is empty", "write what it is called")
+    return text_value(value)
+
+
+def flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise wrong_type(value, "true or false")
+    return value
+
+
+def number(value: object) -> Number:
+    """A finite number of magnitude at most 1e12 and at most 15 digits either side of the point."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise wrong_type(value, "a number")
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise Wrong("RAG008", "the number is not finite", "write a finite number")
+        exponent = value.as_tuple().exponent
+        if value.adjusted() > 12 or not isinstance(exponent, int) or -exponent > MOST_PLACES:
+            raise Wrong("RAG008", "the number is too large or has too many digits", "at most 1e12, and 15 places")
+    if abs(value) > LARGEST:
+        raise Wrong("RAG008", "the number is too large", "its magnitude is at most 1e12")
+    return value
+
+
+def weight_value(value: object) -> Number:
+    if number(value) < 0:
+        raise Wrong("RAG008", f"the weight {value} is negative", "write 0 or more")
+    return number(value)
+
+
+def whole(least: int, most: int) -> Callable[[object], int]:
+    """A reader of whole numbers between two bounds."""
+
+    def read(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise wrong_type(value, "a whole number")
+        if not least <= value <= most:
+            raise Wrong("RAG008", f"{shorten(value, 20)} is out of bounds", f"write {least} to {most}")
+        return value
+
+    return read
+
+
+def one_of(*words: str) -> Callable[[object], str]:
+    """A reader of a closed list of words."""
+
+    def read(value: object) -> str:
+        if not isinstance(value, str):
+            raise wrong_type(value, "a text")
+        if value not in words:
+            hint = near(value, words) or f"write {' or '.join(words)}"
+            raise Wrong("RAG007", f"{shorten(value, 40)!r} is not among {', '.join(words)}", hint)
+        return value
+
+    return read
+
+
+def day(value: object) -> date:
+    """A date; a date with a time is refused."""
+    if isinstance(value, datetime) or not isinstance(value, date):
+        raise wrong_type(value, "a date like 2020-08-14")
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise Wrong("RAG008", f"the year {value.year} is out of bounds", f"write {FIRST_YEAR} to {LAST_YEAR}")
+    return value
+
+
+def written_day(value: object, day_first: bool) -> date:
+    """A date, or a text that names a day or a period, whose last day it is."""
+    if isinstance(value, str):
+        try:
+            return parse_date(value, day_first=day_first)
+        except PeriodError as wrong:
+            raise Wrong("RAG027", f"{shorten(value, 40)!r}: {wrong.message}", wrong.hint) from None
+    return day(value)
+
+
+def due_value(value: object, day_first: bool) -> Due:
+    if isinstance(value, str):
+        try:
+            return parse_due(value, day_first=day_first)
+        except PeriodError as wrong:
+            raise Wrong("RAG027", f"{shorten(value, 40)!r}: {wrong.message}", wrong.hint) from None
+    return parse_due(day(value))
+
+
+def duration(value: object) -> Duration:
+    try:
+        return parse_duration(text_value(value))
+    except PeriodError as wrong:
+        raise Wrong("RAG007", f"{shorten(value, 40)!r}: {wrong.message}", wrong.hint) from None
+
+
+def texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise wrong_type(value, "a list of texts")
+    return tuple(text_value(item) for item in value)
+
+
+def names(value: object) -> tuple[str, ...]:
+    """Names of extra numbers: plain identifiers that nothing else has."""
+    taken = {"value", "numerator", "denominator", "target", "shortfall", "previous_value", "year_ago_value"}
+    for name in texts(value):
+        if not _NAME.fullmatch(name) or name in taken:
+            raise Wrong("RAG007", f"{shorten(name, 40)!r} cannot name an input", "use small letters, digits and _")
+    return texts(value)
+
+
+def id_fault(given: str) -> str:
+    """What is wrong with an id, or nothing."""
+    if _ID.fullmatch(given) and len(given) <= 80:
+        return ""
+    return f"the id {shorten(given, 40)!r} is not of small letters, digits and hyphens"
+
+
+def colour(value: object) -> str:
+    if not _COLOUR.fullmatch(text_value(value)):
+        raise Wrong("RAG007", f"{shorten(value, 40)!r} is no colour", 'write "#083d29"')
+    return text_value(value)
+
+
+def table(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise wrong_type(value, "a table")
+    return value
+
+
+def tables(value: object) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise wrong_type(value, "a list of tables")
+    return value
+
+
+def dated(value: object, read: Callable[[Any], T]) -> Dated[T]:
+    """One value, or a table of dates to values."""
+    if isinstance(value, dict) and value and all(_DATE_KEY.fullmatch(key) for key in value):
+        entries = []
+        for key in sorted(value):
+            try:
+                start = date.fromisoformat(key)
+            except ValueError:
+                raise Wrong("RAG027", f"{key} is no day", "check day and month") from None
+            entries.append((start, read(value[key])))
+        return Dated(tuple(entries))
+    return Dated.of(read(value))
+
+
+def target_value(value: object, within: bool) -> Target:
+    """A number, ``{ min, max }``, ``"from data"`` or ``"none"``."""
+    if isinstance(value, str):
+        for special in SpecialTarget:
+            if value == special.value:
+                return special
+        raise Wrong("RAG006", f"the target {shorten(value, 40)!r} is not a number", 'write a number, "none" or "from data"')
+    if isinstance(value, dict):
+        if set(value) != {"min", "max"}:
+            raise Wrong("RAG007", "a range has min and max", "write { min = 90, max = 110 }")
+        if not within:
+            raise Wrong("RAG016", "a range is the target of another direction", 'write direction = "within"')
+        return Range(number(value["min"]), number(value["max"]))
+    if within:
+        raise Wrong("RAG007", "the direction is within, and the target is one number", "write { min = …, max = … }")
+    return number(value)
+
+
+def _single(raw: Mapping[str, Any]) -> Number | None:
+    """The rule's target where it is a number, the latest where it is dated."""
+    target = raw.get("target")
+    if isinstance(target, dict):
+        target = target[max(target)] if target else None
+    return target if isinstance(target, int | Decimal) and not isinstance(target, bool) else None
+
+
+def _two_readings(amount: Number, raw: Mapping[str, Any]) -> Wrong:
+    """The question whether 10 means points or per cent of the target, with what each would give."""
+    target, direction = _single(raw), raw.get("direction")
+    points, share = f'"{amount} pp"', f'"{amount}% of target"'
+    if target is not None and direction in (Direction.HIGHER, Direction.LOWER):
+        ends = []
+        for of_target in (False, True):
+            try:
+                ends.append(text(amber_line(target, Direction(direction), Width(amount, of_target))))
+            except UnusableTarget:
+                ends.append("nothing")
+        points += f" (amber runs to {ends[0]})"
+        share += f" (amber runs to {ends[1]})"
+    return Wrong("RAG014", f"the tolerance {amount} can mean two things: {points} or {share}", "write which you mean")
+
+
+def _width(value: object, raw: Mapping[str, Any]) -> Width:
+    unit = raw.get("unit", "")
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        amount = number(value)
+        if unit == "%" and amount != 0:
+            raise _two_readings(amount, raw)
+        return Width(amount)
+    if not isinstance(value, str):
+        raise wrong_type(value, 'a tolerance like "10 pp"')
+    match = _TOLERANCE.fullmatch(value.strip())
+    if match is None:
+        raise Wrong("RAG007", f"the tolerance {shorten(value, 40)!r} cannot be read", 'write "10 pp", "10% of target" or 2')
+    amount = number(Decimal(match[1]) if "." in match[1] else int(match[1]))
+    return _width_with_unit(amount, match[2], str(unit), raw)
+
+
+def _width_with_unit(amount: Number, said: str, unit: str, raw: Mapping[str, Any]) -> Width:
+    if said == "% of target":
+        return Width(amount, of_target=True)
+    if said == "pp":
+        if unit != "%":
+            raise Wrong("RAG007", f"pp are percentage points, and the unit is {unit or 'none'!r}", f"write {amount}")
+        return Width(amount)
+    if said in ("%", ""):
+        if unit == "%":
+            raise _two_readings(amount, raw)
+        if said == "%":
+            raise Wrong("RAG014", f"{amount}% of what is not said", f'write "{amount}% of target", or a number of {unit}')
+        return Width(amount)
+    if unit and _stem(said) == _stem(unit):
+        return Width(amount)
+    raise Wrong("RAG007", f"the tolerance is in {shorten(said, 20)!r} and the unit is {unit!r}", f'write "{amount} {unit}"')
+
+
+def _stem(unit: str) -> str:
+    return unit.strip().casefold().removesuffix("s")
+
+
+def tolerance_value(value: object, raw: Mapping[str, Any]) -> Tolerance:
+    """One width, or ``{ below, above }`` for ``within``."""
+    if isinstance(value, dict):
+        if set(value) != {"below", "above"}:
+            raise Wrong("RAG007", "unequal tolerances are below and above", "write { below = 5, above = 12.5 }")
+        if raw.get("direction") != Direction.WITHIN:
+            raise Wrong("RAG016", "only a range has a tolerance below and above", "write one tolerance")
+        return Tolerance(_width(value["below"], raw), _width(value["above"], raw))
+    width = _width(value, raw)
+    return Tolerance(width, width)
+
+
+_ENDS = {"from": ("lower", True), "above": ("lower", False), "to": ("upper", True), "below": ("upper", False)}
+
+
+def bands_value(value: object) -> tuple[Band, ...]:
+    """Written bands: a level and up to two ends each."""
+    bands = tuple(_band(n, item) for n, item in enumerate(tables(value), start=1))
+    if not bands:
+        raise Wrong("RAG007", "there are no bands", "write at least one")
+    return bands
+
+
+def _band(number_of_band: int, item: Mapping[str, Any]) -> Band:
+    fields: dict[str, Any] = {}
+    for key, end in item.items():
+        if key == "rag":
+            fields["rag"] = text_value(end)
+        elif key in _ENDS:
+            side, inside = _ENDS[key]
+            if side in fields:
+                other = "from and above" if side == "lower" else "to and below"
+                raise Wrong("RAG016", f"band {number_of_band} has both {other}", "write one")
+            fields[side] = _edge(end)
+            fields[f"{side}_in"] = inside
+        else:
+            hint = near(key, ("rag", *_ENDS)) or "a band has rag, from or above, to or below"
+            raise Wrong("RAG004", f"band {number_of_band} has an unknown key {shorten(key, 40)!r}", hint)
+    if "rag" not in fields:
+        raise Wrong("RAG005", f"band {number_of_band} has no rag", "write its level")
+    return Band(**fields)
+
+
+def _edge(value: object) -> Edge:
+    if isinstance(value, str):
+        match = _EDGE.fullmatch(value.strip())
+        if match is None:
+            raise Wrong("RAG006", f"the end {shorten(value, 40)!r} is not a number", 'write 85 or "105% of target"')
+        return Edge(Decimal(match[1]), of_target=True)
+    return Edge(number(value))
+
+
+def coverage(value: object) -> Fraction:
+    """``"60%"`` as a ratio."""
+    if not isinstance(value, str) or not (match := _PER_CENT.fullmatch(value.strip())):
+        raise Wrong("RAG007", "the share is not written like 60%", 'write "60%"')
+    share = exact(Decimal(match[1])) / 100
+    if share > 1:
+        raise Wrong("RAG008", f"{value} is more than all", 'write at most "100%"')
+    return share
+
+
+def ordered_words(value: object) -> tuple[tuple[str, str], ...]:
+    """``{ yes = "green", no = "red" }`` in the order written."""
+    pairs = tuple((word, text_value(level)) for word, level in table(value).items())
+    if len(pairs) < 1:
+        raise Wrong("RAG007", "there are no words", 'write { no = "red", yes = "green" }')
+    folded = [word.strip().casefold() for word, _ in pairs]
+    if len(set(folded)) < len(folded):
+        raise Wrong("RAG009", "two words are equal but for case", "leave one")
+    return pairs
+
+
+def unknown_keys(given: Iterable[str], known: Iterable[str]) -> list[tuple[str, str]]:
+    """Keys that nothing reads, each with its did-you-mean or the keys there are."""
+    known = tuple(known)
+    return [(key, near(key, known) or f"known here: {', '.join(known)}") for key in given if key not in known]

@@ -1,0 +1,1 @@
+"""Measurements, actions, overrides and narrative: read, never judged."""

@@ -19,7 +19,7 @@ from ..rating.history import History, previous_of
 from ..rating.prepare import PreparedKpi, measurement_of
 from ..rating.rating import Rating
 from ..rulebook.rules import Rules
-from ..terms import Rag
+from ..terms import Rag, Reason
 from .area_rating import AreaRating
 from .areas import AreaRoller
 from .rows import ByKey, Key, RowCounts
@@ -109,7 +109,7 @@ class _Scoring:
         self.day = period.end
         self.before = previous
         self.problems: list[Problem] = []
-        self.rejected = 0
+        self.rejected = data.rejected
         self.later = 0
         self.rated = 0
         self.grey = 0
@@ -244,13 +244,27 @@ class _Scoring:
             if period != current:
                 past = history.rating_of(period)
                 self._count(past.rag if past is not None else None)
+                if past is not None:
+                    self._say_invalid(by_period[period], past)
         here = given or evolve(measurement_of(kpi_id, period=current, entity=entity), value=None)
         overrides = [o for o in self.overrides.get(kpi_id, ()) if o.entity in (None, entity)]
         before = self._before(kpi_id, entity, current)
         rating = prepared.rate_measurement(here, history, overrides, self.day, before)
         if given is not None:
             self._count(rating.rag)
+            self._say_invalid(given, rating)
         return rating
+
+    def _say_invalid(self, given: Measurement, rating: Rating) -> None:
+        """A value that cannot be read is a problem of its row; a clash has been told already."""
+        if rating.reason is not Reason.INVALID or not isinstance(given.value, Invalid):
+            return
+        if given.value.message.startswith("given more than once"):
+            return
+        kpi = self.rules.kpis[given.kpi]
+        hint = "" if kpi.words else "write a number, or a symbol such as c, z or .."
+        column = Place(given.place.file, given.place.line, given.place.column)
+        self._say("RAG109" if kpi.words else "RAG105", f"{given.kpi}: {rating.facts.why}", column, hint)
 
     def _count(self, level: Rag | None) -> None:
         if level is not None and not level.is_grey:

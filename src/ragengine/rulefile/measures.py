@@ -71,7 +71,7 @@ class MeasureReader:
         formula = expression_of(raw, "formula", formula_names(inputs), Kind.NUMBER, faults, file, path)
         graces = graces_of(raw, self.graces, when_names(inputs), self.scale, faults, file, path, action=False)
         complete = self._complete(raw, file, path)
-        if "title" not in fields or not complete or any(key not in fields and key in raw for key in _RULING):
+        if "title" not in fields or not complete or any(KPI[key][0] not in fields and key in raw for key in _RULING):
             return None
         examples = self._examples(raw, inputs, file, path)
         kpi = Kpi(

@@ -1,0 +1,125 @@
+"""CSV files as tables, a row at a time."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..problem import Place, Problem
+from .table import Row, Table
+
+__all__ = ["open_csv"]
+
+#: characters in one field, and in one file's line
+LONGEST_FIELD = 100_000
+
+
+def open_csv(path: Path, name: str) -> Table:
+    """A CSV file in UTF-8, comma or semicolon separated; what is wrong with it as a whole is a problem."""
+    problems: list[Problem] = []
+    separator, skipped = ",", 0
+    try:
+        with path.open("rb") as raw:
+            start = raw.read(4096)
+    except OSError as wrong:
+        return Table(name, (), (), [Problem("RAG101", f"cannot be read: {wrong.strerror or wrong}", Place(name))])
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return Table(name, (), (), [Problem("RAG101", "the file is UTF-16", Place(name, 1), hint="save it as UTF-8")])
+    first = start.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].strip()
+    if first.lower().startswith(b"sep=") and len(first) == 5:
+        separator, skipped = chr(first[4]), 1
+        first = start.split(b"\n", 2)[1] if start.count(b"\n") > 1 else b""
+    elif b"," not in first and b";" in first:
+        separator = ";"
+    rows = _records(path, name, separator, skipped, problems)
+    header = next(rows, None)
+    if header is None:
+        if not problems:
+            problems.append(Problem("RAG101", "the file is empty", Place(name, 1), hint="the first line names columns"))
+        return Table(name, (), (), problems)
+    line, cells = header
+    return Table(name, tuple(cells), _Rows(rows, name, tuple(cells), line, problems), problems)
+
+
+class _Rows:
+    """The rows after the header; those that do not fit it are problems and are skipped as rows."""
+
+    def __init__(
+        self, rows: Iterator[tuple[int, list[str]]], name: str, header: tuple[str, ...], line: int, problems: list[Problem]
+    ) -> None:
+        self.rows = rows
+        self.name = name
+        self.header = header
+        self.header_line = line
+        self.problems = problems
+        self.rejected = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        names = [name.strip(" \t\u00a0\ufeff").casefold().replace(" ", "_") for name in self.header]
+        positions = {name: n for n, name in enumerate(names, start=1)}
+        width = len(names)
+        for line, cells in self.rows:
+            if not any(cell.strip() for cell in cells):
+                continue
+            place = Place(self.name, line, 1)
+            if len(cells) != width:
+                more = "more" if len(cells) > width else "fewer"
+                said = f"the row has {len(cells)} cells, {more} than the {width} columns"
+                self.problems.append(Problem("RAG103", said, place, hint="a comma within a text needs quotes round it"))
+                yield Row({}, place, positions)
+                continue
+            yield Row(dict(zip(names, cells, strict=True)), place, positions)
+
+
+def _records(
+    path: Path, name: str, separator: str, skipped: int, problems: list[Problem]
+) -> Iterator[tuple[int, list[str]]]:
+    """Line number and cells of each record; stops at what cannot be read on from."""
+    previous = csv.field_size_limit(LONGEST_FIELD)
+    line = 1
+    try:
+        with path.open("r", encoding="utf-8-sig", newline="", errors="strict") as text:
+            for _ in range(skipped):
+                text.readline()
+            reader = csv.reader(_without_nul(text, name, problems), delimiter=separator, strict=True)
+            line = 1 + skipped
+            for cells in reader:
+                yield line, cells
+                line = reader.line_num + 1 + skipped
+    except csv.Error as wrong:
+        said = str(wrong)
+        if "field larger" in said:
+            said = f"a cell has more than {LONGEST_FIELD:,} characters"
+        elif "unexpected end" in said:
+            said = "a quote is opened on this line and never closed"
+        problems.append(Problem("RAG101", said, Place(name, line, 1), hint="nothing after this line was read"))
+    except UnicodeDecodeError:
+        number, byte = _bad_byte(path)
+        said = f"not UTF-8: byte 0x{byte:02x}, perhaps Windows-1252"
+        problems.append(Problem("RAG101", said, Place(name, number, 1), hint="save the file as UTF-8"))
+    except OSError as wrong:
+        problems.append(Problem("RAG101", f"cannot be read: {wrong.strerror or wrong}", Place(name)))
+    finally:
+        csv.field_size_limit(previous)
+
+
+def _without_nul(text: io.TextIOBase | io.TextIOWrapper, name: str, problems: list[Problem]) -> Iterator[str]:
+    for number, line in enumerate(text, start=1):
+        if "\0" in line:
+            said = "the line has a NUL character"
+            problems.append(Problem("RAG101", said, Place(name, number, 1), hint="nothing from here was read"))
+            return
+        yield line
+
+
+def _bad_byte(path: Path) -> tuple[int, int]:
+    """Line and byte of the first place that is not UTF-8."""
+    with path.open("rb") as raw:
+        for number, line in enumerate(raw, start=1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError as wrong:
+                return number, line[wrong.start]
+    return 1, 0

@@ -1,0 +1,134 @@
+"""JSON files as tables: a list of objects, or an object that holds one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ..problem import Place, Problem, shorten
+from .table import Row, Table
+
+__all__ = ["open_json"]
+
+LARGEST_FILE = 64 * 1024 * 1024
+MOST_DEPTH = 50
+
+
+class _Refused(ValueError):
+    """Something in a JSON text that is refused by name."""
+
+
+def open_json(path: Path, name: str) -> Table:
+    """A JSON file; NaN, doubled keys, deep nesting and rows that are no objects are refused by name."""
+    problems: list[Problem] = []
+
+    def stop(message: str, line: int = 0, hint: str = "") -> Table:
+        return Table(name, (), (), [*problems, Problem("RAG101", message, Place(name, line, 1 if line else 0), hint=hint)])
+
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            return stop("the file is larger than 64 MiB", hint="use CSV, which is read a row at a time")
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        return stop(f"not UTF-8: byte 0x{wrong.object[wrong.start]:02x}", hint="save the file as UTF-8")
+    except OSError as wrong:
+        return stop(f"cannot be read: {wrong.strerror or wrong}")
+    if _depth(text) > MOST_DEPTH:
+        return stop(f"nested more than {MOST_DEPTH} deep", hint="write a list of objects")
+    try:
+        document = json.loads(
+            text, parse_float=_number, parse_int=_number, parse_constant=_constant, object_pairs_hook=_object
+        )
+    except json.JSONDecodeError as wrong:
+        return stop(f"not JSON: {wrong.msg}", wrong.lineno)
+    except _Refused as wrong:
+        return stop(str(wrong))
+    rows = _rows_of(document)
+    if rows is None:
+        return stop("there is no list of rows", hint='write [{"kpi": …, "period": …, "value": …}]')
+    columns = dict.fromkeys(key for row in rows if isinstance(row, dict) for key in row)
+    return Table(name, tuple(columns), _Rows(rows, name, tuple(columns), problems), problems)
+
+
+def _rows_of(document: Any) -> list[Any] | None:
+    if isinstance(document, list):
+        return document
+    if isinstance(document, dict):
+        lists = [value for key, value in document.items() if isinstance(value, list)]
+        if len(lists) == 1:
+            return lists[0]
+    return None
+
+
+def _depth(text: str) -> int:
+    """How deep brackets nest, at most: those within texts count too, which only makes it stricter."""
+    deepest = depth = 0
+    for character in text:
+        if character in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+            if deepest > MOST_DEPTH * 20:
+                break
+        elif character in "]}":
+            depth -= 1
+    return deepest
+
+
+def _number(written: str) -> str:
+    # kept as text: the one grammar of cells reads it; an exponent is spelt out where that is short
+    if "e" in written.lower():
+        value = Decimal(written)
+        if -40 < value.adjusted() < 40:
+            return f"{value:f}"
+    return written
+
+
+def _constant(written: str) -> Any:
+    raise _Refused(f"{written} is no number")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise _Refused(f"the key {shorten(key, 40)!r} stands twice in one object")
+        found[key] = value
+    return found
+
+
+class _Rows:
+    def __init__(self, rows: list[Any], name: str, columns: tuple[str, ...], problems: list[Problem]) -> None:
+        self.rows = rows
+        self.name = name
+        self.columns = columns
+        self.problems = problems
+        self.header_line = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        positions = {name.strip().casefold().replace(" ", "_"): n for n, name in enumerate(self.columns, start=1)}
+        for number, row in enumerate(self.rows, start=1):
+            place = Place(self.name, number)
+            if not isinstance(row, dict):
+                said = f"row {number} is {shorten(json.dumps(row, default=str), 40)} and no object"
+                self.problems.append(Problem("RAG103", said, place))
+                yield Row({}, place, positions)
+                continue
+            cells = {key.strip().casefold().replace(" ", "_"): _text(value) for key, value in row.items()}
+            yield Row(cells, place, positions)
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case list():
+            return "; ".join(_text(item) for item in value)
+        case dict():
+            return json.dumps(value, ensure_ascii=False, default=str)
+        case _:
+            return str(value)

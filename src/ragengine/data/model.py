@@ -1,0 +1,174 @@
+"""What data files hold, as values: every row that was read, usable or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from ..period import Period
+from ..problem import Place, Problem
+from ..terms import Reason, Status
+
+__all__ = [
+    "ActionReport",
+    "Cell",
+    "Data",
+    "Invalid",
+    "Measurement",
+    "Narrative",
+    "Override",
+    "Published",
+    "Statement",
+    "Symbol",
+]
+
+
+@frozen
+class Symbol:
+    """A statistical symbol, as printed, and what it means; a blank is one too."""
+
+    text: str
+    reason: Reason
+
+
+@frozen
+class Invalid:
+    """A cell that is neither a number nor a symbol."""
+
+    text: str
+    message: str
+
+
+#: None only where the column is absent
+Cell = Fraction | Symbol | Invalid | None
+
+
+@frozen
+class Measurement:
+    """One row of measurements.
+
+    Attributes:
+        period: None where ``period_text`` cannot be read (yet: the book may allow day-first dates).
+        value_text: the raw cell, for KPIs whose values are words.
+        inputs: extra columns that hold numbers or symbols, by name.
+        excluded: how many the reporter left out of the denominator, for ``exclusion_reason``.
+        extra: extra columns as text.
+    """
+
+    kpi: str
+    period: Period | None
+    period_text: str = ""
+    entity: str | None = None
+    value: Cell = None
+    value_text: str = ""
+    numerator: Cell = None
+    denominator: Cell = None
+    target: Cell = None
+    inputs: Mapping[str, Cell] = field(factory=dict, hash=False)
+    evidence: str = ""
+    causes: frozenset[str] = frozenset()
+    note: str = ""
+    reported_on: date | None = None
+    excluded: Cell = None
+    exclusion_reason: str = ""
+    extra: Mapping[str, str] = field(factory=dict, hash=False)
+    place: Place = Place("")
+
+
+@frozen
+class ActionReport:
+    """One row of actions: how far an action had come on a day."""
+
+    action: str
+    as_at: date
+    status: Status | None = None
+    progress: Cell = None
+    completed_on: date | None = None
+    evidence: str = ""
+    causes: frozenset[str] = frozenset()
+    note: str = ""
+    place: Place = Place("")
+
+
+@frozen
+class Override:
+    """A dated, authorised, reasoned judgement on one rating.
+
+    Attributes:
+        effect: ``rag``, ``no_better_than`` or ``no_worse_than``.
+        level: as written; whether the scale has it is judged when it is applied.
+    """
+
+    subject: str
+    effect: str
+    level: str
+    start: date
+    until: date
+    reason: str
+    authority: str
+    entity: str | None = None
+    release_when: str = ""
+    evidence: str = ""
+    place: Place = Place("")
+
+
+@frozen
+class Published:
+    """A level published before, elsewhere or by hand."""
+
+    subject: str
+    period: Period | None
+    rag: str
+    period_text: str = ""
+    source: str = ""
+    place: Place = Place("")
+
+
+@frozen
+class Statement:
+    """A sentence of a report, with the evidence it names."""
+
+    text: str
+    evidence: str = ""
+
+
+@frozen
+class Narrative:
+    """What a report says of an area in words."""
+
+    area: str
+    key_developments: tuple[Statement, ...] = ()
+    key_risks: tuple[Statement, ...] = ()
+    progress: tuple[Statement, ...] = ()
+    risks: tuple[Statement, ...] = ()
+    notes: tuple[Statement, ...] = ()
+
+
+@frozen
+class Data:
+    """Everything read from data files, and what is wrong with them."""
+
+    measurements: tuple[Measurement, ...] = ()
+    actions: tuple[ActionReport, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    published: tuple[Published, ...] = ()
+    narrative: Mapping[str, Narrative] = field(factory=dict, hash=False)
+    problems: tuple[Problem, ...] = ()
+    sources: tuple[str, ...] = ()
+    #: rows that could not even be made a measurement or report; each has its problem
+    rejected: int = 0
+
+    def __add__(self, other: Data) -> Data:
+        return Data(
+            self.measurements + other.measurements,
+            self.actions + other.actions,
+            self.overrides + other.overrides,
+            self.published + other.published,
+            {**self.narrative, **other.narrative},
+            self.problems + other.problems,
+            self.sources + other.sources,
+            self.rejected + other.rejected,
+        )

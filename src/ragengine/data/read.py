@@ -1,0 +1,144 @@
+"""Reads data files: a folder of them, or files named one by one; the reader is chosen by suffix."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ..errors import DataError
+from ..problem import Place, Problem, sorted_problems
+from .csv_table import open_csv
+from .json_table import open_json
+from .model import ActionReport, Data, Measurement, Narrative, Override, Published
+from .rows import ACTIONS, MEASUREMENTS, PUBLISHED, RowReader
+from .table import Columns, Table
+from .toml_files import read_toml
+
+__all__ = ["READERS", "read"]
+
+#: what opens a table, by suffix; another format joins here
+READERS: dict[str, Callable[[Path, str], Table]] = {".csv": open_csv, ".json": open_json}
+
+_NOT_YET = {".xlsx": "xlsx", ".parquet": "frames"}
+_STEMS = ("measurements", "actions", "published", "overrides", "narrative")
+#: what a table holds, by the columns it cannot do without
+_KINDS: tuple[tuple[str, Sequence[str], Sequence[str]], ...] = (
+    ("actions", ACTIONS, ("action", "as_at", "status")),
+    ("published", PUBLISHED, ("subject", "period", "rag")),
+    ("measurements", MEASUREMENTS, ("kpi", "period")),
+)
+
+
+def read(*paths: str | os.PathLike[str], day_first: bool = False) -> Data:
+    """Measurements, actions, overrides, published levels and narrative, and every problem with them.
+
+    Args:
+        paths: folders that hold files of these names, or files; a file of another name is told apart by its columns.
+        day_first: reads ``14/08/20`` as 14 August, as ``dates = "day first"`` in ``[book]`` says.
+
+    Raises DataError where a path does not exist or nothing at all can be read.
+    """
+    data = Data()
+    for given in paths:
+        data = data + _read_path(Path(given), day_first)
+    usable = data.measurements or data.actions or data.overrides or data.published or data.narrative
+    if not usable and any(problem.is_error for problem in data.problems):
+        raise DataError(data.problems)
+    return data
+
+
+def _read_path(path: Path, day_first: bool) -> Data:
+    if not path.exists():
+        raise DataError((Problem("RAG101", "there is no such file or folder", Place(str(path))),))
+    if not path.is_dir():
+        return _read_file(path, path.name, day_first)
+    found = sorted(file for file in path.iterdir() if file.stem in _STEMS and _is_data(file))
+    if not found:
+        names = ", ".join(f"{stem}.csv" for stem in _STEMS[:3])
+        problem = Problem("RAG101", "the folder holds no data", Place(str(path)), hint=f"it may hold {names}")
+        raise DataError((problem,))
+    data = Data()
+    for file in found:
+        data = data + _read_file(file, file.name, day_first)
+    return data
+
+
+def _is_data(file: Path) -> bool:
+    return file.suffix.lower() in (*READERS, *_NOT_YET, ".toml")
+
+
+def _read_file(path: Path, name: str, day_first: bool) -> Data:
+    suffix = path.suffix.lower()
+    if path.is_symlink() or not path.is_file():
+        return _unread(name, "the file is no regular file", "put the file itself there")
+    if suffix == ".toml":
+        overrides, narrative, problems = read_toml(path, name, day_first)
+        return _made(name, overrides=overrides, narrative=narrative, problems=problems)
+    if suffix in _NOT_YET:
+        extra = f'pip install "ragengine[{_NOT_YET[suffix]}]"'
+        return _unread(name, f"{suffix} files are not read in this version", f"save it as CSV; {extra} will read it")
+    opener = READERS.get(suffix)
+    if opener is None:
+        return _unread(name, f"{suffix or 'a file without suffix'} is no data format", "use .csv, .json or .toml")
+    return _rows(opener(path, name), path.stem, day_first)
+
+
+def _unread(name: str, message: str, hint: str) -> Data:
+    return Data(problems=(Problem("RAG101", message, Place(name), hint=hint),), sources=(name,))
+
+
+def _made(
+    name: str,
+    *,
+    measurements: Sequence[Measurement] = (),
+    actions: Sequence[ActionReport] = (),
+    overrides: Sequence[Override] = (),
+    published: Sequence[Published] = (),
+    narrative: dict[str, Narrative] | None = None,
+    problems: Sequence[Problem] = (),
+    rejected: int = 0,
+) -> Data:
+    return Data(
+        tuple(measurements),
+        tuple(actions),
+        tuple(overrides),
+        tuple(published),
+        narrative or {},
+        tuple(sorted_problems(problems)),
+        (name,),
+        rejected,
+    )
+
+
+def _rows(table: Table, stem: str, day_first: bool) -> Data:
+    problems = table.problems
+    if not table.columns and problems:
+        return _made(table.name, problems=problems)
+    kind, known, needed = _kind(stem, table.columns)
+    line = getattr(table.rows, "header_line", 1)
+    if not table.columns:
+        return _made(table.name)
+    columns = Columns(table.name, table.columns, line, known, needed)
+    problems += columns.problems
+    if not columns.usable:
+        return _made(table.name, problems=problems)
+    reader = RowReader(day_first, problems)
+    make = {"measurements": reader.measurement, "actions": reader.action, "published": reader.published}[kind]
+    made, rejected = [], 0
+    for row in table:
+        one = make(row)
+        if one is None:
+            rejected += 1
+        else:
+            made.append(one)
+    return _made(table.name, **{kind: made}, problems=problems, rejected=rejected)  # type: ignore[arg-type]
+
+
+def _kind(stem: str, columns: Sequence[str]) -> tuple[str, Sequence[str], Sequence[str]]:
+    """What the table holds: by the file's name, else by the columns that fit best."""
+    for kind in _KINDS:
+        if kind[0] == stem:
+            return kind
+    names = {name.strip(" \ufeff").casefold() for name in columns}
+    return max(_KINDS, key=lambda kind: sum(name in names for name in kind[2]) / len(kind[2]))

@@ -1,0 +1,106 @@
+"""Rows of a data file, whatever its format: columns by name, cells as text, each row with its place."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from attrs import frozen
+
+from ..problem import Place, Problem, shorten
+
+__all__ = ["Columns", "Row", "Table"]
+
+#: spellings of columns that people use and that mean a known one
+ALIASES = {
+    "kpi_id": "kpi",
+    "indicator": "kpi",
+    "measure": "kpi",
+    "month": "period",
+    "date": "period",
+    "actual": "value",
+    "result": "value",
+    "organisation": "entity",
+    "team": "entity",
+    "comment": "note",
+    "notes": "note",
+    "cause": "causes",
+    "completed": "completed_on",
+    "action_id": "action",
+    "rating": "rag",
+    "level": "rag",
+}
+
+
+@frozen
+class Row:
+    """One row: cells by column name (absent keys are absent columns), and where it stands."""
+
+    cells: Mapping[str, str]
+    place: Place
+    #: position of each column, for messages that point at a cell
+    columns: Mapping[str, int]
+
+    def text(self, column: str) -> str:
+        """A cell without surrounding spaces; empty where there is none."""
+        return self.cells.get(column, "").strip(" \t\u00a0")
+
+    def at(self, column: str) -> Place:
+        """Where a cell stands."""
+        return Place(self.place.file, self.place.line, self.columns.get(column, 0))
+
+
+@frozen
+class Table:
+    """A file's rows, read one at a time, and the problems found on the way (complete once the rows are read)."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: Iterable[Row]
+    problems: list[Problem]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+
+class Columns:
+    """A header checked against the columns that are known."""
+
+    def __init__(self, file: str, header: Sequence[str], line: int, known: Sequence[str], needed: Sequence[str]) -> None:
+        self.names = tuple(name.strip(" \t\u00a0\ufeff").casefold().replace(" ", "_") for name in header)
+        self.problems = list(self._check(file, header, line, known, needed))
+
+    @property
+    def usable(self) -> bool:
+        return not any(problem.is_error for problem in self.problems)
+
+    @property
+    def positions(self) -> dict[str, int]:
+        return {name: n for n, name in enumerate(self.names, start=1)}
+
+    def _check(
+        self, file: str, header: Sequence[str], line: int, known: Sequence[str], needed: Sequence[str]
+    ) -> Iterator[Problem]:
+        for n, name in enumerate(self.names, start=1):
+            if name and name in self.names[: n - 1]:
+                said = f"the column {shorten(name, 40)!r} stands twice"
+                yield Problem("RAG102", said, Place(file, line, n), hint="leave one, or rename one")
+            if name and name not in known:
+                near = self._near(name, [k for k in known if k not in self.names])
+                if near:
+                    said = f"the column {shorten(header[n - 1].strip(), 40)!r} nearly spells {near!r}"
+                    yield Problem("RAG102", said, Place(file, line, n), hint=f"write {near}, or another name")
+        missing = [name for name in needed if name not in self.names]
+        if missing:
+            said = f"there is no column {', '.join(missing)}"
+            shown = ", ".join(shorten(name.strip(), 20) for name in header[:8])
+            hint = f"the first line names the columns, and it reads {shown}"
+            yield Problem("RAG102", said, Place(file, line, 1), hint=hint)
+
+    @staticmethod
+    def _near(name: str, free: Sequence[str]) -> str:
+        alias = ALIASES.get(name)
+        if alias in free:
+            return alias
+        found = difflib.get_close_matches(name, free, n=1, cutoff=0.75)
+        return found[0] if found else ""

@@ -1,0 +1,156 @@
+"""Overrides and narrative: the data that people write as TOML."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ..period import PeriodError, parse_date
+from ..problem import Problem, shorten
+from ..rulefile.load import SourceMap, load_document
+from ..rulefile.source import read_text
+from .model import Narrative, Override, Statement
+
+__all__ = ["NARRATIVE_KEYS", "read_toml"]
+
+_EFFECTS = ("rag", "no_better_than", "no_worse_than")
+_OVERRIDE_TEXTS = ("subject", "entity", "reason", "authority", "release_when", "evidence")
+_OVERRIDE_KEYS = (*_OVERRIDE_TEXTS, *_EFFECTS, "from", "until")
+NARRATIVE_KEYS = ("key_developments", "key_risks", "progress", "risks", "notes")
+
+
+class _File:
+    """One TOML data file while it is read."""
+
+    def __init__(self, text: str, name: str, day_first: bool) -> None:
+        self.name = name
+        self.day_first = day_first
+        self.source = SourceMap(text, name)
+        self.problems: list[Problem] = []
+
+    def say(self, code: str, path: tuple[str | int, ...], message: str, hint: str = "", *, key: bool = False) -> None:
+        place = self.source.key_place(path) if key else self.source.place(path)
+        source = self.source.line_text(place.line)
+        self.problems.append(Problem(code, message, place, hint=hint, key=_path_text(path), source=source))
+
+    def unknown(self, given: Collection[str], known: Collection[str], path: tuple[str | int, ...]) -> None:
+        for key in given:
+            if key not in known:
+                near = difflib.get_close_matches(key.casefold(), known, n=1, cutoff=0.75)
+                hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}"
+                self.say("RAG004", (*path, key), f"unknown key {shorten(key, 40)!r}", hint, key=True)
+
+
+def _path_text(path: tuple[str | int, ...]) -> str:
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
+
+
+def read_toml(
+    path: Path, name: str, day_first: bool
+) -> tuple[tuple[Override, ...], dict[str, Narrative], list[Problem]]:
+    """Overrides where the file has ``[[override]]``, else narrative; a file of neither is a problem."""
+    text, problems = read_text(path, name)
+    if text is None:
+        return (), {}, problems
+    document, found = load_document(text, name)
+    problems += found
+    if document is None:
+        return (), {}, problems
+    file = _File(text, name, day_first)
+    if "override" in document or path.stem == "overrides":
+        overrides = _overrides(document, file)
+        return overrides, {}, [*problems, *file.problems]
+    narrative = _narrative(document, file)
+    return (), narrative, [*problems, *file.problems]
+
+
+def _overrides(document: Mapping[str, Any], file: _File) -> tuple[Override, ...]:
+    file.unknown(document, ("override",), ())
+    items = document.get("override", [])
+    if not isinstance(items, list):
+        file.say("RAG006", ("override",), "an override is one of a list", "write [[override]]")
+        return ()
+    made = [_override(item, ("override", n), file) for n, item in enumerate(items)]
+    return tuple(override for override in made if override is not None)
+
+
+def _override(item: Any, path: tuple[str | int, ...], file: _File) -> Override | None:
+    if not isinstance(item, dict):
+        file.say("RAG006", path, "an override is a table", "write [[override]]")
+        return None
+    before = len(file.problems)
+    file.unknown(item, _OVERRIDE_KEYS, path)
+    texts: dict[str, str] = {}
+    for key in (*_OVERRIDE_TEXTS, *_EFFECTS):
+        if key in item:
+            if isinstance(item[key], str):
+                texts[key] = item[key].strip()
+            else:
+                file.say("RAG006", (*path, key), f"{key} is no text", "write it in quotes")
+    for key in ("subject", "from", "until", "reason", "authority"):
+        if key not in item:
+            hint = "an auditor asks who judged what, why and until when"
+            file.say("RAG110", path, f"the override has no {key}", hint)
+    effects = [key for key in _EFFECTS if key in item]
+    if len(effects) != 1:
+        file.say("RAG110", path, f"the override has {len(effects)} effects", f"write one of {', '.join(_EFFECTS)}")
+    start, until = _day(item, "from", path, file), _day(item, "until", path, file)
+    if start and until and until < start:
+        file.say("RAG110", (*path, "until"), f"until {until} is before from {start}", "check both dates")
+    if len(file.problems) > before or start is None or until is None:
+        return None
+    return Override(
+        subject=texts["subject"],
+        effect=effects[0],
+        level=texts[effects[0]],
+        start=start,
+        until=until,
+        reason=texts["reason"],
+        authority=texts["authority"],
+        entity=texts.get("entity") or None,
+        release_when=texts.get("release_when", ""),
+        evidence=texts.get("evidence", ""),
+        place=file.source.place(path),
+    )
+
+
+def _day(item: Mapping[str, Any], key: str, path: tuple[str | int, ...], file: _File) -> date | None:
+    if key not in item:
+        return None
+    try:
+        return parse_date(item[key], day_first=file.day_first)
+    except PeriodError as wrong:
+        file.say("RAG106", (*path, key), f"{shorten(item[key], 40)!r}: {wrong.message}", wrong.hint)
+        return None
+
+
+def _narrative(document: Mapping[str, Any], file: _File) -> dict[str, Narrative]:
+    found: dict[str, Narrative] = {}
+    for area, table in document.items():
+        if not isinstance(table, dict):
+            file.say("RAG006", (area,), f"{shorten(area, 40)} is no table", "write [early-help]", key=True)
+            continue
+        file.unknown(table, NARRATIVE_KEYS, (area,))
+        said = {key: _statements(table[key], (area, key), file) for key in NARRATIVE_KEYS if key in table}
+        found[area] = Narrative(area, **said)
+    return found
+
+
+def _statements(value: Any, path: tuple[str | int, ...], file: _File) -> tuple[Statement, ...]:
+    items = [value] if isinstance(value, str | dict) else value
+    if not isinstance(items, list):
+        file.say("RAG006", path, "not a list of texts", 'write ["…", { text = "…", evidence = "…" }]')
+        return ()
+    made = []
+    for n, item in enumerate(items):
+        if isinstance(item, str):
+            made.append(Statement(item))
+        elif isinstance(item, dict) and isinstance(item.get("text"), str):
+            file.unknown(item, ("text", "evidence"), (*path, n))
+            made.append(Statement(item["text"], str(item.get("evidence", ""))))
+        else:
+            file.say("RAG006", (*path, n), "neither a text nor { text, evidence }", 'write "…"')
+    return tuple(made)

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, overload
 
-from .data.model import ActionReport, Data
 from .data.cells import cell_of
+from .data.model import ActionReport, Data
 from .errors import BadArgument, UnknownId
 from .period import Period, PeriodError, parse_date
 from .problem import Place
@@ -237,7 +237,7 @@ class Rulebook:
                 cell = self._cell(cells, subject, period)
             kind = type(value)
             if cell is not None and (kind is float or kind is int) and low < value < high:  # type: ignore[operator]
-                add(cell[1][bisect_right(cell[0], value)])  # type: ignore[type-var]
+                add(cell[1][bisect_right(cell[0], value)])  # type: ignore[call-overload]
             else:
                 add(self._kpi(subject).rate(value, period))
         return Ratings(kept, made)
@@ -258,9 +258,7 @@ class Rulebook:
         cells.setdefault(subject, {})[period] = cell
         return cell
 
-    def score(
-        self, data: Data, as_at: PeriodLike = None, previous: Scorecard | None = None
-    ) -> Scorecard:
+    def score(self, data: Data, as_at: PeriodLike = None, previous: Scorecard | None = None) -> Scorecard:
         """The scorecard of one reporting period; the latest in the data where ``as_at`` is None.
 
         ``previous`` is the scorecard of the period before; without it, earlier rows of the data are rated for it.

@@ -106,10 +106,13 @@ def smallest_float(at: Fraction, *, reached: bool) -> float:
     decimal that the float prints as, so no engine that compares floats needs a second look at a tie.
     """
     guess = float(at)
-    passes = operator.ge if reached else operator.gt
-    while passes(Fraction(float.__repr__(guess)), at):
+
+    def passes(value: Fraction) -> bool:
+        return bool(value >= at) if reached else bool(value > at)
+
+    while passes(Fraction(float.__repr__(guess))):
         guess = math.nextafter(guess, -math.inf)
-    while not passes(Fraction(float.__repr__(guess)), at):
+    while not passes(Fraction(float.__repr__(guess))):
         guess = math.nextafter(guess, math.inf)
     return guess
 

@@ -91,6 +91,11 @@ class Period:
             end = _last_of_month(_add_months(self.start, _MONTHS_OF[self.kind] - 1))
         object.__setattr__(self, "end", end)
 
+    @classmethod
+    def of_day(cls, day: date) -> Period:
+        """A single day."""
+        return cls(PeriodKind.DAY, day)
+
     def shifted(self, by: int) -> Period:
         """So many periods of the same kind later."""
         if self.kind is PeriodKind.DAY:

@@ -47,7 +47,12 @@ class _Rows:
     """The rows after the header; those that do not fit it are problems and are skipped as rows."""
 
     def __init__(
-        self, rows: Iterator[tuple[int, list[str]]], name: str, header: tuple[str, ...], line: int, problems: list[Problem]
+        self,
+        rows: Iterator[tuple[int, list[str]]],
+        name: str,
+        header: tuple[str, ...],
+        line: int,
+        problems: list[Problem],
     ) -> None:
         self.rows = rows
         self.name = name

@@ -26,7 +26,9 @@ def open_json(path: Path, name: str) -> Table:
     problems: list[Problem] = []
 
     def stop(message: str, line: int = 0, hint: str = "") -> Table:
-        return Table(name, (), (), [*problems, Problem("RAG101", message, Place(name, line, 1 if line else 0), hint=hint)])
+        return Table(
+            name, (), (), [*problems, Problem("RAG101", message, Place(name, line, 1 if line else 0), hint=hint)]
+        )
 
     try:
         if path.stat().st_size > LARGEST_FILE:

@@ -66,7 +66,9 @@ class Table:
 class Columns:
     """A header checked against the columns that are known."""
 
-    def __init__(self, file: str, header: Sequence[str], line: int, known: Sequence[str], needed: Sequence[str]) -> None:
+    def __init__(
+        self, file: str, header: Sequence[str], line: int, known: Sequence[str], needed: Sequence[str]
+    ) -> None:
         self.names = tuple(name.strip(" \t\u00a0\ufeff").casefold().replace(" ", "_") for name in header)
         self.problems = list(self._check(file, header, line, known, needed))
 
@@ -100,7 +102,7 @@ class Columns:
     @staticmethod
     def _near(name: str, free: Sequence[str]) -> str:
         alias = ALIASES.get(name)
-        if alias in free:
+        if alias is not None and alias in free:
             return alias
         found = difflib.get_close_matches(name, free, n=1, cutoff=0.75)
         return found[0] if found else ""

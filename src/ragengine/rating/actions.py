@@ -52,7 +52,7 @@ def rate_action(
             causes=report.causes,
             note=report.note,
         )
-    facts = evolve(facts, **_times(action.due, action, report, as_at))
+    facts = _timed(facts, action.due, action, report, as_at)
     computed, facts = _computed(rules, action, report, facts)
     outcome = Outcome(ground, computed.level, computed.level, computed.level, computed.reason)
     outcome = _graced(ground, outcome, report, facts, as_at)
@@ -76,20 +76,20 @@ class _Computed:
         self.reason = reason
 
 
-def _times(due: Due, action: Action, report: ActionReport | None, as_at: date) -> dict[str, object]:
-    """Days late and the share of the time that has gone; none without a due date."""
+def _timed(facts: Facts, due: Due, action: Action, report: ActionReport | None, as_at: date) -> Facts:
+    """With the days late and the share of the time that has gone; without them where there is no due date."""
     if due.day is None:
-        return {"days_late": None, "elapsed": None}
+        return facts
     until = as_at
     if report is not None and report.status is Status.COMPLETE:
         if report.completed_on is None:
-            return {"days_late": None, "elapsed": None}
+            return facts
         until = report.completed_on
     elapsed = None
     if action.start is not None and due.day > action.start:
         gone = Fraction(100 * (until - action.start).days, (due.day - action.start).days)
         elapsed = min(max(gone, Fraction(0)), Fraction(100))
-    return {"days_late": (until - due.day).days, "elapsed": elapsed}
+    return evolve(facts, days_late=(until - due.day).days, elapsed=elapsed)
 
 
 def _computed(rules: Rules, action: Action, report: ActionReport | None, facts: Facts) -> tuple[_Computed, Facts]:
@@ -139,9 +139,7 @@ def _names(facts: Facts) -> dict[str, Fraction | bool | str | frozenset[str] | N
     }
 
 
-def _graced(
-    ground: ActionGround, outcome: Outcome, report: ActionReport | None, facts: Facts, as_at: date
-) -> Outcome:
+def _graced(ground: ActionGround, outcome: Outcome, report: ActionReport | None, facts: Facts, as_at: date) -> Outcome:
     """The adjusted level: each live grace, in the order of effects."""
     action, rules = ground.action, ground.rules
     live = sorted((g for g in action.graces if live_on(g, as_at)), key=lambda g: _ORDER[g.effect])
@@ -177,7 +175,7 @@ def _effect(
             facts = Facts(None, status=str(report.status) if report and report.status else "")
             if report is not None and isinstance(report.progress, Fraction):
                 facts = evolve(facts, progress=report.progress)
-            facts = evolve(facts, **_times(due, later, report, as_at))
+            facts = _timed(facts, due, later, report, as_at)
             extended, _ = _computed(rules, later, report, facts)
             return (extended.level, extended.reason) if reason is not Reason.SUSPENDED else (level, reason)
         case Effect.NO_BETTER_THAN | Effect.NO_WORSE_THAN if not level.is_grey:

@@ -23,7 +23,16 @@ from .value import counted
 if TYPE_CHECKING:
     from .rating import Rating
 
-__all__ = ["BandLine", "Explanation", "GraceLine", "OverrideLine", "RuleReference", "Step", "explanation_of", "override_line"]
+__all__ = [
+    "BandLine",
+    "Explanation",
+    "GraceLine",
+    "OverrideLine",
+    "RuleReference",
+    "Step",
+    "explanation_of",
+    "override_line",
+]
 
 
 @frozen

@@ -123,7 +123,7 @@ def _missing(
         return state, facts
     found = history.latest_value(facts.period) if history is not None and facts.period is not None else None
     if found is None or facts.period is None:
-        return Unrated(state.reason, state.why or "and no earlier value to carry forward"), facts
+        return Unrated(state.reason, state.why or "no value, and no earlier one to carry forward"), facts
     earlier, value, source = found
     max_age = kpi.max_age or rules.max_age
     if max_age is not None and _older(earlier.end, facts.period.end, max_age):

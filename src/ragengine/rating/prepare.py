@@ -14,7 +14,7 @@ from ..data.model import Measurement, Override
 from ..errors import BadArgument
 from ..period import Period, PeriodError, parse_period
 from ..problem import Place
-from ..rulebook.compile import Era, era_on
+from ..rulebook.compile import era_on
 from ..rulebook.kpi import Kpi
 from ..rulebook.measure import SpecialTarget
 from ..rulebook.rules import Rules

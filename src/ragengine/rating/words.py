@@ -65,8 +65,7 @@ def _kpi_headline(rating: Rating, ground: Ground, facts: Facts) -> str:
     when = facts.period.label if facts.period else ""
     subject = f"{_headline_level(outcome)} {_subject(kpi.title, _area_title(ground), when, facts.entity)}"
     if facts.value is None:
-        why = f": {facts.why}" if facts.why else ""
-        return f"{subject}{why}."
+        return f"{subject}: {facts.why or 'no value'}."
     if kpi.words:
         return f"{subject}: {facts.how}, which stands for {outcome.computed.label}."
     value = judged_as(facts.value, kpi) + _counted(facts)
@@ -181,7 +180,7 @@ def _beside(ground: Ground | ActionGround, facts: Facts) -> list[str]:
     """What stands beside the level: an assumed target, causes, evidence."""
     lines = []
     if isinstance(ground, Ground) and ground.kpi.basis != "stated" and ground.target is not None:
-        why = f": {ground.kpi.rationale}" if ground.kpi.rationale else ""
+        why = f": {ground.kpi.rationale.rstrip('.')}" if ground.kpi.rationale else ""
         lines.append(f"The target is {ground.kpi.basis}{why}.")
     if facts.causes:
         lines.append(f"{'Causes' if len(facts.causes) > 1 else 'Cause'} given: {', '.join(sorted(facts.causes))}.")

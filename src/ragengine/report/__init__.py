@@ -1,0 +1,1 @@
+"""The exception report: as data, then as text and Markdown."""

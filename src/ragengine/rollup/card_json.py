@@ -146,7 +146,6 @@ def _converter(levels: Mapping[str, Rag]) -> cattrs.Converter:
     converter.register_structure_hook(Rag, lambda value, _: levels[value])
     converter.register_structure_hook(Fraction, lambda value, _: Fraction(value))
     converter.register_structure_hook(Period, lambda value, _: parse_period(value))
-    converter.register_structure_hook(Mapping[str, int], lambda value, _: {str(k): int(v) for k, v in value.items()})
     return converter
 
 

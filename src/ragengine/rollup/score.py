@@ -141,7 +141,7 @@ class _Scoring:
             period=self.period,
             as_at=self.day,
             scale=self.rules.scale,
-            ratings=ByKey[Rated]({key: rating for key, rating in ratings.items()}, "rating"),
+            ratings=ByKey[Rated]({**ratings}, "rating"),
             areas=ByKey(areas, "area"),
             programme=programme,
             rows=RowCounts(self.rated + self.grey + self.rejected, self.rated, self.grey, self.rejected, self.later),

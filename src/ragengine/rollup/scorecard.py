@@ -102,5 +102,3 @@ class Scorecard:
 
     def __repr__(self) -> str:
         return f"<Scorecard {self.title!r}, {self.period.label}: {len(self.areas)} areas, {len(self.ratings)} ratings>"
-
-

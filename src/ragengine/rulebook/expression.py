@@ -93,11 +93,11 @@ def _name(ev: _Evaluator, node: Any) -> Operand:
 
 def _all_or_any(ev: _Evaluator, node: Any) -> bool:
     """Short-circuits past what is missing: a name that cannot change the answer is not needed."""
-    decides = isinstance(node.op, ast.Or)
+    decides: bool = isinstance(node.op, ast.Or)
     missing = frozenset[str]()
     for part in node.values:
         try:
-            if ev.evaluate(part) is decides:
+            if bool(ev.evaluate(part)) is decides:
                 return decides
         except _Missing as lacking:
             missing |= lacking.names

@@ -72,8 +72,8 @@ class Rules:
     @cached_property
     def _children(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {area: [] for area in self.areas}
-        for each in (*self.kpis.values(), *self.actions.values()):
-            found[each.area].append(each.id)
+        for subject in (*self.kpis, *self.actions):
+            found[subject.partition(".")[0]].append(subject)
         for area in self.areas.values():
             if area.parent:
                 found[area.parent].append(area.id)

@@ -11,11 +11,11 @@ from ..problem import Severity
 from ..terms import Direction, Rag, Scale
 from .action import Action
 from .area import RollupMethod, RollupPolicy
-from .compile import Era, UnusableTarget, action_table, band_cuts, era_on, kpi_table, policy_table, width_of
+from .compile import Era, UnusableTarget, action_table, era_on, kpi_table, policy_table, width_of
 from .dated import ALWAYS
 from .fault import Fault
 from .kpi import Kpi
-from .measure import Band, Range, Tolerance
+from .measure import Band, Range
 
 __all__ = ["action_faults", "kpi_faults", "rollup_faults"]
 
@@ -156,7 +156,9 @@ def action_faults(action: Action, scale: Scale) -> Iterator[Fault]:
         ranks = [level.rank for level in action_table(action, scale).labels]
         wanted = sorted(ranks, reverse=action.formula is None)
         if action.formula is None and ranks != wanted:
-            yield Fault("RAG013", "more days late is better in these bands", "check the direction of the bands", "bands")
+            yield Fault(
+                "RAG013", "more days late is better in these bands", "check the direction of the bands", "bands"
+            )
 
 
 def _written_faults(bands: Sequence[Band], scale: Scale) -> Iterator[Fault]:

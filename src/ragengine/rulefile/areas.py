@@ -8,7 +8,7 @@ from typing import Any
 
 from ..number import exact
 from ..rulebook.area import RollupMethod, RollupPolicy, RollupRule
-from ..rulebook.expression import Kind, rollup_names
+from ..rulebook.expression import rollup_names
 from ..rulebook.soundness import rollup_faults
 from ..terms import DEFAULT_SCALE, GREY, Rag, Scale
 from .faults import Faults, Wrong

@@ -134,7 +134,13 @@ class Faults:
                 place = Place(place.file, place.line, place.column + fault.column)
             made.append(
                 Problem(
-                    fault.code, fault.message, place, fault.severity, _key_text(fault.file, fault.path), fault.hint, line
+                    fault.code,
+                    fault.message,
+                    place,
+                    fault.severity,
+                    _key_text(fault.file, fault.path),
+                    fault.hint,
+                    line,
                 )
             )
         return made

@@ -36,7 +36,9 @@ class GraceTable:
     line: int = 0
 
 
-def when_of(raw: Mapping[str, Any], names: Mapping[str, Kind], faults: Faults, file: str, path: Path) -> Expression | None:
+def when_of(
+    raw: Mapping[str, Any], names: Mapping[str, Kind], faults: Faults, file: str, path: Path
+) -> Expression | None:
     """The compiled ``when`` of a table, if it has one."""
     return expression_of(raw, "when", names, Kind.YES_NO, faults, file, path)
 

@@ -15,7 +15,7 @@ from ..rulebook.expression import action_names, when_names
 from ..rulebook.grace import Grace
 from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Case, Rules
-from ..terms import Missing, Scale
+from ..terms import Scale
 from .areas import read_rollup, read_scale
 from .cases import read_cases
 from .editions import Documents, extended
@@ -79,9 +79,7 @@ def load_rules(
 class _Loading:
     """One run of :func:`load_rules`."""
 
-    def __init__(
-        self, texts: Mapping[str, str], documents: Documents, cases: Documents, as_at: date | None
-    ) -> None:
+    def __init__(self, texts: Mapping[str, str], documents: Documents, cases: Documents, as_at: date | None) -> None:
         self.texts = texts
         self.documents = documents
         self.case_documents = cases
@@ -94,7 +92,9 @@ class _Loading:
         if book is None:
             if "book.toml" not in self.texts:
                 place = Place("book.toml")
-                self.faults.add_problems([Problem("RAG005", "there is no book.toml", place, hint="ragengine init makes one")])
+                self.faults.add_problems(
+                    [Problem("RAG005", "there is no book.toml", place, hint="ragengine init makes one")]
+                )
             book = {"book": {"title": "-", "edition": "-", "missing": "grey"}}
         fields = self._book(book)
         scale = read_scale(book, self.faults, "book.toml")
@@ -114,7 +114,9 @@ class _Loading:
         if self.as_at is not None:
             check_reviews([*kpis.values(), *actions.values()], self.as_at, self.faults)
         if not kpis and not actions and not self.faults.has_errors:
-            self.faults.add("book.toml", (), "RAG034", "there are no KPIs here", "write [kpi.<id>] in <area>.toml", warning=True)
+            self.faults.add(
+                "book.toml", (), "RAG034", "there are no KPIs here", "write [kpi.<id>] in <area>.toml", warning=True
+            )
         if self.faults.has_errors:
             return None
         return Rules(
@@ -190,9 +192,7 @@ class _Loading:
                 found.update({name: number for name in inputs if isinstance(name, str)})
         return found
 
-    def _areas(
-        self, reader: MeasureReader, scale: Scale
-    ) -> tuple[dict[str, Area], dict[str, Kpi], dict[str, Action]]:
+    def _areas(self, reader: MeasureReader, scale: Scale) -> tuple[dict[str, Area], dict[str, Kpi], dict[str, Action]]:
         areas: dict[str, Area] = {}
         kpis: dict[str, Kpi] = {}
         actions: dict[str, Action] = {}
@@ -225,7 +225,7 @@ class _Loading:
         if not isinstance(tables, dict):
             self.faults.add(file, (kind,), "RAG006", f"{kind} is not a table", f"write [{kind}.<id>]")
             return []
-        found = []
+        found: list[tuple[str, Mapping[str, Any]]] = []
         for name, raw in tables.items():
             if isinstance(raw, dict):
                 found.append((name, raw))
@@ -244,7 +244,11 @@ class _Loading:
             faults.add(file, (), "RAG007", said, "it is the area's id: name the file early-help.toml")
         raw = document.get("area")
         if not isinstance(raw, dict):
-            hint = "write title = … in [area]" if document else "no KPIs here: write [area] and [kpi.<id>], or remove the file"
+            hint = (
+                "write title = … in [area]"
+                if document
+                else "no KPIs here: write [area] and [kpi.<id>], or remove the file"
+            )
             faults.add(file, (), "RAG005", "the file has no [area]", hint)
             return None
         fields = read_table(raw, AREA, (), Context(raw, False), faults, file, ("area",))

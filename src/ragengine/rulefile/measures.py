@@ -7,13 +7,13 @@ from typing import Any
 
 from attrs import evolve
 
+from ..problem import Severity
 from ..rulebook.action import Action
 from ..rulebook.expression import Kind, action_names, formula_names, when_names
 from ..rulebook.fault import Fault
 from ..rulebook.kpi import Example, Kpi
 from ..rulebook.measure import SpecialTarget
 from ..rulebook.soundness import action_faults, kpi_faults
-from ..problem import Severity
 from ..terms import Direction, Scale
 from .faults import Faults, Wrong
 from .fields import ACTION, ACTION_APART, KPI, KPI_APART, Context, read_table
@@ -74,9 +74,7 @@ class MeasureReader:
         if "title" not in fields or not complete or any(KPI[key][0] not in fields and key in raw for key in _RULING):
             return None
         examples = self._examples(raw, inputs, file, path)
-        kpi = Kpi(
-            id=kpi_id, formula=formula, graces=graces, examples=examples, file=file, line=line, **fields
-        )
+        kpi = Kpi(id=kpi_id, formula=formula, graces=graces, examples=examples, file=file, line=line, **fields)
         self._crosscheck(kpi, raw, file, path)
         return kpi
 
@@ -97,7 +95,9 @@ class MeasureReader:
         if words:
             for key in ("bands", "target", "tolerance", "amber", "formula", "decimals"):
                 if key in raw:
-                    faults.add(file, (*path, key), "RAG016", f"words and {key} exclude each other", "leave one", at_key=True)
+                    faults.add(
+                        file, (*path, key), "RAG016", f"words and {key} exclude each other", "leave one", at_key=True
+                    )
         if "amber" in raw and "tolerance" in raw:
             said = "amber and tolerance both say where amber ends"
             faults.add(file, (*path, "amber"), "RAG016", said, "leave one", at_key=True)
@@ -115,7 +115,9 @@ class MeasureReader:
             faults.add(file, path, "RAG005", "tolerance is missing", hint)
         if raw.get("direction") == Direction.WITHIN and "amber" in raw:
             said = "amber is one line, and a range has two"
-            faults.add(file, (*path, "amber"), "RAG016", said, "write tolerance = { below = …, above = … }", at_key=True)
+            faults.add(
+                file, (*path, "amber"), "RAG016", said, "write tolerance = { below = …, above = … }", at_key=True
+            )
         return not faults.has_errors or before
 
     def _crosscheck(self, kpi: Kpi, raw: Mapping[str, Any], file: str, path: Path) -> None:
@@ -147,9 +149,7 @@ class MeasureReader:
         warning = fault.severity is Severity.WARNING
         self.faults.add(file, at, fault.code, fault.message, fault.hint, warning=warning)
 
-    def _examples(
-        self, raw: Mapping[str, Any], inputs: tuple[str, ...], file: str, path: Path
-    ) -> tuple[Example, ...]:
+    def _examples(self, raw: Mapping[str, Any], inputs: tuple[str, ...], file: str, path: Path) -> tuple[Example, ...]:
         if "examples" not in raw:
             return ()
         try:

@@ -18,7 +18,7 @@ _STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
 _AT = re.compile(r"\(at line (\d+), column (\d+)\)")
 _CAUSES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^(<<<<<<<|=======|>>>>>>>)"), "a merge conflict was left in the file: settle it"),
-    (re.compile(r"[“”‘’]"), "curly quotes: write straight ones, \""),
+    (re.compile(r"[“”‘’]"), 'curly quotes: write straight ones, "'),
     (re.compile(r"=\s*-?\d[\d.]*%"), ""),
     (re.compile(r"=\s*\d{1,3}(,\d{3})+"), "write the number without commas: 1250"),
     (re.compile(r"=\s*(True|False|TRUE|FALSE|Yes|No|yes|no)\b"), "write true or false"),

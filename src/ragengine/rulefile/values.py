@@ -94,9 +94,10 @@ def number(value: object) -> Number:
 
 
 def weight_value(value: object) -> Number:
-    if number(value) < 0:
-        raise Wrong("RAG008", f"the weight {value} is negative", "write 0 or more")
-    return number(value)
+    weight = number(value)
+    if weight < 0:
+        raise Wrong("RAG008", f"the weight {weight} is negative", "write 0 or more")
+    return weight
 
 
 def whole(least: int, most: int) -> Callable[[object], int]:
@@ -105,9 +106,10 @@ def whole(least: int, most: int) -> Callable[[object], int]:
     def read(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
             raise wrong_type(value, "a whole number")
-        if not least <= value <= most:
-            raise Wrong("RAG008", f"{shorten(value, 20)} is out of bounds", f"write {least} to {most}")
-        return value
+        given = int(value)
+        if not least <= given <= most:
+            raise Wrong("RAG008", f"{shorten(given, 20)} is out of bounds", f"write {least} to {most}")
+        return given
 
     return read
 
@@ -221,7 +223,9 @@ def target_value(value: object, within: bool) -> Target:
         for special in SpecialTarget:
             if value == special.value:
                 return special
-        raise Wrong("RAG006", f"the target {shorten(value, 40)!r} is not a number", 'write a number, "none" or "from data"')
+        raise Wrong(
+            "RAG006", f"the target {shorten(value, 40)!r} is not a number", 'write a number, "none" or "from data"'
+        )
     if isinstance(value, dict):
         if set(value) != {"min", "max"}:
             raise Wrong("RAG007", "a range has min and max", "write { min = 90, max = 110 }")
@@ -268,7 +272,9 @@ def _width(value: object, raw: Mapping[str, Any]) -> Width:
         raise wrong_type(value, 'a tolerance like "10 pp"')
     match = _TOLERANCE.fullmatch(value.strip())
     if match is None:
-        raise Wrong("RAG007", f"the tolerance {shorten(value, 40)!r} cannot be read", 'write "10 pp", "10% of target" or 2')
+        raise Wrong(
+            "RAG007", f"the tolerance {shorten(value, 40)!r} cannot be read", 'write "10 pp", "10% of target" or 2'
+        )
     amount = number(Decimal(match[1]) if "." in match[1] else int(match[1]))
     return _width_with_unit(amount, match[2], str(unit), raw)
 
@@ -284,11 +290,15 @@ def _width_with_unit(amount: Number, said: str, unit: str, raw: Mapping[str, Any
         if unit == "%":
             raise _two_readings(amount, raw)
         if said == "%":
-            raise Wrong("RAG014", f"{amount}% of what is not said", f'write "{amount}% of target", or a number of {unit}')
+            raise Wrong(
+                "RAG014", f"{amount}% of what is not said", f'write "{amount}% of target", or a number of {unit}'
+            )
         return Width(amount)
     if unit and _stem(said) == _stem(unit):
         return Width(amount)
-    raise Wrong("RAG007", f"the tolerance is in {shorten(said, 20)!r} and the unit is {unit!r}", f'write "{amount} {unit}"')
+    raise Wrong(
+        "RAG007", f"the tolerance is in {shorten(said, 20)!r} and the unit is {unit!r}", f'write "{amount} {unit}"'
+    )
 
 
 def _stem(unit: str) -> str:

@@ -16,8 +16,9 @@ from ..problem import Problem
 from ..rating.prepare import PreparedKpi
 from ..rating.rating import Rating
 from ..rollup.policy import Child, Decision, decide
+from ..rulebook.action import Action
 from ..rulebook.compile import latest_day
-from ..rulebook.kpi import Example
+from ..rulebook.kpi import Example, Kpi
 from ..rulebook.rules import Case, Rules
 from ..rulefile.load import load_rules
 from ..terms import Scale
@@ -50,7 +51,8 @@ class CaseResult:
 def run_cases(rules: Rules) -> Iterator[CaseResult]:
     """Every example of the rules, then every case, in the order of the files."""
     book = Rulebook(rules)
-    for rule in (*rules.kpis.values(), *rules.actions.values()):
+    with_examples: list[Kpi | Action] = [*rules.kpis.values(), *rules.actions.values()]
+    for rule in with_examples:
         for number, example in enumerate(rule.examples, start=1):
             yield run_case(book, _as_case(rules, rule.id, example, number))
     for case in rules.cases:
@@ -178,7 +180,9 @@ def _area(rules: Rules, fields: Mapping[str, Any], expect: Mapping[str, Any]) ->
 
 
 def _decision_text(decision: Decision) -> str:
-    rules = "; ".join(f"{t.rag} when {t.when or 'nothing else'}: {'matched' if t.matched else 'no'}" for t in decision.rules)
+    rules = "; ".join(
+        f"{t.rag} when {t.when or 'nothing else'}: {'matched' if t.matched else 'no'}" for t in decision.rules
+    )
     score = f"score {text(decision.score)}" if decision.score is not None else ""
     return ", ".join(part for part in (str(decision.rag), decision.why, score, rules) if part)
 

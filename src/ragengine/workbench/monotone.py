@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from itertools import combinations_with_replacement
 
 from attrs import evolve
@@ -29,7 +29,7 @@ def counter_example(policy: RollupPolicy, scale: Scale) -> str | None:
     conditions = " ".join(rule.when.text for rule in policy.rules if rule.when is not None)
     kinds = [(level, critical) for level in (*scale, GREY) for critical in _critical(conditions)]
 
-    @lru_cache(maxsize=None)
+    @cache
     def level_of(children: tuple[tuple[Rag, bool], ...]) -> Rag:
         made = [Child(str(n), level, critical, Fraction(1)) for n, (level, critical) in enumerate(children)]
         # coverage is not about levels: leave it out
@@ -49,9 +49,7 @@ def _critical(conditions: str) -> tuple[bool, ...]:
     return (False, True) if "critical_" in conditions else (False,)
 
 
-def _improved(
-    children: tuple[tuple[Rag, bool], ...], scale: Scale
-) -> Iterator[tuple[list[tuple[Rag, bool]], str]]:
+def _improved(children: tuple[tuple[Rag, bool], ...], scale: Scale) -> Iterator[tuple[list[tuple[Rag, bool]], str]]:
     for n, (level, critical) in enumerate(children):
         if level.is_grey or level == scale.best:
             continue

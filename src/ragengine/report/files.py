@@ -1,0 +1,39 @@
+"""Writes a file whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+__all__ = ["safe_name", "write_whole"]
+
+_SAFE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
+
+
+def safe_name(text: str) -> str:
+    """A file name of small letters, digits and hyphens."""
+    name = "".join(c if c in _SAFE else "-" for c in text.casefold())
+    return "-".join(filter(None, name.split("-")))[:80] or "report"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Writes to a temporary sibling, flushes it to the disk and renames it; raises OSError and leaves nothing behind.
+
+    A link is not written through.
+    """
+    if path.is_symlink():
+        raise OSError(f"{path} is a link")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(name, 0o666 & ~umask)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

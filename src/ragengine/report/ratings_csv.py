@@ -1,0 +1,75 @@
+"""A scorecard's ratings as CSV, safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from fractions import Fraction
+
+from ..number import text
+from ..rollup.scorecard import Scorecard
+from .plain import clean
+
+__all__ = ["ratings_csv", "safe_cell"]
+
+_COLUMNS = (
+    "area", "id", "kind", "entity", "title", "period", "value", "target", "shortfall", "previous", "computed",
+    "adjusted", "rag", "reason", "movement", "cause",
+)  # fmt: skip
+
+
+def safe_cell(written: str) -> str:
+    """A text that no spreadsheet takes for a formula; numbers stay as they are.
+
+    >>> safe_cell("=cmd()"), safe_cell("-5.2"), safe_cell("-x")
+    ("'=cmd()", '-5.2', "'-x")
+    """
+    written = clean(written)
+    if written[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        try:
+            float(written)
+        except ValueError:
+            return f"'{written}"
+    return written
+
+
+def _number(written: str | None) -> str:
+    """An exact ratio as a decimal a spreadsheet reads."""
+    if written is None:
+        return ""
+    try:
+        return text(Fraction(written), grouped=False)
+    except ValueError:
+        return written
+
+
+def ratings_csv(card: Scorecard) -> str:
+    """Areas first, then KPIs and actions, a row each."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for area in card.areas.values():
+        movement = area.movement
+        writer.writerow(
+            map(
+                safe_cell,
+                (
+                    area.id, area.id, "area", area.entity or "", area.title, str(area.period), "", "", "",
+                    str(area.previous or ""), str(area.computed), str(area.computed), str(area.rag),
+                    str(area.reason or ""), str(movement or ""), str(movement.cause or "") if movement else "",
+                ),
+            )
+        )  # fmt: skip
+    for rating in card.ratings.values():
+        e = rating.explanation
+        writer.writerow(
+            map(
+                safe_cell,
+                (
+                    e.subject.partition(".")[0], e.subject, e.kind, e.entity, e.title, e.period, _number(e.value),
+                    _number(e.target), _number(e.shortfall), e.previous, e.computed, e.adjusted, e.rag, e.reason,
+                    e.movement, e.cause,
+                ),
+            )
+        )  # fmt: skip
+    return out.getvalue()

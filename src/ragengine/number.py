@@ -108,7 +108,7 @@ def smallest_float(at: Fraction, *, reached: bool) -> float:
     guess = float(at)
 
     def passes(value: Fraction) -> bool:
-        return bool(value >= at) if reached else bool(value > at)
+        return value >= at if reached else value > at
 
     while passes(Fraction(float.__repr__(guess))):
         guess = math.nextafter(guess, -math.inf)
@@ -118,7 +118,8 @@ def smallest_float(at: Fraction, *, reached: bool) -> float:
 
 
 def _terminates(value: Fraction, places: int) -> bool:
-    return (value * 10**places).denominator == 1
+    scaled: Fraction = value * Fraction(10**places)
+    return scaled.denominator == 1
 
 
 def text(value: Fraction | Decimal | int | float, places: int | None = None, *, grouped: bool = True) -> str:

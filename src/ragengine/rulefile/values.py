@@ -85,10 +85,10 @@ def number(value: object) -> Number:
     if isinstance(value, Decimal):
         if not value.is_finite():
             raise Wrong("RAG008", "the number is not finite", "write a finite number")
-        exponent = value.as_tuple().exponent
-        if value.adjusted() > 12 or not isinstance(exponent, int) or -exponent > MOST_PLACES:
+        if value.adjusted() > 12 or -int(value.as_tuple().exponent) > MOST_PLACES:
             raise Wrong("RAG008", "the number is too large or has too many digits", "at most 1e12, and 15 places")
-    if abs(value) > LARGEST:
+    magnitude: Number = abs(value)
+    if magnitude > LARGEST:
         raise Wrong("RAG008", "the number is too large", "its magnitude is at most 1e12")
     return value
 

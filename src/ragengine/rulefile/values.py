@@ -87,8 +87,7 @@ def number(value: object) -> Number:
             raise Wrong("RAG008", "the number is not finite", "write a finite number")
         if value.adjusted() > 12 or -int(value.as_tuple().exponent) > MOST_PLACES:
             raise Wrong("RAG008", "the number is too large or has too many digits", "at most 1e12, and 15 places")
-    magnitude: Number = abs(value)
-    if magnitude > LARGEST:
+    if not -LARGEST <= value <= LARGEST:
         raise Wrong("RAG008", "the number is too large", "its magnitude is at most 1e12")
     return value
 

@@ -18,6 +18,7 @@ from ..terms import GREY, Rag, Reason, Scale
 
 if TYPE_CHECKING:
     from ..rulebook.rules import Rules
+    from .quick_words import Pieces
 
 __all__ = ["ActionGround", "Applied", "Ground", "Note", "Outcome"]
 
@@ -149,6 +150,16 @@ class Outcome:
     reason: Reason | None = None
     graces: tuple[Applied, ...] = ()
     notes: tuple[Note, ...] = ()
+    #: pieces of text made once, by period
+    kept: dict[object, Pieces | None] = field(factory=dict, init=False, eq=False, repr=False)
+
+    def __getstate__(self) -> tuple[object, ...]:
+        return (self.ground, self.computed, self.adjusted, self.rag, self.reason, self.graces, self.notes)
+
+    def __setstate__(self, state: tuple[object, ...]) -> None:
+        names = ("ground", "computed", "adjusted", "rag", "reason", "graces", "notes")
+        for name, value in zip((*names, "kept"), (*state, {}), strict=True):
+            object.__setattr__(self, name, value)
 
     def also(self, *applied: Applied) -> Outcome:
         """The same with graces that were not granted."""

@@ -64,6 +64,12 @@ class Rating:
         return Facts(period, value=None if self._value is None else exact(self._value))
 
     @property
+    def plain(self) -> tuple[int | float, Period | str | date | None] | None:
+        """Value and period as given, where the rating rests on nothing else."""
+        facts = self._facts
+        return None if self._value is None or isinstance(facts, Facts) else (self._value, facts)
+
+    @property
     def id(self) -> str:
         """Id of the KPI or action."""
         ground = self.outcome.ground

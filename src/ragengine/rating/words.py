@@ -10,12 +10,16 @@ from .facts import Cause, Change, Facts
 from .needed import days_phrase, needed_phrases
 from .outcome import ActionGround, Ground, Outcome
 from .phrases import amount, day, due_text, gap, interval, judged_as, target_text
+from .quick_words import pieces_of
 from .value import counted
 
 if TYPE_CHECKING:
     from .rating import Rating
 
-__all__ = ["text_of"]
+__all__ = ["full_text", "text_of"]
+
+#: periods for which an outcome keeps its pieces
+_MOST_KEPT = 1000
 
 _CAUSES = {
     Cause.DATA: "because of the data",
@@ -28,6 +32,36 @@ _CAUSES = {
 
 def text_of(rating: Rating) -> str:
     """The explanation as text: the headline, what would change it, what moved, and where the rule stands."""
+    plain = rating.plain
+    if plain is not None:
+        said = _quickly(rating, *plain)
+        if said is not None:
+            return said
+    return full_text(rating)
+
+
+def _quickly(rating: Rating, value: int | float, period: object) -> str | None:
+    """The text of a rating by value alone, from pieces that its outcome keeps for each period."""
+    kept = rating.outcome.kept
+    try:
+        pieces = kept[period]
+    except KeyError:
+        ground, facts = rating.outcome.ground, rating.facts
+        pieces = None
+        if isinstance(ground, Ground):
+            when = facts.period.label if facts.period else ""
+            head = f"{_headline_level(rating.outcome)} {_subject(ground.kpi.title, _area_title(ground), when, None)}: "
+            relief = "".join(f"\n{line}" for line in _relief(rating.outcome, facts))
+            rest = "\n".join([*_beside(ground, facts), _reference(ground)])
+            pieces = pieces_of(rating, head, relief, rest)
+        if len(kept) >= _MOST_KEPT:
+            kept.clear()
+        kept[period] = pieces
+    return None if pieces is None else pieces.text(value)
+
+
+def full_text(rating: Rating) -> str:
+    """The same, from everything the rating knows."""
     facts = rating.facts
     ground = rating.outcome.ground
     if isinstance(ground, Ground):
@@ -101,10 +135,7 @@ def _short(rating: Rating) -> str:
         return "no distance"
     if short == 0:
         return "on the target"
-    places = ground.kpi.decimals
-    if places is not None and (short * 10**places).denominator != 1:
-        places = None
-    return f"{gap(abs(short), ground.kpi.unit, places)} {'short' if short > 0 else 'better'}"
+    return f"{gap(abs(short), ground.kpi.unit)} {'short' if short > 0 else 'better'}"
 
 
 def _action_headline(rating: Rating, ground: ActionGround, facts: Facts) -> str:

@@ -24,7 +24,8 @@ def rules_text(kpis: int = 200) -> dict[str, str]:
         higher = n % 2 == 0
         lines.append(
             f'\n[kpi.k{n}]\ntitle = "Measure {n}"\nunit = "%"\ndirection = "{"higher" if higher else "lower"}"\n'
-            f'target = {50 + n % 40}\ntolerance = "{5 + n % 7} pp"\n' + ('grace = ["covid-19"]\n' if n % 10 == 0 else "")
+            f'target = {50 + n % 40}\ntolerance = "{5 + n % 7} pp"\n'
+            + ('grace = ["covid-19"]\n' if n % 10 == 0 else "")
         )
     return {"book.toml": book, "area.toml": "".join(lines)}
 
@@ -32,9 +33,7 @@ def rules_text(kpis: int = 200) -> dict[str, str]:
 def measurements(kpis: int = 200, rows: int = 100_000, seed: int = 1) -> list[Row]:
     """So many rows of (kpi, period, value), in random order."""
     rng = random.Random(seed)
-    return [
-        (f"area.k{rng.randrange(kpis)}", rng.choice(PERIODS), round(rng.uniform(20, 120), 1)) for _ in range(rows)
-    ]
+    return [(f"area.k{rng.randrange(kpis)}", rng.choice(PERIODS), round(rng.uniform(20, 120), 1)) for _ in range(rows)]
 
 
 def floor(kpis: int = 200) -> Callable[[str, str, float], str]:

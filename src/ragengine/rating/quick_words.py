@@ -189,4 +189,3 @@ def _distance(unit: str) -> Callable[[int], str]:
         return gap(Fraction(millionths, _MILLION), unit)
 
     return say
-

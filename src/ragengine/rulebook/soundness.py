@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from ..bands import BandsFault, BandTable, Interval, describe_hole
 from ..number import exact, text
@@ -33,6 +35,8 @@ def _eras(kpi: Kpi) -> Iterator[Era]:
 
 def kpi_faults(kpi: Kpi, scale: Scale) -> Iterator[Fault]:
     """Everything wrong with a KPI's numbers, each fault once; its entities' rules are KPIs of their own."""
+    if _plainly_sound(kpi, scale):
+        return
     seen: set[Fault] = set()
     for fault in _kpi_faults(kpi, scale):
         if fault not in seen:
@@ -40,10 +44,34 @@ def kpi_faults(kpi: Kpi, scale: Scale) -> Iterator[Fault]:
             yield fault
 
 
+def _plainly_sound(kpi: Kpi, scale: Scale) -> bool:
+    """Whether it is a number with a width no larger than itself: most rules are, and need no table to be sure."""
+    target, tolerance = kpi.target, kpi.tolerance
+    if (
+        target is None
+        or tolerance is None
+        or kpi.bands is not None
+        or kpi.amber is not None
+        or not _has_shorthand(scale)
+    ):
+        return False
+    if kpi.direction is not Direction.HIGHER and kpi.direction is not Direction.LOWER:
+        return False
+    if len(target.entries) > 1 or len(tolerance.entries) > 1:
+        return False
+    value, width = target.entries[0][1], tolerance.entries[0][1].below
+    return isinstance(value, int | Decimal) and not width.of_target and 0 <= width.amount <= value
+
+
+@lru_cache(maxsize=64)
+def _has_shorthand(scale: Scale) -> bool:
+    return all(scale.get(level) is not None for level in _SHORTHAND)
+
+
 def _kpi_faults(kpi: Kpi, scale: Scale) -> Iterator[Fault]:
     if kpi.words or kpi.direction is Direction.MONITOR:
         return
-    if kpi.bands is None and not all(level in scale for level in _SHORTHAND):
+    if kpi.bands is None and not _has_shorthand(scale):
         yield Fault(
             "RAG017",
             "target and tolerance make red, amber and green, and the scale has not all of them",
@@ -101,6 +129,14 @@ def _width_faults(era: Era) -> Iterator[Fault]:
     if isinstance(target, Range) and target.min > target.max:
         yield Fault("RAG007", f"min {target.min} is above max {target.max}", "write the lower end as min", "target")
         return
+    if isinstance(target, Range) and era.kpi.met_beyond and target.min == target.max:
+        yield Fault("RAG007", f"nothing lies strictly inside of {target.min}", "write a wider range", "target")
+        return
+    if era.amber is not None and isinstance(target, Fraction):
+        line = exact(era.amber)
+        if line > target if era.kpi.direction is Direction.HIGHER else line < target:
+            message = f"the amber line {text(line)} lies on the better side of the target {text(target)}"
+            yield Fault("RAG013", message, "check amber, target and direction", "amber")
     if tolerance is None:
         return
     ends = _ends(target)
@@ -147,7 +183,7 @@ def action_faults(action: Action, scale: Scale) -> Iterator[Fault]:
         fault = _unknown_level(action.complete, scale)
         yield Fault(fault.code, fault.message, fault.hint, "complete")
     if not action.bands:
-        if not all(level in scale for level in _SHORTHAND):
+        if not _has_shorthand(scale):
             message = "warning and tolerance make red, amber and green, and the scale has not all of them"
             yield Fault("RAG017", message, "write bands with the levels of the scale", "tolerance")
         return

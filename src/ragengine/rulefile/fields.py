@@ -64,12 +64,16 @@ def _target_date(value: Any, context: Context) -> str:
     return str(value)
 
 
+_DIRECTIONS = {str(direction): direction for direction in Direction}
+
+
 def _missing(value: Any, _: Context) -> Missing:
     return Missing(one_of(*Missing)(value))
 
 
 def _direction(value: Any, _: Context) -> Direction:
-    return Direction(one_of(*Direction)(value))
+    known = _DIRECTIONS.get(value) if isinstance(value, str) else None
+    return known if known is not None else Direction(one_of(*Direction)(value))
 
 
 def _due(value: Any, context: Context) -> Any:

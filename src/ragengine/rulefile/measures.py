@@ -9,12 +9,12 @@ from attrs import evolve
 
 from ..problem import Severity
 from ..rulebook.action import Action
-from ..rulebook.expression import Kind, action_names, formula_names, when_names
+from ..rulebook.expression import Expression, Kind, action_names, formula_names, when_names
 from ..rulebook.fault import Fault
+from ..rulebook.grace import Grace
 from ..rulebook.kpi import Example, Kpi
-from ..rulebook.measure import SpecialTarget
 from ..rulebook.soundness import action_faults, kpi_faults
-from ..terms import Direction, Scale
+from ..terms import Direction, Missing, Scale
 from .faults import Faults, Wrong
 from .fields import ACTION, ACTION_APART, KPI, KPI_APART, Context, read_table
 from .graces import GraceTable, expression_of, graces_of
@@ -68,10 +68,14 @@ class MeasureReader:
             faults.add_wrong(file, (*path, "entities"), wrong_type(raw["entities"], "a table"))
             return None
         inputs = fields.get("inputs", ())
-        formula = expression_of(raw, "formula", formula_names(inputs), Kind.NUMBER, faults, file, path)
-        graces = graces_of(raw, self.graces, when_names(inputs), self.scale, faults, file, path, action=False)
+        formula: Expression | None = None
+        graces: tuple[Grace, ...] = ()
+        if "formula" in raw:
+            formula = expression_of(raw, "formula", formula_names(inputs), Kind.NUMBER, faults, file, path)
+        if "grace" in raw:
+            graces = graces_of(raw, self.graces, when_names(inputs), self.scale, faults, file, path, action=False)
         complete = self._complete(raw, file, path)
-        if "title" not in fields or not complete or any(KPI[key][0] not in fields and key in raw for key in _RULING):
+        if "title" not in fields or not complete or any(key in raw and KPI[key][0] not in fields for key in _RULING):
             return None
         examples = self._examples(raw, inputs, file, path)
         kpi = Kpi(id=kpi_id, formula=formula, graces=graces, examples=examples, file=file, line=line, **fields)
@@ -80,6 +84,8 @@ class MeasureReader:
 
     def _complete(self, raw: Mapping[str, Any], file: str, path: Path) -> bool:
         """Whether exactly one thing makes the bands; each clash or lack is a fault."""
+        if raw.keys() >= _USUAL and raw.keys().isdisjoint(_UNUSUAL):
+            return True
         faults, before = self.faults, self.faults.has_errors
         monitored = raw.get("direction") == Direction.MONITOR
         words, bands, target = "words" in raw, "bands" in raw, "target" in raw
@@ -125,6 +131,16 @@ class MeasureReader:
         if kpi.basis == "assumed" and not kpi.rationale.strip():
             said = "the target is assumed, and no rationale says why"
             faults.add(file, (*path, "basis"), "RAG032", said, "write rationale = …", warning=True)
+        if kpi.words:
+            self._words(kpi, file, path)
+        if (kpi.requires_evidence or kpi.missing is Missing.AMBER) and self.scale.get("amber") is None:
+            key = "requires_evidence" if kpi.requires_evidence else "missing"
+            faults.add(file, (*path, key), "RAG017", "the scale has no level amber", "leave the key out")
+        for fault in kpi_faults(kpi, self.scale):
+            self._fault(fault, file, path)
+
+    def _words(self, kpi: Kpi, file: str, path: Path) -> None:
+        faults = self.faults
         ranks = []
         for word, level_id in kpi.words:
             level = self.scale.get(level_id)
@@ -136,13 +152,6 @@ class MeasureReader:
                 ranks.append(level.rank)
         if ranks != sorted(ranks) and ranks != sorted(ranks, reverse=True):
             faults.add(file, (*path, "words"), "RAG013", "the words are not in the order of the scale", "order them")
-        if (kpi.requires_evidence or str(kpi.missing) == "amber") and self.scale.get("amber") is None:
-            key = "requires_evidence" if kpi.requires_evidence else "missing"
-            faults.add(file, (*path, key), "RAG017", "the scale has no level amber", "leave the key out")
-        for fault in kpi_faults(kpi, self.scale):
-            self._fault(fault, file, path)
-        if _asks_data(kpi) and kpi.words:
-            faults.add(file, (*path, "words"), "RAG016", "words have no target from data", "leave one")
 
     def _fault(self, fault: Fault, file: str, path: Path) -> None:
         at = (*path, fault.key) if fault.key else path
@@ -207,13 +216,13 @@ class MeasureReader:
         return action
 
 
+#: keys of most rules, and those that can clash with them
+_USUAL = frozenset({"direction", "target", "tolerance"})
+_UNUSUAL = frozenset({"words", "bands", "amber"})
+
 #: keys without which, if they are written wrongly, a KPI is not looked at further
 _RULING = ("direction", "target", "tolerance", "amber", "bands", "words", "decimals", "met")
 
 
 def _target_is_read(raw: Mapping[str, Any]) -> bool:
     return "target" in str(raw.get("formula", "")) or "% of target" in str(raw["bands"])
-
-
-def _asks_data(kpi: Kpi) -> bool:
-    return kpi.target is not None and SpecialTarget.FROM_DATA in kpi.target.values

@@ -104,20 +104,19 @@ class _Scanner:
         self.at += 2 if double else 1
         path: Path = ()
         keys = self._keys()
-        for n, (key, _) in enumerate(keys):
+        for n, (key, key_at) in enumerate(keys):
             path = (*path, key)
             last = n == len(keys) - 1
+            self.found.setdefault(path, (key_at, start))
             if path in self.arrays and not (last and double):
                 path = (*path, self.arrays[path])
         if double:
             number = self.arrays.get(path, -1) + 1
             self.arrays[path] = number
-            self.found.setdefault(path, (start, start))
             path = (*path, number)
         self._skip(_INLINE)
         self.at += 2 if double else 1
-        key_at = keys[-1][1]
-        self.found[path] = (key_at, start)
+        self.found[path] = (keys[-1][1], start)
         return path
 
     def _keys(self) -> list[tuple[str, int]]:

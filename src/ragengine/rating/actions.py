@@ -94,7 +94,7 @@ def _timed(facts: Facts, due: Due, action: Action, report: ActionReport | None, 
 
 def _computed(rules: Rules, action: Action, report: ActionReport | None, facts: Facts) -> tuple[_Computed, Facts]:
     if report is None or report.status is None:
-        return _Computed(GREY, Reason.NO_DATA), evolve(facts, why="no status was reported")
+        return _Computed(GREY, Reason.NO_DATA), facts
     if report.status is Status.DEFERRED:
         return _Computed(GREY, Reason.NOT_APPLICABLE), evolve(facts, why="deferred")
     if report.status is Status.COMPLETE:

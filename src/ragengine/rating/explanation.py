@@ -17,7 +17,7 @@ from ..rulebook.measure import Range
 from ..terms import Rag
 from .needed import days_phrase
 from .outcome import ActionGround, Applied, Ground
-from .phrases import day, due_text, interval, judged_as, target_text
+from .phrases import band, day, days_interval, due_text, judged_as, target_text
 from .value import counted
 
 if TYPE_CHECKING:
@@ -373,7 +373,7 @@ def _kpi_steps(rating: Rating, ground: Ground) -> list[Step]:
     if kpi.words:
         said = f"the word stands for {outcome.computed.label}"
     else:
-        said = f"{outcome.computed.label} runs {interval(piece, kpi.unit)}"
+        said = band(outcome.computed, piece, kpi.unit)
         if ground.target is not None:
             said = f"target {target_text(ground.target, kpi)} ({_basis(ground)}); {said}"
     steps.append(Step("bands", said, str(outcome.computed), kpi.file, kpi.line))
@@ -403,6 +403,9 @@ def _action_steps(rating: Rating, ground: ActionGround) -> list[Step]:
     said = outcome.computed.label if outcome.reason is None else f"{outcome.computed.label}: {outcome.reason}"
     if facts.table is not None and facts.value is not None:
         piece = facts.table.interval(facts.table.exact_index(facts.value))
-        said = f"{outcome.computed.label} runs {interval(piece, '' if action.formula else 'days late')}"
+        if action.formula:
+            said = band(outcome.computed, piece, "")
+        else:
+            said = f"{outcome.computed.label} runs {days_interval(piece)}"
     steps.append(Step("bands", said, str(outcome.computed), action.file, action.line))
     return steps

@@ -26,8 +26,9 @@ class Needed:
 
     Attributes:
         level: the level it gives.
-        change: signed distance of the value to the edge of the nearest band with that level; 0 where it has it.
+        change: signed distance of the value to the edge of the nearest band with that level.
         beyond: the edge itself does not do: the value must go past it.
+        up: whether the value must rise.
         count: how many more (fewer, if negative) in the numerator, where the value is made of counts and so many
             give the level.
         of: the denominator those counts are of.
@@ -37,6 +38,7 @@ class Needed:
     level: Rag
     change: Fraction
     beyond: bool = False
+    up: bool = True
     count: int | None = None
     of: int | None = None
     unit: str = ""
@@ -44,16 +46,23 @@ class Needed:
     @property
     def text(self) -> str:
         """In words: ``6 more of 100``, ``more than 2 days fewer``."""
-        if self.change == 0:
+        if self.is_met:
             return "no change"
         if self.count is not None:
             more = "more" if self.count > 0 else "fewer"
             return f"{abs(self.count):,} {more}" + (f" of {self.of:,}" if self.of else "")
-        more = "more" if self.change > 0 else "less"
+        more = "more" if self.up else "less"
+        if self.change == 0:
+            return f"anything {more}"
         return f"{'over ' if self.beyond else ''}{gap(abs(self.change), self.unit)} {more}"
 
+    @property
+    def is_met(self) -> bool:
+        """Whether the value has that level already."""
+        return self.change == 0 and not self.beyond
+
     def __str__(self) -> str:
-        return f"{self.text} would make it {self.level.label}" if self.change else f"it is {self.level.label}"
+        return f"it is {self.level.label}" if self.is_met else f"{self.text} would make it {self.level.label}"
 
 
 def outcome_table(rating: Rating) -> BandTable[Outcome] | None:
@@ -89,16 +98,16 @@ def _into(piece: Interval, value: Fraction, level: Rag, rating: Rating, ground: 
     if value in piece:
         return Needed(level, Fraction(0), unit=unit)
     if piece.lower is not None and not piece.lower.is_passed_by(value):
-        edge, beyond = piece.lower.at, not piece.lower.reached
+        edge, beyond, up = piece.lower.at, not piece.lower.reached, True
     else:
         assert piece.upper is not None
-        edge, beyond = piece.upper.at, piece.upper.reached
-    count, of = _counts(piece, edge, beyond, rating, ground)
-    return Needed(level, edge - value, beyond, count, of, unit)
+        edge, beyond, up = piece.upper.at, piece.upper.reached, False
+    count, of = _counts(piece, edge, beyond, up, rating, ground)
+    return Needed(level, edge - value, beyond, up, count, of, unit)
 
 
 def _counts(
-    piece: Interval, edge: Fraction, beyond: bool, rating: Rating, ground: Ground
+    piece: Interval, edge: Fraction, beyond: bool, up: bool, rating: Rating, ground: Ground
 ) -> tuple[int | None, int | None]:
     """So many more or fewer in the numerator, of the same denominator; None where no whole number does it."""
     given = rating.facts.given
@@ -111,7 +120,7 @@ def _counts(
     if value is None or value != 100 * numerator / denominator:
         return None, None
     exact_change = edge * denominator / 100 - numerator
-    if edge > value:
+    if up:
         count = math.floor(exact_change) + 1 if beyond else math.ceil(exact_change)
     else:
         count = math.ceil(exact_change) - 1 if beyond else math.floor(exact_change)

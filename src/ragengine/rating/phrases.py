@@ -9,9 +9,20 @@ from ..number import exact, half_up, text
 from ..period import Due
 from ..rulebook.kpi import Kpi
 from ..rulebook.measure import Range
-from ..terms import Direction
+from ..terms import Direction, Rag
 
-__all__ = ["amount", "day", "due_text", "gap", "interval", "judged_as", "plural", "target_text"]
+__all__ = [
+    "amount",
+    "band",
+    "day",
+    "days_interval",
+    "due_text",
+    "gap",
+    "interval",
+    "judged_as",
+    "plural",
+    "target_text",
+]
 
 
 def _unit(unit: str, value: Fraction) -> str:
@@ -48,6 +59,30 @@ def judged_as(value: Fraction, kpi: Kpi) -> str:
 def interval(piece: Interval, unit: str) -> str:
     """A piece of the line with units: ``from 80% to below 90%``."""
     return piece.describe(lambda number: amount(number, unit))
+
+
+def band(level: Rag, piece: Interval, unit: str) -> str:
+    """Where a level's band lies: ``Amber runs from 80% to below 90%``, ``Green is at least 90%``."""
+    verb = "runs" if piece.lower is not None and piece.upper is not None and not piece.is_point else "is"
+    return f"{level.label} {verb} {interval(piece, unit)}"
+
+
+def _days(late: Fraction) -> str:
+    if late == 0:
+        return "the due date"
+    return plural(abs(int(late)), "day") + (" late" if late > 0 else " before it is due")
+
+
+def days_interval(piece: Interval) -> str:
+    """A band of days late in words: ``from 28 days before it is due to the due date``, ``from 1 day late``."""
+    words = []
+    if piece.lower is not None:
+        first = piece.lower.at if piece.lower.reached else piece.lower.at + 1
+        words.append(f"from {_days(first)}")
+    if piece.upper is not None:
+        last = piece.upper.at - 1 if piece.upper.reached else piece.upper.at
+        words.append(f"to {_days(last)}")
+    return " ".join(words) or "always"
 
 
 def target_text(target: Fraction | Range, kpi: Kpi) -> str:

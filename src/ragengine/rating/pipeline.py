@@ -44,16 +44,17 @@ def rate_measurement(
     overrides: Sequence[Override] = (),
     as_at: date | None = None,
     before: Previous | None = None,
+    known_before: bool = False,
 ) -> Rating:
     """The rating of one measurement in one period.
 
     ``overrides`` are those whose subject and entity it is; ``as_at`` decides which are live (the period's last day
     where it is None). ``before`` is the previous level where a scorecard or a publication gives it; else the history
-    does.
+    does, unless ``known_before``.
     """
     day = as_at if as_at is not None else (period.end if period is not None else None)
     previous = before
-    if before is None and history is not None and period is not None:
+    if before is None and not known_before and history is not None and period is not None:
         previous = history.previous(period)
     year_ago = history.year_ago(period) if history is not None and period is not None else None
     facts = Facts(
@@ -129,7 +130,13 @@ def _missing(
     if max_age is not None and _older(earlier.end, facts.period.end, max_age):
         return Unrated(Reason.STALE, f"the latest value is of {earlier.label}, older than {max_age}"), facts
     facts = evolve(
-        facts, carried_from=earlier, evidence=facts.evidence or source.evidence, note=facts.note or source.note
+        facts,
+        # what the value was made of stays to be seen: counts, exclusions, evidence
+        given=source,
+        carried_from=earlier,
+        evidence=facts.evidence or source.evidence,
+        causes=facts.causes or source.causes,
+        note=facts.note or source.note,
     )
     return Judged(value, f"carried forward from {earlier.label}"), facts
 

@@ -196,15 +196,17 @@ class PreparedKpi:
         overrides: Sequence[Override] = (),
         as_at: date | None = None,
         before: Previous | None = None,
+        known_before: bool = False,
     ) -> Rating:
         """The rating of a measurement as a file gives it, with its earlier ones and the overrides on it.
 
-        ``before`` is the previous level where it is known from elsewhere: a scorecard, a publication.
+        ``before`` is the previous level where it is known from elsewhere: a scorecard, a publication; with
+        ``known_before`` the history is not asked for one.
         """
         ground = self.ground(given.period, given.entity, None)
         if _takes_target(ground) and isinstance(given.target, Fraction):
             ground = self.ground(given.period, given.entity, given.target)
-        return rate_measurement(ground, given, given.period, history, overrides, as_at, before)
+        return rate_measurement(ground, given, given.period, history, overrides, as_at, before, known_before)
 
 
 def _takes_target(ground: Ground) -> bool:

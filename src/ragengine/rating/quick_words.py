@@ -17,7 +17,7 @@ from ..bands import BandTable
 from ..rulebook.kpi import Kpi
 from ..terms import Direction, Rag
 from .outcome import Ground, Outcome
-from .phrases import amount, gap, interval, target_text
+from .phrases import amount, band, gap, target_text
 
 if TYPE_CHECKING:
     from .rating import Rating
@@ -35,6 +35,7 @@ class _Edge:
 
     at: int
     beyond: bool
+    way: str
     words: str
 
 
@@ -91,8 +92,7 @@ class Pieces:
             elif change < 0:
                 changes.append(f"{over}{self.distance(-change)} less would make it {edge.words}")
             else:
-                # on the edge, and beyond it only: words for that are the other way's
-                return None
+                changes.append(f"anything {edge.way} would make it {edge.words}")
         if changes:
             joined = "; ".join(changes)
             return f"{said}{self.relief}\n{joined[0].upper()}{joined[1:]}.\n{self.rest}"
@@ -118,14 +118,13 @@ def pieces_of(rating: Rating, before: str, relief: str, rest: str) -> Pieces | N
     value = rating.value
     assert value is not None
     piece = ground.table.interval(ground.table.exact_index(value))
-    band = f". {outcome.computed.label} runs {interval(piece, kpi.unit)}."
     against = "" if target is None else f" against a target of {target_text(target, kpi)}: "
     return Pieces(
         before=before,
         against=against,
         target=None if target is None else int(target * _MILLION),
         sign=-1 if kpi.direction is Direction.LOWER else 1,
-        after=band,
+        after=f". {band(outcome.computed, piece, kpi.unit)}.",
         relief=relief,
         ways=_ways(outcome, ground),
         rest=rest,
@@ -158,9 +157,9 @@ def _edges(table: BandTable[Outcome], here: Outcome, wanted: Rag) -> tuple[_Edge
         if label.adjusted != wanted:
             continue
         if n > last and piece.lower is not None:
-            found.append(_Edge(int(piece.lower.at * _MILLION), not piece.lower.reached, wanted.label))
+            found.append(_Edge(int(piece.lower.at * _MILLION), not piece.lower.reached, "more", wanted.label))
         elif n < first and piece.upper is not None:
-            found.append(_Edge(int(piece.upper.at * _MILLION), piece.upper.reached, wanted.label))
+            found.append(_Edge(int(piece.upper.at * _MILLION), piece.upper.reached, "less", wanted.label))
     return tuple(found)
 
 

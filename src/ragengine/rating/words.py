@@ -9,7 +9,7 @@ from ..number import text
 from .facts import Cause, Change, Facts
 from .needed import days_phrase, needed_phrases
 from .outcome import ActionGround, Ground, Outcome
-from .phrases import amount, day, due_text, gap, interval, judged_as, target_text
+from .phrases import amount, band, day, days_interval, due_text, gap, judged_as, target_text
 from .quick_words import pieces_of
 from .value import counted
 
@@ -109,10 +109,10 @@ def _kpi_headline(rating: Rating, ground: Ground, facts: Facts) -> str:
         return f"{subject}: {value}{'; ' + facts.why if facts.why else ''}."
     assert ground.table is not None
     piece = ground.table.interval(ground.table.exact_index(facts.value))
-    band = f"{outcome.computed.label} runs {interval(piece, kpi.unit)}."
+    lies = f"{band(outcome.computed, piece, kpi.unit)}."
     if ground.target is None:
-        return f"{subject}: {value}. {band}"
-    return f"{subject}: {value} against a target of {target_text(ground.target, kpi)}: {_short(rating)}. {band}"
+        return f"{subject}: {value}. {lies}"
+    return f"{subject}: {value} against a target of {target_text(ground.target, kpi)}: {_short(rating)}. {lies}"
 
 
 def _counted(facts: Facts) -> str:
@@ -120,7 +120,7 @@ def _counted(facts: Facts) -> str:
     if given is None or not isinstance(given.numerator, Fraction):
         return ""
     denominator = counted(given)
-    if not isinstance(denominator, Fraction) or facts.carried_from is not None:
+    if not isinstance(denominator, Fraction):
         return ""
     said = f" ({text(given.numerator)} of {text(denominator)}"
     if isinstance(given.excluded, Fraction) and given.excluded:
@@ -150,13 +150,11 @@ def _action_headline(rating: Rating, ground: ActionGround, facts: Facts) -> str:
     said += "."
     if facts.table is not None and facts.value is not None:
         piece = facts.table.interval(facts.table.exact_index(facts.value))
-        unit = "" if action.formula else "days late"
-        said += f" {outcome.computed.label} runs {_late(piece.describe(text), unit)}."
+        if action.formula:
+            said += f" {band(outcome.computed, piece, '')}."
+        else:
+            said += f" {outcome.computed.label} runs {days_interval(piece)}."
     return said
-
-
-def _late(described: str, unit: str) -> str:
-    return f"{described} {unit}".strip()
 
 
 def _relief(outcome: Outcome, facts: Facts) -> list[str]:
@@ -175,11 +173,12 @@ def _relief(outcome: Outcome, facts: Facts) -> list[str]:
     for override in facts.overrides:
         until = f"until {day(override.until)}"
         if override.release_when:
-            until += f", or when {override.release_when}"
-        lines.append(
-            f"Computed {outcome.adjusted.label}, {outcome.rag.label} by override: {override.reason} "
-            f"({override.authority}; {until})."
-        )
+            until += f"; released when: {override.release_when}"
+        if outcome.rag == outcome.adjusted:
+            said = "An override is in force and changes nothing"
+        else:
+            said = f"Computed {outcome.adjusted.label}, {outcome.rag.label} by override"
+        lines.append(f"{said}: {override.reason} ({override.authority}; {until}).")
     lines += [f"An override lapsed on {day(o.until)} and is not applied: {o.reason}." for o in facts.lapsed]
     return lines
 

@@ -115,7 +115,7 @@ def _override_line(area: AreaRating, override: OverrideLine) -> str:
         return f"An override lapsed on {override.until} and is not applied: {override.reason}."
     until = f"until {override.until}"
     if override.release_when:
-        until += f", or when {override.release_when}"
+        until += f"; released when: {override.release_when}"
     words = "agreed as" if override.effect == "rag" else override.effect.replace("_", " ")
     said = f"Computed {area.computed.label}, {words} {override.level}: {override.reason}"
     return f"{said} ({override.authority}; {until})."

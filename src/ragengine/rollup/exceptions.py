@@ -94,7 +94,7 @@ def _grounds(card: Scorecard, rating: Rated) -> list[str]:
 
 
 def _forward(movement: Movement | None) -> bool:
-    return movement is not None and movement.change in (Change.IMPROVED, Change.NEWLY_RATED)
+    return movement is not None and movement.change is Change.IMPROVED
 
 
 def _risk(card: Scorecard, rating: Rated) -> str:

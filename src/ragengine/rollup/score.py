@@ -249,7 +249,9 @@ class _Scoring:
         here = given or evolve(measurement_of(kpi_id, period=current, entity=entity), value=None)
         overrides = [o for o in self.overrides.get(kpi_id, ()) if o.entity in (None, entity)]
         before = self._before(kpi_id, entity, current)
-        rating = prepared.rate_measurement(here, history, overrides, self.day, before)
+        # a scorecard of the period before is the position then: where it has none, none is made up from later rows
+        known_before = before is not None or self.before is not None
+        rating = prepared.rate_measurement(here, history, overrides, self.day, before, known_before)
         if given is not None:
             self._count(rating.rag)
             self._say_invalid(given, rating)
@@ -276,7 +278,7 @@ class _Scoring:
         """The previous level where the data themselves do not give one: the scorecard before, then publication."""
         if self.before is not None:
             row = self.before.ratings.get((subject, entity) if entity else subject)
-            if row is not None and not row.rag.is_grey:
+            if row is not None and row.reason is not Reason.NO_DATA:
                 return _recorded(row)
         level = self.published.get((subject, str(current.previous())))
         return None if level is None else Previous(level[0], current.previous(), published=level[1])
@@ -307,7 +309,7 @@ class _Scoring:
                 self.rejected += len(rows) - 1
         earlier_day = self.period.previous().end
         previous = self._before(action_id, None, self.period)
-        if previous is None and (known := [day for day in usable if day <= earlier_day]):
+        if previous is None and self.before is None and (known := [day for day in usable if day <= earlier_day]):
             previous = previous_of(rate_action(self.rules, action, usable[max(known)], earlier_day))
         latest = max(usable, default=None)
         report = usable[latest] if latest is not None else None

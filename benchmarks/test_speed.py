@@ -1,1 +1,123 @@
-"""Speed, each figure beside its baseline in the same run: ``pytest benchmarks -o addopts=""``."""
+"""Speed, each figure beside its baseline in the same run: ``pytest benchmarks -o addopts=""``.
+
+The floor is a hand-written if/elif over a dictionary; every rating is compared with it before anything is timed.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from workload import Row, book, floor, measurements, rules_text
+
+import ragengine
+
+ROWS = measurements()
+
+
+@pytest.fixture(scope="module")
+def rulebook() -> ragengine.Rulebook:
+    """The benchmark's rulebook, checked against the floor on every row."""
+    made, expected = book(), floor()
+    assert [expected(*row) for row in ROWS] == made.rate_many(ROWS).levels()
+    return made
+
+
+def _each(rate: Callable[..., Any], rows: list[Row]) -> None:
+    for kpi, period, value in rows:
+        rate(kpi, period, value)
+
+
+@pytest.mark.benchmark(group="rating 100,000 measurements")
+def test_floor(benchmark: Any) -> None:
+    """The baseline: a hand-written function."""
+    benchmark(_each, floor(), ROWS)
+
+
+@pytest.mark.benchmark(group="rating 100,000 measurements")
+def test_kpi_rate(benchmark: Any, rulebook: ragengine.Rulebook) -> None:
+    """The prepared KPI: goal at most 10 times the floor."""
+    calls = [(rulebook[kpi].rate, value, period) for kpi, period, value in ROWS]
+
+    def run() -> None:
+        for rate, value, period in calls:
+            rate(value, period)
+
+    benchmark(run)
+
+
+@pytest.mark.benchmark(group="rating 100,000 measurements")
+def test_book_rate(benchmark: Any, rulebook: ragengine.Rulebook) -> None:
+    """By id: goal at most 20 times the floor."""
+    rate = rulebook.rate
+
+    def run() -> None:
+        for kpi, period, value in ROWS:
+            rate(kpi, value, period=period)
+
+    benchmark(run)
+
+
+@pytest.mark.benchmark(group="rating 100,000 measurements")
+def test_rate_many(benchmark: Any, rulebook: ragengine.Rulebook) -> None:
+    """All at once: goal at most 4 times the floor."""
+    benchmark(rulebook.rate_many, ROWS)
+
+
+@pytest.mark.benchmark(group="rating 100,000 measurements")
+def test_reading_each_explanation(benchmark: Any, rulebook: ragengine.Rulebook) -> None:
+    """The text of each explanation, with nothing kept from before: goal at most 60 times the floor."""
+
+    def fresh() -> tuple[tuple[list[ragengine.Rating]], dict[str, Any]]:
+        made = book()
+        return ([made.rate(kpi, value, period=period) for kpi, period, value in ROWS],), {}
+
+    def read(ratings: list[ragengine.Rating]) -> None:
+        for rating in ratings:
+            rating.explain()
+
+    benchmark.pedantic(read, setup=fresh, rounds=3)
+
+
+RULES = rules_text(2_000)
+
+
+@pytest.mark.benchmark(group="loading 2,000 KPIs")
+def test_tomllib_alone(benchmark: Any) -> None:
+    """The baseline: parsing only."""
+    benchmark(lambda: [tomllib.loads(text) for text in RULES.values()])
+
+
+@pytest.mark.benchmark(group="loading 2,000 KPIs")
+def test_load(benchmark: Any) -> None:
+    """Parsed, validated and ready to rate: goal at most 1.5 times tomllib."""
+    benchmark(ragengine.load, RULES)
+
+
+@pytest.mark.benchmark(group="loading 2,000 KPIs")
+def test_load_with_problems(benchmark: Any) -> None:
+    """With a fault in every tenth KPI, each with its position: goal at most 3 times tomllib."""
+    broken = {name: text.replace("0]\ntitle", "0]\ntitel") for name, text in RULES.items()}
+    problems = benchmark(ragengine.check, broken)
+
+    assert len(problems) >= 400
+
+
+def _python(code: str) -> None:
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.benchmark(group="starting")
+def test_importing_the_dependencies(benchmark: Any) -> None:
+    """The baseline: attrs, cattrs and simpleeval."""
+    benchmark(_python, "import attrs, cattrs, simpleeval")
+
+
+@pytest.mark.benchmark(group="starting")
+def test_importing_ragengine(benchmark: Any) -> None:
+    """Goal at most 1.5 times the dependencies."""
+    benchmark(_python, "import ragengine")

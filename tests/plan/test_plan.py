@@ -217,9 +217,8 @@ def test_contradictions_are_kept_as_notes(root: Path) -> None:
 def test_each_area_shows_how_many_of_its_children_are_rated(plan_card: ragengine.Scorecard) -> None:
     """What is not known stays grey, and the count says so."""
     for area in plan_card.areas.values():
-        own = [c for c in area.children]
-        assert area.total == len(own)
-        assert area.rated == sum(not c.rag.is_grey for c in own)
+        assert area.total == len(area.children)
+        assert area.rated == sum(not c.rag.is_grey for c in area.children)
         assert f"{area.rated} of {area.total} rated" in area.explain()
 
 

@@ -8,23 +8,22 @@
 
 from __future__ import annotations
 
-import logging
-import os
-from collections.abc import Mapping
-from pathlib import Path
+import importlib
+from typing import TYPE_CHECKING, Any
 
-from .book import PreparedAction, Ratings, Rulebook
-from .data.model import Data
-from .data.read import read
-from .errors import BadArgument, DataError, RagError, RulebookError, ScorecardFormatError, UnknownId
-from .period import Period, parse_period
-from .problem import Place, Problem, Severity
-from .rating.prepare import PreparedKpi
-from .rating.rating import Rating
-from .rollup.scorecard import Scorecard
-from .rulefile.load import load_rules
-from .terms import AMBER, GREEN, GREY, RED, Rag, Reason, Scale
-from .workbench.check import check
+if TYPE_CHECKING:
+    from .book import PreparedAction, Ratings, Rulebook
+    from .data.model import Data
+    from .data.read import read
+    from .errors import BadArgument, DataError, RagError, RulebookError, ScorecardFormatError, UnknownId
+    from .loading import load
+    from .period import Period, parse_period
+    from .problem import Place, Problem, Severity
+    from .rating.prepare import PreparedKpi
+    from .rating.rating import Rating
+    from .rollup.scorecard import Scorecard
+    from .terms import AMBER, GREEN, GREY, RED, Rag, Reason, Scale
+    from .workbench.check import check
 
 __all__ = [
     "AMBER",
@@ -60,19 +59,32 @@ __all__ = [
 
 __version__ = "0.1.0"
 
-_log = logging.getLogger("ragengine")
-_log.addHandler(logging.NullHandler())
+#: where each public name is defined; a module is imported when one of its names is first asked for
+_HOMES = {
+    "book": ("PreparedAction", "Ratings", "Rulebook"),
+    "data.model": ("Data",),
+    "data.read": ("read",),
+    "errors": ("BadArgument", "DataError", "RagError", "RulebookError", "ScorecardFormatError", "UnknownId"),
+    "loading": ("load",),
+    "period": ("Period", "parse_period"),
+    "problem": ("Place", "Problem", "Severity"),
+    "rating.prepare": ("PreparedKpi",),
+    "rating.rating": ("Rating",),
+    "rollup.scorecard": ("Scorecard",),
+    "terms": ("AMBER", "GREEN", "GREY", "RED", "Rag", "Reason", "Scale"),
+    "workbench.check": ("check",),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 
-def load(folder: str | os.PathLike[str] | Mapping[str, str]) -> Rulebook:
-    """The rulebook of a folder of rule files, or of a mapping of file names to texts.
+def __getattr__(name: str) -> Any:
+    module = _HOME_OF.get(name)
+    if module is None:
+        raise AttributeError(f"module 'ragengine' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"ragengine.{module}"), name)
+    globals()[name] = value
+    return value
 
-    Warnings are logged to ``logging.getLogger("ragengine")``; :func:`check` returns them. Raises RulebookError with
-    every problem at once.
-    """
-    rules, problems = load_rules(folder if isinstance(folder, Mapping) else Path(folder))
-    if rules is None:
-        raise RulebookError(tuple(problems))
-    for problem in problems:
-        _log.warning("%s", problem)
-    return Rulebook(rules)
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -114,7 +114,7 @@ class _Rows:
         for number, row in enumerate(self.rows, start=1):
             place = Place(self.name, number)
             if not isinstance(row, dict):
-                said = f"row {number} is {shorten(json.dumps(row, default=str), 40)} and no object"
+                said = f"row {number} is {shorten(_text(row), 40)} and no object"
                 self.problems.append(Problem("RAG103", said, place))
                 yield Row({}, place, positions)
                 continue

@@ -150,7 +150,7 @@ class RowReader:
             return Status(written)
         except ValueError:
             near = difflib.get_close_matches(written, list(Status), n=1, cutoff=0.6)
-            hint = f"did you mean {near[0]!r}?" if near else f"write {', '.join(Status)}"
+            hint = f"did you mean {str(near[0])!r}?" if near else f"write {', '.join(Status)}"
             self._say(row, "status", "RAG105", f"{shorten(written, 40)!r} is no status", hint)
             return None
 

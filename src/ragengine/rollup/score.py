@@ -6,6 +6,7 @@ import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 
 from attrs import evolve
 
@@ -411,7 +412,8 @@ def _folded(name: str) -> str:
 
 
 def _content(row: Measurement) -> tuple[object, ...]:
-    return (row.value, row.value_text.strip(), row.numerator, row.denominator, row.target, row.excluded)
+    words = "" if isinstance(row.value, Fraction) else row.value_text.strip()
+    return (row.value, words, row.numerator, row.denominator, row.target, row.excluded)
 
 
 def _shown(row: Measurement) -> str:

@@ -1,0 +1,279 @@
+"""Careless and hostile data files: every row comes out as a level, as grey with a reason, or as a named problem."""
+
+from __future__ import annotations
+
+import json
+import re
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import ragengine
+from ragengine.data.cells import read_cell
+from ragengine.data.model import Invalid, Symbol
+
+RULES = {
+    "book.toml": '[book]\ntitle = "T"\nedition = "E"\nmissing = "grey"\n',
+    "a.toml": (
+        '[area]\ntitle = "A"\n[kpi.seen]\ntitle = "Seen"\nunit = "%"\ndirection = "higher"\ntarget = 90\n'
+        'tolerance = "10 pp"\n[kpi.word]\ntitle = "Word"\nwords = { no = "red", yes = "green" }\n'
+        '[action.do]\ntitle = "Do"\ndue = 2020-09-30\nwarning = "28 days"\n'
+    ),
+}
+HEADER = "kpi,period,value\n"
+
+
+def score(folder: Path, as_at: str = "Jul-20") -> ragengine.Scorecard:
+    """The scorecard of a folder's data, by the rules above."""
+    return ragengine.load(RULES).score(ragengine.read(folder), as_at)
+
+
+def problems(folder: Path, text: str | bytes, name: str = "measurements.csv") -> list[str]:
+    """What reading and scoring one file says."""
+    (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    try:
+        return [str(p) for p in score(folder).problems]
+    except ragengine.DataError as wrong:
+        return [str(p) for p in wrong.problems]
+
+
+FILES: list[tuple[str, str | bytes, str]] = [
+    ("missing column", "kpi,value\na.seen,90\n", r"measurements.csv:1:1: error RAG102: there is no column period"),
+    ("misspelt column", "kpi,perod,value\na.seen,Jul-20,90\n", r":1:2: error RAG102: the column 'perod' nearly spells 'period'"),
+    ("doubled column", "kpi,period,value,value\na.seen,Jul-20,90,91\n", r":1:4: error RAG102: the column 'value' stands twice"),
+    ("other word for a column", "kpi,period,actual\na.seen,Jul-20,90\n", r"RAG102: the column 'actual' nearly spells 'value'"),
+    ("a title row first", "Monthly scorecard\n\nkpi,period,value\na.seen,Jul-20,90\n", r"RAG102: there is no column kpi, period"),
+    ("no header", "a.seen,Jul-20,90\n", r"RAG102: there is no column kpi, period.*it reads a.seen"),
+    ("short row", HEADER + "a.seen,Jul-20\n", r":2:1: error RAG103: the row has 2 cells, fewer than the 3 columns"),
+    ("long row", HEADER + "a.seen,Jul-20,1,234\n", r":2:1: error RAG103: the row has 4 cells, more.*quotes"),
+    ("unterminated quote", HEADER + 'a.seen,Jul-20,"90\na.seen,Aug-20,91\n', r":2:1: error RAG101: a quote is opened on this line"),
+    ("NUL", HEADER + "a.seen,Jul-20,9\x000\n", r":2:1: error RAG101: the line has a NUL"),
+    ("field too long", HEADER + "a.seen,Jul-20," + "9" * 200_000 + "\n", r":2:1: error RAG101: a cell has more than 100,000"),
+    ("cp1252", HEADER.encode() + "a.seen,Jul-20,90 £\n".encode("cp1252"), r":2:1: error RAG101: not UTF-8: byte 0xa3, perhaps Windows-1252"),
+    ("UTF-16", (HEADER + "a.seen,Jul-20,90\n").encode("utf-16"), r"RAG101: the file is UTF-16; save it as UTF-8"),
+    ("empty", "", r"RAG101: the file is empty"),
+    ("unknown KPI", HEADER + "a.sen,Jul-20,90\n", r":2:1: error RAG104: the rules have no KPI 'a.sen'; did you mean a.seen"),
+    ("KPI in capitals", HEADER + "A.Seen ,Jul-20,90\n", r"RAG104.*did you mean a.seen"),
+    ("KPI with another hyphen", HEADER + "a.seen\u2011x,Jul-20,90\n", r"RAG104.*did you mean a.seen"),
+    ("no number", HEADER + "a.seen,Jul-20,abc\n", r":2:1: error RAG105: a.seen: 'abc': neither a number nor a symbol"),
+    ("NaN", HEADER + "a.seen,Jul-20,NaN\n", r"RAG105.*'NaN'"),
+    ("underscore", HEADER + "a.seen,Jul-20,1_000\n", r"RAG105"),
+    ("full-width digits", HEADER + "a.seen,Jul-20,９０\n", r"RAG105"),
+    ("Arabic digits", HEADER + "a.seen,Jul-20,٩٠\n", r"RAG105"),
+    ("word not listed", HEADER + "a.word,Jul-20,yess\n", r"RAG109.*'yess' is none of its words; did you mean 'yes'"),
+    ("slashed date", HEADER + "a.seen,03/04/2020,90\n", r':2:2: error RAG106: period: .*two ways; write 2020-08-14, or say dates = "day first"'),
+    ("serial date", HEADER + "a.seen,44105,90\n", r"RAG106: period: '44105': not a period"),
+    ("old period", HEADER + "a.seen,1900-01,90\n", r"warning RAG113.*January 1900 is hardly meant"),
+    ("same row twice, alike", HEADER + "a.seen,Jul-20,90\na.seen,July 20,90.0\n", r"warning RAG107.*given 2 times: 90 at measurements.csv:2:1, 90.0 at measurements.csv:3:1"),
+    ("same row twice, different", HEADER + "a.seen,Jul-20,90\na.seen,2020-07,91\n", r"error RAG107.*none is used"),
+    ("more than all", "kpi,period,numerator,denominator\na.seen,Jul-20,9,8\n", r":2:3: warning RAG108.*more than the denominator"),
+    ("negative count", "kpi,period,numerator,denominator\na.seen,Jul-20,-1,8\n", r":2:3: error RAG108.*negative"),
+    ("half a child", "kpi,period,numerator,denominator\na.seen,Jul-20,1.5,8\n", r"warning RAG108.*no whole number"),
+    ("exclusion without a reason", "kpi,period,numerator,denominator,excluded\na.seen,Jul-20,8,9,1\n", r"warning RAG108.*without a reason"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "said"), [f[1:] for f in FILES], ids=[f[0] for f in FILES])
+def test_a_fault_of_a_file_is_said_with_its_place(tmp_path: Path, text: str | bytes, said: str) -> None:
+    """File, line, column and way out; nothing is dropped without a word."""
+    found = problems(tmp_path, text)
+
+    assert any(re.search(said, line) for line in found), found
+
+
+ROWS: list[tuple[str, str, str]] = [
+    ("a BOM", "\ufeff" + HEADER + "a.seen,Jul-20,90\n", "green"),
+    ("CRLF and blank lines", HEADER.replace("\n", "\r\n") + "\r\na.seen,Jul-20,90\r\n", "green"),
+    ("semicolons", "kpi;period;value\na.seen;Jul-20;1,5\n", "grey"),
+    ("Excel's separator line", "sep=;\nkpi;period;value\na.seen;Jul-20;85\n", "amber"),
+    ("columns in another order", "value,note,kpi,period\n85%,x,a.seen,2020-07\n", "amber"),
+    ("quoted commas", 'kpi,period,value\na.seen,Jul-20,"1,234"\n', "green"),
+    ("a spaced header", " KPI , Period , Value \na.seen,Jul-20,90\n", "green"),
+]
+
+
+@pytest.mark.parametrize(("text", "level"), [r[1:] for r in ROWS], ids=[r[0] for r in ROWS])
+def test_what_spreadsheets_write_is_read(tmp_path: Path, text: str, level: str) -> None:
+    """Byte order marks, line ends, separators and column order are no one's fault."""
+    (tmp_path / "measurements.csv").write_bytes(text.encode())
+
+    assert score(tmp_path).ratings["a.seen"].rag == level
+
+
+JSON: list[tuple[str, str, str]] = [
+    ("NaN", '[{"kpi": "a.seen", "period": "Jul-20", "value": NaN}]', "NaN is no number"),
+    ("doubled key", '[{"kpi": "a.seen", "kpi": "b"}]', "'kpi' stands twice"),
+    ("deep nesting", "[" * 200 + "]" * 200, "nested more than 50 deep"),
+    ("no JSON", '[{"kpi": }]', "not JSON"),
+    ("a row that is no object", '[{"kpi": "a.seen", "period": "Jul-20", "value": 1}, 5]', "row 2 is 5 and no object"),
+    ("no rows", '{"kpi": "a.seen"}', "no list of rows"),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), [j[1:] for j in JSON], ids=[j[0] for j in JSON])
+def test_a_fault_of_a_json_file_is_named(tmp_path: Path, text: str, said: str) -> None:
+    """What json would let pass is refused by name."""
+    found = problems(tmp_path, text, "measurements.json")
+
+    assert any(said in line for line in found), found
+
+
+def test_json_reads_what_csv_reads(tmp_path: Path) -> None:
+    """One grammar for every format: numbers, texts, symbols, exponents, lists of causes."""
+    rows = [
+        {"kpi": "a.seen", "period": "Jul-20", "value": 9e1, "causes": ["Covid", "staffing"]},
+        {"kpi": "a.word", "period": "Jul-20", "value": "YES"},
+    ]
+    (tmp_path / "measurements.json").write_text(json.dumps(rows))
+    card = score(tmp_path)
+
+    assert [str(card.ratings[k].rag) for k in ("a.seen", "a.word")] == ["green", "green"]
+    assert card.ratings["a.seen"].explanation.causes == ("covid", "staffing")
+
+
+def test_rows_read_are_rated_grey_or_rejected(tmp_path: Path) -> None:
+    """The counts add up, whatever the rows are."""
+    text = HEADER + "a.seen,Jun-20,85\na.seen,Jul-20,abc\na.sen,Jul-20,1\na.word,Jul-20,c\nshort\na.seen,Sep-20,1\n"
+    (tmp_path / "measurements.csv").write_text(text)
+    rows = score(tmp_path).rows
+
+    assert str(rows) == "5 rows read = 1 rated + 2 grey + 2 rejected (1 later rows not looked at)"
+
+
+def test_data_later_than_the_day_is_not_looked_at(tmp_path: Path) -> None:
+    """A later value neither rates nor carries back."""
+    (tmp_path / "measurements.csv").write_text(HEADER + "a.seen,Aug-20,95\n")
+    card = score(tmp_path)
+
+    assert (str(card.ratings["a.seen"].rag), str(card.ratings["a.seen"].reason)) == ("grey", "no data")
+
+
+def test_every_kpi_and_action_has_a_row(tmp_path: Path) -> None:
+    """What nobody reported is grey: no data."""
+    (tmp_path / "measurements.csv").write_text(HEADER + "a.seen,Jul-20,95\n")
+    card = score(tmp_path)
+
+    assert {k: str(r.reason) for k, r in card.ratings.items()} == {
+        "a.seen": "None",
+        "a.word": "no data",
+        "a.do": "no data",
+    }
+
+
+def test_actions_are_read_and_judged_on_the_day(tmp_path: Path) -> None:
+    """The latest report by the day counts, and lateness is the day's."""
+    (tmp_path / "actions.csv").write_text(
+        "action,as_at,status,progress\na.do,2020-06-01,Not started,0\na.do,Jul-20,In-Progress,50%\n"
+    )
+    rating = ragengine.load(RULES).score(ragengine.read(tmp_path), "2020-09-10").ratings["a.do"]
+
+    assert (str(rating.rag), rating.explanation.days_late, rating.explanation.status) == ("amber", -20, "in progress")
+
+
+def test_a_status_that_is_none_is_told(tmp_path: Path) -> None:
+    """A misspelt status is a problem with a did-you-mean, and the action is grey."""
+    (tmp_path / "actions.csv").write_text("action,as_at,status\na.do,Jul-20,complet\n")
+    card = score(tmp_path)
+
+    assert card.ratings["a.do"].rag == "grey"
+    assert "did you mean 'complete'" in str(card.problems[0])
+
+
+OVERRIDE = """\
+[[override]]
+subject   = "a"
+rag       = "red"
+from      = 2020-07-01
+until     = 2020-07-31
+reason    = "Inspection"
+authority = "Board"
+"""
+
+
+def test_an_override_is_applied_beside_the_computed_level(tmp_path: Path) -> None:
+    """Both levels, who, why and until when."""
+    (tmp_path / "measurements.csv").write_text(HEADER + "a.seen,Jul-20,95\n")
+    (tmp_path / "overrides.toml").write_text(OVERRIDE)
+    area = score(tmp_path).areas["a"]
+
+    assert (str(area.rag), str(area.computed)) == ("red", "green")
+    assert "agreed as red: Inspection (Board; until 2020-07-31)" in area.explain()
+
+
+def test_a_lapsed_override_is_listed_and_not_applied(tmp_path: Path) -> None:
+    """Past its end it is a warning."""
+    (tmp_path / "measurements.csv").write_text(HEADER + "a.seen,Aug-20,95\n")
+    (tmp_path / "overrides.toml").write_text(OVERRIDE)
+    card = score(tmp_path, "Aug-20")
+
+    assert card.areas["a"].rag == "green"
+    assert "lapsed" in card.areas["a"].explain()
+    assert [p.code for p in card.problems] == ["RAG111"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('subject   = "a"', 'subject   = "a.sen"', "RAG104.*did you mean a.seen"),
+        ('rag       = "red"', 'rag       = "purple"', "RAG110.*'purple'"),
+        ('rag       = "red"', 'colour    = "red"', "RAG004.*unknown key 'colour'"),
+        ('reason    = "Inspection"\n', "", "RAG110.*no reason"),
+        ("until     = 2020-07-31", "until     = 2020-06-30", "RAG110.*before"),
+        ("from      = 2020-07-01", 'from      = "03/04/2020"', "RAG106.*two ways"),
+    ],
+)
+def test_a_bad_override_is_a_problem(tmp_path: Path, old: str, new: str, said: str) -> None:
+    """Each has its place, and none is applied."""
+    (tmp_path / "measurements.csv").write_text(HEADER + "a.seen,Jul-20,95\n")
+    (tmp_path / "overrides.toml").write_text(OVERRIDE.replace(old, new))
+    card = score(tmp_path)
+
+    assert any(re.search(said, str(p)) for p in card.problems), card.problems
+    assert card.areas["a"].rag == "green"
+
+
+def test_a_missing_path_is_the_callers_mistake(tmp_path: Path) -> None:
+    """It raises, with the path."""
+    with pytest.raises(ragengine.DataError, match="no such file or folder"):
+        ragengine.read(tmp_path / "nowhere")
+
+
+def test_formats_to_come_are_named(tmp_path: Path) -> None:
+    """An .xlsx says what will read it."""
+    (tmp_path / "measurements.xlsx").write_bytes(b"PK")
+    with pytest.raises(ragengine.DataError, match=r"ragengine\[xlsx\]"):
+        ragengine.read(tmp_path)
+
+
+def test_a_file_of_another_name_is_told_apart_by_its_columns(tmp_path: Path) -> None:
+    """Files may be named one by one."""
+    (tmp_path / "july.csv").write_text(HEADER + "a.seen,Jul-20,95\n")
+    (tmp_path / "todo.csv").write_text("action,as_at,status\na.do,Jul-20,complete\n")
+    data = ragengine.read(tmp_path / "july.csv", tmp_path / "todo.csv")
+
+    assert (len(data.measurements), len(data.actions)) == (1, 1)
+
+
+@given(st.text(max_size=60))
+def test_any_text_in_a_cell_is_a_number_a_symbol_or_invalid(text: str) -> None:
+    """The grammar is total."""
+    assert isinstance(read_cell(text), Fraction | Symbol | Invalid)
+
+
+@given(st.text(max_size=60).filter(lambda t: "\0" not in t))
+def test_any_text_in_a_csv_cell_gives_a_row(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    """A value may be anything: the KPI has a rating, and no exception leaves."""
+    import csv
+
+    folder = tmp_path_factory.mktemp("data")
+    with (folder / "measurements.csv").open("w", encoding="utf-8", newline="", errors="surrogatepass") as file:
+        csv.writer(file).writerows([["kpi", "period", "value"], ["a.seen", "Jul-20", text]])
+    try:
+        card = score(folder)
+    except ragengine.DataError:
+        return
+
+    assert card.ratings["a.seen"].rag in ("red", "amber", "green", "grey")

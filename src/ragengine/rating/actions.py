@@ -18,7 +18,7 @@ from ..rulebook.grace import Effect, Grace, live_on
 from ..rulebook.rules import Rules
 from ..terms import GREY, Rag, Reason, Status
 from .facts import Facts, Previous
-from .outcome import ActionGround, Applied, Outcome
+from .outcome import SUSPENDING, ActionGround, Applied, Outcome
 from .pipeline import moved, overridden, refusal
 from .rating import Rating
 
@@ -167,7 +167,7 @@ def _effect(
     reason: Reason | None,
 ) -> tuple[Rag, Reason | None]:
     match grace.effect:
-        case Effect.SUSPEND | Effect.EXCLUDE_PERIOD:
+        case effect if effect in SUSPENDING:
             return GREY, Reason.SUSPENDED
         case Effect.EXTEND_DUE if action.due.day is not None and isinstance(grace.value, Duration):
             due = Due(grace.value.after(action.due.day), action.due.tentative, action.due.written)

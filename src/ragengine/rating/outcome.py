@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from ..rulebook.rules import Rules
     from .quick_words import Pieces
 
-__all__ = ["ActionGround", "Applied", "Ground", "Note", "Outcome"]
+__all__ = ["SUSPENDING", "ActionGround", "Applied", "Ground", "Note", "Outcome"]
 
 #: an excluded period is not rated either; it is left out of trend and persistence besides
-_SUSPENDING = frozenset({Effect.SUSPEND, Effect.EXCLUDE_PERIOD})
+SUSPENDING = frozenset({Effect.SUSPEND, Effect.EXCLUDE_PERIOD})
 
 
 @frozen
@@ -109,7 +109,7 @@ class Ground:
 
     def _join(self, granted: tuple[Grace, ...]) -> BandTable[Outcome]:
         assert self.table is not None
-        suspended = any(grace.effect in _SUSPENDING for grace in granted)
+        suspended = any(grace.effect in SUSPENDING for grace in granted)
         steps = [self.adjusted(granted[: n + 1]) for n in range(len(granted))]
         tables: list[BandTable[Rag]] = [self.table, *steps]
         both: BandTable[tuple[Rag, ...]] = self.table.relabelled(lambda level: (level,))
@@ -118,7 +118,7 @@ class Ground:
 
         def outcome(levels: tuple[Rag, ...]) -> Outcome:
             applied = tuple(
-                Applied(grace, True, grace.effect in _SUSPENDING or levels[n] != levels[n + 1])
+                Applied(grace, True, grace.effect in SUSPENDING or levels[n] != levels[n + 1])
                 for n, grace in enumerate(granted)
             )
             level = GREY if suspended else levels[-1]

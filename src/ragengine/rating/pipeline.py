@@ -12,16 +12,16 @@ from ..bands import BandTable
 from ..data.model import Invalid, Measurement, Override
 from ..number import text
 from ..period import Duration, Period
-from ..rulebook.compile import UnusableTarget, shortfall
+from ..rulebook.compile import UnusableTarget, limited, shortfall
 from ..rulebook.expression import DivisionByZero, MissingInput
-from ..rulebook.grace import Grace
+from ..rulebook.grace import Effect, Grace
 from ..rulebook.kpi import Kpi
 from ..rulebook.measure import SpecialTarget
 from ..rulebook.rules import Rules
-from ..terms import Direction, Missing, Rag, Reason
+from ..terms import GREY, Direction, Missing, Rag, Reason
 from .facts import Cause, Change, Facts, Movement, Previous
 from .history import History
-from .outcome import Applied, Ground, Outcome
+from .outcome import SUSPENDING, Applied, Ground, Outcome
 from .overrides import agreed, in_force
 from .rating import Rating
 from .value import Judged, Unrated, judged_value, known_numbers, numbers_only
@@ -95,7 +95,7 @@ def _computed_and_adjusted(
         if level is None:
             return ground.grey(state.reason), evolve(facts, why=state.why)
         note = f"a missing value counts as {level.label}"
-        return Outcome(ground, level, level, level).noted("missing", note), evolve(facts, why=state.why)
+        return _graced_level(ground, level, given, facts).noted("missing", note), evolve(facts, why=state.why)
     facts = evolve(facts, value=state.value, how=state.how)
     if kpi.direction is Direction.MONITOR:
         return ground.grey(Reason.MONITORED), facts
@@ -169,6 +169,29 @@ def _graced(ground: Ground, value: Fraction, given: Measurement, facts: Facts) -
     return table.labels[table.exact_index(value)].also(*refused)
 
 
+def _graced_level(ground: Ground, level: Rag, given: Measurement, facts: Facts) -> Outcome:
+    """The same for a level that no value has: relief of target and tolerance has nothing to act on."""
+    computed = level
+    suspended = False
+    applied: list[Applied] = []
+    for grace in ground.era.live:
+        if grace.when is not None:
+            result = grace.when.evaluate(_context(ground, None, given, facts))
+            if result is not True:
+                applied.append(Applied(grace, False, why=refusal(result)))
+                continue
+        before = level
+        if grace.effect in SUSPENDING:
+            suspended = True
+        elif grace.effect in (Effect.NO_BETTER_THAN, Effect.NO_WORSE_THAN):
+            assert isinstance(grace.value, str)
+            level = limited(BandTable.constant(level), grace.effect, ground.scale[grace.value]).labels[0]
+        applied.append(Applied(grace, True, suspended or level != before))
+    if suspended:
+        return Outcome(ground, computed, GREY, GREY, Reason.SUSPENDED, tuple(applied))
+    return Outcome(ground, computed, level, level, None, tuple(applied))
+
+
 def refusal(result: object) -> str:
     """Why a condition granted nothing."""
     match result:
@@ -180,13 +203,13 @@ def refusal(result: object) -> str:
             return "its condition does not hold"
 
 
-def _context(ground: Ground, value: Fraction, given: Measurement, facts: Facts) -> Values:
+def _context(ground: Ground, value: Fraction | None, given: Measurement, facts: Facts) -> Values:
     """The names a grace's ``when`` may use."""
     target = ground.target if isinstance(ground.target, Fraction) else None
     direction = ground.kpi.direction
     before = facts.previous.value if facts.previous else None
     better: int | None = None
-    if before is not None:
+    if before is not None and value is not None:
         gap = shortfall(value, ground.target, direction)
         old = shortfall(before, ground.target, direction)
         if gap is not None and old is not None:
@@ -199,7 +222,7 @@ def _context(ground: Ground, value: Fraction, given: Measurement, facts: Facts) 
         **numbers,
         "value": value,
         "target": target,
-        "shortfall": shortfall(value, ground.target, direction),
+        "shortfall": None if value is None else shortfall(value, ground.target, direction),
         "improved": None if better is None else better > 0,
         "worsened": None if better is None else better < 0,
         "unchanged": None if better is None else better == 0,

@@ -87,7 +87,8 @@ def _area(card: Scorecard, area: AreaRating, rows: list[ExceptionRow]) -> list[B
         if statements:
             blocks += [Heading(title, 3), *bullets(_sentences(statements))]
     why = {row.id: row.why for row in rows}
-    ratings = card.of_area(area.id, area.entity)
+    # KPIs and actions in the order in which their file has them
+    ratings = sorted(card.of_area(area.id, area.entity), key=lambda rating: rating.explanation.rule.line)
     if ratings:
         blocks += [Heading("Priorities", 3), _priorities(ratings, why)]
     if said.progress:

@@ -103,7 +103,10 @@ def _risk(card: Scorecard, rating: Rated) -> str:
     if not explained.due:
         return ""
     due = explained.due_day
-    if due is None or (due > card.as_at + _NEAR and explained.kind == "kpi"):
+    if due is None:
+        return ""
+    far = due > card.as_at + _NEAR
+    if far and explained.kind == "kpi" and rating.rag != card.scale.worst:
         return ""
     passed = "passed" if due < card.as_at else "is due"
     what = "due date" if explained.kind == "action" else "target date"

@@ -1,0 +1,387 @@
+"""An independent reference: the same contract in the most obvious code, exact fractions, nothing from the engine.
+
+It compares where the engine looks tables up, rounds values where the engine moves thresholds, and walks history
+where the engine remembers. It is deliberately naive; where the two differ, one of them is wrong.
+"""
+
+from __future__ import annotations
+
+import ast
+import calendar
+import math
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+ORDER = {"red": 0, "amber": 1, "green": 2}
+SYMBOLS = {
+    "c": "suppressed", "[c]": "suppressed", "*": "suppressed", "z": "not applicable", "n/a": "not applicable",
+    ":": "no data", "x": "no data", "..": "no data", "-": "no data", "": "no data", "TBC": "no data", "u": "no data",
+    "k": "small numbers", "[low]": "small numbers", "low": "small numbers",
+}  # fmt: skip
+MONTHS = {name.lower(): n for n in range(1, 13) for name in (calendar.month_name[n], calendar.month_abbr[n])}
+
+
+class Missing(Exception):
+    """A name without a value."""
+
+
+def number(cell: Any) -> Fraction | str | None:
+    """A number, the reason of a symbol, ``invalid``, or None where nothing is given."""
+    if cell is None:
+        return None
+    if isinstance(cell, float):
+        return Fraction(repr(cell))
+    if not isinstance(cell, str):
+        return Fraction(cell)
+    text = cell.strip()
+    if text in SYMBOLS:
+        return SYMBOLS[text]
+    if re.fullmatch(r"[+-]?([0-9]{1,15}|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]{1,15})?%?", text):
+        return Fraction(text.rstrip("%").replace(",", ""))
+    return "invalid"
+
+
+def period(written: Any) -> tuple[str, date, date]:
+    """Kind, first and last day: months, quarters, financial years and days."""
+    if isinstance(written, date):
+        return "day", written, written
+    text = written.strip()
+    if m := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text):
+        day = date(int(m[1]), int(m[2]), int(m[3]))
+        return "day", day, day
+    if m := re.fullmatch(r"(\d{1,2})/(\d\d)/(\d{2,4})", text):
+        day = date(int(m[3]) % 100 + 2000, int(m[2]), int(m[1]))
+        return "day", day, day
+    if m := re.fullmatch(r"(\d{4})-(\d\d)", text):
+        return span("month", date(int(m[1]), int(m[2]), 1), 1)
+    if m := re.fullmatch(r"([A-Za-z]+) *[- ] *(\d\d)", text):
+        return span("month", date(2000 + int(m[2]), MONTHS[m[1].lower()], 1), 1)
+    if m := re.fullmatch(r"Q([1-4]) (\d{4})/\d\d", text):
+        month = 3 * int(m[1]) + 1
+        return span("quarter", date(int(m[2]) + (month > 12), month - 12 * (month > 12), 1), 3)
+    m = re.fullmatch(r"(\d{4})/\d\d", text)
+    assert m, text
+    return span("year", date(int(m[1]), 4, 1), 12)
+
+
+def months_on(day: date, months: int) -> date:
+    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(years, month + 1, min(day.day, calendar.monthrange(years, month + 1)[1]))
+
+
+def span(kind: str, start: date, months: int) -> tuple[str, date, date]:
+    return kind, start, months_on(start, months) - timedelta(days=1)
+
+
+def earlier(which: tuple[str, date, date], months: int | None = None) -> tuple[str, date, date]:
+    """The period before, or the same so many months earlier."""
+    kind, start, _ = which
+    if kind == "day":
+        day = start - timedelta(days=1) if months is None else months_on(start, -months)
+        return kind, day, day
+    size = {"month": 1, "quarter": 3, "year": 12}[kind]
+    return span(kind, months_on(start, -(months or size)), size)
+
+
+def length(text: str) -> tuple[int, int]:
+    """Months and days of a duration."""
+    count, unit = text.split()
+    n = int(count)
+    return {"d": (0, n), "w": (0, 7 * n), "m": (n, 0), "y": (12 * n, 0)}[unit[0]]
+
+
+def dated(value: Any, day: date) -> Any:
+    """The value in force on a day."""
+    if isinstance(value, dict) and value and all(re.fullmatch(r"\d{4}-\d\d-\d\d", key) for key in value):
+        held = [key for key in sorted(value) if date.fromisoformat(key) <= day]
+        return value[held[-1]] if held else None
+    return value
+
+
+def evaluate(text: str, names: dict[str, Any]) -> Any:
+    """A formula or condition; raises Missing and ZeroDivisionError."""
+    return walk(ast.parse(text, mode="eval").body, text, names)
+
+
+def walk(node: Any, text: str, names: dict[str, Any]) -> Any:
+    def go(part: Any) -> Any:
+        return walk(part, text, names)
+
+    match node:
+        case ast.Constant(value=str()):
+            return node.value
+        case ast.Constant():
+            return Fraction(ast.get_source_segment(text, node) or "")
+        case ast.Name():
+            if names.get(node.id) is None:
+                raise Missing(node.id)
+            return names[node.id]
+        case ast.BinOp():
+            a, b = go(node.left), go(node.right)
+            kind = type(node.op)
+            return a + b if kind is ast.Add else a - b if kind is ast.Sub else a * b if kind is ast.Mult else a / b
+        case ast.UnaryOp():
+            return not go(node.operand) if isinstance(node.op, ast.Not) else -go(node.operand)
+        case ast.BoolOp():
+            values = [go(part) for part in node.values]
+            return all(values) if isinstance(node.op, ast.And) else any(values)
+        case ast.IfExp():
+            return go(node.body) if go(node.test) else go(node.orelse)
+        case ast.List() | ast.Tuple():
+            return [go(part) for part in node.elts]
+        case ast.Compare():
+            sides = [go(part) for part in (node.left, *node.comparators)]
+            tests = {
+                ast.Lt: "<",
+                ast.LtE: "<=",
+                ast.Gt: ">",
+                ast.GtE: ">=",
+                ast.Eq: "==",
+                ast.NotEq: "!=",
+                ast.In: "in",
+            }
+            return all(holds(tests[type(op)], a, b) for op, a, b in zip(node.ops, sides, sides[1:], strict=False))
+        case ast.Call():
+            return {"min": min, "max": max, "abs": abs}[node.func.id](*map(go, node.args))
+    raise AssertionError(ast.dump(node))
+
+
+def holds(sign: str, a: Any, b: Any) -> bool:
+    return {"<": lambda: a < b, "<=": lambda: a <= b, ">": lambda: a > b, ">=": lambda: a >= b,
+            "==": lambda: a == b, "!=": lambda: a != b, "in": lambda: a in b}[sign]()  # fmt: skip
+
+
+def width(written: Any, target: Fraction) -> Fraction:
+    if isinstance(written, str):
+        amount = Fraction(written.split()[0].rstrip("%"))
+        return amount * target / 100 if "of target" in written else amount
+    return Fraction(written)
+
+
+def level(kpi: dict[str, Any], day: date, value: Fraction, target: Any, tolerance: Any) -> str:
+    """The level of a number by direct comparison."""
+    if kpi.get("decimals") is not None:
+        grid = Fraction(10) ** kpi["decimals"]
+        value = Fraction(math.floor(value * grid + Fraction(1, 2))) / grid
+    if "bands" in kpi:
+        for band in dated(kpi["bands"], day):
+            ends = {
+                k: width(v, Fraction(100)) if isinstance(v, str) else Fraction(v) for k, v in band.items() if k != "rag"
+            }
+            ends = {k: v * target / 100 if isinstance(band[k], str) else v for k, v in ends.items()}
+            if (
+                ("from" not in ends or value >= ends["from"])
+                and ("above" not in ends or value > ends["above"])
+                and ("to" not in ends or value <= ends["to"])
+                and ("below" not in ends or value < ends["below"])
+            ):
+                return str(band["rag"])
+        raise AssertionError("no band")
+    beyond = kpi.get("met") == "beyond target"
+    if isinstance(target, dict):
+        low, high = Fraction(target["min"]), Fraction(target["max"])
+        if (low < value < high) if beyond else (low <= value <= high):
+            return "green"
+        sides = tolerance if isinstance(tolerance, dict) else {"below": tolerance, "above": tolerance}
+        under, over = width(sides["below"], low), width(sides["above"], high)
+        amber = (under and low - under <= value <= low) or (over and high <= value <= high + over)
+        return "amber" if amber else "red"
+    short = value - target if kpi["direction"] == "lower" else target - value
+    if short < 0 or (short == 0 and not beyond):
+        return "green"
+    if "amber" in kpi:
+        line = Fraction(dated(kpi["amber"], day))
+        room = line - target if kpi["direction"] == "lower" else target - line
+    else:
+        room = width(tolerance, target)
+    return "amber" if room and short <= room else "red"
+
+
+def shortfall(kpi: dict[str, Any], value: Fraction, target: Any) -> Fraction | None:
+    if target is None:
+        return None
+    if isinstance(target, dict):
+        return max(Fraction(target["min"]) - value, value - Fraction(target["max"]))
+    return value - target if kpi.get("direction") == "lower" else target - value
+
+
+def rate_kpi(book: dict[str, Any], kpi: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
+    """The rating of a KPI: rag, adjusted, computed, reason, shortfall, target, value."""
+    history = sorted(fields.get("history", []), key=lambda entry: period(entry["period"])[2])
+    done: list[dict[str, Any]] = []
+    for entry in history:
+        done.append(
+            {**rate_one(book, kpi, {"entity": fields.get("entity"), **entry}, done), "at": period(entry["period"])}
+        )
+    return rate_one(book, kpi, fields, done)
+
+
+def grey(reason: str, **more: Any) -> dict[str, Any]:
+    return {"rag": "grey", "adjusted": "grey", "computed": "grey", "reason": reason, "value": None, **more}
+
+
+def the_value(kpi: dict[str, Any], fields: dict[str, Any], target: Any) -> Fraction | str:
+    """The number to judge, or a reason; a blank is ``no data``."""
+    cells = {name: number(fields.get(name)) for name in ("value", "numerator", "denominator", *kpi.get("inputs", []))}
+    if "words" in kpi:
+        words = {w.lower(): n for n, w in enumerate(kpi["words"])}
+        said = str(fields.get("value", "")).strip()
+        return Fraction(words[said.lower()]) if said.lower() in words else SYMBOLS.get(said, "invalid")
+    if "formula" in kpi:
+        names = {k: v for k, v in cells.items() if isinstance(v, Fraction)}
+        names["target"] = target if isinstance(target, Fraction) else number(fields.get("target"))
+        try:
+            return Fraction(evaluate(kpi["formula"], names))
+        except Missing as lacking:
+            told = cells.get(str(lacking))
+            return told if isinstance(told, str) else "missing input" if str(lacking) not in ("value", "target") else (
+                "no data" if str(lacking) == "value" else "no target")  # fmt: skip
+        except ZeroDivisionError:
+            return "division by zero"
+    if isinstance(cells["value"], Fraction) or (cells["numerator"] is None and cells["denominator"] is None):
+        return "no data" if cells["value"] is None else cells["value"]
+    if isinstance(cells["value"], str) and cells["value"] != "no data":
+        return cells["value"]
+    n, d = cells["numerator"], cells["denominator"]
+    for cell in (n, d):
+        if isinstance(cell, str) and cell != "no data":
+            return cell
+    if not isinstance(n, Fraction) or not isinstance(d, Fraction):
+        return "no data"
+    if d == 0:
+        return "no cases (0 of 0)" if n == 0 else "division by zero"
+    return 100 * n / d
+
+
+def rate_one(
+    book: dict[str, Any], kpi: dict[str, Any], fields: dict[str, Any], before: list[dict[str, Any]]
+) -> dict[str, Any]:
+    own = kpi.get("entities", {}).get(fields.get("entity"), {})
+    kpi = {**kpi, **own}
+    when = period(fields["period"])
+    day = when[2]
+    if "rated_from" in kpi and day < kpi["rated_from"]:
+        return grey("not due")
+    stated = dated(kpi.get("target"), day)
+    target: Any = Fraction(stated) if isinstance(stated, int | Decimal) else stated
+    brought = number(fields.get("target"))
+    if isinstance(target, str) or (target is None and "bands" in kpi):
+        target = brought if (stated == "from data" or "bands" in kpi) and isinstance(brought, Fraction) else None
+    value = the_value(kpi, fields, target)
+    missing = kpi.get("missing", book["book"]["missing"])
+    if value in ("no data", "missing input"):
+        if missing in ("red", "amber"):
+            return adjust(book, kpi, fields, before, missing, None, target)
+        if missing == "carry forward":
+            own_values = [e for e in before if e["value"] is not None and not e.get("carried")]
+            if own_values:
+                age = kpi.get("max_age", book["book"].get("max_age"))
+                if age is not None:
+                    months, days = length(age)
+                    last = months_on(own_values[-1]["at"][2] + timedelta(days=1), months) + timedelta(days=days - 1)
+                    if last < day:
+                        return grey("stale")
+                value = own_values[-1]["value"]
+    if isinstance(value, str):
+        return grey(value)
+    if kpi.get("direction") == "monitor":
+        return grey("monitored", value=value)
+    if (
+        "minimum_n" in kpi
+        and isinstance(number(fields.get("denominator")), Fraction)
+        and number(fields["denominator"]) < kpi["minimum_n"]
+    ):
+        return grey("small numbers", value=value)
+    if "words" in kpi:
+        computed = list(kpi["words"].values())[int(value)]
+    elif target is None and "bands" not in kpi:
+        return grey("no target", value=value)
+    else:
+        computed = level(kpi, day, value, target, dated(kpi.get("tolerance"), day))
+    return adjust(book, kpi, fields, before, computed, value, target)
+
+
+def adjust(
+    book: Any, kpi: Any, fields: Any, before: Any, computed: str, value: Fraction | None, target: Any
+) -> dict[str, Any]:
+    """Grace, evidence and persistence over the computed level."""
+    when = period(fields["period"])
+    day = when[2]
+    short = None if value is None else shortfall(kpi, value, target)
+    made = {"computed": computed, "reason": None, "value": value, "target": target, "shortfall": short}
+    previous = next((e for e in before if e["at"] == earlier(when)), None)
+    year_ago = next((e for e in before if e["at"] == earlier(when, 12)), None)
+    names = {
+        k: v for k, v in ((n, number(fields.get(n))) for n in ("numerator", "denominator")) if isinstance(v, Fraction)
+    }
+    names |= {
+        "value": value,
+        "target": target if isinstance(target, Fraction) else None,
+        "shortfall": made["shortfall"],
+    }
+    names |= {"previous_value": previous and previous["value"], "year_ago_value": year_ago and year_ago["value"]}
+    names |= {
+        "previous": previous and previous["rag"],
+        "year_ago": year_ago and year_ago["rag"],
+        "causes": fields.get("causes", []),
+    }
+    adjusted, new_target, new_width = computed, target, dated(kpi.get("tolerance"), day)
+    live = [g if isinstance(g, dict) else book["grace"][g] for g in kpi.get("grace", [])]
+    live = [g for g in live if g["from"] <= day <= g["until"] and granted(g, names)]
+    if any(g.get("suspend") or g.get("exclude_period") for g in live):
+        return {**made, "adjusted": "grey", "rag": "grey", "reason": "suspended", "instant": None}
+    for g in live:
+        new_target = Fraction(g["target"]) if "target" in g else new_target
+        new_width = g.get("tolerance", new_width)
+    if value is not None and any("target" in g or "tolerance" in g for g in live):
+        adjusted = level(kpi, day, value, new_target, new_width)
+    for g in live:
+        adjusted = min(adjusted, g.get("no_better_than", "green"), key=ORDER.__getitem__)
+    for g in live:
+        adjusted = max(adjusted, g.get("no_worse_than", "red"), key=ORDER.__getitem__)
+    if kpi.get("requires_evidence") and not fields.get("evidence"):
+        adjusted = min(adjusted, "amber", key=ORDER.__getitem__)
+    instant = adjusted
+    rated = [e for e in before if e["rag"] != "grey" and e.get("instant")]
+    if kpi.get("persistence", 1) > 1 and rated and ORDER[instant] < ORDER[rated[-1]["adjusted"]]:
+        adopted = rated[-1]["adjusted"]
+        run = [e["instant"] for e in rated][-(kpi["persistence"] - 1) :] + [instant]
+        worse = len(run) == kpi["persistence"] and all(ORDER[each] < ORDER[adopted] for each in run)
+        adjusted = max(run, key=ORDER.__getitem__) if worse else adopted
+    return {**made, "adjusted": adjusted, "rag": adjusted, "instant": instant}
+
+
+def granted(grace: dict[str, Any], names: dict[str, Any]) -> bool:
+    if "when" not in grace:
+        return True
+    try:
+        return evaluate(grace["when"], names) is True
+    except (Missing, ZeroDivisionError):
+        return False
+
+
+def roll_up(policy: dict[str, Any], ratings: list[tuple[str, bool, Fraction]]) -> str:
+    """The level of an area from (level, critical, weight) of its children; grey for insufficient coverage."""
+    rated = [each for each in ratings if each[0] != "grey"]
+    coverage = Fraction(policy.get("minimum_coverage", "0%").rstrip("%")) / 100
+    if not rated or Fraction(len(rated), len(ratings)) < coverage:
+        return "grey"
+    worst = min((each[0] for each in rated), key=ORDER.__getitem__)
+    method = policy.get("method", "rules" if "rules" in policy else "worst")
+    if method == "worst":
+        return worst
+    if method == "rules":
+        names: dict[str, Any] = {"rated": Fraction(len(rated)), "total": Fraction(len(ratings)), "worst": worst}
+        for name in (*ORDER, "grey"):
+            names[name] = Fraction(sum(each[0] == name for each in ratings))
+            names[f"critical_{name}"] = Fraction(sum(each[0] == name and each[1] for each in rated))
+        return next(str(r["rag"]) for r in policy["rules"] if "when" not in r or granted(r, names))
+    if method == "points":
+        weights = sum(each[2] for each in rated)
+        score = sum((ORDER[each[0]] + 1) * each[2] for each in rated) / weights
+    else:
+        score = Fraction(100 * sum(each[0] == "green" for each in rated), len(rated))
+    return level({"bands": policy["bands"]}, date(2000, 1, 1), score, None, None)

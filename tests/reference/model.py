@@ -4,38 +4,35 @@ It compares where the engine looks tables up, rounds values where the engine mov
 where the engine remembers. It is deliberately naive; where the two differ, one of them is wrong.
 """
 
-from __future__ import annotations
-
+# fmt: off
 import ast
 import calendar
 import math
+import operator
 import re
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+TESTS = {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq,
+         ast.NotEq: operator.ne, ast.In: lambda a, b: a in b, ast.Add: operator.add, ast.Sub: operator.sub,
+         ast.Mult: operator.mul, ast.Div: operator.truediv}
 ORDER = {"red": 0, "amber": 1, "green": 2}
-SYMBOLS = {
-    "c": "suppressed", "[c]": "suppressed", "*": "suppressed", "z": "not applicable", "n/a": "not applicable",
-    ":": "no data", "x": "no data", "..": "no data", "-": "no data", "": "no data", "TBC": "no data", "u": "no data",
-    "k": "small numbers", "[low]": "small numbers", "low": "small numbers",
-}  # fmt: skip
+SYMBOLS = {**dict.fromkeys(["c", "[c]", "*"], "suppressed"), **dict.fromkeys(["z", "n/a"], "not applicable"),
+           **dict.fromkeys([":", "x", "..", "-", "", "TBC", "u"], "no data"),
+           **dict.fromkeys(["k", "[low]", "low"], "small numbers")}
 MONTHS = {name.lower(): n for n in range(1, 13) for name in (calendar.month_name[n], calendar.month_abbr[n])}
-
 
 class Missing(Exception):
     """A name without a value."""
-
 
 def number(cell: Any) -> Fraction | str | None:
     """A number, the reason of a symbol, ``invalid``, or None where nothing is given."""
     if cell is None:
         return None
-    if isinstance(cell, float):
-        return Fraction(repr(cell))
     if not isinstance(cell, str):
-        return Fraction(cell)
+        return Fraction(repr(cell) if isinstance(cell, float) else cell)
     text = cell.strip()
     if text in SYMBOLS:
         return SYMBOLS[text]
@@ -43,18 +40,15 @@ def number(cell: Any) -> Fraction | str | None:
         return Fraction(text.rstrip("%").replace(",", ""))
     return "invalid"
 
-
 def period(written: Any) -> tuple[str, date, date]:
     """Kind, first and last day: months, quarters, financial years and days."""
     if isinstance(written, date):
         return "day", written, written
     text = written.strip()
-    if m := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text):
-        day = date(int(m[1]), int(m[2]), int(m[3]))
-        return "day", day, day
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return period(date.fromisoformat(text))
     if m := re.fullmatch(r"(\d{1,2})/(\d\d)/(\d{2,4})", text):
-        day = date(int(m[3]) % 100 + 2000, int(m[2]), int(m[1]))
-        return "day", day, day
+        return period(date(int(m[3]) % 100 + 2000, int(m[2]), int(m[1])))
     if m := re.fullmatch(r"(\d{4})-(\d\d)", text):
         return span("month", date(int(m[1]), int(m[2]), 1), 1)
     if m := re.fullmatch(r"([A-Za-z]+) *[- ] *(\d\d)", text):
@@ -66,15 +60,12 @@ def period(written: Any) -> tuple[str, date, date]:
     assert m, text
     return span("year", date(int(m[1]), 4, 1), 12)
 
-
 def months_on(day: date, months: int) -> date:
     years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(years, month + 1, min(day.day, calendar.monthrange(years, month + 1)[1]))
 
-
 def span(kind: str, start: date, months: int) -> tuple[str, date, date]:
     return kind, start, months_on(start, months) - timedelta(days=1)
-
 
 def earlier(which: tuple[str, date, date], months: int | None = None) -> tuple[str, date, date]:
     """The period before, or the same so many months earlier."""
@@ -85,13 +76,10 @@ def earlier(which: tuple[str, date, date], months: int | None = None) -> tuple[s
     size = {"month": 1, "quarter": 3, "year": 12}[kind]
     return span(kind, months_on(start, -(months or size)), size)
 
-
 def length(text: str) -> tuple[int, int]:
     """Months and days of a duration."""
-    count, unit = text.split()
-    n = int(count)
-    return {"d": (0, n), "w": (0, 7 * n), "m": (n, 0), "y": (12 * n, 0)}[unit[0]]
-
+    n = int(text.split()[0])
+    return {"d": (0, n), "w": (0, 7 * n), "m": (n, 0), "y": (12 * n, 0)}[text.split()[1][0]]
 
 def dated(value: Any, day: date) -> Any:
     """The value in force on a day."""
@@ -100,11 +88,9 @@ def dated(value: Any, day: date) -> Any:
         return value[held[-1]] if held else None
     return value
 
-
 def evaluate(text: str, names: dict[str, Any]) -> Any:
     """A formula or condition; raises Missing and ZeroDivisionError."""
     return walk(ast.parse(text, mode="eval").body, text, names)
-
 
 def walk(node: Any, text: str, names: dict[str, Any]) -> Any:
     def go(part: Any) -> Any:
@@ -120,9 +106,7 @@ def walk(node: Any, text: str, names: dict[str, Any]) -> Any:
                 raise Missing(node.id)
             return names[node.id]
         case ast.BinOp():
-            a, b = go(node.left), go(node.right)
-            kind = type(node.op)
-            return a + b if kind is ast.Add else a - b if kind is ast.Sub else a * b if kind is ast.Mult else a / b
+            return TESTS[type(node.op)](go(node.left), go(node.right))
         case ast.UnaryOp():
             return not go(node.operand) if isinstance(node.op, ast.Not) else -go(node.operand)
         case ast.BoolOp():
@@ -134,32 +118,14 @@ def walk(node: Any, text: str, names: dict[str, Any]) -> Any:
             return [go(part) for part in node.elts]
         case ast.Compare():
             sides = [go(part) for part in (node.left, *node.comparators)]
-            tests = {
-                ast.Lt: "<",
-                ast.LtE: "<=",
-                ast.Gt: ">",
-                ast.GtE: ">=",
-                ast.Eq: "==",
-                ast.NotEq: "!=",
-                ast.In: "in",
-            }
-            return all(holds(tests[type(op)], a, b) for op, a, b in zip(node.ops, sides, sides[1:], strict=False))
+            return all(TESTS[type(op)](a, b) for op, a, b in zip(node.ops, sides, sides[1:], strict=False))
         case ast.Call():
             return {"min": min, "max": max, "abs": abs}[node.func.id](*map(go, node.args))
     raise AssertionError(ast.dump(node))
 
-
-def holds(sign: str, a: Any, b: Any) -> bool:
-    return {"<": lambda: a < b, "<=": lambda: a <= b, ">": lambda: a > b, ">=": lambda: a >= b,
-            "==": lambda: a == b, "!=": lambda: a != b, "in": lambda: a in b}[sign]()  # fmt: skip
-
-
 def width(written: Any, target: Fraction) -> Fraction:
-    if isinstance(written, str):
-        amount = Fraction(written.split()[0].rstrip("%"))
-        return amount * target / 100 if "of target" in written else amount
-    return Fraction(written)
-
+    amount = Fraction(str(written).split()[0].rstrip("%"))
+    return amount * target / 100 if "of target" in str(written) else amount
 
 def level(kpi: dict[str, Any], day: date, value: Fraction, target: Any, tolerance: Any) -> str:
     """The level of a number by direct comparison."""
@@ -168,16 +134,9 @@ def level(kpi: dict[str, Any], day: date, value: Fraction, target: Any, toleranc
         value = Fraction(math.floor(value * grid + Fraction(1, 2))) / grid
     if "bands" in kpi:
         for band in dated(kpi["bands"], day):
-            ends = {
-                k: width(v, Fraction(100)) if isinstance(v, str) else Fraction(v) for k, v in band.items() if k != "rag"
-            }
-            ends = {k: v * target / 100 if isinstance(band[k], str) else v for k, v in ends.items()}
-            if (
-                ("from" not in ends or value >= ends["from"])
-                and ("above" not in ends or value > ends["above"])
-                and ("to" not in ends or value <= ends["to"])
-                and ("below" not in ends or value < ends["below"])
-            ):
+            ends = {k: width(v, target or Fraction(1)) for k, v in band.items() if k != "rag"}
+            low = ends.get("from", ends.get("above", value)), ends.get("to", ends.get("below", value))
+            if low[0] <= value <= low[1] and value not in (ends.get("above"), ends.get("below")):
                 return str(band["rag"])
         raise AssertionError("no band")
     beyond = kpi.get("met") == "beyond target"
@@ -189,39 +148,27 @@ def level(kpi: dict[str, Any], day: date, value: Fraction, target: Any, toleranc
         under, over = width(sides["below"], low), width(sides["above"], high)
         amber = (under and low - under <= value <= low) or (over and high <= value <= high + over)
         return "amber" if amber else "red"
-    short = value - target if kpi["direction"] == "lower" else target - value
+    sign = -1 if kpi["direction"] == "lower" else 1
+    short = (target - value) * sign
     if short < 0 or (short == 0 and not beyond):
         return "green"
-    if "amber" in kpi:
-        line = Fraction(dated(kpi["amber"], day))
-        room = line - target if kpi["direction"] == "lower" else target - line
-    else:
-        room = width(tolerance, target)
+    room = (target - Fraction(dated(kpi["amber"], day))) * sign if "amber" in kpi else width(tolerance, target)
     return "amber" if room and short <= room else "red"
 
-
 def shortfall(kpi: dict[str, Any], value: Fraction, target: Any) -> Fraction | None:
-    if target is None:
-        return None
     if isinstance(target, dict):
         return max(Fraction(target["min"]) - value, value - Fraction(target["max"]))
-    return value - target if kpi.get("direction") == "lower" else target - value
-
+    return None if target is None else (target - value) * (-1 if kpi.get("direction") == "lower" else 1)
 
 def rate_kpi(book: dict[str, Any], kpi: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
     """The rating of a KPI: rag, adjusted, computed, reason, shortfall, target, value."""
-    history = sorted(fields.get("history", []), key=lambda entry: period(entry["period"])[2])
     done: list[dict[str, Any]] = []
-    for entry in history:
-        done.append(
-            {**rate_one(book, kpi, {"entity": fields.get("entity"), **entry}, done), "at": period(entry["period"])}
-        )
+    for entry in sorted(fields.get("history", []), key=lambda entry: period(entry["period"])[2]):
+        done.append({**rate_one(book, kpi, {"entity": fields.get("entity"), **entry}, done), "at": period(entry["period"])})
     return rate_one(book, kpi, fields, done)
-
 
 def grey(reason: str, **more: Any) -> dict[str, Any]:
     return {"rag": "grey", "adjusted": "grey", "computed": "grey", "reason": reason, "value": None, **more}
-
 
 def the_value(kpi: dict[str, Any], fields: dict[str, Any], target: Any) -> Fraction | str:
     """The number to judge, or a reason; a blank is ``no data``."""
@@ -236,17 +183,14 @@ def the_value(kpi: dict[str, Any], fields: dict[str, Any], target: Any) -> Fract
         try:
             return Fraction(evaluate(kpi["formula"], names))
         except Missing as lacking:
-            told = cells.get(str(lacking))
-            return told if isinstance(told, str) else "missing input" if str(lacking) not in ("value", "target") else (
-                "no data" if str(lacking) == "value" else "no target")  # fmt: skip
+            other = {"value": "no data", "target": "no target"}.get(str(lacking), "missing input")
+            return cells.get(str(lacking)) or other
         except ZeroDivisionError:
             return "division by zero"
     if isinstance(cells["value"], Fraction) or (cells["numerator"] is None and cells["denominator"] is None):
         return "no data" if cells["value"] is None else cells["value"]
-    if isinstance(cells["value"], str) and cells["value"] != "no data":
-        return cells["value"]
     n, d = cells["numerator"], cells["denominator"]
-    for cell in (n, d):
+    for cell in (cells["value"], n, d):
         if isinstance(cell, str) and cell != "no data":
             return cell
     if not isinstance(n, Fraction) or not isinstance(d, Fraction):
@@ -255,14 +199,9 @@ def the_value(kpi: dict[str, Any], fields: dict[str, Any], target: Any) -> Fract
         return "no cases (0 of 0)" if n == 0 else "division by zero"
     return 100 * n / d
 
-
-def rate_one(
-    book: dict[str, Any], kpi: dict[str, Any], fields: dict[str, Any], before: list[dict[str, Any]]
-) -> dict[str, Any]:
-    own = kpi.get("entities", {}).get(fields.get("entity"), {})
-    kpi = {**kpi, **own}
-    when = period(fields["period"])
-    day = when[2]
+def rate_one(book: dict[str, Any], kpi: dict[str, Any], fields: dict[str, Any], before: list[dict[str, Any]]) -> dict[str, Any]:
+    kpi = {**kpi, **kpi.get("entities", {}).get(fields.get("entity"), {})}
+    day = period(fields["period"])[2]
     if "rated_from" in kpi and day < kpi["rated_from"]:
         return grey("not due")
     stated = dated(kpi.get("target"), day)
@@ -271,29 +210,23 @@ def rate_one(
     if isinstance(target, str) or (target is None and "bands" in kpi):
         target = brought if (stated == "from data" or "bands" in kpi) and isinstance(brought, Fraction) else None
     value = the_value(kpi, fields, target)
-    missing = kpi.get("missing", book["book"]["missing"])
+    missing, carried = kpi.get("missing", book["book"]["missing"]), False
     if value in ("no data", "missing input"):
         if missing in ("red", "amber"):
             return adjust(book, kpi, fields, before, missing, None, target)
         if missing == "carry forward":
             own_values = [e for e in before if e["value"] is not None and not e.get("carried")]
             if own_values:
-                age = kpi.get("max_age", book["book"].get("max_age"))
-                if age is not None:
-                    months, days = length(age)
-                    last = months_on(own_values[-1]["at"][2] + timedelta(days=1), months) + timedelta(days=days - 1)
-                    if last < day:
-                        return grey("stale")
-                value = own_values[-1]["value"]
+                months, days = length(kpi.get("max_age", book["book"].get("max_age", "999 years")))
+                if months_on(own_values[-1]["at"][2] + timedelta(days=1), months) + timedelta(days=days - 1) < day:
+                    return grey("stale")
+                value, carried = own_values[-1]["value"], True
     if isinstance(value, str):
         return grey(value)
     if kpi.get("direction") == "monitor":
         return grey("monitored", value=value)
-    if (
-        "minimum_n" in kpi
-        and isinstance(number(fields.get("denominator")), Fraction)
-        and number(fields["denominator"]) < kpi["minimum_n"]
-    ):
+    cases = number(fields.get("denominator"))
+    if "minimum_n" in kpi and isinstance(cases, Fraction) and cases < kpi["minimum_n"]:
         return grey("small numbers", value=value)
     if "words" in kpi:
         computed = list(kpi["words"].values())[int(value)]
@@ -301,47 +234,32 @@ def rate_one(
         return grey("no target", value=value)
     else:
         computed = level(kpi, day, value, target, dated(kpi.get("tolerance"), day))
-    return adjust(book, kpi, fields, before, computed, value, target)
+    return {**adjust(book, kpi, fields, before, computed, value, target), "carried": carried}
 
-
-def adjust(
-    book: Any, kpi: Any, fields: Any, before: Any, computed: str, value: Fraction | None, target: Any
-) -> dict[str, Any]:
+def adjust(book: Any, kpi: Any, fields: Any, before: Any, computed: str, value: Fraction | None, target: Any) -> dict[str, Any]:
     """Grace, evidence and persistence over the computed level."""
     when = period(fields["period"])
     day = when[2]
     short = None if value is None else shortfall(kpi, value, target)
-    made = {"computed": computed, "reason": None, "value": value, "target": target, "shortfall": short}
+    made = {"computed": computed, "reason": None, "value": value, "target": target, "shortfall": short, "instant": None}
     previous = next((e for e in before if e["at"] == earlier(when)), None)
     year_ago = next((e for e in before if e["at"] == earlier(when, 12)), None)
-    names = {
-        k: v for k, v in ((n, number(fields.get(n))) for n in ("numerator", "denominator")) if isinstance(v, Fraction)
-    }
-    names |= {
-        "value": value,
-        "target": target if isinstance(target, Fraction) else None,
-        "shortfall": made["shortfall"],
-    }
+    names = {k: v for k, v in ((n, number(fields.get(n))) for n in ("numerator", "denominator")) if isinstance(v, Fraction)}
+    names |= {"value": value, "target": target if isinstance(target, Fraction) else None, "shortfall": made["shortfall"]}
     names |= {"previous_value": previous and previous["value"], "year_ago_value": year_ago and year_ago["value"]}
-    names |= {
-        "previous": previous and previous["rag"],
-        "year_ago": year_ago and year_ago["rag"],
-        "causes": fields.get("causes", []),
-    }
+    names |= {"previous": previous and previous["rag"], "year_ago": year_ago and year_ago["rag"], "causes": fields.get("causes", [])}
     adjusted, new_target, new_width = computed, target, dated(kpi.get("tolerance"), day)
     live = [g if isinstance(g, dict) else book["grace"][g] for g in kpi.get("grace", [])]
     live = [g for g in live if g["from"] <= day <= g["until"] and granted(g, names)]
     if any(g.get("suspend") or g.get("exclude_period") for g in live):
-        return {**made, "adjusted": "grey", "rag": "grey", "reason": "suspended", "instant": None}
+        return {**made, "adjusted": "grey", "rag": "grey", "reason": "suspended"}
     for g in live:
         new_target = Fraction(g["target"]) if "target" in g else new_target
         new_width = g.get("tolerance", new_width)
     if value is not None and any("target" in g or "tolerance" in g for g in live):
         adjusted = level(kpi, day, value, new_target, new_width)
-    for g in live:
-        adjusted = min(adjusted, g.get("no_better_than", "green"), key=ORDER.__getitem__)
-    for g in live:
-        adjusted = max(adjusted, g.get("no_worse_than", "red"), key=ORDER.__getitem__)
+    adjusted = min([adjusted, *(g.get("no_better_than", "green") for g in live)], key=ORDER.__getitem__)
+    adjusted = max([adjusted, *(g.get("no_worse_than", "red") for g in live)], key=ORDER.__getitem__)
     if kpi.get("requires_evidence") and not fields.get("evidence"):
         adjusted = min(adjusted, "amber", key=ORDER.__getitem__)
     instant = adjusted
@@ -353,15 +271,11 @@ def adjust(
         adjusted = max(run, key=ORDER.__getitem__) if worse else adopted
     return {**made, "adjusted": adjusted, "rag": adjusted, "instant": instant}
 
-
 def granted(grace: dict[str, Any], names: dict[str, Any]) -> bool:
-    if "when" not in grace:
-        return True
     try:
-        return evaluate(grace["when"], names) is True
+        return "when" not in grace or evaluate(grace["when"], names) is True
     except (Missing, ZeroDivisionError):
         return False
-
 
 def roll_up(policy: dict[str, Any], ratings: list[tuple[str, bool, Fraction]]) -> str:
     """The level of an area from (level, critical, weight) of its children; grey for insufficient coverage."""
@@ -380,8 +294,7 @@ def roll_up(policy: dict[str, Any], ratings: list[tuple[str, bool, Fraction]]) -
             names[f"critical_{name}"] = Fraction(sum(each[0] == name and each[1] for each in rated))
         return next(str(r["rag"]) for r in policy["rules"] if "when" not in r or granted(r, names))
     if method == "points":
-        weights = sum(each[2] for each in rated)
-        score = sum((ORDER[each[0]] + 1) * each[2] for each in rated) / weights
+        score = sum((ORDER[each[0]] + 1) * each[2] for each in rated) / sum(each[2] for each in rated)
     else:
         score = Fraction(100 * sum(each[0] == "green" for each in rated), len(rated))
     return level({"bands": policy["bands"]}, date(2000, 1, 1), score, None, None)

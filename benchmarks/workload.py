@@ -13,7 +13,7 @@ Row = tuple[str, str, float]
 
 
 def rules_text(kpis: int = 200) -> dict[str, str]:
-    """Rule files with so many KPIs: mixed directions, a tenth with a floor from March to September 2020."""
+    """Rule files with so many KPIs, 8.5 lines each: mixed directions, a tenth with a floor from March 2020."""
     book = (
         '[book]\ntitle = "Benchmark"\nedition = "2020-21"\nmissing = "grey"\n\n'
         '[grace.covid-19]\nfrom = 2020-03-23\nuntil = 2020-09-30\nno_worse_than = "amber"\n'
@@ -25,6 +25,8 @@ def rules_text(kpis: int = 200) -> dict[str, str]:
         lines.append(
             f'\n[kpi.k{n}]\ntitle = "Measure {n}"\nunit = "%"\ndirection = "{"higher" if higher else "lower"}"\n'
             f'target = {50 + n % 40}\ntolerance = "{5 + n % 7} pp"\n'
+            + 'source = "Monthly performance scorecard"\n'
+            + ("critical = true\n" if n % 10 < 3 else "")
             + ('grace = ["covid-19"]\n' if n % 10 == 0 else "")
         )
     return {"book.toml": book, "area.toml": "".join(lines)}

@@ -33,15 +33,9 @@ def _eras(kpi: Kpi) -> Iterator[Era]:
         yield era_on(kpi, day)
 
 
-def kpi_faults(kpi: Kpi, scale: Scale) -> Iterator[Fault]:
+def kpi_faults(kpi: Kpi, scale: Scale) -> tuple[Fault, ...]:
     """Everything wrong with a KPI's numbers, each fault once; its entities' rules are KPIs of their own."""
-    if _plainly_sound(kpi, scale):
-        return
-    seen: set[Fault] = set()
-    for fault in _kpi_faults(kpi, scale):
-        if fault not in seen:
-            seen.add(fault)
-            yield fault
+    return () if _plainly_sound(kpi, scale) else tuple(dict.fromkeys(_kpi_faults(kpi, scale)))
 
 
 def _plainly_sound(kpi: Kpi, scale: Scale) -> bool:

@@ -90,6 +90,7 @@ class Faults:
         self._texts = texts
         self._found: dict[_Found, None] = {}
         self._problems: list[Problem] = []
+        self._errors = False
 
     def add(
         self,
@@ -105,6 +106,7 @@ class Faults:
     ) -> None:
         """A fault at a key path of a file."""
         severity = Severity.WARNING if warning else Severity.ERROR
+        self._errors = self._errors or not warning
         self._found[_Found(file, path, code, message, hint, severity, at_key, column)] = None
 
     def add_wrong(self, file: str, path: Path, wrong: Wrong) -> None:
@@ -114,10 +116,11 @@ class Faults:
     def add_problems(self, problems: Collection[Problem]) -> None:
         """Problems whose place is already known."""
         self._problems += problems
+        self._errors = self._errors or any(problem.is_error for problem in problems)
 
     @property
     def has_errors(self) -> bool:
-        return any(f.severity is Severity.ERROR for f in self._found) or any(p.is_error for p in self._problems)
+        return self._errors
 
     def __len__(self) -> int:
         return len(self._found) + len(self._problems)

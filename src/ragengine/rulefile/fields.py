@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from attrs import frozen
+
 from ..terms import Direction, Missing
 from .faults import Faults, Wrong
 from .positions import Path
@@ -20,6 +22,8 @@ from .values import (
     number,
     one_of,
     ordered_words,
+    steady_target,
+    steady_tolerance,
     target_value,
     text_value,
     texts,
@@ -43,19 +47,30 @@ class Context:
         self.day_first = day_first
 
 
-Reader = tuple[str, Callable[[Any, Context], Any]]
+@frozen
+class WithContext:
+    """A reader that looks at more than its value."""
+
+    read: Callable[[Any, Context], Any]
 
 
-def _plain(read: Callable[[Any], Any]) -> Callable[[Any, Context], Any]:
-    return lambda value, _: read(value)
+#: the field a key fills, and what reads its value
+Reader = tuple[str, Callable[[Any], Any] | WithContext]
 
 
 def _target(value: Any, context: Context) -> Any:
     within = context.raw.get("direction") == Direction.WITHIN
+    if type(value) is int and not within:
+        return steady_target(value)
     return dated(value, lambda one: target_value(one, within))
 
 
 def _tolerance(value: Any, context: Context) -> Any:
+    unit = context.raw.get("unit", "")
+    if type(value) is str and type(unit) is str:
+        steady = steady_tolerance(value, unit)
+        if steady is not None:
+            return steady
     return dated(value, lambda one: tolerance_value(one, context.raw))
 
 
@@ -67,11 +82,11 @@ def _target_date(value: Any, context: Context) -> str:
 _DIRECTIONS = {str(direction): direction for direction in Direction}
 
 
-def _missing(value: Any, _: Context) -> Missing:
+def _missing(value: Any) -> Missing:
     return Missing(one_of(*Missing)(value))
 
 
-def _direction(value: Any, _: Context) -> Direction:
+def _direction(value: Any) -> Direction:
     known = _DIRECTIONS.get(value) if isinstance(value, str) else None
     return known if known is not None else Direction(one_of(*Direction)(value))
 
@@ -80,100 +95,96 @@ def _due(value: Any, context: Context) -> Any:
     return due_value(value, context.day_first)
 
 
-_text = _plain(text_value)
-_flag = _plain(flag)
-_whole = whole
-
 #: keys of documents that both KPIs and actions carry
 _CARRIED: dict[str, Reader] = {
-    "source": ("source", _text),
-    "ref": ("ref", _text),
-    "lead": ("lead", _text),
-    "recommendation": ("recommendation", _text),
-    "note": ("note", _text),
-    "review_by": ("review_by", _plain(day)),
-    "critical": ("critical", _flag),
-    "weight": ("weight", _plain(weight_value)),
-    "in_rollup": ("in_rollup", _flag),
-    "requires_evidence": ("requires_evidence", _flag),
+    "source": ("source", text_value),
+    "ref": ("ref", text_value),
+    "lead": ("lead", text_value),
+    "recommendation": ("recommendation", text_value),
+    "note": ("note", text_value),
+    "review_by": ("review_by", day),
+    "critical": ("critical", flag),
+    "weight": ("weight", weight_value),
+    "in_rollup": ("in_rollup", flag),
+    "requires_evidence": ("requires_evidence", flag),
 }
 
 KPI: dict[str, Reader] = {
-    "title": ("title", _plain(title_value)),
-    "unit": ("unit", _text),
+    "title": ("title", title_value),
+    "unit": ("unit", text_value),
     "direction": ("direction", _direction),
-    "target": ("target", _target),
-    "tolerance": ("tolerance", _tolerance),
-    "amber": ("amber", lambda value, _: dated(value, number)),
-    "bands": ("bands", lambda value, _: dated(value, bands_value)),
-    "met": ("met_beyond", lambda value, _: one_of("at or beyond target", "beyond target")(value) == "beyond target"),
-    "words": ("words", _plain(ordered_words)),
-    "decimals": ("decimals", _plain(_whole(0, 6))),
+    "target": ("target", WithContext(_target)),
+    "tolerance": ("tolerance", WithContext(_tolerance)),
+    "amber": ("amber", lambda value: dated(value, number)),
+    "bands": ("bands", lambda value: dated(value, bands_value)),
+    "met": ("met_beyond", lambda value: one_of("at or beyond target", "beyond target")(value) == "beyond target"),
+    "words": ("words", ordered_words),
+    "decimals": ("decimals", whole(0, 6)),
     "missing": ("missing", _missing),
-    "max_age": ("max_age", _plain(duration)),
-    "rated_from": ("rated_from", _plain(day)),
-    "inputs": ("inputs", _plain(names)),
-    "persistence": ("persistence", _plain(_whole(1, 24))),
-    "basis": ("basis", _plain(one_of("stated", "derived", "assumed"))),
-    "rationale": ("rationale", _text),
-    "minimum_n": ("minimum_n", _plain(_whole(1, 10**9))),
-    "confidence": ("confidence", _plain(number)),
-    "suppress_below": ("suppress_below", _plain(_whole(1, 10**6))),
-    "frequency": ("frequency", _text),
-    "target_date": ("target_date", _target_date),
+    "max_age": ("max_age", duration),
+    "rated_from": ("rated_from", day),
+    "inputs": ("inputs", names),
+    "persistence": ("persistence", whole(1, 24)),
+    "basis": ("basis", one_of("stated", "derived", "assumed")),
+    "rationale": ("rationale", text_value),
+    "minimum_n": ("minimum_n", whole(1, 10**9)),
+    "confidence": ("confidence", number),
+    "suppress_below": ("suppress_below", whole(1, 10**6)),
+    "frequency": ("frequency", text_value),
+    "target_date": ("target_date", WithContext(_target_date)),
     **_CARRIED,
 }
 #: read with more than the table at hand
 KPI_APART = ("formula", "grace", "entities", "examples")
 
 ACTION: dict[str, Reader] = {
-    "title": ("title", _plain(title_value)),
-    "start": ("start", lambda value, context: due_value(value, context.day_first).day),
-    "due": ("due", _due),
-    "warning": ("warning", _plain(duration)),
-    "tolerance": ("tolerance", _plain(duration)),
-    "bands": ("bands", _plain(bands_value)),
-    "complete": ("complete", _text),
-    "on_time": ("on_time", _flag),
+    "title": ("title", title_value),
+    "start": ("start", WithContext(lambda value, context: due_value(value, context.day_first).day)),
+    "due": ("due", WithContext(_due)),
+    "warning": ("warning", duration),
+    "tolerance": ("tolerance", duration),
+    "bands": ("bands", bands_value),
+    "complete": ("complete", text_value),
+    "on_time": ("on_time", flag),
     **_CARRIED,
 }
 ACTION_APART = ("formula", "grace", "examples")
 
 AREA: dict[str, Reader] = {
-    "title": ("title", _plain(title_value)),
-    "lead": ("lead", _text),
-    "recommendation": ("recommendation", _text),
-    "parent": ("parent", _text),
-    "order": ("order", _plain(_whole(0, 10_000))),
-    "note": ("note", _text),
+    "title": ("title", title_value),
+    "lead": ("lead", text_value),
+    "recommendation": ("recommendation", text_value),
+    "parent": ("parent", text_value),
+    "order": ("order", whole(0, 10_000)),
+    "note": ("note", text_value),
 }
 
 BOOK: dict[str, Reader] = {
-    "title": ("title", _plain(title_value)),
-    "edition": ("edition", _text),
+    "title": ("title", title_value),
+    "edition": ("edition", text_value),
     "missing": ("missing", _missing),
-    "max_age": ("max_age", _plain(duration)),
-    "dates": ("day_first", lambda value, _: one_of("day first")(value) == "day first"),
-    "extends": ("extends", _text),
-    "remove": ("remove", _plain(texts)),
+    "max_age": ("max_age", duration),
+    "dates": ("day_first", lambda value: one_of("day first")(value) == "day first"),
+    "extends": ("extends", text_value),
+    "remove": ("remove", texts),
 }
 BOOK_APART = ("checks", "grace_budget")
 
 LEVEL: dict[str, Reader] = {
-    "id": ("id", _text),
-    "label": ("label", _plain(title_value)),
-    "symbol": ("symbol", _plain(title_value)),
-    "colour": ("colour", _plain(colour)),
-    "points": ("points", _plain(number)),
-    "aliases": ("aliases", _plain(texts)),
+    "id": ("id", text_value),
+    "label": ("label", title_value),
+    "symbol": ("symbol", title_value),
+    "colour": ("colour", colour),
+    "points": ("points", number),
+    "aliases": ("aliases", texts),
 }
 
 GRACE: dict[str, Reader] = {
-    "from": ("start", _plain(day)),
-    "until": ("until", _plain(day)),
-    "reason": ("reason", _plain(title_value)),
-    "authority": ("authority", _plain(title_value)),
-    "evidence": ("evidence", _text),
+    "from": ("start", day),
+    "until": ("until", day),
+    "reason": ("reason", title_value),
+    "authority": ("authority", title_value),
+    "evidence": ("evidence", text_value),
 }
 
 
@@ -195,8 +206,9 @@ def read_table(
                 hint = unknown_keys([key], (*readers, *apart))[0][1]
                 faults.add(file, (*path, key), "RAG004", f"unknown key {key!r}", hint, at_key=True)
             continue
+        field, read = reader
         try:
-            fields[reader[0]] = reader[1](value, context)
+            fields[field] = read.read(value, context) if isinstance(read, WithContext) else read(value)
         except Wrong as wrong:
             faults.add_wrong(file, (*path, key), wrong)
     return fields

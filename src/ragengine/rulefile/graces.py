@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
@@ -122,7 +122,8 @@ def _effect_value(effect: Effect, value: Any, owner: Mapping[str, Any], scale: S
 def graces_of(
     raw: Mapping[str, Any],
     book: Mapping[str, GraceTable],
-    names: Mapping[str, Kind],
+    ready: Mapping[str, Grace],
+    names: Callable[[], Mapping[str, Kind]],
     scale: Scale,
     faults: Faults,
     file: str,
@@ -130,7 +131,11 @@ def graces_of(
     *,
     action: bool,
 ) -> tuple[Grace, ...]:
-    """The graces that a KPI or action opts into, by name or inline."""
+    """The graces that a KPI or action opts into, by name or inline.
+
+    ``ready`` are those of the book that mean the same for every rule: without a condition and with an effect that
+    does not depend on the rule's own keys. ``names`` gives what a condition may use.
+    """
     if "grace" not in raw:
         return ()
     listed = raw["grace"]
@@ -140,15 +145,18 @@ def graces_of(
     found: list[Grace] = []
     for n, item in enumerate(listed):
         at: Path = (*path, "grace", n)
+        grace: Grace | None = None
         if isinstance(item, dict):
             table = GraceTable(str(item.get("name", f"inline {n + 1}")), _without_name(item), file, at)
         elif isinstance(item, str) and item in book:
             table = book[item]
+            grace = ready.get(item)
         else:
             hint = near(str(item), book) or f"the book has {', '.join(book) or 'no grace'}"
             faults.add(file, at, "RAG019", f"no grace is called {shorten(item, 40)!r}", hint)
             continue
-        grace = read_grace(table, names, raw, scale, faults)
+        if grace is None:
+            grace = read_grace(table, names(), raw, scale, faults)
         if grace is None:
             continue
         if grace.effect in (_KPI_ONLY if action else _ACTION_ONLY):

@@ -105,7 +105,7 @@ class _Loading:
             line = self._line("book.toml", "rollup")
             rollup = read_rollup(book["rollup"], scale, self.faults, "book.toml", ("rollup",), line)
         graces = self._book_graces(tables, scale)
-        reader = MeasureReader(scale, tables, day_first, self.faults)
+        reader = MeasureReader(scale, tables, graces, day_first, self.faults)
         areas, kpis, actions = self._areas(reader, scale)
         cases = self._cases(kpis)
         check_areas(areas, self.faults)

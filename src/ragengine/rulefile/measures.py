@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from attrs import evolve
@@ -32,9 +32,17 @@ _EXAMPLE_KEYS = frozenset(
 class MeasureReader:
     """Reads the KPIs and actions of a book's area files."""
 
-    def __init__(self, scale: Scale, graces: Mapping[str, GraceTable], day_first: bool, faults: Faults) -> None:
+    def __init__(
+        self,
+        scale: Scale,
+        graces: Mapping[str, GraceTable],
+        ready: Mapping[str, Grace],
+        day_first: bool,
+        faults: Faults,
+    ) -> None:
         self.scale = scale
         self.graces = graces
+        self.ready = {name: grace for name, grace in ready.items() if grace.when is None}
         self.day_first = day_first
         self.faults = faults
 
@@ -73,14 +81,21 @@ class MeasureReader:
         if "formula" in raw:
             formula = expression_of(raw, "formula", formula_names(inputs), Kind.NUMBER, faults, file, path)
         if "grace" in raw:
-            graces = graces_of(raw, self.graces, when_names(inputs), self.scale, faults, file, path, action=False)
+            graces = self._graces(raw, lambda: when_names(inputs), file, path, action=False)
         complete = self._complete(raw, file, path)
-        if "title" not in fields or not complete or any(key in raw and KPI[key][0] not in fields for key in _RULING):
+        if "title" not in fields or not complete:
             return None
-        examples = self._examples(raw, inputs, file, path)
+        if len(fields) < len(raw) and any(key in raw and KPI[key][0] not in fields for key in _RULING):
+            return None
+        examples = self._examples(raw, inputs, file, path) if "examples" in raw else ()
         kpi = Kpi(id=kpi_id, formula=formula, graces=graces, examples=examples, file=file, line=line, **fields)
         self._crosscheck(kpi, raw, file, path)
         return kpi
+
+    def _graces(
+        self, raw: Mapping[str, Any], names: Callable[[], Mapping[str, Kind]], file: str, path: Path, *, action: bool
+    ) -> tuple[Grace, ...]:
+        return graces_of(raw, self.graces, self.ready, names, self.scale, self.faults, file, path, action=action)
 
     def _complete(self, raw: Mapping[str, Any], file: str, path: Path) -> bool:
         """Whether exactly one thing makes the bands; each clash or lack is a fault."""
@@ -159,8 +174,6 @@ class MeasureReader:
         self.faults.add(file, at, fault.code, fault.message, fault.hint, warning=warning)
 
     def _examples(self, raw: Mapping[str, Any], inputs: tuple[str, ...], file: str, path: Path) -> tuple[Example, ...]:
-        if "examples" not in raw:
-            return ()
         try:
             items = tables(raw["examples"])
         except Wrong as wrong:
@@ -195,9 +208,8 @@ class MeasureReader:
                 if key in raw:
                     said = f"bands and {key} exclude each other"
                     faults.add(file, (*path, key), "RAG016", said, "leave one", at_key=True)
-        names = action_names()
-        formula = expression_of(raw, "formula", names, Kind.NUMBER, faults, file, path)
-        graces = graces_of(raw, self.graces, names, self.scale, faults, file, path, action=True)
+        formula = expression_of(raw, "formula", action_names(), Kind.NUMBER, faults, file, path)
+        graces = self._graces(raw, action_names, file, path, action=True)
         if formula is not None and "bands" not in raw:
             faults.add(file, (*path, "formula"), "RAG005", "a formula needs bands over it", "write bands = […]")
             return None
@@ -205,7 +217,7 @@ class MeasureReader:
             faults.add(file, (*path, "formula"), "RAG005", "elapsed needs a start", "write start = 2020-04-01")
         if "title" not in fields or "due" not in fields or ("formula" in raw and formula is None):
             return None
-        examples = self._examples(raw, (), file, path)
+        examples = self._examples(raw, (), file, path) if "examples" in raw else ()
         action = Action(
             id=f"{area}.{name}", formula=formula, graces=graces, examples=examples, file=file, line=line, **fields
         )

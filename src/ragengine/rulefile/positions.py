@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import cached_property
 
 from ..problem import Place
@@ -67,7 +68,7 @@ class SourceMap:
         return Place(self.name, 1, 1)
 
     def _place(self, offset: int) -> Place:
-        line = self.text.count("\n", 0, offset) + 1
+        line = bisect_right(self._starts, offset)
         return Place(self.name, line, offset - self._starts[line - 1] + 1)
 
     def line_text(self, line: int) -> str:

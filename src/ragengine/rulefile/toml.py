@@ -50,16 +50,16 @@ def parse_toml(text: str, name: str) -> tuple[dict[str, Any] | None, list[Proble
 
 def _limits(text: str, name: str) -> list[Problem]:
     lines = text.split("\n")
-    problems = []
+    problems: list[Problem] = []
     if max(map(len, lines)) > LONGEST_LINE:
         number = next(n for n, line in enumerate(lines, start=1) if len(line) > LONGEST_LINE)
         message = f"the line has {len(lines[number - 1]):,} characters, at most {LONGEST_LINE:,} are read"
         problems.append(Problem("RAG003", message, Place(name, number)))
-    for number, line in enumerate(lines, start=1):
-        if line.count(".") > MOST_DOTS and _key_dots(line) > MOST_DOTS:
-            message = f"a key has more than {MOST_DOTS} dots"
-            problems.append(Problem("RAG003", message, Place(name, number), source=shorten(line, 100)))
-            break
+    dotted = (line for line in lines if line.count(".") > MOST_DOTS and _key_dots(line) > MOST_DOTS)
+    line = next(dotted, None)
+    if line is not None:
+        place = Place(name, lines.index(line) + 1)
+        problems.append(Problem("RAG003", f"a key has more than {MOST_DOTS} dots", place, source=shorten(line, 100)))
     return problems
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from ..number import exact, text
@@ -314,6 +315,21 @@ def tolerance_value(value: object, raw: Mapping[str, Any]) -> Tolerance:
         return Tolerance(_width(value["below"], raw), _width(value["above"], raw))
     width = _width(value, raw)
     return Tolerance(width, width)
+
+
+@lru_cache(maxsize=4096)
+def steady_target(value: int) -> Dated[Target]:
+    """A whole number that always holds; the same object for every rule that has it."""
+    return Dated.of(number(value))
+
+
+@lru_cache(maxsize=4096)
+def steady_tolerance(written: str, unit: str) -> Dated[Tolerance] | None:
+    """A tolerance written as a text, for a rule of that unit; None where it needs its rule to say what is wrong."""
+    try:
+        return Dated.of(tolerance_value(written, {"unit": unit}))
+    except Wrong:
+        return None
 
 
 _ENDS = {"from": ("lower", True), "above": ("lower", False), "to": ("upper", True), "below": ("upper", False)}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..rulebook.rules import Rules
     from .quick_words import Pieces
 
-__all__ = ["SUSPENDING", "ActionGround", "Applied", "Ground", "Note", "Outcome"]
+__all__ = ["SUSPENDING", "ActionGround", "Applied", "Ground", "Kept", "Note", "Outcome"]
 
 #: an excluded period is not rated either; it is left out of trend and persistence besides
 SUSPENDING = frozenset({Effect.SUSPEND, Effect.EXCLUDE_PERIOD})
@@ -132,6 +132,19 @@ class Ground:
         return Outcome(self, GREY, GREY, GREY, reason, notes=notes)
 
 
+@define(eq=False)
+class Kept:
+    """What the text of an outcome is made of, made when it is first read.
+
+    Attributes:
+        pieces: what is the same in every period.
+        heads: by period as given, the text up to the value; None where the text cannot be made of pieces.
+    """
+
+    pieces: Pieces | None = None
+    heads: dict[object, str | None] = field(factory=dict)
+
+
 @frozen
 class Outcome:
     """The three levels and what made them.
@@ -150,15 +163,14 @@ class Outcome:
     reason: Reason | None = None
     graces: tuple[Applied, ...] = ()
     notes: tuple[Note, ...] = ()
-    #: pieces of text made once, by period
-    kept: dict[object, Pieces | None] = field(factory=dict, init=False, eq=False, repr=False)
+    kept: Kept = field(factory=Kept, init=False, eq=False, repr=False)
 
     def __getstate__(self) -> tuple[object, ...]:
         return (self.ground, self.computed, self.adjusted, self.rag, self.reason, self.graces, self.notes)
 
     def __setstate__(self, state: tuple[object, ...]) -> None:
         names = ("ground", "computed", "adjusted", "rag", "reason", "graces", "notes")
-        for name, value in zip((*names, "kept"), (*state, {}), strict=True):
+        for name, value in zip((*names, "kept"), (*state, Kept()), strict=True):
             object.__setattr__(self, name, value)
 
     def also(self, *applied: Applied) -> Outcome:

@@ -1,4 +1,4 @@
-"""The text of a rating that rests on its value alone, from pieces made once per outcome and period.
+"""The text of a rating that rests on its value alone, from pieces made once per outcome.
 
 It says to the letter what :mod:`.words` says; a property test holds the two together. Numbers are counted in
 millionths, as whole numbers, so nothing is rounded; a number that has finer digits takes the other way.
@@ -41,17 +41,16 @@ class _Edge:
 
 @frozen
 class Pieces:
-    """What stays the same in the text of one outcome and period.
+    """What stays the same in the text of one outcome.
 
     Attributes:
-        before: up to the value; ``after``: from behind the gap to the end of the headline.
+        after: from behind the gap to the end of the headline.
         target: in millionths; None where the rule has no target.
         sign: 1 where higher is better, -1 where lower is.
         ways: for the better and for the worse level, the edges that lead there.
         rest: the lines after.
     """
 
-    before: str
     against: str
     target: int | None
     sign: int
@@ -62,8 +61,8 @@ class Pieces:
     shown: Callable[[int], str | None]
     distance: Callable[[int], str]
 
-    def text(self, value: int | float) -> str | None:
-        """The text for a value; None where the other way must be taken."""
+    def text(self, head: str, value: int | float) -> str | None:
+        """The text for a value, after what stands before it; None where the other way must be taken."""
         if not -_LARGEST < value < _LARGEST:
             return None
         millionths = round(value * _MILLION)
@@ -73,15 +72,15 @@ class Pieces:
         if shown is None:
             return None
         if self.target is None:
-            said = f"{self.before}{shown}{self.after}"
+            said = f"{head}{shown}{self.after}"
         else:
             short = (self.target - millionths) * self.sign
             if short > 0:
-                said = f"{self.before}{shown}{self.against}{self.distance(short)} short{self.after}"
+                said = f"{head}{shown}{self.against}{self.distance(short)} short{self.after}"
             elif short < 0:
-                said = f"{self.before}{shown}{self.against}{self.distance(-short)} better{self.after}"
+                said = f"{head}{shown}{self.against}{self.distance(-short)} better{self.after}"
             else:
-                said = f"{self.before}{shown}{self.against}on the target{self.after}"
+                said = f"{head}{shown}{self.against}on the target{self.after}"
         changes = []
         for edges in self.ways:
             edge = edges[0] if len(edges) == 1 else min(edges, key=lambda e: abs(e.at - millionths))
@@ -99,11 +98,10 @@ class Pieces:
         return f"{said}{self.relief}\n{self.rest}"
 
 
-def pieces_of(rating: Rating, before: str, relief: str, rest: str) -> Pieces | None:
+def pieces_of(rating: Rating, relief: str, rest: str) -> Pieces | None:
     """The pieces of a rating's outcome; None where its text cannot be made of them.
 
-    ``before`` is the headline up to the value; ``relief`` and ``rest`` are the lines about graces, and those after
-    what would change the level.
+    ``relief`` and ``rest`` are the lines about graces, and those after what would change the level.
     """
     outcome, ground = rating.outcome, rating.outcome.ground
     if not isinstance(ground, Ground) or ground.table is None or outcome.computed.is_grey or ground.kpi.words:
@@ -120,7 +118,6 @@ def pieces_of(rating: Rating, before: str, relief: str, rest: str) -> Pieces | N
     piece = ground.table.interval(ground.table.exact_index(value))
     against = "" if target is None else f" against a target of {target_text(target, kpi)}: "
     return Pieces(
-        before=before,
         against=against,
         target=None if target is None else int(target * _MILLION),
         sign=-1 if kpi.direction is Direction.LOWER else 1,

@@ -59,9 +59,7 @@ class Rating:
         """What the rating was made from."""
         if isinstance(self._facts, Facts):
             return self._facts
-        ground = self.outcome.ground
-        period = None if self._facts is None else parse_period(self._facts, day_first=ground.rules.day_first)
-        return Facts(period, value=None if self._value is None else exact(self._value))
+        return Facts(self.period, value=None if self._value is None else exact(self._value))
 
     @property
     def plain(self) -> tuple[int | float, Period | str | date | None] | None:
@@ -87,7 +85,9 @@ class Rating:
     @property
     def period(self) -> Period | None:
         """The period that was rated; for an action the as-at day."""
-        return self.facts.period
+        if isinstance(self._facts, Facts):
+            return self._facts.period
+        return None if self._facts is None else parse_period(self._facts, day_first=self.outcome.ground.rules.day_first)
 
     @property
     def entity(self) -> str | None:

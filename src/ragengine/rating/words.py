@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..number import text
 from .facts import Cause, Change, Facts
 from .needed import days_phrase, needed_phrases
-from .outcome import ActionGround, Ground, Outcome
+from .outcome import ActionGround, Ground, Kept, Outcome
 from .phrases import amount, band, day, days_interval, due_text, gap, judged_as, target_text
 from .quick_words import pieces_of
 from .value import counted
@@ -41,23 +41,32 @@ def text_of(rating: Rating) -> str:
 
 
 def _quickly(rating: Rating, value: int | float, period: object) -> str | None:
-    """The text of a rating by value alone, from pieces that its outcome keeps for each period."""
+    """The text of a rating by value alone, from pieces that its outcome keeps."""
     kept = rating.outcome.kept
     try:
-        pieces = kept[period]
+        head = kept.heads[period]
     except KeyError:
-        ground, facts = rating.outcome.ground, rating.facts
-        pieces = None
-        if isinstance(ground, Ground):
-            when = facts.period.label if facts.period else ""
-            head = f"{_headline_level(rating.outcome)} {_subject(ground.kpi.title, _area_title(ground), when, None)}: "
-            relief = "".join(f"\n{line}" for line in _relief(rating.outcome, facts))
-            rest = "\n".join([*_beside(ground, facts), _reference(ground)])
-            pieces = pieces_of(rating, head, relief, rest)
-        if len(kept) >= _MOST_KEPT:
-            kept.clear()
-        kept[period] = pieces
-    return None if pieces is None else pieces.text(value)
+        head = _keep(rating, kept, period)
+    pieces = kept.pieces
+    return None if head is None or pieces is None else pieces.text(head, value)
+
+
+def _keep(rating: Rating, kept: Kept, period: object) -> str | None:
+    """The text of a rating by value alone up to the value, kept for its period, with the outcome's pieces."""
+    outcome, ground = rating.outcome, rating.outcome.ground
+    head = None
+    if isinstance(ground, Ground):
+        if kept.pieces is None:
+            facts = rating.facts
+            relief = "".join(f"\n{line}" for line in _relief(outcome, facts))
+            kept.pieces = pieces_of(rating, relief, "\n".join([*_beside(ground, facts), _reference(ground)]))
+        if kept.pieces is not None:
+            when = rating.period.label if rating.period else ""
+            head = f"{_headline_level(outcome)} {_subject(ground.kpi.title, _area_title(ground), when, None)}: "
+    if len(kept.heads) >= _MOST_KEPT:
+        kept.heads.clear()
+    kept.heads[period] = head
+    return head
 
 
 def full_text(rating: Rating) -> str:

@@ -137,8 +137,10 @@ def _demo(args: argparse.Namespace, out: _Out) -> int:
         write_whole(target.with_suffix(".txt"), plain_text(exception_report(card), 80))
     except OSError as wrong:
         raise _Cannot(f"{folder}: cannot be written: {wrong.strerror or wrong}") from wrong
-    out.say(f"The exception report is in {target} (and .txt beside it).")
-    out.say("Why is a level what it is?  ragengine explain RULES early-help.seen-10-days --data DATA")
+    out.say(f"The exception report: {target} (and .txt)")
+    out.say("Why is a level what it is?")
+    named = f"{_from_here(rules)} early-help.seen-10-days --data {_from_here(examples / '2020-08')}"
+    out.say(f"  ragengine explain {named}")
     return 0
 
 
@@ -152,6 +154,12 @@ def _plan() -> tuple[Path, Path]:
     if (root / "rules" / "book.toml").is_file():
         return root / "rules", root / "docs" / "examples"
     raise _Cannot("the worked example is not installed")
+
+
+def _from_here(path: Path) -> Path:
+    """A path as a user would type it."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _init(args: argparse.Namespace, out: _Out) -> int:

@@ -390,7 +390,7 @@ def _basis(ground: Ground) -> str:
     kpi = ground.kpi
     if ground.era.rule_target is None:
         return "from the data"
-    return kpi.basis + (f": {kpi.rationale}" if kpi.basis != "stated" and kpi.rationale else "")
+    return kpi.basis + (f": {kpi.rationale.rstrip('.')}" if kpi.basis != "stated" and kpi.rationale else "")
 
 
 def _action_steps(rating: Rating, ground: ActionGround) -> list[Step]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
@@ -11,6 +12,10 @@ from .document import Block, Bullets, Grid, Heading, Paragraph
 __all__ = ["clean", "plain_text", "table_lines"]
 
 Paint = Callable[[str], str]
+
+_BREAKS = re.compile(r"\s+|(?<=-)")
+#: a longer word may be broken
+_LONGEST_WORD = 24
 
 
 def clean(text: str) -> str:
@@ -42,8 +47,10 @@ def plain_text(blocks: Iterable[Block], width: int = 80, paint: Paint = _unpaint
 
 
 def table_lines(grid: Grid, width: int = 80, paint: Paint = _unpainted) -> list[str]:
-    """A table whose columns share the width, wrapped within their cells."""
+    """A table whose columns share the width, wrapped between words; where words do not fit, a list for each row."""
     widths = _widths(grid, width)
+    if widths is None:
+        return _stacked(grid, width, paint)
     lines = ["  ".join(_cut(h, w) for h, w in zip(grid.headers, widths, strict=True)).rstrip()]
     lines.append("  ".join("-" * w for w in widths))
     for row in grid.rows:
@@ -64,14 +71,30 @@ def _row(row: Sequence[str], widths: Sequence[int], paint: Paint) -> list[str]:
     return lines
 
 
-def _widths(grid: Grid, width: int) -> list[int]:
-    """Each column as wide as its longest cell, the widest narrowed until the line fits."""
-    widest = [max([len(header), *(len(clean(row[n])) for row in grid.rows)]) for n, header in enumerate(grid.headers)]
-    least = [max(len(header), 8) for header in grid.headers]
+def _stacked(grid: Grid, width: int, paint: Paint) -> list[str]:
+    """Each row as its first cell and, below it, the others beside their headers."""
+    lines: list[str] = []
+    for first, *others in grid.rows:
+        lines += textwrap.wrap(clean(first), width) or [""]
+        for header, cell in zip(grid.headers[1:], others, strict=True):
+            said = textwrap.wrap(f"{header}: {clean(cell)}", width - 2, subsequent_indent="  ")
+            lines += [f"  {paint(line)}".rstrip() for line in said]
+    return lines
+
+
+def _longest_word(text: str) -> int:
+    return max(map(len, _BREAKS.split(text)))
+
+
+def _widths(grid: Grid, width: int) -> list[int] | None:
+    """Each column as wide as its longest cell, the widest narrowed until the line fits; None where words would break."""
+    columns = [[header, *(clean(row[n]) for row in grid.rows)] for n, header in enumerate(grid.headers)]
+    widest = [max(map(len, column)) for column in columns]
+    least = [min(max(map(_longest_word, column)), _LONGEST_WORD) for column in columns]
     while sum(widest) + 2 * (len(widest) - 1) > width:
         slack = [(w - m, n) for n, (w, m) in enumerate(zip(widest, least, strict=True))]
         most, n = max(slack)
         if most <= 0:
-            break
+            return None
         widest[n] -= 1
     return widest

@@ -87,7 +87,7 @@ def _longest_word(text: str) -> int:
 
 
 def _widths(grid: Grid, width: int) -> list[int] | None:
-    """Each column as wide as its longest cell, the widest narrowed until the line fits; None where words would break."""
+    """Each column as wide as its longest cell, the widest narrowed until all fit; None where words would break."""
     columns = [[header, *(clean(row[n]) for row in grid.rows)] for n, header in enumerate(grid.headers)]
     widest = [max(map(len, column)) for column in columns]
     least = [min(max(map(_longest_word, column)), _LONGEST_WORD) for column in columns]

@@ -1,0 +1,66 @@
+"""The house keeps its own rules: rooms of a readable size, a light import, a tree that stands alone."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = sorted((ROOT / "src" / "ragengine").rglob("*.py"))
+PAGES = sorted(path for path in (ROOT / "docs").rglob("*.md"))
+
+
+def test_no_module_is_longer_than_a_person_reads() -> None:
+    """About 400 lines a module."""
+    long = {path.name: count for path in MODULES if (count := len(path.read_text("utf-8").splitlines())) > 430}
+
+    assert long == {}
+
+
+def test_a_name_says_what_is_inside() -> None:
+    """Nothing is called utils, helpers or common."""
+    vague = [
+        path
+        for path in MODULES
+        if {"utils", "util", "helpers", "helper", "common", "misc"} & {path.stem, path.parent.name}
+    ]
+
+    assert vague == []
+
+
+def test_importing_loads_no_dependency_that_is_not_asked_for() -> None:
+    """``import ragengine`` alone parses no TOML and starts no expression evaluator."""
+    heavy = ["tomllib", "simpleeval", "cattrs", "argparse", "csv", "json", "pytest", "hypothesis", "narwhals", "polars"]
+    code = f"import sys, ragengine; print([m for m in {heavy!r} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", [*PAGES, ROOT / "README.md", ROOT / "CONTRIBUTING.md"], ids=lambda p: p.name)
+def test_links_between_pages_lead_somewhere(path: Path) -> None:
+    """Every relative link of a page names a file that is there."""
+    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", path.read_text("utf-8"))
+    broken = [link for link in links if "://" not in link and not (path.parent / link).exists()]
+
+    assert broken == []
+
+
+def test_the_tree_names_no_machine() -> None:
+    """No path of one computer and no registry's host stands in a file of the project."""
+    told = re.compile(
+        r"/(?:home|root|Users|work|tmp)/[a-z]|C:\\\\Users|pypi\.org/simple|index-url|registry\.", re.IGNORECASE
+    )
+    kept = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "pyproject.toml", ".ci/run")]
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in [*kept, *MODULES, *PAGES, *sorted((ROOT / "rules").glob("*.toml"))]
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
+        if told.search(line)
+    ]
+
+    assert found == []

@@ -211,7 +211,8 @@ def _moved(rating: Rating, facts: Facts) -> list[str]:
         value = f" ({amount(previous.value, ground.kpi.unit, ground.kpi.decimals)})"
     said = f"Was {previous.rag.label}{when}{value}: {movement}"
     if movement.change is not Change.UNCHANGED and movement.cause in _CAUSES:
-        said += f", {_CAUSES[movement.cause]}"
+        arrived = movement.change is Change.NEWLY_RATED and movement.cause is Cause.MISSING
+        said += f", {'because data were missing then' if arrived else _CAUSES[movement.cause]}"
     return [said + "."]
 
 

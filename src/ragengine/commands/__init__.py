@@ -1,0 +1,54 @@
+"""What each command does; :mod:`ragengine.cli` reads the command line and calls them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+
+from ..errors import BadArgument, DataError, RagError, RulebookError, UnknownId
+from ..report.plain import clean
+from .checking import check, test
+from .explaining import explain
+from .output import Cannot, Out
+from .scoring import demo, init, report, score
+
+__all__ = ["run"]
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace, Out], int]] = {
+    "demo": demo,
+    "init": init,
+    "check": check,
+    "test": test,
+    "score": score,
+    "report": report,
+    "explain": explain,
+}
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs one command and returns its exit code: 0 all well, 1 problems reported, 2 wrong use, 3 could not."""
+    out = Out()
+    try:
+        return int(_COMMANDS[args.command](args, out))
+    except (RulebookError, DataError) as wrong:
+        out.problems(wrong.problems)
+        print(f"ragengine: {str(wrong).splitlines()[0].rstrip(':')}", file=sys.stderr)
+        return 3
+    except Cannot as wrong:
+        print(f"ragengine: {wrong}", file=sys.stderr)
+        return 3
+    except (BadArgument, UnknownId) as wrong:
+        print(f"ragengine: {clean(str(wrong))}", file=sys.stderr)
+        return 2
+    except RagError as wrong:
+        print(f"ragengine: {clean(str(wrong))}", file=sys.stderr)
+        return 3
+    except BrokenPipeError:
+        # the reader went away (head, less): nothing is wrong
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # closed at exit
+        return 0
+    except KeyboardInterrupt:
+        print("ragengine: stopped", file=sys.stderr)
+        return 130

@@ -1,0 +1,86 @@
+"""Where commands print and write, and how they stop."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..problem import Problem
+from ..report.document import Grid
+from ..report.files import write_whole
+from ..report.plain import clean, table_lines
+
+__all__ = ["Cannot", "Out", "count", "from_here", "write"]
+
+_COLOURS = {"Red": "31", "Amber": "33", "Green": "32", "Grey": "2"}
+
+
+class Out:
+    """Standard output: as wide as the terminal, coloured only where one looks at it."""
+
+    def __init__(self) -> None:
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                # a console that lacks a symbol prints a question mark, never an error
+                stream.reconfigure(errors="replace")
+        self.width = max(40, min(shutil.get_terminal_size((80, 24)).columns, 160))
+        self.coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        self.plain_symbols = not encodes("▲●★≥—–·")
+
+    def paint(self, cell: str) -> str:
+        """A cell with its level coloured; the word and its symbol are there without."""
+        if self.coloured:
+            for word, code in _COLOURS.items():
+                if word in cell:
+                    return f"\x1b[{code}m{cell}\x1b[0m"
+        return cell
+
+    def say(self, text: str = "") -> None:
+        if self.plain_symbols:
+            for symbol, plain in zip("▲●★≥—–·…", ("^", "o", "*", ">=", "-", "-", ".", "..."), strict=True):
+                text = text.replace(symbol, plain)
+        print(text)
+
+    def table(self, grid: Grid) -> None:
+        for line in table_lines(grid, self.width, self.paint):
+            self.say(line)
+
+    def problems(self, problems: Sequence[Problem]) -> None:
+        for problem in problems:
+            print(clean(problem.pretty()), file=sys.stderr)
+
+
+def encodes(symbols: str) -> bool:
+    try:
+        symbols.encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+class Cannot(Exception):
+    """Rules or data that cannot be used, or output that cannot be written: exit 3."""
+
+
+def write(text: str, path: str | None) -> None:
+    if path is None or path == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        write_whole(Path(path), text)
+    except OSError as wrong:
+        raise Cannot(f"{path}: cannot be written: {wrong.strerror or wrong}") from wrong
+
+
+def count(number: int, noun: str) -> str:
+    """``1 error``, ``2 errors``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def from_here(path: Path) -> Path:
+    """A path as a user would type it."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

@@ -1,0 +1,126 @@
+"""``demo``, ``init``, ``score`` and ``report``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from ..data.read import read
+from ..errors import BadArgument
+from ..problem import has_errors
+from ..report.document import Grid
+from ..report.exception_report import exception_report, glance, key, level_words
+from ..report.files import safe_name, write_whole
+from ..report.markdown import markdown
+from ..report.plain import plain_text, table_lines
+from ..report.ratings_csv import ratings_csv
+from ..rollup.scorecard import Scorecard
+from ..starter import FILES
+from .inputs import load_book, load_card
+from .output import Cannot, Out, from_here, write
+
+__all__ = ["demo", "init", "report", "score"]
+
+
+def demo(args: argparse.Namespace, out: Out) -> int:
+    rules, examples = plan()
+    book = load_book(str(rules), out)
+    day_first = book.rules.day_first
+    before = book.score(read(examples / "2020-07", day_first=day_first), "Jul-20")
+    card = book.score(read(examples / "2020-08", day_first=day_first), "Aug-20", before)
+    out.say(f"{card.title}, {card.period.label}")
+    out.say()
+    out.table(glance(card))
+    out.say()
+    out.table(key(card))
+    out.say()
+    out.say(f"{card.rows}.")
+    out.problems(card.problems)
+    folder = Path(args.output)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / f"{safe_name(f'exception-report-{card.period}')}.md"
+        write_whole(target, markdown(exception_report(card)))
+        write_whole(target.with_suffix(".txt"), plain_text(exception_report(card), 80))
+    except OSError as wrong:
+        raise Cannot(f"{folder}: cannot be written: {wrong.strerror or wrong}") from wrong
+    out.say(f"The exception report: {target} (and .txt)")
+    out.say("Why is a level what it is?")
+    named = f"{from_here(rules)} early-help.seen-10-days --data {from_here(examples / '2020-08')}"
+    out.say(f"  ragengine explain {named}")
+    return 0
+
+
+def plan() -> tuple[Path, Path]:
+    """The worked example: beside the installed package, or in the source tree."""
+    here = Path(__file__).resolve().parent.parent
+    installed = here / "plan"
+    if installed.is_dir():
+        return installed / "rules", installed / "examples"
+    root = here.parent.parent
+    if (root / "rules" / "book.toml").is_file():
+        return root / "rules", root / "docs" / "examples"
+    raise Cannot("the worked example is not installed")
+
+
+def init(args: argparse.Namespace, out: Out) -> int:
+    folder = Path(args.folder)
+    existing = [name for name in FILES if (folder / name).exists()]
+    if existing:
+        raise BadArgument("FOLDER", args.folder, f"{existing[0]} is there already: name another folder")
+    for name, text in FILES.items():
+        path = folder / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, text)
+        except OSError as wrong:
+            raise Cannot(f"{path}: cannot be written: {wrong.strerror or wrong}") from wrong
+        out.say(f"wrote {path}")
+    out.say()
+    out.say(f"Next:  ragengine check {folder / 'rules'}")
+    out.say(f"       ragengine test {folder / 'rules'}")
+    out.say(f"       ragengine score {folder / 'rules'} {folder / 'data'}")
+    return 0
+
+
+def score(args: argparse.Namespace, out: Out) -> int:
+    card = load_card(args, out)
+    if args.format == "json":
+        write(card.to_json(), args.output)
+    elif args.format == "csv":
+        write(ratings_csv(card), args.output)
+    elif args.output and args.output != "-":
+        lines = [*table_lines(glance(card), 100), "", *table_lines(_rating_rows(card), 100), "", f"{card.rows}."]
+        write("\n".join(lines) + "\n", args.output)
+    else:
+        out.table(glance(card))
+        out.say()
+        out.table(_rating_rows(card))
+        out.say()
+        out.say(f"{card.rows}.")
+    if args.format != "table" or args.output:
+        print(f"{card.rows}", file=sys.stderr)
+    out.problems(card.problems)
+    return int(has_errors(card.problems))
+
+
+def _rating_rows(card: Scorecard) -> Grid:
+    rows = []
+    for rating in card.ratings.values():
+        name = rating.id if rating.entity is None else f"{rating.id}, {rating.entity}"
+        level = level_words(rating.rag) + (f": {rating.reason}" if rating.reason else "")
+        movement = str(rating.movement) if rating.movement else "—"
+        rows.append((name, level_words(rating.previous), level, movement))
+    return Grid(("KPI or action", "Previous", "Current", "Movement"), tuple(rows))
+
+
+def report(args: argparse.Namespace, out: Out) -> int:
+    card = load_card(args, out)
+    blocks = exception_report(card)
+    text = markdown(blocks) if args.format == "markdown" else plain_text(blocks, 80)
+    write(text, args.output)
+    if args.output and args.output != "-":
+        out.say(f"wrote {args.output}")
+    out.problems(card.problems)
+    return int(has_errors(card.problems))

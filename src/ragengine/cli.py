@@ -31,9 +31,12 @@ def _parser() -> argparse.ArgumentParser:
 
     checking = command("check", "say everything that is wrong with a rulebook")
     checking.add_argument("rules", metavar="RULES", help="folder of rule files")
-    checking.add_argument("--format", choices=("text", "json", "github"), default="text")
+    checking.add_argument("--format", choices=("text", "json", "github", "sarif"), default="text")
     checking.add_argument("--strict", action="store_true", help="warnings count as errors")
-    checking.add_argument("--as-at", metavar="DAY", help="the day for reviews that are overdue")
+    checking.add_argument("--as-at", metavar="DAY", help="the day for reviews and graces that end; today if left out")
+    checking.add_argument(
+        "--data", metavar="DATA", action="append", help="measurements, for targets loosened when they were missed"
+    )
 
     testing = command("test", "run the examples and cases of a rulebook")
     testing.add_argument("rules", metavar="RULES", nargs="+")

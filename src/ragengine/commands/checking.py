@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+from datetime import date
 from pathlib import Path
 
 from attrs import asdict
 
+from ..data.read import read
 from ..errors import BadArgument
 from ..period import PeriodError, parse_date
 from ..problem import has_errors
@@ -15,32 +17,37 @@ from ..report.plain import clean
 from ..rulefile.load import load_rules
 from ..workbench.case_runner import run_cases
 from ..workbench.check import check as find_problems
+from ..workbench.problem_formats import github, sarif
 from .output import Out, count
 
 __all__ = ["check", "test"]
 
 
 def check(args: argparse.Namespace, out: Out) -> int:
-    as_at = None
-    if args.as_at:
-        try:
-            as_at = parse_date(args.as_at)
-        except PeriodError as wrong:
-            raise BadArgument("--as-at", args.as_at, f"{wrong.message}; {wrong.hint}") from wrong
-    problems = find_problems(Path(args.rules), as_at=as_at)
+    as_at = _day(args.as_at) if args.as_at else date.today()
+    data = read(*args.data) if args.data else None
+    problems = find_problems(Path(args.rules), as_at=as_at, data=data)
     if args.format == "json":
         out.say(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=1))
     elif args.format == "github":
-        for p in problems:
-            place = f"file={p.place.file},line={p.place.line},col={p.place.column}"
-            out.say(f"::{p.severity} {place},title={p.code}::{clean(p.text)}")
+        for line in github(problems, args.rules):
+            out.say(line)
+    elif args.format == "sarif":
+        out.say(json.dumps(sarif(problems, args.rules), ensure_ascii=False, indent=1))
     else:
         for problem in problems:
             out.say(clean(problem.pretty()))
         errors = sum(problem.is_error for problem in problems)
         warnings = len(problems) - errors
-        out.say(f"{args.rules}: {count(errors, 'error')}, {count(warnings, 'warning')}")
+        out.say(f"{args.rules}, as at {as_at}: {count(errors, 'error')}, {count(warnings, 'warning')}")
     return int(has_errors(problems) or (args.strict and bool(problems)))
+
+
+def _day(written: str) -> date:
+    try:
+        return parse_date(written)
+    except PeriodError as wrong:
+        raise BadArgument("--as-at", written, f"{wrong.message}; {wrong.hint}") from wrong
 
 
 def test(args: argparse.Namespace, out: Out) -> int:

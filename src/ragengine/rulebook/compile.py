@@ -6,7 +6,7 @@ for its rule as it stands; the graces that are live turn it into another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -29,6 +29,7 @@ __all__ = [
     "amber_line",
     "band_cuts",
     "era_on",
+    "eras_of",
     "kpi_table",
     "latest_day",
     "policy_table",
@@ -105,6 +106,12 @@ def era_on(kpi: Kpi, day: date) -> Era:
         live=tuple(live),
         not_due=kpi.rated_from is not None and day < kpi.rated_from,
     )
+
+
+def eras_of(kpi: Kpi) -> Iterator[Era]:
+    """Every era of a rule, the earliest first; ``kpi`` is the entity's own where it has one."""
+    for start in sorted({date.min, *_changes(kpi)}):
+        yield era_on(kpi, start)
 
 
 def latest_day(kpi: Kpi) -> date:

@@ -16,6 +16,7 @@ from .action import Action
 from .area import Area, RollupPolicy
 from .grace import Grace
 from .kpi import Kpi
+from .settings import CheckSetting, GraceBudget
 
 __all__ = ["Case", "Rules"]
 
@@ -42,6 +43,7 @@ class Rules:
     Attributes:
         areas, kpis, actions: by id; KPI and action ids are ``area.name``.
         document: what was written, by file name, as plain TOML values: what the fingerprint is made of.
+        checks, grace_budget: how the book wants its checks to count, and how much grace it allows.
         changelog: for an edition that extends another: what it added, changed and removed, a line each.
     """
 
@@ -58,6 +60,8 @@ class Rules:
     rollup: RollupPolicy = RollupPolicy()
     cases: tuple[Case, ...] = field(default=(), eq=False)
     changelog: tuple[str, ...] = ()
+    checks: tuple[CheckSetting, ...] = ()
+    grace_budget: GraceBudget | None = None
     document: Mapping[str, Any] = field(factory=dict, hash=False, repr=False)
 
     @cached_property

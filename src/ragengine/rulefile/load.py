@@ -25,6 +25,7 @@ from .graces import GraceTable, read_grace
 from .measures import MeasureReader
 from .positions import SourceMap
 from .references import check_areas, check_ids, check_reviews
+from .settings import read_budget, read_checks
 from .source import read_folder
 from .toml import parse_toml
 from .values import id_fault, unknown_keys
@@ -97,6 +98,9 @@ class _Loading:
                 )
             book = {"book": {"title": "-", "edition": "-", "missing": "grey"}}
         fields = self._book(book)
+        written = book.get("book", {}) if isinstance(book.get("book"), dict) else {}
+        checks = read_checks(written["checks"], self.faults) if "checks" in written else ()
+        budget = read_budget(written["grace_budget"], self.faults) if "grace_budget" in written else None
         scale = read_scale(book, self.faults, "book.toml")
         day_first = fields.get("day_first", False)
         tables = self._grace_tables(book)
@@ -133,6 +137,8 @@ class _Loading:
             rollup=rollup,
             cases=tuple(cases),
             changelog=changelog,
+            checks=checks,
+            grace_budget=budget,
             document=self.documents,
         )
 

@@ -41,6 +41,13 @@ def _parser() -> argparse.ArgumentParser:
     testing = command("test", "run the examples and cases of a rulebook")
     testing.add_argument("rules", metavar="RULES", nargs="+")
     testing.add_argument("-v", "--verbose", action="store_true", help="list the cases that pass, too")
+    testing.add_argument(
+        "--coverage", action="store_true", help="which thresholds, graces and roll-up rules cases show"
+    )
+    testing.add_argument("--coverage-min", metavar="PERCENT", type=float, help="fail below this coverage")
+    testing.add_argument("--write-missing", action="store_true", help="write the missing cases, for you to confirm")
+    testing.add_argument("--mutate", action="store_true", help="list small changes of the rules that no case notices")
+    testing.add_argument("--junit", metavar="FILE", help="write the results as JUnit XML")
 
     for name, summary, formats in (
         ("score", "rate a reporting period", ("table", "json", "csv")),

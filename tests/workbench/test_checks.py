@@ -112,7 +112,7 @@ def test_a_setting_that_cannot_be_used_is_a_problem(setting: str, words: str) ->
     assert problems[0].place.line == 6
 
 
-@pytest.mark.parametrize("budget", ["{}", '{ periods = -1 }', '{ share = "120%" }', "6", "{ months = 6 }"])
+@pytest.mark.parametrize("budget", ["{}", "{ periods = -1 }", '{ share = "120%" }', "6", "{ months = 6 }"])
 def test_a_budget_that_cannot_be_used_is_a_problem(budget: str) -> None:
     """Empty, negative, more than all, no table, an unknown key."""
     problems = ragengine.check({"book.toml": f"{BOOK}grace_budget = {budget}\n", "a.toml": SEEN})

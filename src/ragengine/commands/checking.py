@@ -1,4 +1,4 @@
-"""``check`` and ``test``."""
+"""``check``."""
 
 from __future__ import annotations
 
@@ -14,13 +14,11 @@ from ..errors import BadArgument
 from ..period import PeriodError, parse_date
 from ..problem import has_errors
 from ..report.plain import clean
-from ..rulefile.load import load_rules
-from ..workbench.case_runner import run_cases
 from ..workbench.check import check as find_problems
 from ..workbench.problem_formats import github, sarif
 from .output import Out, count
 
-__all__ = ["check", "test"]
+__all__ = ["check"]
 
 
 def check(args: argparse.Namespace, out: Out) -> int:
@@ -48,27 +46,3 @@ def _day(written: str) -> date:
         return parse_date(written)
     except PeriodError as wrong:
         raise BadArgument("--as-at", written, f"{wrong.message}; {wrong.hint}") from wrong
-
-
-def test(args: argparse.Namespace, out: Out) -> int:
-    total = failed = 0
-    for folder in args.rules:
-        rules, problems = load_rules(Path(folder))
-        errors = [problem for problem in problems if problem.is_error]
-        if rules is None:
-            out.problems(errors)
-            failed += 1
-            total += 1
-            continue
-        for result in run_cases(rules):
-            total += 1
-            if result.passed:
-                if args.verbose:
-                    out.say(f"pass  {Path(folder) / result.file}:{result.line}: {result.name}")
-                continue
-            failed += 1
-            out.say(f"FAIL  {Path(folder) / result.file}:{result.line}: {clean(result.name)}")
-            for line in (*result.wrong, *result.explanation.splitlines()):
-                out.say(f"      {clean(line)}")
-    out.say(f"{total - failed:,} passed, {failed:,} failed")
-    return int(failed > 0)

@@ -272,7 +272,7 @@ class _Loading:
         inputs = {kpi.id: kpi.inputs for kpi in kpis.values()}
         found: list[Case] = []
         for file, document in self.case_documents.items():
-            area = file.removesuffix(".cases.toml")
+            area = file.partition(".")[0]
             if f"{area}.toml" not in self.documents:
                 known = [name.removesuffix(".toml") for name in self.documents]
                 hint = near(area, known) or "the file's name begins with an area's id"

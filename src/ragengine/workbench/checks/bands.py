@@ -16,6 +16,7 @@ from ...rulebook.compile import Era, UnusableTarget, eras_of, kpi_table
 from ...rulebook.dated import ALWAYS
 from ...rulebook.kpi import Kpi
 from ...terms import Direction, Rag
+from ..value_limits import value_limits
 from .base import Finding, Given, at, check
 
 _TWO_YEARS = 2 * 365
@@ -32,17 +33,6 @@ def tables_of(given: Given, kpi: Kpi) -> Iterator[tuple[Era, BandTable[Rag]]]:
             continue
         if table is not None:
             yield era, table
-
-
-def _limits(kpi: Kpi, table: BandTable[Rag]) -> tuple[Fraction | None, Fraction | None]:
-    """The least and the greatest value a measure can take, where its unit says: a percentage, a count."""
-    cuts = [cut.at for cut in table.thresholds]
-    if kpi.words or not cuts or kpi.formula is not None:
-        return None, None
-    if kpi.unit == "%":
-        return (Fraction(0) if min(cuts) >= 0 else None), (Fraction(100) if max(cuts) <= 100 else None)
-    counted = kpi.unit.isalpha() and min(cuts) >= 0
-    return (Fraction(0) if counted else None), None
 
 
 def _is_reached(piece: Interval, least: Fraction | None, most: Fraction | None, places: int | None) -> bool:
@@ -83,7 +73,7 @@ def unreachable_band(given: Given) -> Iterator[Finding]:
         seen: set[str] = set()
         for era, _ in tables_of(given, kpi):
             table = _raw(era, given)
-            least, most = _limits(kpi, table)
+            least, most = value_limits(kpi, table)
             for piece, level in table:
                 if _is_reached(piece, least, most, kpi.decimals):
                     continue

@@ -10,7 +10,10 @@ from attrs import frozen
 from ..problem import Place, Problem, Severity, shorten
 from .positions import Path, SourceMap
 
-__all__ = ["Faults", "Wrong", "near"]
+__all__ = ["MOST_FAULTS", "Faults", "TooManyFaults", "Wrong", "near"]
+
+#: faults that are told in one run: nobody reads more, and what gives more is hardly a rulebook
+MOST_FAULTS = 5_000
 
 #: words people write for a key, and the key they mean
 ALIASES = {
@@ -60,6 +63,10 @@ class Wrong(ValueError):
         self.column = column
 
 
+class TooManyFaults(Exception):
+    """There are more than :data:`MOST_FAULTS`: reading ends here."""
+
+
 def near(given: str, known: Collection[str]) -> str:
     """``did you mean tolerance?``, or nothing where nothing is near."""
     folded = given.casefold()
@@ -104,7 +111,13 @@ class Faults:
         at_key: bool = False,
         column: int = 0,
     ) -> None:
-        """A fault at a key path of a file."""
+        """A fault at a key path of a file; raises TooManyFaults."""
+        if len(self._found) >= MOST_FAULTS:
+            hint = "mend these, and check again for those after them"
+            self._problems.append(
+                Problem("RAG003", f"there are more than {MOST_FAULTS:,} problems", Place(file), hint=hint)
+            )
+            raise TooManyFaults
         severity = Severity.WARNING if warning else Severity.ERROR
         self._errors = self._errors or not warning
         self._found[_Found(file, path, code, message, hint, severity, at_key, column)] = None

@@ -14,7 +14,7 @@ from ..terms import Direction, Scale
 from .faults import Faults, Wrong, near
 from .fields import GRACE, Context, read_table
 from .positions import Path
-from .values import duration, flag, target_value, text_value, tolerance_value
+from .values import MOST_GRACES, at_most, duration, flag, target_value, text_value, tolerance_value
 
 __all__ = ["GraceTable", "graces_of", "overlaps", "read_grace", "when_of"]
 
@@ -141,6 +141,11 @@ def graces_of(
     listed = raw["grace"]
     if not isinstance(listed, list):
         faults.add(file, (*path, "grace"), "RAG006", "grace is not a list", 'write grace = ["covid-19"]')
+        return ()
+    try:
+        at_most(MOST_GRACES, listed, "graces")
+    except Wrong as wrong:
+        faults.add_wrong(file, (*path, "grace"), wrong)
         return ()
     found: list[Grace] = []
     for n, item in enumerate(listed):

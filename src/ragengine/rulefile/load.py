@@ -19,7 +19,7 @@ from ..terms import Scale
 from .areas import read_rollup, read_scale
 from .cases import read_cases
 from .editions import Documents, extended
-from .faults import Faults, near
+from .faults import Faults, TooManyFaults, near
 from .fields import AREA, BOOK, BOOK_APART, Context, read_table
 from .graces import GraceTable, read_grace
 from .measures import MeasureReader
@@ -71,7 +71,10 @@ def load_rules(
         problems += found
     loading = _Loading(texts, documents, cases, as_at)
     loading.faults.add_problems(problems)
-    rules = loading.rules(changelog)
+    try:
+        rules = loading.rules(changelog)
+    except TooManyFaults:
+        rules = None
     found = sorted_problems(loading.faults.problems())
     return (None if has_errors(found) else rules), found
 

@@ -93,8 +93,10 @@ class _Found:
 class Faults:
     """What is wrong with the files of one rulebook, so far."""
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
+    def __init__(self, texts: Mapping[str, str], below: Mapping[str, tuple[tuple[str, str], ...]]) -> None:
         self._texts = texts
+        self._below = below
+        self._maps: dict[str, list[SourceMap]] = {}
         self._found: dict[_Found, None] = {}
         self._problems: list[Problem] = []
         self._errors = False
@@ -140,10 +142,9 @@ class Faults:
 
     def problems(self) -> list[Problem]:
         """Everything, with file, line and column."""
-        maps: dict[str, SourceMap] = {}
         made = list(self._problems)
         for fault in self._found:
-            source = maps.setdefault(fault.file, SourceMap(self._texts.get(fault.file, ""), fault.file))
+            source = self._source(fault.file, fault.path)
             place = source.key_place(fault.path) if fault.at_key else source.place(fault.path)
             line = source.line_text(place.line)
             if fault.column and line[place.column - 1 : place.column] in ('"', "'"):
@@ -160,6 +161,16 @@ class Faults:
                 )
             )
         return made
+
+    def _source(self, file: str, path: Path) -> SourceMap:
+        """The text that says most of a path: of this edition, or of one that it extends."""
+        maps = self._maps.get(file)
+        if maps is None:
+            texts = [(file, self._texts.get(file, "")), *self._below.get(file, ())]
+            if len(texts) > 1 and file not in self._texts:
+                del texts[0]
+            maps = self._maps[file] = [SourceMap(text, shown) for shown, text in texts]
+        return max(maps, key=lambda source: source.reach(path))
 
 
 def _key_text(file: str, path: Path) -> str:

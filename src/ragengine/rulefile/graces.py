@@ -34,6 +34,8 @@ class GraceTable:
     file: str
     path: Path
     line: int = 0
+    #: the file's name as it is shown: of an edition that is extended, with the way to it
+    shown: str = ""
 
 
 def when_of(
@@ -96,7 +98,9 @@ def read_grace(
         return None
     if faults.has_errors and not before and when is None and "when" in raw:
         return None
-    return Grace(name=table.name, effect=effect, value=value, when=when, file=file, line=table.line, **fields)
+    return Grace(
+        name=table.name, effect=effect, value=value, when=when, file=table.shown or file, line=table.line, **fields
+    )
 
 
 def _effect_value(effect: Effect, value: Any, owner: Mapping[str, Any], scale: Scale) -> Any:

@@ -53,6 +53,10 @@ class SourceMap:
     def __contains__(self, path: Path) -> bool:
         return path in self._found
 
+    def reach(self, path: Path) -> int:
+        """How many keys of a path the text has."""
+        return next((n for n in range(len(path), 0, -1) if path[:n] in self._found), 0)
+
     def place(self, path: Path) -> Place:
         """Where the value stands; where the nearest table above it does, if the path has none."""
         return self._at(path, 1)

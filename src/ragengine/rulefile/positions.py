@@ -21,7 +21,14 @@ _STRING = re.compile(
     re.DOTALL,
 )
 _SCALAR = re.compile(r"[^,\]}\s#]+(?: \d\d:[^,\]}\s#]+)?")
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
+_ESCAPED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
 _SINGLE = re.compile(r'"((?:[^"\\\n]|\\.)*)"|\'([^\'\n]*)\'')
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    code = match[1] or match[2]
+    return chr(int(code, 16)) if code else _ESCAPED.get(match[3], match[3])
 
 
 class SourceMap:
@@ -134,8 +141,7 @@ class _Scanner:
             if self.text[self.at] in "\"'":
                 match = _SINGLE.match(self.text, self.at)
                 assert match is not None
-                inner = match[1] if match[1] is not None else match[2]
-                key = inner.encode().decode("unicode_escape") if "\\" in inner else inner
+                key = _ESCAPE.sub(_unescaped, match[1]) if match[1] is not None else match[2]
             else:
                 match = _BARE.match(self.text, self.at)
                 assert match is not None

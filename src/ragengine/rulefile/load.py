@@ -114,7 +114,9 @@ class _Loading:
         areas, kpis, actions = self._areas(reader, scale)
         cases = self._cases(kpis)
         check_areas(areas, self.faults)
-        ids = [(k.id, "kpi", k.file) for k in kpis.values()] + [(a.id, "action", a.file) for a in actions.values()]
+        ids = [(subject, "area", f"{subject}.toml") for subject in areas]
+        ids += [(subject, "kpi", f"{kpi.area}.toml") for subject, kpi in kpis.items()]
+        ids += [(subject, "action", f"{action.area}.toml") for subject, action in actions.items()]
         check_ids(ids, self.faults)
         if self.as_at is not None:
             check_reviews([*kpis.values(), *actions.values()], self.as_at, self.faults)

@@ -47,7 +47,8 @@ def check_ids(ids: Iterable[tuple[str, str, str]], faults: Faults) -> None:
         other = seen.setdefault(folded, each)
         if other[0] != subject:
             said = f"{subject} looks like {other[0]} in {other[2]}"
-            path = (kind, subject.partition(".")[2])
+            name = subject.partition(".")[2]
+            path = (kind, name) if name else (kind,)
             faults.add(file, path, "RAG010", said, "give one of them another id", warning=True, at_key=True)
 
 

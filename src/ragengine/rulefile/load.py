@@ -201,8 +201,9 @@ class _Loading:
         for document in self.documents.values():
             kpis = document.get("kpi", {})
             for kpi in kpis.values() if isinstance(kpis, dict) else ():
-                inputs = kpi.get("inputs", ()) if isinstance(kpi, dict) else ()
-                found.update({name: number for name in inputs if isinstance(name, str)})
+                inputs = kpi.get("inputs") if isinstance(kpi, dict) else None
+                if isinstance(inputs, list):
+                    found.update({name: number for name in inputs if isinstance(name, str)})
         return found
 
     def _areas(self, reader: MeasureReader, scale: Scale) -> tuple[dict[str, Area], dict[str, Kpi], dict[str, Action]]:

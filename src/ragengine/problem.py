@@ -74,7 +74,7 @@ class Place:
     column: int = 0
 
     def __str__(self) -> str:
-        parts = [self.file or "-"]
+        parts = [shorten(self.file, 300) or "-"]
         if self.line:
             parts.append(str(self.line))
             if self.column:

@@ -82,9 +82,14 @@ def _parsed(text: str) -> ast.expr:
             return ast.parse(text.strip(), mode="eval").body
     except SyntaxError as wrong:
         hint = "write == to compare" if re.search(r"(?<![=!<>])=(?!=)", text) else ""
-        raise ExpressionError(f"not an expression: {wrong.msg}", wrong.offset or 1, hint) from None
+        column = _indent(text) + min(max(wrong.offset or 1, 1), len(text.strip()))
+        raise ExpressionError(f"not an expression: {wrong.msg}", column, hint) from None
     except (ValueError, MemoryError, RecursionError):
         raise ExpressionError("not an expression: too deep, or with characters that do not belong") from None
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip())
 
 
 def _bounded(tree: ast.expr) -> None:
@@ -105,7 +110,7 @@ def _bounded(tree: ast.expr) -> None:
 class _Checker:
     def __init__(self, text: str, names: Mapping[str, Kind]) -> None:
         self.text = text.strip()
-        self.indent = len(text) - len(text.lstrip())
+        self.indent = _indent(text)
         self.names = names
         self.used: set[str] = set()
 
@@ -139,7 +144,9 @@ class _Checker:
         raise self._refused(node)
 
     def _error(self, node: ast.AST, message: str, hint: str = "") -> ExpressionError:
-        return ExpressionError(message, self.indent + getattr(node, "col_offset", 0) + 1, hint)
+        # ast counts bytes of UTF-8
+        before = self.text.encode()[: getattr(node, "col_offset", 0)].decode()
+        return ExpressionError(message, self.indent + len(before) + 1, hint)
 
     def _refused(self, node: ast.AST) -> ExpressionError:
         part = shorten(ast.get_source_segment(self.text, node) or type(node).__name__, 40)

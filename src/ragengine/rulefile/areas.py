@@ -15,7 +15,18 @@ from .faults import Faults, Wrong
 from .fields import LEVEL, Context, read_table
 from .graces import when_of
 from .positions import Path
-from .values import bands_value, coverage, one_of, table, tables, text_value, unknown_keys, wrong_type
+from .values import (
+    MOST_RULES,
+    at_most,
+    bands_value,
+    coverage,
+    one_of,
+    table,
+    tables,
+    text_value,
+    unknown_keys,
+    wrong_type,
+)
 
 __all__ = ["read_rollup", "read_scale"]
 
@@ -58,6 +69,7 @@ def read_rollup(raw: object, scale: Scale, faults: Faults, file: str, path: Path
 def _rules(raw: object, scale: Scale, faults: Faults, file: str, path: Path) -> tuple[RollupRule, ...]:
     try:
         items = tables(raw)
+        at_most(MOST_RULES, items, "rules")
     except Wrong as wrong:
         faults.add_wrong(file, path, wrong)
         return ()

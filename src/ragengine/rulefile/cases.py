@@ -70,9 +70,14 @@ def _case(
         faults.add(file, path, "RAG026", "the case of an action has no as_at", "write as_at = 2020-10-15")
     own = inputs.get(str(item.get("kpi")), ())
     _keys(item, path, _KEYS | set(own), file, faults)
-    for n, entry in enumerate(item.get("history", [])):
-        if isinstance(entry, dict):
-            _keys(entry, (*path, "history", n), _MEASURED | set(own) | {"period"}, file, faults)
+    history = item.get("history", [])
+    if not isinstance(history, list) or not all(isinstance(entry, dict) for entry in history):
+        faults.add(
+            file, (*path, "history"), "RAG006", "history is not a list of tables", "write [{ period = …, value = … }]"
+        )
+        return None
+    for n, entry in enumerate(history):
+        _keys(entry, (*path, "history", n), _MEASURED | set(own) | {"period"}, file, faults)
     if len(faults) > before:
         return None
     return Case(name or "", {k: v for k, v in item.items() if k != "name"}, file, source.place(path).line)

@@ -2,88 +2,191 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import posixpath
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from ..problem import Place, Problem, shorten
+from attrs import evolve, field, frozen
+
+from ..problem import Problem, shorten
+from .faults import near
+from .positions import Path as KeyPath
+from .positions import SourceMap
 from .source import read_folder
 from .toml import parse_toml
 
-__all__ = ["Documents", "extended"]
+__all__ = ["Documents", "Edition", "extended"]
 
 Documents = dict[str, dict[str, Any]]
 
 LONGEST_CHAIN = 8
+#: differ in every edition and are no change of its rules
+_OF_THE_EDITION = frozenset({"book.title", "book.edition", "book.extends", "book.remove"})
 
 
-def _parsed_folder(folder: Path, label: str) -> tuple[Documents, dict[str, str], list[Problem]]:
+@frozen
+class Edition:
+    """The documents of one edition over those it extends.
+
+    Attributes:
+        changelog: what it added, changed and removed, a line each.
+        below: texts of the editions it extends, nearest first: for each file its name as it is shown and its text.
+    """
+
+    documents: Documents
+    changelog: tuple[str, ...] = ()
+    below: Mapping[str, tuple[tuple[str, str], ...]] = field(factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+@frozen
+class _Layer:
+    """One folder of the chain; ``label`` is the way to it from the folder that is loaded."""
+
+    label: str
+    documents: Documents
+    texts: Mapping[str, str]
+
+    def shown(self, name: str) -> str:
+        return f"{self.label}/{name}" if self.label else name
+
+    def problem(self, name: str, path: KeyPath, code: str, message: str, hint: str) -> Problem:
+        source = SourceMap(self.texts[name], self.shown(name))
+        place = source.place(path)
+        key = ".".join(part for part in path if isinstance(part, str))
+        return Problem(code, message, place, key=key, hint=hint, source=source.line_text(place.line))
+
+    @property
+    def book(self) -> Mapping[str, Any]:
+        return _table(self.documents.get("book.toml", {}).get("book"))
+
+
+def _table(value: object) -> Mapping[str, Any]:
+    """The table, or an empty one for what is none: that is told where tables are read."""
+    return value if isinstance(value, dict) else {}
+
+
+def _read(folder: Path, label: str) -> tuple[_Layer, list[Problem]]:
     texts, problems = read_folder(folder)
+    problems = [evolve(p, place=evolve(p.place, file=f"{label}/{p.place.file}")) for p in problems]
     documents: Documents = {}
     for name, text in texts.items():
-        document, found = parse_toml(text, f"{label}{name}")
+        if name.endswith(".cases.toml"):
+            continue
+        document, found = parse_toml(text, f"{label}/{name}")
         problems += found
-        if document is not None and not name.endswith(".cases.toml"):
+        if document is not None:
             documents[name] = document
-    return documents, texts, problems
+    return _Layer(label, documents, texts), problems
 
 
-def extended(documents: Documents, folder: Path) -> tuple[Documents, tuple[str, ...], list[Problem]]:
-    """The documents over those of the edition they extend, what changed a line each, and problems.
+def extended(documents: Documents, texts: Mapping[str, str], folder: Path | None) -> Edition:
+    """The documents over those of the edition they extend; texts without a folder extend none.
 
     ``remove`` at the top of an area file takes KPIs and actions out, in ``[book]`` whole areas. Cases belong to an
     edition and are not inherited.
     """
-    chain = [documents]
-    problems: list[Problem] = []
-    here, current = folder, documents
-    seen = {folder.resolve()}
-    while isinstance(current.get("book.toml", {}).get("book", {}).get("extends"), str):
-        written = current["book.toml"]["book"]["extends"]
-        base = here / written
-        place = Place("book.toml")
-        if base.resolve() in seen or len(chain) > LONGEST_CHAIN:
-            problems.append(Problem("RAG025", f"extends {shorten(written)!r} goes round in a circle", place))
-            break
-        seen.add(base.resolve())
-        current, _, found = _parsed_folder(base, f"{written.rstrip('/')}/")
-        problems += found
-        if not current:
-            problems.append(Problem("RAG025", f"there is no edition in {shorten(written)!r}", place))
-            break
-        here = base
-        chain.append(current)
+    chain, problems = _chain(_Layer("", documents, texts), folder)
     merged: Documents = {}
     changelog: tuple[str, ...] = ()
     for layer in reversed(chain):
-        merged, changelog = _over(merged, layer)
-    return merged, (changelog if len(chain) > 1 else ()), problems
+        merged, changelog, found = _over(merged, layer)
+        problems += found
+    if len(chain) == 1:
+        return Edition(merged, problems=tuple(problems))
+    below: dict[str, tuple[tuple[str, str], ...]] = {}
+    for layer in chain[1:]:
+        for name in layer.documents:
+            below[name] = (*below.get(name, ()), (layer.shown(name), layer.texts[name]))
+    return Edition(merged, changelog, below, tuple(problems))
 
 
-def _over(base: Documents, layer: Documents) -> tuple[Documents, tuple[str, ...]]:
+def _chain(top: _Layer, folder: Path | None) -> tuple[list[_Layer], list[Problem]]:
+    """The editions from this one down to the first."""
+    chain, problems = [top], list[Problem]()
+    if folder is None:
+        if "extends" in top.book:
+            said, hint = "texts without a folder extend no edition", "load the folder, or leave extends out"
+            problems.append(top.problem("book.toml", ("book", "extends"), "RAG025", said, hint))
+        return chain, problems
+    seen = {folder.resolve()}
+    while isinstance(written := chain[-1].book.get("extends"), str):
+        at: KeyPath = ("book", "extends")
+        shown = shorten(written)
+        label = posixpath.normpath(posixpath.join(chain[-1].label, written))
+        try:
+            base = (folder / label).resolve()
+            there = base.is_dir() and written.strip() != ""
+        except (OSError, ValueError, RuntimeError):
+            there = False
+        if not there:
+            said = f"there is no edition in {shown!r}"
+            hint = 'name its folder as seen from this one: "../2019-20"'
+        elif base in seen:
+            said, hint = f"extends {shown!r} goes round in a circle", "let one edition extend none"
+        elif len(chain) > LONGEST_CHAIN:
+            said, hint = f"more than {LONGEST_CHAIN} editions extend each other", "write a new edition in full"
+        else:
+            seen.add(base)
+            layer, found = _read(base, label)
+            problems += found
+            if "book.toml" in layer.texts:
+                chain.append(layer)
+                continue
+            said, hint = f"there is no book.toml in {shown!r}", "name the folder of an edition"
+        problems.append(chain[-1].problem("book.toml", at, "RAG025", said, hint))
+        break
+    return chain, problems
+
+
+def _over(base: Documents, layer: _Layer) -> tuple[Documents, tuple[str, ...], list[Problem]]:
+    """A layer over what is below it, what changed, and what it removes that is not there."""
     merged = deepcopy(base)
     changes: list[str] = []
-    for area in layer.get("book.toml", {}).get("book", {}).get("remove", []):
-        if merged.pop(f"{area}.toml", None) is not None:
+    problems: list[Problem] = []
+    areas = [name.removesuffix(".toml") for name in base if name != "book.toml"]
+    for n, area in enumerate(_names(layer.book.get("remove"))):
+        if area in areas:
+            del merged[f"{area}.toml"]
             changes.append(f"removed {area}")
-    for name, document in layer.items():
+        else:
+            problems.append(_nothing_to_remove(layer, "book.toml", ("book", "remove", n), area, areas))
+    for name, document in layer.documents.items():
         own = dict(document)
-        removed = own.pop("remove", []) if name != "book.toml" else []
-        below = merged.get(name)
-        if below is None:
-            if base:
-                changes.append(f"added {name.removesuffix('.toml')}")
-            merged[name] = own
-            continue
         area = name.removesuffix(".toml")
-        for measure in removed:
+        below = merged.get(name, {})
+        removed = own.pop("remove", []) if name != "book.toml" else []
+        known = [measure for kind in ("kpi", "action") for measure in _table(below.get(kind))]
+        if not isinstance(removed, list) or not all(isinstance(measure, str) for measure in removed):
+            hint = 'write remove = ["seen-10-days"]'
+            problems.append(layer.problem(name, ("remove",), "RAG006", "remove is not a list of ids", hint))
+            removed = []
+        for n, measure in enumerate(removed):
+            if measure not in known:
+                problems.append(_nothing_to_remove(layer, name, ("remove", n), measure, known))
+                continue
             for kind in ("kpi", "action"):
-                if below.get(kind, {}).pop(measure, None) is not None:
-                    changes.append(f"removed {area}.{measure}")
-        changes += _changes(below, own, area)
+                if _table(below.get(kind)).get(measure) is not None:
+                    del below[kind][measure]
+            changes.append(f"removed {area}.{measure}")
+        if base and name not in merged:
+            changes.append(f"added {area}")
+        elif base:
+            changes += _changes(below, own, area)
         merged[name] = _deep(below, own)
-    return merged, tuple(changes)
+    return merged, tuple(changes), problems
+
+
+def _names(value: object) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _nothing_to_remove(layer: _Layer, name: str, path: KeyPath, given: str, known: list[str]) -> Problem:
+    said = f"nothing to remove is called {shorten(given, 40)!r}"
+    hint = near(given, known) or "remove names what the extended edition has"
+    return layer.problem(name, path, "RAG019", said, hint)
 
 
 def _deep(below: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,12 +201,40 @@ def _deep(below: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 def _changes(below: Mapping[str, Any], over: Mapping[str, Any], area: str) -> list[str]:
     changes = []
     for kind in ("kpi", "action"):
-        for name, table in over.get(kind, {}).items():
-            old = below.get(kind, {}).get(name)
+        for name, table in _table(over.get(kind)).items():
+            old = _table(below.get(kind)).get(name)
             if old is None:
                 changes.append(f"added {area}.{name}")
-            elif isinstance(table, dict):
-                for key, value in table.items():
-                    if old.get(key) != value:
-                        changes.append(f"changed {area}.{name}: {key} from {old.get(key, 'nothing')} to {value}")
+            else:
+                changes += [f"changed {area}.{name}: {change}" for change in _differences(old, table, "")]
+    apart = {key: value for key, value in over.items() if key not in ("kpi", "action")}
+    changes += [
+        f"changed {area}: {change}"
+        for change in _differences(below, apart, "")
+        if change.partition(" ")[0] not in _OF_THE_EDITION
+    ]
     return changes
+
+
+def _differences(old: object, new: object, key: str) -> Iterator[str]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for name, value in new.items():
+            yield from _differences(old.get(name), value, f"{key}.{name}" if key else name)
+    elif old != new:
+        yield f"{key} from {_written(old)} to {_written(new)}"
+
+
+def _written(value: object) -> str:
+    """A TOML value in a line, cut to what a line can carry."""
+    match value:
+        case None:
+            said = "nothing"
+        case bool():
+            said = "true" if value else "false"
+        case dict():
+            said = "{ " + ", ".join(f"{key} = {_written(item)}" for key, item in value.items()) + " }"
+        case list():
+            said = "[" + ", ".join(_written(item) for item in value) + "]"
+        case _:
+            said = str(value)
+    return shorten(said)

@@ -10,7 +10,10 @@ from attrs import frozen
 from ..problem import Place, Problem, Severity, shorten
 from .positions import Path, SourceMap
 
-__all__ = ["Faults", "Wrong", "near"]
+__all__ = ["MOST_FAULTS", "Faults", "TooManyFaults", "Wrong", "near"]
+
+#: faults that are told in one run: nobody reads more, and what gives more is hardly a rulebook
+MOST_FAULTS = 5_000
 
 #: words people write for a key, and the key they mean
 ALIASES = {
@@ -60,6 +63,10 @@ class Wrong(ValueError):
         self.column = column
 
 
+class TooManyFaults(Exception):
+    """There are more than :data:`MOST_FAULTS`: reading ends here."""
+
+
 def near(given: str, known: Collection[str]) -> str:
     """``did you mean tolerance?``, or nothing where nothing is near."""
     folded = given.casefold()
@@ -86,8 +93,10 @@ class _Found:
 class Faults:
     """What is wrong with the files of one rulebook, so far."""
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
+    def __init__(self, texts: Mapping[str, str], below: Mapping[str, tuple[tuple[str, str], ...]]) -> None:
         self._texts = texts
+        self._below = below
+        self._maps: dict[str, list[SourceMap]] = {}
         self._found: dict[_Found, None] = {}
         self._problems: list[Problem] = []
         self._errors = False
@@ -104,7 +113,13 @@ class Faults:
         at_key: bool = False,
         column: int = 0,
     ) -> None:
-        """A fault at a key path of a file."""
+        """A fault at a key path of a file; raises TooManyFaults."""
+        if len(self._found) >= MOST_FAULTS:
+            hint = "mend these, and check again for those after them"
+            self._problems.append(
+                Problem("RAG003", f"there are more than {MOST_FAULTS:,} problems", Place(file), hint=hint)
+            )
+            raise TooManyFaults
         severity = Severity.WARNING if warning else Severity.ERROR
         self._errors = self._errors or not warning
         self._found[_Found(file, path, code, message, hint, severity, at_key, column)] = None
@@ -127,10 +142,9 @@ class Faults:
 
     def problems(self) -> list[Problem]:
         """Everything, with file, line and column."""
-        maps: dict[str, SourceMap] = {}
         made = list(self._problems)
         for fault in self._found:
-            source = maps.setdefault(fault.file, SourceMap(self._texts.get(fault.file, ""), fault.file))
+            source = self._source(fault.file, fault.path)
             place = source.key_place(fault.path) if fault.at_key else source.place(fault.path)
             line = source.line_text(place.line)
             if fault.column and line[place.column - 1 : place.column] in ('"', "'"):
@@ -147,6 +161,16 @@ class Faults:
                 )
             )
         return made
+
+    def _source(self, file: str, path: Path) -> SourceMap:
+        """The text that says most of a path: of this edition, or of one that it extends."""
+        maps = self._maps.get(file)
+        if maps is None:
+            texts = [(file, self._texts.get(file, "")), *self._below.get(file, ())]
+            if len(texts) > 1 and file not in self._texts:
+                del texts[0]
+            maps = self._maps[file] = [SourceMap(text, shown) for shown, text in texts]
+        return max(maps, key=lambda source: source.reach(path))
 
 
 def _key_text(file: str, path: Path) -> str:

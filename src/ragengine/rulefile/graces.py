@@ -14,7 +14,7 @@ from ..terms import Direction, Scale
 from .faults import Faults, Wrong, near
 from .fields import GRACE, Context, read_table
 from .positions import Path
-from .values import duration, flag, target_value, text_value, tolerance_value
+from .values import MOST_GRACES, at_most, duration, flag, target_value, text_value, tolerance_value
 
 __all__ = ["GraceTable", "graces_of", "overlaps", "read_grace", "when_of"]
 
@@ -34,6 +34,8 @@ class GraceTable:
     file: str
     path: Path
     line: int = 0
+    #: the file's name as it is shown: of an edition that is extended, with the way to it
+    shown: str = ""
 
 
 def when_of(
@@ -96,7 +98,9 @@ def read_grace(
         return None
     if faults.has_errors and not before and when is None and "when" in raw:
         return None
-    return Grace(name=table.name, effect=effect, value=value, when=when, file=file, line=table.line, **fields)
+    return Grace(
+        name=table.name, effect=effect, value=value, when=when, file=table.shown or file, line=table.line, **fields
+    )
 
 
 def _effect_value(effect: Effect, value: Any, owner: Mapping[str, Any], scale: Scale) -> Any:
@@ -141,6 +145,11 @@ def graces_of(
     listed = raw["grace"]
     if not isinstance(listed, list):
         faults.add(file, (*path, "grace"), "RAG006", "grace is not a list", 'write grace = ["covid-19"]')
+        return ()
+    try:
+        at_most(MOST_GRACES, listed, "graces")
+    except Wrong as wrong:
+        faults.add_wrong(file, (*path, "grace"), wrong)
         return ()
     found: list[Grace] = []
     for n, item in enumerate(listed):

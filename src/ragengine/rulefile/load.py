@@ -8,7 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ..problem import Place, Problem, has_errors, shorten, sorted_problems
+from attrs import evolve
+
+from ..problem import Place, Problem, shorten, sorted_problems
 from ..rulebook.action import Action
 from ..rulebook.area import Area, RollupPolicy
 from ..rulebook.expression import action_names, when_names
@@ -18,8 +20,8 @@ from ..rulebook.rules import Case, Rules
 from ..terms import Scale
 from .areas import read_rollup, read_scale
 from .cases import read_cases
-from .editions import Documents, extended
-from .faults import Faults, near
+from .editions import Documents, Edition, extended
+from .faults import Faults, TooManyFaults, near
 from .fields import AREA, BOOK, BOOK_APART, Context, read_table
 from .graces import GraceTable, read_grace
 from .measures import MeasureReader
@@ -30,7 +32,7 @@ from .source import read_folder
 from .toml import parse_toml
 from .values import id_fault, unknown_keys
 
-__all__ = ["SourceMap", "load_document", "load_rules"]
+__all__ = ["SourceMap", "load_document", "load_rules", "load_with_faults"]
 
 _HEADER = re.compile(r"^\[((?:kpi|action|grace)\.[^\]\n]+|area|rollup|book)\]", re.MULTILINE)
 _BOOK_TABLES = ("book", "grace", "rollup", "scale")
@@ -51,6 +53,14 @@ def load_rules(
     Rules are None where there is an error. ``as_at`` is the day for what depends on one (reviews); without it those
     are not looked at. A mapping may lack ``book.toml``.
     """
+    rules, faults = load_with_faults(folder, as_at=as_at)
+    return rules, sorted_problems(faults.problems())
+
+
+def load_with_faults(
+    folder: str | Path | Mapping[str, str], *, as_at: date | None = None
+) -> tuple[Rules | None, Faults]:
+    """The same, with the faults open for more: whoever checks further places what it finds as the loader does."""
     problems: list[Problem] = []
     if isinstance(folder, Mapping):
         texts = {name: text.replace("\r\n", "\n") for name, text in sorted(folder.items())}
@@ -58,37 +68,42 @@ def load_rules(
     else:
         texts, problems = read_folder(Path(folder))
         if not texts and problems:
-            return None, problems
+            faults = Faults({}, {})
+            faults.add_problems(problems)
+            return None, faults
     documents: Documents = {}
     for name, text in texts.items():
         document, found = parse_toml(text, name)
         problems += found
         if document is not None:
             documents[name] = document
-    changelog: tuple[str, ...] = ()
     cases = {name: documents.pop(name) for name in list(documents) if name.endswith(".cases.toml")}
-    if not isinstance(folder, Mapping):
-        documents, changelog, found = extended(documents, Path(folder))
-        problems += found
-    loading = _Loading(texts, documents, cases, as_at)
+    edition = extended(documents, texts, None if isinstance(folder, Mapping) else Path(folder))
+    problems += edition.problems
+    loading = _Loading(texts, edition, cases, as_at)
     loading.faults.add_problems(problems)
-    rules = loading.rules(changelog)
-    found = sorted_problems(loading.faults.problems())
-    return (None if has_errors(found) else rules), found
+    try:
+        rules = loading.rules()
+    except TooManyFaults:
+        rules = None
+    return (None if loading.faults.has_errors else rules), loading.faults
 
 
 class _Loading:
     """One run of :func:`load_rules`."""
 
-    def __init__(self, texts: Mapping[str, str], documents: Documents, cases: Documents, as_at: date | None) -> None:
+    def __init__(self, texts: Mapping[str, str], edition: Edition, cases: Documents, as_at: date | None) -> None:
         self.texts = texts
-        self.documents = documents
+        self.documents = edition.documents
+        self.changelog = edition.changelog
         self.case_documents = cases
         self.as_at = as_at
-        self.faults = Faults(texts)
-        self.lines = {name: _header_lines(text) for name, text in texts.items()}
+        self.faults = Faults(texts, edition.below)
+        self.headers = {name: [(name, _header_lines(text))] for name, text in texts.items()}
+        for name, below in edition.below.items():
+            self.headers.setdefault(name, []).extend((shown, _header_lines(text)) for shown, text in below)
 
-    def rules(self, changelog: tuple[str, ...]) -> Rules | None:
+    def rules(self) -> Rules | None:
         book = self.documents.get("book.toml")
         if book is None:
             if "book.toml" not in self.texts:
@@ -106,14 +121,15 @@ class _Loading:
         tables = self._grace_tables(book)
         rollup = RollupPolicy(file="book.toml")
         if "rollup" in book:
-            line = self._line("book.toml", "rollup")
-            rollup = read_rollup(book["rollup"], scale, self.faults, "book.toml", ("rollup",), line)
+            rollup = self._rollup("book.toml", book, scale)
         graces = self._book_graces(tables, scale)
         reader = MeasureReader(scale, tables, graces, day_first, self.faults)
         areas, kpis, actions = self._areas(reader, scale)
         cases = self._cases(kpis)
         check_areas(areas, self.faults)
-        ids = [(k.id, "kpi", k.file) for k in kpis.values()] + [(a.id, "action", a.file) for a in actions.values()]
+        ids = [(subject, "area", f"{subject}.toml") for subject in areas]
+        ids += [(subject, "kpi", f"{kpi.area}.toml") for subject, kpi in kpis.items()]
+        ids += [(subject, "action", f"{action.area}.toml") for subject, action in actions.items()]
         check_ids(ids, self.faults)
         if self.as_at is not None:
             check_reviews([*kpis.values(), *actions.values()], self.as_at, self.faults)
@@ -136,14 +152,20 @@ class _Loading:
             graces=graces,
             rollup=rollup,
             cases=tuple(cases),
-            changelog=changelog,
+            changelog=self.changelog,
             checks=checks,
             grace_budget=budget,
             document=self.documents,
         )
 
-    def _line(self, file: str, header: str) -> int:
-        return self.lines.get(file, {}).get(header, 0)
+    def _origin(self, file: str, header: str) -> tuple[str, int]:
+        """File and line of a table: in this edition, else in the nearest below it that has it."""
+        origins = ((shown, lines[header]) for shown, lines in self.headers.get(file, ()) if header in lines)
+        return next(origins, (file, 0))
+
+    def _rollup(self, file: str, document: Mapping[str, Any], scale: Scale) -> RollupPolicy:
+        shown, line = self._origin(file, "rollup")
+        return evolve(read_rollup(document["rollup"], scale, self.faults, file, ("rollup",), line), file=shown)
 
     def _book(self, book: Mapping[str, Any]) -> dict[str, Any]:
         faults = self.faults
@@ -172,8 +194,8 @@ class _Loading:
                 hint = "write [grace.covid-19]"
                 self.faults.add("book.toml", ("grace", name), "RAG004", f"unknown key {name!r}", hint, at_key=True)
                 continue
-            line = self._line("book.toml", f"grace.{name}")
-            found[name] = GraceTable(name, table, "book.toml", ("grace", name), line)
+            shown, line = self._origin("book.toml", f"grace.{name}")
+            found[name] = GraceTable(name, table, "book.toml", ("grace", name), line, shown)
         return found
 
     def _book_graces(self, tables: Mapping[str, GraceTable], scale: Scale) -> dict[str, Grace]:
@@ -194,8 +216,9 @@ class _Loading:
         for document in self.documents.values():
             kpis = document.get("kpi", {})
             for kpi in kpis.values() if isinstance(kpis, dict) else ():
-                inputs = kpi.get("inputs", ()) if isinstance(kpi, dict) else ()
-                found.update({name: number for name in inputs if isinstance(name, str)})
+                inputs = kpi.get("inputs") if isinstance(kpi, dict) else None
+                if isinstance(inputs, list):
+                    found.update({name: number for name in inputs if isinstance(name, str)})
         return found
 
     def _areas(self, reader: MeasureReader, scale: Scale) -> tuple[dict[str, Area], dict[str, Kpi], dict[str, Action]]:
@@ -211,9 +234,11 @@ class _Loading:
                 areas[area_id] = area
             for kind, made in (("kpi", kpis), ("action", actions)):
                 for name, raw in self._measures(document, kind, file):
-                    line = self._line(file, f"{kind}.{name}")
+                    shown, line = self._origin(file, f"{kind}.{name}")
                     read = reader.kpi if kind == "kpi" else reader.action
                     rule = read(area_id, name, raw, file, line)
+                    if rule is not None and shown != file:
+                        rule = _inherited(rule, shown)
                     if rule is not None:
                         made[rule.id] = rule  # type: ignore[assignment]
             for name in self._names(document, "kpi") & self._names(document, "action"):
@@ -264,9 +289,9 @@ class _Loading:
             return None
         rollup = None
         if "rollup" in document:
-            line = self._line(file, "rollup")
-            rollup = read_rollup(document["rollup"], scale, faults, file, ("rollup",), line)
-        return Area(id=area_id, rollup=rollup, file=file, line=self._line(file, "area"), **fields)
+            rollup = self._rollup(file, document, scale)
+        shown, line = self._origin(file, "area")
+        return Area(id=area_id, rollup=rollup, file=shown, line=line, **fields)
 
     def _cases(self, kpis: Mapping[str, Kpi]) -> list[Case]:
         inputs = {kpi.id: kpi.inputs for kpi in kpis.values()}
@@ -279,6 +304,14 @@ class _Loading:
                 self.faults.add(file, (), "RAG019", f"no area is called {shorten(area, 40)!r}", hint)
             found += read_cases(document, file, self.texts[file], inputs, self.faults)
         return found
+
+
+def _inherited(rule: Kpi | Action, shown: str) -> Kpi | Action:
+    """A rule that only an extended edition writes, with the file that it stands in."""
+    if isinstance(rule, Action):
+        return evolve(rule, file=shown)
+    entities = {entity: evolve(own, file=shown) for entity, own in rule.entities.items()}
+    return evolve(rule, file=shown, entities=entities)
 
 
 def _header_lines(text: str) -> dict[str, int]:

@@ -16,10 +16,19 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _SPACE = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
 _INLINE = re.compile(r"[ \t]*")
 _STRING = re.compile(
-    r'"""(?:[^\\"]|\\.|"(?!""))*"{3,5}|\'\'\'(?:[^\']|\'(?!\'\'))*\'{3,5}|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'', re.DOTALL
+    r'"""(?:[^\\"]++|\\.|"(?!""))*+"{3,5}|\'\'\'(?:[^\']++|\'(?!\'\'))*+\'{3,5}'
+    r'|"(?:[^"\\\n]++|\\.)*+"|\'[^\'\n]*\'',
+    re.DOTALL,
 )
 _SCALAR = re.compile(r"[^,\]}\s#]+(?: \d\d:[^,\]}\s#]+)?")
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
+_ESCAPED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
 _SINGLE = re.compile(r'"((?:[^"\\\n]|\\.)*)"|\'([^\'\n]*)\'')
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    code = match[1] or match[2]
+    return chr(int(code, 16)) if code else _ESCAPED.get(match[3], match[3])
 
 
 class SourceMap:
@@ -50,6 +59,10 @@ class SourceMap:
 
     def __contains__(self, path: Path) -> bool:
         return path in self._found
+
+    def reach(self, path: Path) -> int:
+        """How many keys of a path the text has."""
+        return next((n for n in range(len(path), 0, -1) if path[:n] in self._found), 0)
 
     def place(self, path: Path) -> Place:
         """Where the value stands; where the nearest table above it does, if the path has none."""
@@ -128,8 +141,7 @@ class _Scanner:
             if self.text[self.at] in "\"'":
                 match = _SINGLE.match(self.text, self.at)
                 assert match is not None
-                inner = match[1] if match[1] is not None else match[2]
-                key = inner.encode().decode("unicode_escape") if "\\" in inner else inner
+                key = _ESCAPE.sub(_unescaped, match[1]) if match[1] is not None else match[2]
             else:
                 match = _BARE.match(self.text, self.at)
                 assert match is not None

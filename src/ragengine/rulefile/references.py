@@ -21,7 +21,7 @@ def check_areas(areas: Mapping[str, Area], faults: Faults) -> None:
     for area in areas.values():
         if area.parent and area.parent not in areas:
             hint = near(area.parent, areas) or f"the areas are {', '.join(areas)}"
-            faults.add(area.file, ("area", "parent"), "RAG019", f"no area is called {area.parent!r}", hint)
+            faults.add(f"{area.id}.toml", ("area", "parent"), "RAG019", f"no area is called {area.parent!r}", hint)
     told: set[str] = set()
     for area in areas.values():
         walked: list[str] = []
@@ -35,7 +35,7 @@ def check_areas(areas: Mapping[str, Area], faults: Faults) -> None:
                 told.update(circle)
                 shown = " → ".join([*circle, circle[0]])
                 said = f"the areas form a cycle: {shown}"
-                faults.add(areas[here].file, ("area", "parent"), "RAG022", said, "let one of them have no parent")
+                faults.add(f"{here}.toml", ("area", "parent"), "RAG022", said, "let one of them have no parent")
 
 
 def check_ids(ids: Iterable[tuple[str, str, str]], faults: Faults) -> None:
@@ -47,7 +47,8 @@ def check_ids(ids: Iterable[tuple[str, str, str]], faults: Faults) -> None:
         other = seen.setdefault(folded, each)
         if other[0] != subject:
             said = f"{subject} looks like {other[0]} in {other[2]}"
-            path = (kind, subject.partition(".")[2])
+            name = subject.partition(".")[2]
+            path = (kind, name) if name else (kind,)
             faults.add(file, path, "RAG010", said, "give one of them another id", warning=True, at_key=True)
 
 
@@ -58,4 +59,6 @@ def check_reviews(rules: Iterable[Kpi | Action], as_at: date, faults: Faults) ->
             kind = "kpi" if isinstance(rule, Kpi) else "action"
             said = f"review_by {rule.review_by} has passed"
             path = (kind, rule.name, "review_by")
-            faults.add(rule.file, path, "RAG031", said, "review the rule and write the next date", warning=True)
+            faults.add(
+                f"{rule.area}.toml", path, "RAG031", said, "review the rule and write the next date", warning=True
+            )

@@ -28,11 +28,17 @@ def read_folder(folder: Path) -> tuple[dict[str, str], list[Problem]]:
         return {}, [Problem("RAG001", f"{shorten(str(folder))} {what}", Place(str(folder)), hint="name a rules folder")]
     texts: dict[str, str] = {}
     try:
-        names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
+        names = sorted(entry.name for entry in folder.iterdir() if entry.name.lower().endswith(".toml"))
     except OSError as wrong:
         return {}, [Problem("RAG001", f"cannot be listed: {wrong.strerror}", Place(str(folder)))]
     for name in names:
         if name.startswith((".", "_")) or name == "tombi.toml":
+            continue
+        if not name.endswith(".toml"):
+            hint = f"name it {shorten(name[:-5])}.toml"
+            problems.append(
+                Problem("RAG001", "the file is not read: its name ends in capitals", Place(name), hint=hint)
+            )
             continue
         text, found = read_text(folder / name, name)
         problems += found
@@ -62,6 +68,9 @@ def decoded(raw: bytes, name: str) -> tuple[str | None, list[Problem]]:
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             return None, [Problem("RAG001", f"the file is {encoding}", Place(name, 1), hint="save it as UTF-8")]
+    if b"\x00" in raw:
+        place = Place(name, raw.count(b"\n", 0, raw.index(b"\x00")) + 1)
+        return None, [Problem("RAG001", "the file has NUL bytes, perhaps it is UTF-16", place, hint="save it as UTF-8")]
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:

@@ -8,13 +8,26 @@ from decimal import Decimal
 from typing import Any
 
 from ..problem import Place, Problem, shorten
+from .positions import Path, SourceMap
 
 __all__ = ["parse_toml"]
 
 LONGEST_LINE = 4096
 MOST_DOTS = 8
+MOST_DEPTH = 8
 
-_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
+#: strings and comments, in which dots and brackets mean nothing
+_APART = re.compile(
+    # one that never ends takes the rest, so that it is looked for once
+    r'"""(?:[^\\"]++|\\.|"(?!""))*+(?:"{3,5}|\Z)|\'\'\'(?:[^\']++|\'(?!\'\'))*+(?:\'{3,5}|\Z)'
+    r'|"(?:[^"\\\n]++|\\.)*+"|\'[^\'\n]*\'|#[^\n]*',
+    re.DOTALL,
+)
+_MANY_DOTS = re.compile(rf"(?<![A-Za-z0-9_-])(?:[A-Za-z0-9_-]+[ \t]*\.[ \t]*){{{MOST_DOTS + 1}}}")
+#: stands for a number far out of bounds: what reads it refuses it as too large, and nothing has to write it out
+_FAR_OUT = Decimal("1E+999")
+_TINY = Decimal("1E-999")
+_LARGEST_INT = 2**63
 _AT = re.compile(r"\(at line (\d+), column (\d+)\)")
 _CAUSES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^(<<<<<<<|=======|>>>>>>>)"), "a merge conflict was left in the file: settle it"),
@@ -29,8 +42,11 @@ _PER_CENT = re.compile(r"=\s*(-?\d[\d.]*%)")
 
 
 def _bounded_float(text: str) -> Decimal:
-    """A number as Decimal; building one is cheap for any exponent, and its size is checked where it is used."""
-    return Decimal(text)
+    """A number as Decimal, with an exponent that is cheap to work with; its size is checked where it is used."""
+    number = Decimal(text)
+    if not number.is_finite() or not number or abs(number.adjusted()) < 999:
+        return number
+    return _FAR_OUT if number.adjusted() > 0 else _TINY
 
 
 def parse_toml(text: str, name: str) -> tuple[dict[str, Any] | None, list[Problem]]:
@@ -39,13 +55,41 @@ def parse_toml(text: str, name: str) -> tuple[dict[str, Any] | None, list[Proble
     if too_large:
         return None, too_large
     try:
-        return tomllib.loads(text, parse_float=_bounded_float), []
+        document = tomllib.loads(text, parse_float=_bounded_float)
+        deep = _bounded(document)
+        if deep is not None:
+            source = SourceMap(text, name)
+            place = source.key_place(deep)
+            return None, [_too_deep(place, source.line_text(place.line))]
     except tomllib.TOMLDecodeError as wrong:
         return None, [_syntax_problem(str(wrong), text, name)]
     except RecursionError:
-        return None, [Problem("RAG003", "arrays or tables are nested too deep", Place(name, 1))]
+        return None, [_too_deep(Place(name, 1))]
     except (ValueError, ArithmeticError) as wrong:
         return None, [Problem("RAG002", f"a value cannot be read: {shorten(str(wrong))}", Place(name, 1))]
+    return document, []
+
+
+def _too_deep(place: Place, source: str = "") -> Problem:
+    hint = f"at most {MOST_DEPTH} levels are read"
+    return Problem("RAG003", "arrays or tables are nested too deep", place, hint=hint, source=source)
+
+
+def _bounded(document: dict[str, Any]) -> Path | None:
+    """Stands in for whole numbers far out of bounds; the path of what is nested too deep, if anything is."""
+    waiting: list[tuple[Path, Any]] = [((), document)]
+    while waiting:
+        path, container = waiting.pop()
+        items = container.items() if isinstance(container, dict) else enumerate(container)
+        for key, value in items:
+            kind = type(value)
+            if kind is dict or kind is list:
+                if len(path) >= MOST_DEPTH:
+                    return (*path, key)
+                waiting.append(((*path, key), value))
+            elif kind is int and not -_LARGEST_INT < value < _LARGEST_INT:
+                container[key] = _FAR_OUT
+    return None
 
 
 def _limits(text: str, name: str) -> list[Problem]:
@@ -55,20 +99,21 @@ def _limits(text: str, name: str) -> list[Problem]:
         number = next(n for n, line in enumerate(lines, start=1) if len(line) > LONGEST_LINE)
         message = f"the line has {len(lines[number - 1]):,} characters, at most {LONGEST_LINE:,} are read"
         problems.append(Problem("RAG003", message, Place(name, number)))
-    dotted = (line for line in lines if line.count(".") > MOST_DOTS and _key_dots(line) > MOST_DOTS)
-    line = next(dotted, None)
-    if line is not None:
-        place = Place(name, lines.index(line) + 1)
-        problems.append(Problem("RAG003", f"a key has more than {MOST_DOTS} dots", place, source=shorten(line, 100)))
-    return problems
+    if problems or max(line.count(".") for line in lines) <= MOST_DOTS:
+        return problems
+    bare = _APART.sub(_blanked, text)
+    dotted = _MANY_DOTS.search(bare)
+    if dotted:
+        number = bare.count("\n", 0, dotted.start()) + 1
+        place = Place(name, number, dotted.start() - bare.rfind("\n", 0, dotted.start()))
+        return [Problem("RAG003", f"a key has more than {MOST_DOTS} dots", place, source=lines[number - 1])]
+    return []
 
 
-def _key_dots(line: str) -> int:
-    bare = _STRINGS.sub("x", line)
-    if bare.lstrip().startswith("["):
-        return bare.partition("]")[0].count(".")
-    key, equals, _ = bare.partition("=")
-    return key.count(".") if equals else 0
+def _blanked(match: re.Match[str]) -> str:
+    """A string as a key of the same length, line ends kept; a comment as spaces."""
+    filler = " " if match[0].startswith("#") else "x"
+    return re.sub(r"[^\n]", filler, match[0])
 
 
 def _syntax_problem(said: str, text: str, name: str) -> Problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -23,6 +23,10 @@ T = TypeVar("T")
 
 LARGEST = 10**12
 MOST_PLACES = 15
+MOST_BANDS = 100
+MOST_DATES = 1_000
+MOST_GRACES = 100
+MOST_RULES = 100
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 _TOLERANCE = re.compile(r"(-?\d{1,13}(?:\.\d{1,15})?)\s*(.*)", re.ASCII)
@@ -203,9 +207,16 @@ def tables(value: object) -> list[dict[str, Any]]:
     return value
 
 
+def at_most(most: int, given: Collection[object], what: str) -> None:
+    """Refuses a list that no person wrote."""
+    if len(given) > most:
+        raise Wrong("RAG003", f"there are {len(given):,} {what}, at most {most:,} are read", "write fewer")
+
+
 def dated(value: object, read: Callable[[Any], T]) -> Dated[T]:
     """One value, or a table of dates to values."""
     if isinstance(value, dict) and value and all(_DATE_KEY.fullmatch(key) for key in value):
+        at_most(MOST_DATES, value, "dates")
         entries = []
         for key in sorted(value):
             try:
@@ -337,6 +348,7 @@ _ENDS = {"from": ("lower", True), "above": ("lower", False), "to": ("upper", Tru
 
 def bands_value(value: object) -> tuple[Band, ...]:
     """Written bands: a level and up to two ends each."""
+    at_most(MOST_BANDS, tables(value), "bands")
     bands = tuple(_band(n, item) for n, item in enumerate(tables(value), start=1))
     if not bands:
         raise Wrong("RAG007", "there are no bands", "write at least one")

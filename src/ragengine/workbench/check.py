@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from attrs import evolve
 
 from ..data.model import Data
-from ..problem import Place, Problem, Severity, sorted_problems
+from ..problem import Problem, Severity, sorted_problems
 from ..rulebook.rules import Rules
-from ..rulefile.faults import Faults
-from ..rulefile.load import load_rules
-from ..rulefile.source import read_folder
+from ..rulefile.faults import Faults, TooManyFaults
+from ..rulefile.load import load_with_faults
 from .checks import CHECKS, Given
 
 __all__ = ["check"]
@@ -27,27 +26,23 @@ def check(
     ``as_at`` is the day for what depends on one (reviews, graces that end); ``data`` are measurements for the checks
     that need them. Severities are those of ``[book.checks]`` where it sets them.
     """
-    rules, problems = load_rules(folder, as_at=as_at)
-    if rules is None:
-        return sorted_problems(problems)
-    texts = folder if isinstance(folder, Mapping) else read_folder(Path(folder))[0]
-    found = [*problems, *_checked(Given(rules, as_at, data), texts)]
-    return sorted_problems(_as_the_book_has_it(rules, found))
+    rules, faults = load_with_faults(folder, as_at=as_at)
+    if rules is not None:
+        _add_findings(faults, Given(rules, as_at, data))
+    problems = faults.problems()
+    return sorted_problems(problems if rules is None else _as_the_book_has_it(rules, problems))
 
 
-def _checked(given: Given, texts: Mapping[str, str]) -> list[Problem]:
-    faults = Faults(texts)
-    unplaced = []
+def _add_findings(faults: Faults, given: Given) -> None:
     for each in CHECKS.values():
-        for finding in each.find(given):
-            warning = each.severity is Severity.WARNING
-            if finding.file in texts:
-                faults.add(finding.file, finding.path, each.code, finding.message, finding.hint, warning=warning)
-            else:
-                place = Place(finding.file, finding.line)
-                key = ".".join(str(part) for part in finding.path)
-                unplaced.append(Problem(each.code, finding.message, place, each.severity, key, finding.hint))
-    return [*faults.problems(), *unplaced]
+        warning = each.severity is Severity.WARNING
+        try:
+            for finding in each.find(given):
+                # a rule of an extended edition stands in another folder, under the same name
+                file = PurePosixPath(finding.file).name
+                faults.add(file, finding.path, each.code, finding.message, finding.hint, warning=warning)
+        except TooManyFaults:
+            return
 
 
 def _as_the_book_has_it(rules: Rules, problems: list[Problem]) -> list[Problem]:

@@ -36,7 +36,7 @@ def not_monotone(given: Given) -> Iterator[Finding]:
         if found is not None:
             said = f"improving a child can worsen the area: {found}"
             hint = "count a level together with those worse than it: red + amber > rated / 4"
-            yield Finding(file, ("rollup", "rules"), said, hint, policy.line)
+            yield Finding(file, ("rollup", "rules"), said, hint)
 
 
 def _sets(scale: Scale, critical: tuple[bool, ...]) -> Iterator[tuple[tuple[Rag, bool], ...]]:
@@ -85,7 +85,7 @@ def dead_rule(given: Given) -> Iterator[Finding]:
             for n, rule in enumerate(policy.rules):
                 if rule.when is not None and n not in alone:
                     said = f"no children make {rule.when.text!r} true"
-                    yield Finding(file, ("rollup", "rules", n), said, "mend the condition", rule.line or policy.line)
+                    yield Finding(file, ("rollup", "rules", n), said, "mend the condition")
 
 
 @check("RAG055", "a roll-up rule that hides a later one")
@@ -99,7 +99,7 @@ def hiding_rule(given: Given) -> Iterator[Finding]:
                 if reachable and n not in first:
                     what = f"{rule.when.text!r}" if rule.when is not None else "the last rule"
                     said = f"{what} is never asked: the rules before it match first"
-                    yield Finding(file, ("rollup", "rules", n), said, "put the narrower rule first", policy.line)
+                    yield Finding(file, ("rollup", "rules", n), said, "put the narrower rule first")
 
 
 @check("RAG056", "an area without children")
@@ -108,7 +108,7 @@ def childless_area(given: Given) -> Iterator[Finding]:
     for area in given.rules.areas.values():
         if not given.rules.children(area.id):
             said = f"the area {area.id} has no KPI, action or child area"
-            yield Finding(area.file, ("area",), said, "write [kpi.<id>] in its file, or remove it", area.line)
+            yield Finding(area.file, ("area",), said, "write [kpi.<id>] in its file, or remove it")
 
 
 @check("RAG057", "a weight or critical mark without effect")
@@ -136,7 +136,7 @@ def uncovered(given: Given) -> Iterator[Finding]:
         if _rates(kpi) and kpi.id not in covered and not kpi.examples:
             said = f"no example and no case says what {kpi.id} gives"
             hint = "ragengine test RULES --write-missing writes the boundary cases to confirm"
-            yield Finding(kpi.file, at(kpi), said, hint, kpi.line)
+            yield Finding(kpi.file, at(kpi), said, hint)
 
 
 def _rates(kpi: Kpi) -> bool:

@@ -82,7 +82,7 @@ def unreachable_band(given: Given) -> Iterator[Finding]:
                     seen.add(where)
                     said = f"{level.label} ({where}) can never be reached: {_values(kpi, least, most)}"
                     key = "bands" if era.bands else "target"
-                    yield Finding(kpi.file, at(kpi, key), said, "check the thresholds", kpi.line)
+                    yield Finding(kpi.file, at(kpi, key), said, "check the thresholds")
 
 
 @check("RAG041", "a level that is never given")
@@ -102,7 +102,7 @@ def level_never_given(given: Given) -> Iterator[Finding]:
             key = "words" if kpi.words else "bands" if kpi.bands is not None else "amber"
             said = f"{' and '.join(missing)} can never be given"
             hint = "add a band, or turn RAG041 off in [book.checks] with the reason"
-            yield Finding(kpi.file, at(kpi, key), said, hint, kpi.line)
+            yield Finding(kpi.file, at(kpi, key), said, hint)
 
 
 @check("RAG042", "scales that are mixed")
@@ -118,7 +118,7 @@ def mixed_scales(given: Given) -> Iterator[Finding]:
         if target in shares and len(others) >= 2 and len(others) > len(shares):
             said = f"the target {text(target)}% stands among targets like {text(median_low(others))}%"
             hint = f"did you mean {text(target * 100)}?"
-            yield Finding(kpi.file, at(kpi, "target"), said, hint, kpi.line)
+            yield Finding(kpi.file, at(kpi, "target"), said, hint)
 
 
 def _latest_target(kpi: Kpi) -> Fraction | None:
@@ -139,7 +139,7 @@ def old_target(given: Given) -> Iterator[Finding]:
         start = kpi.target.entries[0][0]
         if start != ALWAYS and (given.as_at - start).days > _TWO_YEARS:
             said = f"the target was stated once, from {start}, more than two years ago"
-            yield Finding(kpi.file, at(kpi, "target"), said, "confirm it with a date of this year", kpi.line)
+            yield Finding(kpi.file, at(kpi, "target"), said, "confirm it with a date of this year")
 
 
 @check("RAG044", "a declared key that has no effect")
@@ -147,11 +147,11 @@ def no_effect(given: Given) -> Iterator[Finding]:
     """A key that changes nothing misleads whoever reads the rule."""
     for kpi in given.rules.kpis.values():
         for key, why in _idle_keys(given, kpi):
-            yield Finding(kpi.file, at(kpi, key), f"{key} has no effect: {why}", "leave it out", kpi.line)
+            yield Finding(kpi.file, at(kpi, key), f"{key} has no effect: {why}", "leave it out")
 
 
 def _idle_keys(given: Given, kpi: Kpi) -> Iterator[tuple[str, str]]:
-    raw = given.rules.document.get(kpi.file, {}).get("kpi", {}).get(kpi.name, {})
+    raw = given.rules.document.get(f"{kpi.area}.toml", {}).get("kpi", {}).get(kpi.name, {})
     unrated = kpi.direction is Direction.MONITOR or raw.get("target") == "none"
     if unrated:
         for key in ("tolerance", "met", "persistence", "requires_evidence", "grace", "rated_from"):

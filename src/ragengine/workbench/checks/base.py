@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cached_property
+from pathlib import PurePosixPath
 from typing import Any
 
 from attrs import define, frozen
@@ -29,14 +30,12 @@ class Finding:
 
     Attributes:
         path: key path in the file: ``("kpi", "seen", "grace")``.
-        line: where the rule stands, for a file whose text is not at hand.
     """
 
     file: str
     path: Path
     message: str
     hint: str = ""
-    line: int = 0
 
 
 @define(eq=False, slots=False)
@@ -108,6 +107,6 @@ def at(measure: Measure, key: str = "") -> Path:
 def grace_at(rules: Rules, measure: Measure, grace: Grace) -> tuple[str, Path]:
     """File and key path of a grace: in the book, or inline where it is opted into."""
     book = rules.document.get("book.toml", {}).get("grace", {})
-    if grace.file == "book.toml" and grace.name in book:
+    if PurePosixPath(grace.file).name == "book.toml" and grace.name in book:
         return "book.toml", ("grace", grace.name)
     return measure.file, at(measure, "grace")

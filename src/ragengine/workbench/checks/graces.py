@@ -80,7 +80,7 @@ def idle_grace(given: Given) -> Iterator[Finding]:
     for measure, grace in _opted(given):
         if not _changes(given, measure, grace):
             said = f"the grace {grace.name} can never change a rating of {measure.id}"
-            yield Finding(measure.file, at(measure, "grace"), said, "opt out of it, or mend its effect", measure.line)
+            yield Finding(measure.file, at(measure, "grace"), said, "opt out of it, or mend its effect")
 
 
 @check("RAG046", "a grace that has expired")
@@ -118,7 +118,7 @@ def harsh_grace(given: Given) -> Iterator[Finding]:
         if worse is not None:
             piece, before, after = worse
             said = f"the grace {grace.name} makes {piece} {after.label} that is {before.label} without it"
-            yield Finding(measure.file, at(measure, "grace"), said, "relief makes a rating better", measure.line)
+            yield Finding(measure.file, at(measure, "grace"), said, "relief makes a rating better")
 
 
 def _worsened(given: Given, kpi: Kpi, grace: Grace) -> tuple[str, Rag, Rag] | None:
@@ -147,7 +147,7 @@ def overlapping_graces(given: Given) -> Iterator[Finding]:
                 both = f"{one.name} ({one.effect}) and {other.name} ({other.effect})"
                 hidden = "; nothing but the suspension is seen" if _SUSPENDING & {one.effect, other.effect} else ""
                 said = f"{both} are both live from {start} to {until}{hidden}"
-                yield Finding(measure.file, at(measure, "grace"), said, "let one end before the other", measure.line)
+                yield Finding(measure.file, at(measure, "grace"), said, "let one end before the other")
 
 
 @check("RAG050", "a grace that runs past the edition")

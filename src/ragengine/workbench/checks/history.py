@@ -40,7 +40,7 @@ def loosened_target(given: Given) -> Iterator[Finding]:
                         f"{now.label} and would have been {was.label}"
                     )
                     hint = "say why in rationale, with the date of the decision"
-                    yield Finding(kpi.file, at(kpi, key), said, hint, kpi.line)
+                    yield Finding(kpi.file, at(kpi, key), said, hint)
 
 
 def _table(era: Era, given: Given) -> BandTable[Rag] | None:

@@ -175,6 +175,36 @@ def test_a_kpi_may_choose_another_word_for_missing() -> None:
     assert ("amber", "amber") == (rating.computed, rating.rag)
 
 
+SCALE = """
+[[scale.levels]]
+id = "poor"
+label = "Poor"
+symbol = "P"
+colour = "#aa0000"
+[[scale.levels]]
+id = "good"
+label = "Good"
+symbol = "G"
+colour = "#005500"
+"""
+BANDS = 'direction = "higher"\nbands = [{ rag = "good", from = 5 }, { rag = "poor", below = 5 }]\n'
+
+
+@pytest.mark.parametrize(
+    ("book", "rule", "said"),
+    [
+        ("red", "", r"book\.toml:4:.* RAG017: .*the scale has no level red"),
+        ("amber", "", r"book\.toml:4:.* RAG017: .*the scale has no level amber"),
+        ("grey", 'missing = "red"\n', r"a\.toml:7:.* RAG017: .*the scale has no level red"),
+        ("grey", "requires_evidence = true\n", r"a\.toml:7:.* RAG017: .*the scale has no level amber"),
+    ],
+)
+def test_a_level_that_the_scale_lacks_is_refused_when_rules_load(book: str, rule: str, said: str) -> None:
+    """A rule whose missing values or evidence need a level that the scale has not never gets to rate."""
+    with pytest.raises(ragengine.RulebookError, match=said):
+        kpi(BANDS + rule, BOOK.replace('"grey"', f'"{book}"') + SCALE)
+
+
 CARRY = SEEN + 'missing = "carry forward"\n'
 
 

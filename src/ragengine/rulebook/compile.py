@@ -250,8 +250,11 @@ def shortfall(value: Fraction, target: Fraction | Range | None, direction: Direc
             return target - value
 
 
-def action_table(action: Action, scale: Scale) -> BandTable[Rag]:
-    """The table of an open action: over its formula, or over the days it is late (negative while there is time)."""
+def action_table(action: Action, scale: Scale, *, complete: bool = False) -> BandTable[Rag]:
+    """The table of an action: over its formula, or over the days it is late (negative while there is time).
+
+    A warning is for what is not ``complete``.
+    """
     if action.bands:
         return from_bands(band_cuts(action.bands, scale))
     red, amber, green = _levels(scale)
@@ -259,7 +262,7 @@ def action_table(action: Action, scale: Scale) -> BandTable[Rag]:
     warned, late = Threshold(Fraction(0), False), Fraction(0)
     if due is not None:
         late = Fraction((action.tolerance.after(due) - due).days)
-        if action.warning is not None:
+        if action.warning is not None and not complete:
             # the warning includes its first day
             warned = Threshold(Fraction((action.warning.before(due) - due).days), True)
     return BandTable.of((warned, Threshold(late, False)), (green, amber, red))

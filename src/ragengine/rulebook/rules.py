@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -88,8 +89,14 @@ class Rules:
         return self.areas[area].rollup or self.rollup
 
 
-def _plain(value: object) -> str:
-    return f"{value.normalize():f}" if hasattr(value, "normalize") else str(value)
+def _plain(value: object) -> str | int:
+    if not isinstance(value, Decimal):
+        return str(value)
+    # 90.0 is 90; by hand, for normalize() would round to the caller's decimal context
+    written = f"{value:f}"
+    if "." in written:
+        written = written.rstrip("0").rstrip(".")
+    return written if "." in written else int(written)
 
 
 def _canonical(document: Mapping[str, Any]) -> str:

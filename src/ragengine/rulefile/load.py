@@ -17,7 +17,7 @@ from ..rulebook.expression import action_names, when_names
 from ..rulebook.grace import Grace
 from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Case, Rules
-from ..terms import Scale
+from ..terms import Missing, Scale
 from .areas import read_rollup, read_scale
 from .cases import read_cases
 from .editions import Documents, Edition, extended
@@ -117,6 +117,10 @@ class _Loading:
         checks = read_checks(written["checks"], self.faults) if "checks" in written else ()
         budget = read_budget(written["grace_budget"], self.faults) if "grace_budget" in written else None
         scale = read_scale(book, self.faults, "book.toml")
+        missing = fields.get("missing")
+        if missing in (Missing.RED, Missing.AMBER) and scale.get(missing) is None:
+            said = f"the scale has no level {missing}"
+            self.faults.add("book.toml", ("book", "missing"), "RAG017", said, "write grey or carry forward")
         day_first = fields.get("day_first", False)
         tables = self._grace_tables(book)
         rollup = RollupPolicy(file="book.toml")

@@ -7,10 +7,10 @@ import json
 
 from ..book import PreparedAction
 from ..data.read import read
+from ..display import clean
 from ..number import exact
 from ..rating.outcome import Ground
 from ..rating.rating import Rating
-from ..report.plain import clean
 from ..workbench.number_line import number_line
 from .inputs import load_book
 from .output import Out

@@ -5,17 +5,28 @@ from __future__ import annotations
 import argparse
 import json
 
+from ..bands import BandTable
 from ..book import PreparedAction
 from ..data.read import read
 from ..display import clean
 from ..number import exact
 from ..rating.outcome import Ground
 from ..rating.rating import Rating
+from ..rulebook.compile import UnusableTarget
+from ..terms import Rag
 from ..workbench.number_line import number_line
 from .inputs import load_book
 from .output import Out
 
 __all__ = ["explain"]
+
+
+def _table(rating: Rating) -> BandTable[Rag] | None:
+    """What the number line draws; None where the measurement's target makes no table."""
+    try:
+        return rating.outcome.ground.table if isinstance(rating.outcome.ground, Ground) else rating.facts.table
+    except UnusableTarget:
+        return None
 
 
 def explain(args: argparse.Namespace, out: Out) -> int:
@@ -43,7 +54,7 @@ def explain(args: argparse.Namespace, out: Out) -> int:
         out.say(json.dumps(rating.explanation.to_dict(), ensure_ascii=False, indent=1))
         return 0
     out.say(clean(rating.explain()))
-    table = rating.outcome.ground.table if isinstance(rating.outcome.ground, Ground) else rating.facts.table
+    table = _table(rating)
     words = isinstance(rating.outcome.ground, Ground) and bool(rating.outcome.ground.kpi.words)
     if table is not None and not words:
         out.say()

@@ -157,7 +157,8 @@ class _Checker:
         found = self.kind(node)
         if found is not kind:
             part = shorten(ast.get_source_segment(self.text, node) or "", 40)
-            raise self._error(node, f"{part!r} is {found.value}: {why}")
+            hint = f'compare it: "{part} >= 1"' if kind is Kind.YES_NO and found is Kind.NUMBER else ""
+            raise self._error(node, f"{part!r} is {found.value}: {why}", hint)
 
     def _name(self, node: ast.Name) -> Kind:
         written = ast.get_source_segment(self.text, node)

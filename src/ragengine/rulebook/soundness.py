@@ -17,11 +17,15 @@ from .compile import Era, UnusableTarget, action_table, era_on, kpi_table, polic
 from .dated import ALWAYS
 from .fault import Fault
 from .kpi import Kpi
-from .measure import Band, Range
+from .measure import Band, Range, SpecialTarget
 
 __all__ = ["action_faults", "kpi_faults", "rollup_faults"]
 
 _SHORTHAND = frozenset({"red", "amber", "green"})
+
+
+#: stands for the target that each measurement brings: bands in per cent of it are alike for all that are positive
+_SAMPLE = Fraction(100)
 
 
 def _eras(kpi: Kpi) -> Iterator[Era]:
@@ -84,7 +88,7 @@ def _kpi_faults(kpi: Kpi, scale: Scale) -> Iterator[Fault]:
         if any(fault.severity is Severity.ERROR for fault in widths):
             continue
         try:
-            table = kpi_table(era, scale)
+            table = kpi_table(era, scale, _SAMPLE if era.target is SpecialTarget.FROM_DATA else None)
         except BandsFault as fault:
             yield from _bands_faults(fault, "bands")
         except UnusableTarget as unusable:

@@ -53,14 +53,18 @@ ALIASES = {
 
 
 class Wrong(ValueError):
-    """A value that cannot be used: code, message and way out; ``column`` counts within a text value."""
+    """A value that cannot be used: code, message and way out.
 
-    def __init__(self, code: str, message: str, hint: str = "", column: int = 0) -> None:
+    ``column`` counts within a text value, ``path`` leads from the value to the key within it that is wrong.
+    """
+
+    def __init__(self, code: str, message: str, hint: str = "", column: int = 0, path: Path = ()) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.hint = hint
         self.column = column
+        self.path = path
 
 
 class TooManyFaults(Exception):
@@ -126,7 +130,8 @@ class Faults:
 
     def add_wrong(self, file: str, path: Path, wrong: Wrong) -> None:
         """A value that cannot be used, at its key path."""
-        self.add(file, path, wrong.code, wrong.message, wrong.hint, column=wrong.column)
+        at_key = bool(wrong.path)
+        self.add(file, (*path, *wrong.path), wrong.code, wrong.message, wrong.hint, column=wrong.column, at_key=at_key)
 
     def add_problems(self, problems: Collection[Problem]) -> None:
         """Problems whose place is already known."""

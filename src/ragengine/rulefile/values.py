@@ -307,9 +307,10 @@ def _width_with_unit(amount: Number, said: str, unit: str, raw: Mapping[str, Any
         return Width(amount)
     if unit and _stem(said) == _stem(unit):
         return Width(amount)
-    raise Wrong(
-        "RAG007", f"the tolerance is in {shorten(said, 20)!r} and the unit is {unit!r}", f'write "{amount} {unit}"'
+    hint = (
+        f'write "{amount} pp" or "{amount}% of target"' if unit == "%" else f"write the number of {unit or 'it'} alone"
     )
+    raise Wrong("RAG007", f"the tolerance is in {shorten(said, 20)!r} and the unit is {unit!r}", hint)
 
 
 def _stem(unit: str) -> str:
@@ -369,7 +370,8 @@ def _band(number_of_band: int, item: Mapping[str, Any]) -> Band:
             fields[f"{side}_in"] = inside
         else:
             hint = near(key, ("rag", *_ENDS)) or "a band has rag, from or above, to or below"
-            raise Wrong("RAG004", f"band {number_of_band} has an unknown key {shorten(key, 40)!r}", hint)
+            said = f"band {number_of_band} has an unknown key {shorten(key, 40)!r}"
+            raise Wrong("RAG004", said, hint, path=(number_of_band - 1, key))
     if "rag" not in fields:
         raise Wrong("RAG005", f"band {number_of_band} has no rag", "write its level")
     return Band(**fields)

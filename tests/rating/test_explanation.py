@@ -59,7 +59,7 @@ def test_the_text_is_a_headline_and_then_the_steps() -> None:
         ("decimals  = 1\n", "", 91, "91% against a target of at least 90%: 1 percentage point better."),
         ("decimals  = 1\n", "", 70, "20 percentage points short. Red is below 80%."),
         ("decimals  = 1\n", 'met = "beyond target"\n', 90, "more than 90%: on the target. Amber runs from 80% to 90%."),
-        ('"higher"', '"lower"', 93, "93.0% against a target of at most 90%: 3 percentage points short."),
+        ('"higher"', '"lower"', 93, "93.0% against a target of at most 90%: 3.0 percentage points short."),
         ("= 90", "= 90\nbasis = 'assumed'\nrationale = 'as last year'", 93, "The target is assumed: as last year."),
         ("", "", "94.96", "94.96%, judged as 95.0%,"),
     ],

@@ -46,7 +46,10 @@ def test_a_sound_folder_has_no_problem(
     name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Nothing is said of rules that use what the format offers, and their cases and examples pass."""
-    assert checked(HERE / "good" / name, monkeypatch, capsys) == (0, f"{name}, as at 2020-06-30: 0 errors, 0 warnings\n")
+    assert checked(HERE / "good" / name, monkeypatch, capsys) == (
+        0,
+        f"{name}, as at 2020-06-30: 0 errors, 0 warnings\n",
+    )
     assert main(["test", name]) == 0
 
 

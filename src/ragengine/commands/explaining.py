@@ -24,7 +24,7 @@ __all__ = ["explain"]
 def _table(rating: Rating) -> BandTable[Rag] | None:
     """What the number line draws; None where the measurement's target makes no table."""
     try:
-        return rating.outcome.ground.table if isinstance(rating.outcome.ground, Ground) else rating.facts.table
+        return rating.outcome.ground.printed_table if isinstance(rating.outcome.ground, Ground) else rating.facts.table
     except UnusableTarget:
         return None
 

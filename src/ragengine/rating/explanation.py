@@ -368,8 +368,7 @@ def _kpi_steps(rating: Rating, ground: Ground) -> list[Step]:
     if outcome.computed.is_grey:
         steps.append(Step("bands", str(outcome.reason), str(outcome.computed), kpi.file, kpi.line))
         return steps
-    assert ground.table is not None
-    piece = ground.table.interval(ground.table.exact_index(facts.value))
+    piece = ground.band_of(facts.value)
     if kpi.words:
         said = f"the word stands for {outcome.computed.label}"
     else:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from ..bands import BandTable, combined
+from ..bands import BandTable, Interval, combined
 from ..rulebook.action import Action
-from ..rulebook.compile import Era, adjusted_table, kpi_table
+from ..rulebook.compile import Era, adjusted_table, kpi_table, printed, printed_table
 from ..rulebook.grace import Effect, Grace
 from ..rulebook.kpi import Kpi
 from ..rulebook.measure import Range
@@ -94,6 +94,17 @@ class Ground:
     def table(self) -> BandTable[Rag] | None:
         """The rule as it stands; None where nothing rates. Raises UnusableTarget."""
         return kpi_table(self.era, self.scale, self.data_target)
+
+    @cached_property
+    def printed_table(self) -> BandTable[Rag] | None:
+        """The rule as it stands over printed values: what a sentence about its bands says."""
+        return self.table if self.kpi.decimals is None else printed_table(self.era, self.scale, self.data_target)
+
+    def band_of(self, value: Fraction) -> Interval:
+        """The band in which a value lies, as it is printed."""
+        table = self.printed_table
+        assert table is not None
+        return table.interval(table.exact_index(printed(value, self.kpi)))
 
     def adjusted(self, granted: tuple[Grace, ...]) -> BandTable[Rag]:
         """The table under the granted graces."""

@@ -59,6 +59,7 @@ class Pieces:
     ways: tuple[tuple[_Edge, ...], ...]
     rest: str
     shown: Callable[[int], str | None]
+    gap: Callable[[int], str]
     distance: Callable[[int], str]
 
     def text(self, head: str, value: int | float) -> str | None:
@@ -76,9 +77,9 @@ class Pieces:
         else:
             short = (self.target - millionths) * self.sign
             if short > 0:
-                said = f"{head}{shown}{self.against}{self.distance(short)} short{self.after}"
+                said = f"{head}{shown}{self.against}{self.gap(short)} short{self.after}"
             elif short < 0:
-                said = f"{head}{shown}{self.against}{self.distance(-short)} better{self.after}"
+                said = f"{head}{shown}{self.against}{self.gap(-short)} better{self.after}"
             else:
                 said = f"{head}{shown}{self.against}on the target{self.after}"
         changes = []
@@ -115,7 +116,7 @@ def pieces_of(rating: Rating, relief: str, rest: str) -> Pieces | None:
         return None
     value = rating.value
     assert value is not None
-    piece = ground.table.interval(ground.table.exact_index(value))
+    piece = ground.band_of(value)
     against = "" if target is None else f" against a target of {target_text(target, kpi)}: "
     return Pieces(
         against=against,
@@ -126,7 +127,8 @@ def pieces_of(rating: Rating, relief: str, rest: str) -> Pieces | None:
         ways=_ways(outcome, ground),
         rest=rest,
         shown=_shower(kpi),
-        distance=_distance(kpi.unit),
+        gap=_distance(kpi.unit, kpi.decimals),
+        distance=_distance(kpi.unit, None),
     )
 
 
@@ -179,9 +181,9 @@ def _shower(kpi: Kpi) -> Callable[[int], str | None]:
 
 
 @lru_cache(maxsize=256)
-def _distance(unit: str) -> Callable[[int], str]:
+def _distance(unit: str, places: int | None) -> Callable[[int], str]:
     @lru_cache(maxsize=16384)
     def say(millionths: int) -> str:
-        return gap(Fraction(millionths, _MILLION), unit)
+        return gap(Fraction(millionths, _MILLION), unit, places)
 
     return say

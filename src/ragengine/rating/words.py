@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ..number import text
+from ..rulebook.compile import printed, shortfall
 from .facts import Cause, Change, Facts
 from .needed import days_phrase, needed_phrases
 from .outcome import ActionGround, Ground, Kept, Outcome
@@ -116,8 +117,7 @@ def _kpi_headline(rating: Rating, ground: Ground, facts: Facts) -> str:
         value += f" (carried forward from {facts.carried_from.label})"
     if outcome.computed.is_grey:
         return f"{subject}: {value}{'; ' + facts.why if facts.why else ''}."
-    assert ground.table is not None
-    piece = ground.table.interval(ground.table.exact_index(facts.value))
+    piece = ground.band_of(facts.value)
     lies = f"{band(outcome.computed, piece, kpi.unit)}."
     if ground.target is None:
         return f"{subject}: {value}. {lies}"
@@ -138,13 +138,16 @@ def _counted(facts: Facts) -> str:
 
 
 def _short(rating: Rating) -> str:
-    short = rating.shortfall
-    ground = rating.outcome.ground
-    if short is None or not isinstance(ground, Ground):
+    ground, value = rating.outcome.ground, rating.value
+    if value is None or not isinstance(ground, Ground):
+        return "no distance"
+    kpi = ground.kpi
+    short = shortfall(printed(value, kpi), ground.target, kpi.direction)
+    if short is None:
         return "no distance"
     if short == 0:
         return "on the target"
-    return f"{gap(abs(short), ground.kpi.unit)} {'short' if short > 0 else 'better'}"
+    return f"{gap(abs(short), kpi.unit, kpi.decimals)} {'short' if short > 0 else 'better'}"
 
 
 def _action_headline(rating: Rating, ground: ActionGround, facts: Facts) -> str:

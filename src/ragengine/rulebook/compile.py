@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ..bands import BandTable, Threshold, beyond_or_at, from_bands, from_words, rounded, within
-from ..number import exact
+from ..number import exact, half_up
 from ..terms import Direction, Rag, Scale
 from .action import Action
 from .area import RollupPolicy
@@ -33,6 +33,8 @@ __all__ = [
     "kpi_table",
     "latest_day",
     "policy_table",
+    "printed",
+    "printed_table",
     "shortfall",
     "width_of",
 ]
@@ -200,6 +202,16 @@ def kpi_table(era: Era, scale: Scale, data_target: Fraction | None = None) -> Ba
     if target is None and not era.bands and not kpi.words:
         return None
     return _table(era, scale, target, era.tolerance)
+
+
+def printed_table(era: Era, scale: Scale, data_target: Fraction | None = None) -> BandTable[Rag] | None:
+    """The table as people read it: over values as they are printed, before rounding moves its thresholds."""
+    return kpi_table(evolve(era, kpi=evolve(era.kpi, decimals=None)), scale, data_target)
+
+
+def printed(value: Fraction, kpi: Kpi) -> Fraction:
+    """A value as it is printed, and judged."""
+    return value if kpi.decimals is None else half_up(value, kpi.decimals)
 
 
 def adjusted_table(

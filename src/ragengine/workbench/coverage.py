@@ -12,13 +12,13 @@ from attrs import evolve, frozen
 
 from ..bands import BandTable, Interval, differences
 from ..book import PreparedAction
-from ..number import half_up, text
+from ..number import text
 from ..rating.needed import days_phrase
 from ..rating.outcome import Ground
 from ..rating.rating import Rating
 from ..rulebook.action import Action
 from ..rulebook.area import RollupMethod
-from ..rulebook.compile import Era, UnusableTarget, action_table, adjusted_table, eras_of, kpi_table
+from ..rulebook.compile import Era, UnusableTarget, action_table, adjusted_table, eras_of, printed, printed_table
 from ..rulebook.grace import Grace
 from ..rulebook.kpi import Kpi
 from ..rulebook.measure import SpecialTarget
@@ -109,10 +109,9 @@ def grid_step(kpi: Kpi, at: Fraction) -> Fraction:
     return Fraction(1, 10 ** max(places, 1 if kpi.unit == "%" else 0))
 
 
-def _raw_table(era: Era, rules: Rules, target: Fraction | None) -> BandTable[Rag] | None:
-    """The table before rounding moves its thresholds; values are rounded instead."""
+def _table(era: Era, rules: Rules, target: Fraction | None) -> BandTable[Rag] | None:
     try:
-        return kpi_table(evolve(era, kpi=evolve(era.kpi, decimals=None)), rules.scale, target)
+        return printed_table(era, rules.scale, target)
     except UnusableTarget:
         return None
 
@@ -141,7 +140,7 @@ def _kpi_points(rules: Rules, kpi: Kpi, entity: str | None) -> Iterator[Point]:
             continue
         from_data = era.target is SpecialTarget.FROM_DATA or (era.target is None and bool(era.bands))
         target = _A_TARGET if from_data else None
-        table = _raw_table(era, rules, target)
+        table = _table(era, rules, target)
         if table is not None:
             yield from _new(seen, _threshold_points(kpi, era, table, entity, from_data))
     for grace in kpi.graces:
@@ -219,7 +218,7 @@ def _grace_points(rules: Rules, kpi: Kpi, grace: Grace, entity: str | None) -> I
 def _relieved_value(rules: Rules, kpi: Kpi, grace: Grace) -> Fraction | None:
     """A value whose level the grace changes; one on the first threshold where it changes none."""
     for era in eras_of(kpi):
-        table = _raw_table(era, rules, None) if era.start <= grace.start <= era.end else None
+        table = _table(era, rules, None) if era.start <= grace.start <= era.end else None
         if table is None or not table.thresholds:
             continue
         try:
@@ -319,10 +318,10 @@ def _shown_by_kpi(rules: Rules, rating: Rating, ground: Ground) -> Iterator[tupl
         yield ("word", entity, kpi.words[int(rating.value)][0].strip().casefold())
         return
     from_data = ground.data_target is not None
-    table = _raw_table(ground.era, rules, ground.data_target)
+    table = _table(ground.era, rules, ground.data_target)
     if table is None:
         return
-    value = rating.value if kpi.decimals is None else half_up(rating.value, kpi.decimals)
+    value = printed(rating.value, kpi)
     for number, cut in enumerate(table.thresholds):
         for side in _sides(value, cut.at, grid_step(kpi, cut.at)):
             yield ("threshold", entity, _place(cut.at, number, from_data), side)

@@ -8,11 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 from statistics import median_low
 
-from attrs import evolve
-
 from ...bands import BandTable, Interval
 from ...number import exact, text
-from ...rulebook.compile import Era, UnusableTarget, eras_of, kpi_table
+from ...rulebook.compile import Era, UnusableTarget, eras_of, kpi_table, printed_table
 from ...rulebook.dated import ALWAYS
 from ...rulebook.kpi import Kpi
 from ...terms import Direction, Rag
@@ -59,20 +57,14 @@ def _values(kpi: Kpi, least: Fraction | None, most: Fraction | None) -> str:
     return f"{kpi.unit} are never negative" if least is not None else "no value lies there"
 
 
-def _raw(era: Era, given: Given) -> BandTable[Rag]:
-    """The table before rounding moved its thresholds."""
-    table = kpi_table(evolve(era, kpi=evolve(era.kpi, decimals=None)), given.rules.scale)
-    assert table is not None
-    return table
-
-
 @check("RAG040", "a band that can never be reached")
 def unreachable_band(given: Given) -> Iterator[Finding]:
     """A level nobody can earn, or escape, is a slip in a threshold."""
     for kpi in given.kpis:
         seen: set[str] = set()
         for era, _ in tables_of(given, kpi):
-            table = _raw(era, given)
+            table = printed_table(era, given.rules.scale)
+            assert table is not None
             least, most = value_limits(kpi, table)
             for piece, level in table:
                 if _is_reached(piece, least, most, kpi.decimals):

@@ -31,13 +31,23 @@ def _parser() -> argparse.ArgumentParser:
 
     checking = command("check", "say everything that is wrong with a rulebook")
     checking.add_argument("rules", metavar="RULES", help="folder of rule files")
-    checking.add_argument("--format", choices=("text", "json", "github"), default="text")
+    checking.add_argument("--format", choices=("text", "json", "github", "sarif"), default="text")
     checking.add_argument("--strict", action="store_true", help="warnings count as errors")
-    checking.add_argument("--as-at", metavar="DAY", help="the day for reviews that are overdue")
+    checking.add_argument("--as-at", metavar="DAY", help="the day for reviews and graces that end; today if left out")
+    checking.add_argument(
+        "--data", metavar="DATA", action="append", help="measurements, for targets loosened when they were missed"
+    )
 
     testing = command("test", "run the examples and cases of a rulebook")
     testing.add_argument("rules", metavar="RULES", nargs="+")
     testing.add_argument("-v", "--verbose", action="store_true", help="list the cases that pass, too")
+    testing.add_argument(
+        "--coverage", action="store_true", help="which thresholds, graces and roll-up rules cases show"
+    )
+    testing.add_argument("--coverage-min", metavar="PERCENT", type=float, help="fail below this coverage")
+    testing.add_argument("--write-missing", action="store_true", help="write the missing cases, for you to confirm")
+    testing.add_argument("--mutate", action="store_true", help="list small changes of the rules that no case notices")
+    testing.add_argument("--junit", metavar="FILE", help="write the results as JUnit XML")
 
     for name, summary, formats in (
         ("score", "rate a reporting period", ("table", "json", "csv")),

@@ -34,7 +34,6 @@ CODES: dict[str, str] = {
     "RAG021": "graces that contradict each other",
     "RAG022": "areas in a circle",
     "RAG023": "a roll-up that cannot be used",
-    "RAG024": "a roll-up that can punish improvement",
     "RAG025": "an edition that cannot be built",
     "RAG026": "a case that cannot be run",
     "RAG027": "a date or period that cannot be read",

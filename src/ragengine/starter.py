@@ -22,7 +22,7 @@ rules = [                           # first match wins; the last has no `when`
 # A grace is dated, reasoned and authorised relief; a KPI or action opts into it by name.
 [grace.new-system]
 from          = 2026-09-01
-until         = 2026-11-30
+until         = 2027-03-31
 no_worse_than = "amber"
 reason        = "Records are being moved to a new system"
 authority     = "Performance board, August 2026"
@@ -49,6 +49,10 @@ unit      = "days"
 direction = "lower"
 target    = 5
 tolerance = 2
+
+[[kpi.days-to-first-visit.examples]]  # read by people, run by `ragengine test`
+value = 7
+rag   = "amber"
 
 [action.guidance]
 title     = "Publish the practice guidance"

@@ -94,8 +94,9 @@ def test_demo_in_a_wide_window_uses_the_room(tmp_path: Path) -> None:
 
 def test_init_check_test_score_is_a_newcomers_path(started: Path) -> None:
     """What init writes is sound, passes its tests and rates."""
-    assert run("check", "rules", cwd=started).out == "rules: 0 errors, 0 warnings\n"
-    assert run("test", "rules", cwd=started).out == "3 passed, 0 failed\n"
+    checked = run("check", "rules", "--as-at", "2026-09-30", cwd=started)
+    assert checked.out == "rules, as at 2026-09-30: 0 errors, 0 warnings\n"
+    assert run("test", "rules", cwd=started).out == "4 passed, 0 failed\n"
     ran = run("score", "rules", "data", cwd=started)
 
     assert ran.code == 0
@@ -115,21 +116,24 @@ def test_check_reports_with_place_caret_and_exit_code(started: Path) -> None:
     """A bad rulebook: exit 1, everything at once."""
     file = started / "rules" / "early-help.toml"
     file.write_text(file.read_text().replace('tolerance = "10 pp"', 'tolerance = "10%"').replace("due ", "dew "))
-    ran = run("check", "rules", cwd=started)
+    ran = run("check", "rules", "--as-at", "2026-09-30", cwd=started)
 
     assert ran.code == 1
     golden("check-bad.txt", ran.out)
 
 
 def test_check_formats_are_for_machines(started: Path) -> None:
-    """JSON and GitHub annotations carry the same place and code."""
+    """JSON, GitHub annotations and SARIF carry the same place and code."""
     file = started / "rules" / "early-help.toml"
     file.write_text(file.read_text().replace("target    = 90", 'target    = "90"'))
     listed = json.loads(run("check", "rules", "--format", "json", cwd=started).out)
     github = run("check", "rules", "--format", "github", cwd=started).out
 
     assert (listed[0]["code"], listed[0]["place"]["line"]) == ("RAG006", 10)
-    assert github.startswith("::error file=early-help.toml,line=10,col=13,title=RAG006::")
+    assert github.startswith("::error file=rules/early-help.toml,line=10,col=13,title=RAG006%3A a value of the wrong")
+    log = json.loads(run("check", "rules", "--format", "sarif", cwd=started).out)
+    place = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+    assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("rules/early-help.toml", 10)
 
 
 def test_check_strict_counts_warnings(started: Path) -> None:
@@ -151,7 +155,7 @@ def test_a_failing_case_says_what_happened(started: Path) -> None:
     assert "FAIL  rules/early-help.cases.toml:9: just under the target is amber" in ran.out
     assert "rag: expected amber, got red" in ran.out
     assert "10.1 percentage points short" in ran.out
-    assert ran.out.endswith("2 passed, 1 failed\n")
+    assert ran.out.endswith("3 passed, 1 failed\n")
 
 
 def test_score_with_bad_rows_finishes_and_says_so(started: Path) -> None:

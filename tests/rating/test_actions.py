@@ -1,139 +1,326 @@
-"""How an action is rated: by days late, status and progress."""
+"""An action is rated by its status and days late, on, one day before and one day after each of its lines."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 import ragengine
 
-BOOK = (
-    '[book]\ntitle = "B"\nedition = "2020-21"\nmissing = "grey"\ndates = "day first"\n'
-    '[grace.covid]\nfrom = 2020-03-23\nuntil = 2020-12-31\nreason = "Covid"\nauthority = "Board"\n'
-    'extend_due = "60 days"\n'
+BOOK = '[book]\ntitle = "B"\nedition = "E"\nmissing = "grey"\ndates = "day first"\n'
+USUAL = 'due = 2020-09-30\nwarning = "28 days"\ntolerance = "5 days"\n'
+
+
+def load(rule: str, book: str = BOOK) -> ragengine.Rulebook:
+    """A rulebook of one action, ``a.do``, with this rule."""
+    return ragengine.load({"book.toml": book, "a.toml": f'[area]\ntitle = "A"\n[action.do]\ntitle = "Do"\n{rule}'})
+
+
+def rate(rule: str, as_at: str, status: str | None = "in progress", **details: Any) -> ragengine.Rating:
+    """The rating of the action by this rule."""
+    return load(rule).rate("a.do", as_at=as_at, status=status, **details)
+
+
+def outcome(rating: ragengine.Rating) -> str:
+    """The level, or the reason of a grey."""
+    return f"grey: {rating.reason}" if rating.reason else str(rating.rag)
+
+
+@pytest.mark.parametrize("status", ["in progress", "not started", " In Progress "])
+@pytest.mark.parametrize(
+    ("as_at", "days_late", "level"),
+    [
+        ("2020-09-01", -29, "green"),
+        ("2020-09-02", -28, "amber"),
+        ("2020-09-03", -27, "amber"),
+        ("2020-09-29", -1, "amber"),
+        ("2020-09-30", 0, "amber"),
+        ("2020-10-01", 1, "amber"),
+        ("2020-10-04", 4, "amber"),
+        ("2020-10-05", 5, "amber"),
+        ("2020-10-06", 6, "red"),
+    ],
 )
+def test_an_open_action_on_each_line(as_at: str, days_late: int, level: str, status: str) -> None:
+    """The warning includes its first day, and tolerance its last; later is red."""
+    rating = rate(USUAL, as_at, status)
 
-
-def action(rule: str) -> ragengine.Rulebook:
-    """A rulebook with one action, ``a.x``."""
-    return ragengine.load({"book.toml": BOOK, "a.toml": f'[area]\ntitle = "A"\n[action.x]\ntitle = "X"\n{rule}'})
-
-
-def rated(book: ragengine.Rulebook, as_at: str, status: str | None = "in progress", **details: Any) -> tuple[str, str]:
-    """Level and reason."""
-    rating = book.rate("a.x", status=status, as_at=as_at, **details)
-    return str(rating.rag), str(rating.reason or "")
+    assert (days_late, level, level) == (rating.days_late, rating.computed, rating.rag)
 
 
 @pytest.mark.parametrize(
-    ("as_at", "level"),
+    ("rule", "as_at", "level"),
     [
-        ("2020-09-01", "green"),
-        ("2020-09-02", "amber"),
-        ("2020-09-30", "amber"),
+        ("due = 2020-09-30\n", "2020-09-30", "green"),
+        ("due = 2020-09-30\n", "2020-10-01", "red"),
+        ('due = 2020-09-30\ntolerance = "1 day"\n', "2020-09-30", "green"),
+        ('due = 2020-09-30\ntolerance = "1 day"\n', "2020-10-01", "amber"),
+        ('due = 2020-09-30\ntolerance = "1 day"\n', "2020-10-02", "red"),
+        ('due = 2020-09-30\nwarning = "0 days"\n', "2020-09-29", "green"),
+        ('due = 2020-09-30\nwarning = "0 days"\n', "2020-09-30", "amber"),
+        ('due = 2020-09-30\nwarning = "0 days"\n', "2020-10-01", "red"),
+        ('due = 2020-03-31\nwarning = "1 month"\n', "2020-02-28", "green"),
+        ('due = 2020-03-31\nwarning = "1 month"\n', "2020-02-29", "amber"),
+        ('due = 2020-01-31\ntolerance = "1 month"\n', "2020-02-29", "amber"),
+        ('due = 2020-01-31\ntolerance = "1 month"\n', "2020-03-01", "red"),
+        ('due = "Sep-20"\n', "2020-09-30", "green"),
+        ('due = "Sep-20"\n', "2020-10-01", "red"),
+        ('due = "Q1 2020/21"\n', "2020-06-30", "green"),
+        ('due = "Q1 2020/21"\n', "2020-07-01", "red"),
+        ('due = "2020/21"\n', "2021-03-31", "green"),
+        ('due = "2020/21"\n', "2021-04-01", "red"),
+        ('due = "14/08/20"\n', "2020-08-14", "green"),
+        ('due = "14/08/20"\n', "Aug-20", "red"),
+    ],
+)
+def test_lines_are_days_of_the_calendar(rule: str, as_at: str, level: str) -> None:
+    """A month as a due date means its last day, months in a warning are calendar months, and nothing is a default."""
+    assert level == outcome(rate(rule, as_at))
+
+
+@pytest.mark.parametrize("completed", [None, "2020-09-01", "2020-10-05", "2020-12-31"])
+def test_a_completed_action_is_green_however_late(completed: str | None) -> None:
+    """Complete is green; how late it was is still said, where it is known."""
+    rating = rate(USUAL, "2021-01-31", "complete", completed_on=completed)
+    late = {None: None, "2020-09-01": -29, "2020-10-05": 5, "2020-12-31": 92}
+
+    assert ("green", late[completed]) == (rating.rag, rating.days_late)
+
+
+@pytest.mark.parametrize(
+    ("completed", "expected"),
+    [
+        ("2020-06-01", "green"),
+        ("2020-09-02", "green"),
+        ("2020-09-29", "green"),
+        ("2020-09-30", "green"),
         ("2020-10-01", "amber"),
-        ("2020-10-14", "amber"),
-        ("2020-10-15", "red"),
+        ("2020-10-05", "amber"),
+        ("2020-10-06", "red"),
+        (None, "grey: missing input"),
     ],
 )
-def test_an_open_action_is_amber_from_its_warning_to_its_tolerance(as_at: str, level: str) -> None:
-    """Due 30 September, 28 days of warning, 14 of tolerance: each line on its day and the day beside it."""
-    book = action('due = "Sep-20"\nwarning = "28 days"\ntolerance = "14 days"\n')
+def test_a_completed_action_may_keep_the_colour_of_its_lateness(completed: str | None, expected: str) -> None:
+    """With ``on_time = false`` it is judged by its completion; a warning is for what is not complete."""
+    rating = rate(USUAL + "on_time = false\n", "2021-01-31", "complete", completed_on=completed)
 
-    assert rated(book, as_at) == (level, "")
-    assert rated(book, as_at, "not started") == (level, "")
-
-
-def test_without_warning_or_tolerance_late_is_red_at_once() -> None:
-    """Green on its day, red on the next."""
-    book = action("due = 2020-09-30\n")
-
-    assert rated(book, "2020-09-30") == ("green", "")
-    assert rated(book, "2020-10-01") == ("red", "")
+    assert expected == outcome(rating)
 
 
-def test_complete_is_green_however_late_unless_the_rule_keeps_its_lateness() -> None:
-    """``on_time = false`` keeps the colour of the completion date, not of the day it is looked at."""
-    plain = action('due = "Sep-20"\n')
-    strict = action('due = "Sep-20"\ntolerance = "14 days"\non_time = false\n')
-    late = {"status": "complete", "completed_on": "2020-10-20"}
+def test_on_time_says_nothing_of_an_open_action() -> None:
+    """An open action with ``on_time = false`` is warned of as any other."""
+    rule = USUAL + "on_time = false\n"
 
-    assert rated(plain, "2020-12-31", **late) == ("green", "")
-    assert rated(strict, "2020-12-31", **late) == ("red", "")
-    assert rated(strict, "2020-12-31", "complete", completed_on="2020-10-14") == ("amber", "")
-    assert rated(strict, "2020-12-31", "complete", completed_on="2020-09-30") == ("green", "")
+    assert ["green", "amber", "red"] == [outcome(rate(rule, day)) for day in ("2020-09-01", "2020-09-02", "2020-10-06")]
 
 
-def test_a_completed_action_may_have_a_level_of_its_own() -> None:
-    """``complete`` names it."""
-    assert rated(action('due = "Sep-20"\ncomplete = "amber"\n'), "2020-08-31", "complete") == ("amber", "")
+BLACK = """
+[[scale.levels]]
+id = "red"
+label = "Red"
+symbol = "R"
+colour = "#aa0000"
+[[scale.levels]]
+id = "amber"
+label = "Amber"
+symbol = "A"
+colour = "#aa5500"
+[[scale.levels]]
+id = "green"
+label = "Green"
+symbol = "G"
+colour = "#005500"
+[[scale.levels]]
+id = "black"
+label = "Black"
+symbol = "B"
+colour = "#000000"
+"""
 
 
-@pytest.mark.parametrize(
-    ("due", "status", "expected"),
-    [
-        ("TBC", "in progress", ("grey", "no due date")),
-        ("TBC", "complete", ("green", "")),
-        ("Sep-20", "deferred", ("grey", "not applicable")),
-        ("Sep-20", None, ("grey", "no data")),
-    ],
-)
-def test_what_cannot_be_late_is_grey_with_its_reason(due: str, status: str | None, expected: tuple[str, str]) -> None:
-    """No date, deferred, or nothing reported."""
-    assert rated(action(f'due = "{due}"\n'), "2020-08-31", status) == expected
+def test_complete_may_name_another_level() -> None:
+    """``complete = "black"`` is the level of a completed action, by days late and by bands over a formula."""
+    late = load(USUAL + 'complete = "black"\n', BOOK + BLACK)
+    bands = 'bands = [{ rag = "green", from = 50 }, { rag = "red", below = 50 }]\nformula = "progress"\n'
+    formula = load('due = 2020-09-30\ncomplete = "black"\n' + bands, BOOK + BLACK)
+
+    assert ["black", "black"] == [
+        str(b.rate("a.do", as_at="2020-12-31", status="complete").rag) for b in (late, formula)
+    ]
 
 
-def test_a_tentative_date_rates_and_says_that_it_is_tentative() -> None:
-    """``TBC 14/08/20`` is a date to be confirmed."""
-    book = action('due = "TBC 14/08/20"\n')
-
-    assert rated(book, "2020-08-14") == ("green", "")
-    assert rated(book, "2020-08-15") == ("red", "")
-    assert "tentative" in book.rate("a.x", status="in progress", as_at="2020-08-14").explain()
-
-
-def test_more_time_by_grace_moves_every_line_and_leaves_the_computed_level() -> None:
-    """60 days after 30 September is 29 November."""
-    book = action('due = "Sep-20"\ngrace = ["covid"]\n')
-
-    assert rated(book, "2020-11-29") == ("green", "")
-    assert rated(book, "2020-11-30") == ("red", "")
-    assert book.rate("a.x", status="in progress", as_at="2020-11-29").computed == "red"
-    # the grace itself ends with the year, and with it the time it gave
-    assert rated(action('due = 2020-12-15\ngrace = ["covid"]\n'), "2020-12-31") == ("green", "")
-    assert rated(action('due = 2020-12-15\ngrace = ["covid"]\n'), "2021-01-01") == ("red", "")
-
-
-def test_progress_is_compared_with_the_time_that_has_gone() -> None:
-    """Half the time gone: 45% done is 90 of 100 expected, 35% is 70."""
-    book = action(
-        "start = 2020-01-01\ndue = 2020-01-21\n"
-        'formula = "100 * progress / elapsed"\n'
-        'bands = [{ rag = "green", from = 90 }, { rag = "amber", from = 70, below = 90 }, { rag = "red", below = 70 }]\n'
+def test_a_completed_action_is_complete_with_bands_too() -> None:
+    """A formula does not rate what is complete, whatever its progress."""
+    rule = (
+        'due = 2020-09-30\nformula = "progress"\nbands = [{ rag = "green", from = 50 }, { rag = "red", below = 50 }]\n'
     )
 
-    for progress, level in ((45, "green"), (44.9, "amber"), (35, "amber"), (34.9, "red")):
-        assert rated(book, "2020-01-11", progress=progress) == (level, "")
-    assert rated(book, "2020-01-11") == ("grey", "missing input")
-    assert rated(book, "2020-01-01", progress=0) == ("grey", "division by zero")
+    assert "green" == outcome(rate(rule, "2020-08-31", "complete", progress=10))
 
 
-def test_days_late_count_from_the_due_date() -> None:
-    """Negative while there is time, and the explanation says it in words."""
-    book = action('due = "Sep-20"\n')
-    early = book.rate("a.x", status="in progress", as_at="2020-09-20")
+@pytest.mark.parametrize(
+    ("rule", "as_at", "status", "expected"),
+    [
+        ('due = "TBC"\n', "2020-10-31", "in progress", "grey: no due date"),
+        ('due = "TBC"\n', "2020-10-31", "complete", "green"),
+        ('due = "TBC"\n', "2020-10-31", "deferred", "grey: not applicable"),
+        ('due = "TBC"\non_time = false\n', "2020-10-31", "complete", "green"),
+        ('due = "TBC 14/08/20"\n', "2020-08-14", "in progress", "green"),
+        ('due = "TBC 14/08/20"\n', "2020-08-15", "in progress", "red"),
+        (USUAL, "2021-01-31", "deferred", "grey: not applicable"),
+        (USUAL, "2021-01-31", None, "grey: no data"),
+        (USUAL, "2021-01-31", "", "grey: no data"),
+    ],
+)
+def test_what_has_no_day_or_status(rule: str, as_at: str, status: str | None, expected: str) -> None:
+    """TBC is grey until complete, a tentative date rates, deferred is not applicable, silence is no data."""
+    assert expected == outcome(rate(rule, as_at, status))
 
-    assert early.days_late == -10
-    assert book.rate("a.x", status="in progress", as_at="2020-10-15").days_late == 15
-    assert "15 days late" in book.rate("a.x", status="in progress", as_at="2020-10-15").explain()
-    assert "10 days left" in early.explain()
+
+def test_a_tentative_date_says_that_it_is_tentative() -> None:
+    """The text of an action with a tentative date says so, and that of a firm one does not."""
+    tentative, firm = (rate(rule, "2020-08-15").explain() for rule in ('due = "TBC 14/08/20"\n', 'due = "14/08/20"\n'))
+
+    assert "due 14 August 2020 (tentative), 1 day late" in tentative
+    assert "due 14 August 2020, 1 day late" in firm
 
 
-def test_a_status_that_is_none_is_refused() -> None:
-    """The four words, in any case."""
-    book = action('due = "Sep-20"\n')
+def test_the_text_of_an_action_says_status_lateness_and_band() -> None:
+    """The headline of an open action on the last day of its tolerance."""
+    headline = rate(USUAL, "2020-10-05").explain().splitlines()[0]
 
-    assert rated(book, "2020-08-31", " Complete ") == ("green", "")
-    with pytest.raises(ragengine.BadArgument, match="in progress"):
-        rated(book, "2020-08-31", "nearly")
+    assert headline == (
+        "Amber. Do (A), as at 5 October 2020: in progress, due 30 September 2020, 5 days late. "
+        "Amber runs from 28 days before it is due to 5 days late."
+    )
+
+
+def graced(effect: str, when: str = "") -> str:
+    """The usual action with an inline grace in October 2020."""
+    condition = f", when = '{when}'" if when else ""
+    return USUAL + (
+        f"grace = [{{ from = 2020-10-01, until = 2020-10-31, {effect}, reason = 'R', authority = 'B'{condition} }}]\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("effect", "as_at", "levels"),
+    [
+        ('extend_due = "10 days"', "2020-09-30", ("amber", "amber")),
+        ('extend_due = "10 days"', "2020-10-05", ("amber", "amber")),
+        ('extend_due = "10 days"', "2020-10-06", ("red", "amber")),
+        ('extend_due = "10 days"', "2020-10-15", ("red", "amber")),
+        ('extend_due = "10 days"', "2020-10-16", ("red", "red")),
+        ('extend_due = "60 days"', "2020-10-31", ("red", "green")),
+        ('extend_due = "60 days"', "2020-11-01", ("red", "red")),
+        ('extend_due = "1 month"', "2020-10-02", ("amber", "amber")),
+        ('extend_due = "1 month"', "2020-10-01", ("amber", "green")),
+        ('no_worse_than = "amber"', "2020-10-31", ("red", "amber")),
+        ('no_worse_than = "amber"', "2020-11-01", ("red", "red")),
+        ('no_better_than = "red"', "2020-10-01", ("amber", "red")),
+        ("suspend = true", "2020-10-01", ("amber", "grey")),
+    ],
+)
+def test_grace_of_an_action(effect: str, as_at: str, levels: tuple[str, str]) -> None:
+    """A grace is judged on the as-at day; an extended due date moves warning and tolerance with it."""
+    rating = rate(graced(effect), as_at)
+
+    assert (*levels, levels[1]) == (rating.computed, rating.adjusted, rating.rag)
+
+
+@pytest.mark.parametrize(
+    ("when", "details", "granted"),
+    [
+        ("progress >= 50", {"progress": 50}, True),
+        ("progress >= 50", {"progress": 49}, False),
+        ("progress >= 50", {}, False),
+        ("days_late <= 15", {}, True),
+        ("days_late < 15", {}, False),
+        ('"covid" in causes', {"causes": ["covid"]}, True),
+        ('"covid" in causes', {}, False),
+        ('status == "in progress"', {}, True),
+        ('previous == "red"', {"previous": "red"}, True),
+        ('previous == "red"', {}, False),
+        ("100 / progress > 1", {"progress": 0}, False),
+    ],
+)
+def test_a_condition_of_an_action(when: str, details: dict[str, Any], granted: bool) -> None:
+    """On 15 October the action is 15 days late; what cannot be shown is not granted."""
+    rating = rate(graced('no_worse_than = "amber"', when), "2020-10-15", **details)
+
+    assert ("red", "amber" if granted else "red") == (rating.computed, rating.rag)
+
+
+CAMMS = """\
+start   = 2020-01-01
+due     = 2020-04-10
+formula = "100 * progress / elapsed"
+bands   = [{ rag = "green", from = 90 }, { rag = "amber", from = 70, below = 90 }, { rag = "red", below = 70 }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("as_at", "progress", "value", "expected"),
+    [
+        # 100 days from start to due: 50 of them have gone on 20 February
+        ("2020-02-20", 45, 90, "green"),
+        ("2020-02-20", "44.9", Fraction(449, 5), "amber"),
+        ("2020-02-20", 35, 70, "amber"),
+        ("2020-02-20", "34.9", Fraction(349, 5), "red"),
+        ("2020-02-20", "35%", 70, "amber"),
+        ("2020-04-10", 90, 90, "green"),
+        ("2020-12-31", 89, 89, "amber"),
+        ("2020-01-01", 0, None, "grey: division by zero"),
+        ("2019-12-01", 5, None, "grey: division by zero"),
+        ("2020-02-20", None, None, "grey: missing input"),
+    ],
+)
+def test_progress_over_elapsed_time(as_at: str, progress: object, value: object, expected: str) -> None:
+    """Elapsed runs from 0 on the first day to 100 on the due date and stays there."""
+    rating = rate(CAMMS, as_at, progress=progress)
+
+    assert (value, expected) == (rating.value, outcome(rating))
+
+
+@pytest.mark.parametrize(("as_at", "level"), [("2020-09-30", "green"), ("2020-10-01", "amber"), ("2020-10-31", "red")])
+def test_bands_over_days_late(as_at: str, level: str) -> None:
+    """Bands without a formula judge the days late."""
+    bands = 'bands = [{ rag = "green", to = 0 }, { rag = "amber", above = 0, to = 30 }, { rag = "red", above = 30 }]\n'
+
+    assert level == outcome(rate("due = 2020-09-30\n" + bands, as_at))
+
+
+@pytest.mark.parametrize(("evidence", "level"), [("", "amber"), ("minutes", "green"), (True, "green")])
+def test_a_completed_action_may_need_evidence(evidence: str | bool, level: str) -> None:
+    """``requires_evidence`` caps a completed action that has none."""
+    rating = rate(USUAL + "requires_evidence = true\n", "2020-09-01", "complete", evidence=evidence)
+
+    assert ("green", level) == (rating.computed, rating.rag)
+
+
+def test_a_scale_without_amber_cannot_ask_for_evidence_of_an_action() -> None:
+    """The cap is amber, so a rulebook whose scale lacks it is refused when it loads, not when it rates."""
+    rule = 'due = 2020-09-30\nrequires_evidence = true\nbands = [{ rag = "good" }]\ncomplete = "good"\n'
+    scale = '[[scale.levels]]\nid = "{0}"\nlabel = "{0}"\nsymbol = "{1}"\ncolour = "#{1}{1}{1}{1}{1}{1}"\n'
+
+    with pytest.raises(ragengine.RulebookError, match="the scale has no level amber"):
+        load(rule, BOOK + scale.format("poor", 1) + scale.format("good", 2))
+
+
+@pytest.mark.parametrize(
+    ("details", "said"),
+    [
+        ({"as_at": "someday"}, "as_at: 'someday' cannot be used; not a period"),
+        ({"status": "nearly"}, "status: 'nearly' cannot be used; it is one of not started, in progress"),
+        ({"completed_on": "32/01/20"}, "completed_on: '32/01/20' cannot be used; there is no such day"),
+        ({"as_at": None}, "as_at: None cannot be used"),
+    ],
+)
+def test_what_a_caller_gives_wrongly_is_named(details: dict[str, Any], said: str) -> None:
+    """A day or status that cannot be read is an exception that names the argument."""
+    with pytest.raises(ragengine.BadArgument) as caught:
+        load(USUAL).rate("a.do", **{"as_at": "2020-08-31", "status": "complete", **details})
+
+    assert said in str(caught.value)

@@ -1,7 +1,8 @@
-"""Relief, caps, evidence, persistence and judgements: what they do, on which days, and what stays visible."""
+"""Grace, evidence, persistence and overrides change a level for a named reason; the computed one stands beside it."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -9,198 +10,311 @@ import pytest
 
 import ragengine
 
-BOOK = '[book]\ntitle = "B"\nedition = "2020-21"\nmissing = "grey"\n'
-SEEN = 'title = "Seen"\nunit = "%"\ndirection = "higher"\ntarget = 90\ntolerance = "10 pp"\n'
-DATES = 'from = 2020-03-23\nuntil = 2020-09-30\nreason = "Visits suspended"\nauthority = "Board, 15 April 2020"\n'
+BOOK = '[book]\ntitle = "B"\nedition = "E"\nmissing = "grey"\n'
+KPI = """\
+[area]
+title = "A"
+[kpi.k]
+title     = "K"
+unit      = "%"
+direction = "higher"
+target    = 90
+tolerance = "10 pp"
+"""
 
 
-def kpi(*effects: str, rule: str = SEEN) -> ragengine.Rulebook:
-    """A rulebook with one KPI, ``a.k``, that opts into a grace for each effect."""
-    graces = "".join(f"[grace.g{n}]\n{DATES}{effect}\n" for n, effect in enumerate(effects))
-    names = ", ".join(f'"g{n}"' for n in range(len(effects)))
-    return ragengine.load(
-        {"book.toml": BOOK + graces, "a.toml": f'[area]\ntitle = "A"\n[kpi.k]\n{rule}grace = [{names}]\n'}
+def load(more: str = "", *graces: str) -> ragengine.Rulebook:
+    """A book with the KPI above and more lines to it, opting into covid graces with these effects."""
+    named = "".join(
+        f"[grace.g{n}]\nfrom = 2020-03-23\nuntil = 2020-09-30\nreason = 'Covid-19'\nauthority = 'Board'\n{effect}\n"
+        for n, effect in enumerate(graces)
     )
+    opted = f"grace = {[f'g{n}' for n in range(len(graces))]}\n" if graces else ""
+    return ragengine.load({"book.toml": BOOK + named, "a.toml": KPI + opted + more})
 
 
-def levels(book: ragengine.Rulebook, value: object, period: str = "2020-07", **details: Any) -> tuple[str, str, str]:
+def levels(rating: Any) -> tuple[str, str, str]:
     """Computed, adjusted and final level."""
-    rating = book.rate("a.k", value, period=period, **details)
     return str(rating.computed), str(rating.adjusted), str(rating.rag)
 
 
 @pytest.mark.parametrize(
     ("day", "adjusted"),
-    [("2020-03-22", "red"), ("2020-03-23", "amber"), ("2020-09-30", "amber"), ("2020-10-01", "red")],
+    [
+        ("2020-03-22", "red"),
+        ("2020-03-23", "amber"),
+        ("2020-09-30", "amber"),
+        ("2020-10-01", "red"),
+        ("Feb-20", "red"),
+        ("Mar-20", "amber"),
+        ("Sep-20", "amber"),
+        ("Oct-20", "red"),
+        ("Q2 2020/21", "amber"),
+        ("2020/21", "red"),
+    ],
 )
-def test_a_grace_is_live_from_its_first_day_to_its_last(day: str, adjusted: str) -> None:
-    """Both ends belong to it, and the computed level stays red throughout."""
-    assert levels(kpi('no_worse_than = "amber"'), 50, day) == ("red", adjusted, adjusted)
+def test_a_grace_is_live_from_its_first_to_its_last_day(day: str, adjusted: str) -> None:
+    """A period is judged by its last day; computed is red throughout."""
+    rating = load("", 'no_worse_than = "amber"').rate("a.k", 70, period=day)
+
+    assert ("red", adjusted, adjusted) == levels(rating)
 
 
-def test_a_month_is_relieved_if_its_last_day_is() -> None:
-    """September ends on the grace's last day; March began before it and is relieved too."""
-    book = kpi('no_worse_than = "amber"')
+def test_a_grace_says_who_granted_it_why_and_until_when() -> None:
+    """Relief that changed the level stands in the text and in the data."""
+    rating = load("", 'no_worse_than = "amber"').rate("a.k", 70, period="Jul-20")
+    line = rating.explanation.graces[0]
 
-    assert [levels(book, 50, month)[1] for month in ("2020-02", "2020-03", "2020-09", "2020-10")] == [
-        "red", "amber", "amber", "red",
-    ]  # fmt: skip
-
-
-def test_a_floor_lifts_and_a_cap_lowers_and_neither_touches_what_is_within() -> None:
-    """No worse than amber, no better than amber: together every number is amber."""
-    assert levels(kpi('no_worse_than = "amber"'), 95) == ("green", "green", "green")
-    assert levels(kpi('no_better_than = "amber"'), 95) == ("green", "amber", "amber")
-    assert levels(kpi('no_better_than = "amber"'), 50) == ("red", "red", "red")
-    both = kpi('no_better_than = "amber"', 'no_worse_than = "amber"')
-    assert [levels(both, value)[1] for value in (50, 85, 95)] == ["amber", "amber", "amber"]
+    assert "Computed Red, Amber by grace g0 (Covid-19; Board; until 30 September 2020)." in rating.explain()
+    assert ("Covid-19", "Board", "2020-03-23", "2020-09-30") == (line.reason, line.authority, line.start, line.until)
+    assert (True, True) == (line.granted, line.changed)
 
 
-def test_relief_of_the_target_keeps_the_width_and_relief_of_the_width_the_target() -> None:
-    """With 80 for 90 amber runs from 70; with 20 points for 10, from 70 to 90."""
-    assert [levels(kpi("target = 80"), v)[1] for v in (80, 79.9, 70, 69.9)] == ["green", "amber", "amber", "red"]
-    assert [levels(kpi('tolerance = "20 pp"'), v)[1] for v in (90, 89.9, 70, 69.9)] == [
-        "green",
-        "amber",
-        "amber",
-        "red",
-    ]
-    assert levels(kpi("target = 80"), 80) == ("amber", "green", "green")
+def test_a_kpi_that_has_not_opted_in_gets_no_grace() -> None:
+    """A grace in the book is nobody's until a KPI names it."""
+    grace = "[grace.g]\nfrom = 2020-03-23\nuntil = 2020-09-30\nsuspend = true\nreason = 'R'\nauthority = 'B'\n"
+    book = ragengine.load({"book.toml": BOOK + grace, "a.toml": KPI})
 
-
-def test_a_suspended_rating_still_says_what_was_computed() -> None:
-    """Grey, suspended, with the computed level beside it."""
-    book = kpi("suspend = true")
-
-    assert levels(book, 50) == ("red", "grey", "grey")
-    assert str(book.rate("a.k", 50, period="2020-07").reason) == "suspended"
-
-
-def test_the_order_in_which_graces_are_written_does_not_matter() -> None:
-    """Relief of the target, then the cap, then the floor."""
-    effects = ["target = 80", 'no_better_than = "amber"', 'no_worse_than = "amber"']
-
-    for value in (50, 75, 85, 95):
-        assert levels(kpi(*effects), value) == levels(kpi(*reversed(effects)), value)
-
-
-def test_a_condition_grants_what_it_shows_and_nothing_where_it_cannot() -> None:
-    """No worse than a year ago: amber; worse, or nothing known of a year ago: red."""
-    book = kpi('no_worse_than = "amber"\nwhen = "value >= year_ago_value"')
-
-    assert levels(book, 60, history=[("2019-07", 60)])[1] == "amber"
-    assert levels(book, 60, history=[("2019-07", 60.1)])[1] == "red"
-    assert levels(book, 60, history=[("2019-07", "c")])[1] == "red"
-    assert levels(book, 60, history=[("2019-08", 10)])[1] == "red"
-    assert levels(book, 60)[1] == "red"
-
-
-def test_a_condition_that_divides_by_zero_grants_nothing() -> None:
-    """The rating stands, and the explanation says why."""
-    book = kpi('no_worse_than = "amber"\nwhen = "100 / value > 1"')
-
-    assert levels(book, 60)[1] == "amber"
-    assert levels(book, 0)[1] == "red"
-    assert "is not granted" in book.rate("a.k", 0, period="2020-07").explain()
-
-
-def test_a_condition_may_ask_for_a_cause() -> None:
-    """Only what was caused by Covid is relieved; the word's case does not matter."""
-    book = kpi('no_worse_than = "amber"\nwhen = \'"covid" in causes\'')
-
-    assert levels(book, 50, causes={"Covid"})[1] == "amber"
-    assert levels(book, 50, causes={"staffing"})[1] == "red"
-
-
-def test_without_evidence_nothing_is_better_than_amber() -> None:
-    """Blank evidence is none."""
-    book = kpi(rule=SEEN + "requires_evidence = true\n")
-
-    assert levels(book, 95) == ("green", "amber", "amber")
-    assert levels(book, 95, evidence=" ") == ("green", "amber", "amber")
-    assert levels(book, 95, evidence="audit of 12 May") == ("green", "green", "green")
-    assert levels(book, 50) == ("red", "red", "red")
-
-
-def test_a_worse_level_is_adopted_in_the_second_period_in_a_row_and_a_better_one_at_once() -> None:
-    """persistence = 2: one bad month among good ones changes nothing."""
-    book = kpi(rule=SEEN + "persistence = 2\n")
-
-    assert levels(book, 50) == ("red", "red", "red")
-    assert levels(book, 50, history=[("2020-06", 95)]) == ("red", "green", "green")
-    assert levels(book, 50, history=[("2020-05", 95), ("2020-06", 50)])[1] == "red"
-    assert levels(book, 50, history=[("2020-05", 95), ("2020-06", 85)])[1] == "amber"
-    assert levels(book, 95, history=[("2020-05", 50), ("2020-06", 50)])[1] == "green"
-
-
-def test_three_periods_in_a_row_pass_over_a_grey_one() -> None:
-    """persistence = 3: a suppressed month neither counts nor breaks the row."""
-    book = kpi(rule=SEEN + "persistence = 3\n")
-    start = [("2020-03", 95), ("2020-04", 50)]
-
-    assert levels(book, 50, history=[*start, ("2020-05", 50)], period="2020-06")[1] == "red"
-    assert levels(book, 50, history=[*start, ("2020-05", "c")], period="2020-06")[1] == "green"
-    assert levels(book, 50, history=[*start, ("2020-05", "c"), ("2020-06", 50)])[1] == "red"
-
-
-def scored(folder: Path, value: object, override: str, as_at: str = "Jul-20") -> tuple[str, str, str]:
-    """Computed, adjusted and final level of one row with an override beside it."""
-    (folder / "measurements.csv").write_text(f"kpi,period,value\na.k,2020-07,{value}\n", encoding="utf-8")
-    (folder / "overrides.toml").write_text(f'[[override]]\nsubject = "a.k"\n{override}', encoding="utf-8")
-    rating = kpi().score(ragengine.read(folder), as_at=as_at).ratings["a.k"]
-    return str(rating.computed), str(rating.adjusted), str(rating.rag)
-
-
-JUDGED = 'from = 2020-07-31\nuntil = 2020-08-31\nreason = "Audit pending"\nauthority = "Board"\n'
-
-
-def test_an_override_has_the_last_word_and_hides_nothing(tmp_path: Path) -> None:
-    """Replace, cap and floor, with computed and adjusted beside the final level."""
-    assert scored(tmp_path, 95, 'rag = "red"\n' + JUDGED) == ("green", "green", "red")
-    assert scored(tmp_path, 95, 'no_better_than = "amber"\n' + JUDGED) == ("green", "green", "amber")
-    assert scored(tmp_path, 50, 'no_better_than = "amber"\n' + JUDGED) == ("red", "red", "red")
-    assert scored(tmp_path, 50, 'no_worse_than = "amber"\n' + JUDGED) == ("red", "red", "amber")
-
-
-def test_only_a_named_level_lifts_a_grey(tmp_path: Path) -> None:
-    """A cap or floor says nothing of what is not rated."""
-    assert scored(tmp_path, "c", 'no_worse_than = "amber"\n' + JUDGED)[2] == "grey"
-    assert scored(tmp_path, "c", 'rag = "amber"\n' + JUDGED) == ("grey", "grey", "amber")
+    assert ("red", "red", "red") == levels(book.rate("a.k", 70, period="Jul-20"))
 
 
 @pytest.mark.parametrize(
-    ("as_at", "final"), [("2020-07-30", "green"), ("2020-07-31", "red"), ("2020-08-31", "red"), ("2020-09-01", "green")]
+    ("graces", "value", "expected"),
+    [
+        (["suspend = true"], 95, ("green", "grey")),
+        (["exclude_period = true"], 95, ("green", "grey")),
+        (["target = 80"], 80, ("amber", "green")),
+        (["target = 80"], "79.9", ("red", "amber")),
+        (["target = 80"], 70, ("red", "amber")),
+        (["target = 80"], "69.9", ("red", "red")),
+        (["tolerance = '20 pp'"], 90, ("green", "green")),
+        (["tolerance = '20 pp'"], 70, ("red", "amber")),
+        (["tolerance = '20 pp'"], "69.9", ("red", "red")),
+        (["tolerance = '20 pp'", "target = 80"], 60, ("red", "amber")),
+        (["tolerance = '20 pp'", "target = 80"], "59.9", ("red", "red")),
+        (["no_better_than = 'amber'"], 95, ("green", "amber")),
+        (["no_better_than = 'amber'"], 70, ("red", "red")),
+        (["no_better_than = 'red'"], 95, ("green", "red")),
+        (["no_worse_than = 'amber'"], 70, ("red", "amber")),
+        (["no_worse_than = 'green'"], 70, ("red", "green")),
+        (["no_worse_than = 'amber'"], 95, ("green", "green")),
+        (["no_worse_than = 'amber'", "no_better_than = 'amber'"], 95, ("green", "amber")),
+        (["no_worse_than = 'amber'", "no_better_than = 'amber'"], 70, ("red", "amber")),
+        (["no_worse_than = 'amber'", "target = 80"], 80, ("amber", "green")),
+        (["no_better_than = 'amber'", "target = 80"], 85, ("amber", "amber")),
+        (["no_worse_than = 'amber'", "suspend = true"], 70, ("red", "grey")),
+    ],
 )
-def test_an_override_holds_from_its_first_day_to_its_last(tmp_path: Path, as_at: str, final: str) -> None:
-    """Judged on the card's day, not the measurement's."""
-    rows = "kpi,period,value\na.k,2020-06,95\na.k,2020-07,95\na.k,2020-08,95\n"
-    (tmp_path / "measurements.csv").write_text(rows, encoding="utf-8")
-    (tmp_path / "overrides.toml").write_text(f'[[override]]\nsubject = "a.k"\nrag = "red"\n{JUDGED}', encoding="utf-8")
-    card = kpi().score(ragengine.read(tmp_path), as_at=as_at)
+def test_each_effect_and_their_order(graces: list[str], value: object, expected: tuple[str, str]) -> None:
+    """Suspend, then target and tolerance, then the cap, then the floor, in whatever order they are written."""
+    for order in (graces, graces[::-1]):
+        rating = load("", *order).rate("a.k", value, period="Jul-20")
 
-    assert str(card.ratings["a.k"].rag) == final
-
-
-def test_a_lapsed_override_is_listed_and_not_applied(tmp_path: Path) -> None:
-    """An auditor sees that there was one, and when it ended."""
-    (tmp_path / "measurements.csv").write_text("kpi,period,value\na.k,2020-09,95\n", encoding="utf-8")
-    (tmp_path / "overrides.toml").write_text(f'[[override]]\nsubject = "a.k"\nrag = "red"\n{JUDGED}', encoding="utf-8")
-    rating = kpi().score(ragengine.read(tmp_path), as_at="Sep-20").ratings["a.k"]
-
-    assert rating.rag == "green"
-    assert "An override lapsed on 31 August 2020 and is not applied: Audit pending." in rating.explain()
+        assert (*expected, expected[1]) == levels(rating)
+        assert (str(rating.reason) == "suspended") == (expected[1] == "grey")
 
 
-def test_an_override_for_one_entity_leaves_the_others(tmp_path: Path) -> None:
-    """The same KPI in two teams: one is judged."""
-    (tmp_path / "measurements.csv").write_text(
-        "kpi,period,entity,value\na.k,2020-07,North,95\na.k,2020-07,South,95\n", encoding="utf-8"
+def test_relief_leaves_the_shortfall_and_the_target_as_the_rule_has_them() -> None:
+    """A relieved target changes the adjusted level, and not what the value is short of."""
+    rating = load("", "target = 80").rate("a.k", 85, period="Jul-20")
+
+    assert (Fraction(90), Fraction(5)) == (rating.target, rating.shortfall)
+
+
+HAVERING = 'no_worse_than = "amber"\nwhen = "value >= {}_value"'
+
+
+@pytest.mark.parametrize("name", ["previous", "year_ago"])
+@pytest.mark.parametrize(
+    ("before", "adjusted"), [(69, "amber"), (70, "amber"), ("70.1", "red"), ("", "red"), ("c", "red"), (None, "red")]
+)
+def test_a_condition_may_ask_for_an_earlier_value(name: str, before: object, adjusted: str) -> None:
+    """No worse than amber if no worse than then; an earlier value that is missing grants nothing."""
+    period = {"previous": "Jun-20", "year_ago": "Jul-19"}[name]
+    history = [] if before is None else [(period, before)]
+    rating = load("", HAVERING.format(name)).rate("a.k", 70, period="Jul-20", history=history)
+
+    assert ("red", adjusted, adjusted) == levels(rating)
+    assert (adjusted == "red") == ("Grace g0 is not granted" in rating.explain())
+
+
+@pytest.mark.parametrize(
+    ("when", "details", "granted"),
+    [
+        ("100 / denominator > 1", {"numerator": 7, "denominator": 10}, True),
+        ("1 / (denominator - 10) > 0", {"numerator": 7, "denominator": 10}, False),
+        ("not (1 / (denominator - 10) > 0)", {"numerator": 7, "denominator": 10}, False),
+        ("denominator < 20", {"value": 70}, False),
+        ("not (denominator < 20)", {"value": 70}, False),
+        ('"covid" in causes', {"value": 70, "causes": ["Covid "]}, True),
+        ('"covid" in causes', {"value": 70, "causes": ["flood"]}, False),
+        ('"covid" in causes', {"value": 70}, False),
+        ('entity == "E1"', {"value": 70, "entity": "E1"}, True),
+        ('entity == "E1"', {"value": 70}, False),
+        ('evidence != ""', {"value": 70, "evidence": "minutes"}, True),
+        ('evidence != ""', {"value": 70}, False),
+        ("shortfall <= 20", {"value": 70}, True),
+        ("shortfall < 20", {"value": 70}, False),
+        ('previous == "red"', {"value": 70, "history": [("Jun-20", 60)]}, True),
+        ('year_ago == "green"', {"value": 70, "history": [("Jul-19", 90)]}, True),
+        ("improved", {"value": 70, "history": [("Jun-20", 69)]}, True),
+        ("improved", {"value": 70, "history": [("Jun-20", 70)]}, False),
+        ("unchanged", {"value": 70, "history": [("Jun-20", 70)]}, True),
+        ("worsened", {"value": 70, "history": [("Jun-20", 71)]}, True),
+        ("not improved", {"value": 70}, False),
+    ],
+)
+def test_a_condition_that_cannot_be_shown_grants_nothing(when: str, details: dict[str, Any], granted: bool) -> None:
+    """Missing inputs and division by zero grant nothing, even under ``not``; the rating stands as computed."""
+    rating = load("", f"no_worse_than = 'amber'\nwhen = '{when}'").rate("a.k", period="Jul-20", **details)
+
+    assert ("red", "amber" if granted else "red") == (rating.computed, rating.adjusted)
+    assert granted == rating.explanation.graces[0].granted
+
+
+@pytest.mark.parametrize(
+    ("value", "evidence", "adjusted", "noted"),
+    [
+        (95, "", "amber", True),
+        (95, "  ", "amber", True),
+        (95, "minutes of 3 July", "green", False),
+        (95, True, "green", False),
+        (85, "", "amber", False),
+        (70, "", "red", False),
+    ],
+)
+def test_without_evidence_no_better_than_amber(value: int, evidence: str | bool, adjusted: str, noted: bool) -> None:
+    """``requires_evidence`` caps what has none, and says so only where it changed something."""
+    rating = load("requires_evidence = true\n").rate("a.k", value, period="Jul-20", evidence=evidence)
+
+    assert (adjusted, noted) == (rating.adjusted, "No evidence is recorded: no better than Amber" in rating.explain())
+
+
+@pytest.mark.parametrize(
+    ("periods", "values", "adopted"),
+    [
+        (1, [95, 70, 95], ["green", "red", "green"]),
+        (2, [70, 95], ["red", "green"]),
+        (2, [95, 70, 70, 70], ["green", "green", "red", "red"]),
+        (2, [95, 70, 95, 70], ["green", "green", "green", "green"]),
+        (2, [95, 70, 85], ["green", "green", "amber"]),
+        (2, [95, 85, 70, 70], ["green", "green", "amber", "red"]),
+        (2, [95, "c", 70, "c", 70], ["green", "grey", "green", "grey", "red"]),
+        (3, [95, 70, 70, 70], ["green", "green", "green", "red"]),
+        (3, [95, 70, 85, 70, 85], ["green", "green", "green", "amber", "amber"]),
+        (3, [95, 70, 70, 95, 70], ["green", "green", "green", "green", "green"]),
+    ],
+)
+def test_persistence_adopts_a_worse_level_after_so_many_periods(
+    periods: int, values: list[object], adopted: list[str]
+) -> None:
+    """A better level is adopted at once, a worse one in the last of so many periods in a row."""
+    book = load(f"persistence = {periods}\n")
+    months = [f"2020-{n:02d}" for n in range(1, len(values) + 1)]
+    pairs = list(zip(months, values, strict=True))
+
+    ratings = [book.rate("a.k", values[n], period=months[n], history=pairs[:n]) for n in range(len(values))]
+
+    assert adopted == [str(rating.rag) for rating in ratings]
+
+
+def test_persistence_passes_over_an_excluded_period() -> None:
+    """A period that a grace excludes neither counts for a worse level nor breaks the run."""
+    grace = (
+        "grace = [{ from = 2020-03-01, until = 2020-03-31, exclude_period = true, reason = 'R', authority = 'B' }]\n"
     )
-    (tmp_path / "overrides.toml").write_text(
-        f'[[override]]\nsubject = "a.k"\nentity = "South"\nrag = "red"\nrelease_when = "The audit is read"\n{JUDGED}',
-        encoding="utf-8",
-    )
-    card = kpi().score(ragengine.read(tmp_path), as_at="Jul-20")
+    book = load("persistence = 2\n" + grace)
+    pairs = [("Jan-20", 95), ("Feb-20", 70), ("Mar-20", 70)]
 
-    assert (card.ratings["a.k", "North"].rag, card.ratings["a.k", "South"].rag) == ("green", "red")
-    assert "released when: The audit is read" in card.ratings["a.k", "South"].explain()
+    march = book.rate("a.k", 70, period="Mar-20", history=pairs[:2])
+    april = book.rate("a.k", 70, period="Apr-20", history=pairs)
+
+    assert ("grey", "suspended") == (march.rag, march.reason)
+    assert ("red", "green") == (april.rag, april.previous)
+
+
+OVERRIDE = """\
+[[override]]
+subject   = "a.k"
+{effect}
+from      = 2020-07-31
+until     = 2020-08-31
+reason    = "Audit of the sample"
+authority = "Director"
+{more}
+"""
+
+
+def scored(folder: Path, value: object, override: str, as_at: str, rules: ragengine.Rulebook | None = None) -> Any:
+    """The scorecard of one measurement a month, of the whole and of E1, and overrides."""
+    rows = [f"a.k,2020-{month:02d},{value},{entity}" for month in (6, 7, 8, 9) for entity in ("", "E1")]
+    (folder / "measurements.csv").write_text("\n".join(["kpi,period,value,entity", *rows]), encoding="utf-8")
+    (folder / "overrides.toml").write_text(override, encoding="utf-8")
+    return (rules or load()).score(ragengine.read(folder), as_at=as_at)
+
+
+@pytest.mark.parametrize(
+    ("effect", "value", "final"),
+    [
+        ('rag = "red"', 95, "red"),
+        ('rag = "green"', 70, "green"),
+        ('rag = "green"', "c", "green"),
+        ('rag = "grey"', 95, "grey"),
+        ('no_better_than = "amber"', 95, "amber"),
+        ('no_better_than = "amber"', 70, "red"),
+        ('no_better_than = "amber"', "c", "grey"),
+        ('no_worse_than = "amber"', 70, "amber"),
+        ('no_worse_than = "amber"', 95, "green"),
+        ('no_worse_than = "amber"', "c", "grey"),
+    ],
+)
+def test_an_override_makes_the_final_level(tmp_path: Path, effect: str, value: object, final: str) -> None:
+    """A judgement replaces any level, grey too; a cap or a floor says nothing of grey. Computed stays."""
+    rating = scored(tmp_path, value, OVERRIDE.format(effect=effect, more=""), "Jul-20").ratings["a.k"]
+    plain = load().rate("a.k", value, period="Jul-20")
+
+    assert (plain.computed, plain.adjusted, final) == (rating.computed, rating.adjusted, rating.rag)
+    assert (final == "grey") == (rating.reason is not None)
+
+
+@pytest.mark.parametrize(
+    ("as_at", "final", "live"),
+    [
+        ("2020-07-30", "red", None),
+        ("2020-07-31", "green", True),
+        ("2020-08-31", "green", True),
+        ("2020-09-01", "red", False),
+    ],
+)
+def test_an_override_is_live_from_its_first_to_its_last_day(
+    tmp_path: Path, as_at: str, final: str, live: bool | None
+) -> None:
+    """Past its last day it is listed as lapsed and not applied; before its first it is not spoken of."""
+    more = 'release_when = "the audit is done"'
+    override = OVERRIDE.format(effect='rag = "green"', more=more)
+    monthly = ragengine.load({"book.toml": BOOK, "a.toml": KPI + 'frequency = "monthly"\n'})
+    card = scored(tmp_path, 70, override, as_at, monthly)
+    rating = card.ratings["a.k"]
+
+    assert ("red", "red", final) == levels(rating)
+    assert ([] if live is None else [live]) == [line.live for line in rating.explanation.overrides]
+    assert (live is False) == any(p.code == "RAG111" for p in card.problems)
+    assert (live is True) == ("released when: the audit is done" in rating.explain())
+
+
+def test_an_override_of_an_entity_is_its_own(tmp_path: Path) -> None:
+    """A judgement on one entity's rating leaves the others as they are."""
+    override = OVERRIDE.format(effect='rag = "green"', more='entity = "E1"')
+    card = scored(tmp_path, 70, override, "Jul-20")
+
+    assert ["red", "green"] == [str(card.ratings[key].rag) for key in ("a.k", ("a.k", "E1"))]
+
+
+def test_a_grace_and_an_override_stand_beside_each_other(tmp_path: Path) -> None:
+    """Computed red, adjusted amber by a grace, final green by an override: all three are said."""
+    rules = load("", 'no_worse_than = "amber"')
+    rating = scored(tmp_path, 70, OVERRIDE.format(effect='rag = "green"', more=""), "Jul-20", rules).ratings["a.k"]
+
+    assert ("red", "amber", "green") == levels(rating)
+    assert "Computed Red, Amber by grace g0" in rating.explain()
+    assert "Computed Amber, Green by override: Audit of the sample (Director; until 31 August 2020)" in rating.explain()

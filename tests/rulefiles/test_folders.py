@@ -9,16 +9,18 @@ import pytest
 
 from ragengine.cli import main
 from ragengine.problem import CODES
+from ragengine.workbench.checks import CHECKS
 
 HERE = Path(__file__).resolve().parent
 BAD = sorted(path.name for path in (HERE / "bad").iterdir() if path.is_dir())
+AS_AT = "2020-05-31"
 GOOD = sorted(path.name for path in (HERE / "good").iterdir() if path.is_dir())
 
 
 def checked(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
-    """Exit code and output of ``ragengine check FOLDER``, run beside the folder."""
+    """Exit code and output of ``ragengine check FOLDER``, run beside the folder, on a day of its year."""
     monkeypatch.chdir(folder.parent)
-    code = main(["check", folder.name])
+    code = main(["check", folder.name, "--as-at", AS_AT])
     return code, capsys.readouterr().out
 
 
@@ -45,7 +47,7 @@ def test_a_sound_folder_has_no_problem(
     name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Nothing is said of rules that use what the format offers, and their cases and examples pass."""
-    assert checked(HERE / "good" / name, monkeypatch, capsys) == (0, f"{name}: 0 errors, 0 warnings\n")
+    assert checked(HERE / "good" / name, monkeypatch, capsys) == (0, f"{name}, as at {AS_AT}: 0 errors, 0 warnings\n")
     assert main(["test", name]) == 0
 
 
@@ -58,7 +60,7 @@ def test_every_told_code_is_a_known_one_and_each_line_shows_its_place() -> None:
         for n in told:
             place, _, rest = lines[n].partition(": ")
             file, line, column = place.rsplit(":", 2)
-            assert rest.split()[1].rstrip(":") in CODES, name
+            assert rest.split()[1].rstrip(":") in {*CODES, *CHECKS}, name
             source = (HERE / "bad" / name / file).read_text(encoding="utf-8").splitlines()[int(line) - 1]
             caret = lines[n + 2].index("^") - 4
             shown = max(0, int(column) - 60)

@@ -9,10 +9,11 @@ from collections.abc import Callable
 
 from ..errors import BadArgument, DataError, RagError, RulebookError, UnknownId
 from ..report.plain import clean
-from .checking import check, test
+from .checking import check
 from .explaining import explain
 from .output import Cannot, Out
 from .scoring import demo, init, report, score
+from .testing import test
 
 __all__ = ["run"]
 

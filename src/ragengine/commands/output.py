@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from ..problem import Problem
 from ..report.document import Grid
@@ -14,6 +16,8 @@ from ..report.files import write_whole
 from ..report.plain import clean, table_lines
 
 __all__ = ["Cannot", "Out", "count", "from_here", "write"]
+
+T = TypeVar("T")
 
 _COLOURS = {"Red": "31", "Amber": "33", "Green": "32", "Grey": "2"}
 
@@ -28,6 +32,7 @@ class Out:
                 stream.reconfigure(errors="replace")
         self.width = max(40, min(shutil.get_terminal_size((80, 24)).columns, 160))
         self.coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        self.watched = sys.stderr.isatty()
         self.plain_symbols = not encodes("▲●★≥—–·")
 
     def paint(self, cell: str) -> str:
@@ -47,6 +52,19 @@ class Out:
     def table(self, grid: Grid) -> None:
         for line in table_lines(grid, self.width, self.paint):
             self.say(line)
+
+    def progress(self, items: Sequence[T], noun: str) -> Iterator[T]:
+        """The items, with a bar on the terminal's error stream once they take longer than a second."""
+        started = time.monotonic()
+        shown = False
+        for number, item in enumerate(items):
+            if self.watched and time.monotonic() - started > 1:
+                done = 30 * number // len(items)
+                print(f"\r{'#' * done}{'.' * (30 - done)} {number:,} of {len(items):,} {noun}", end="", file=sys.stderr)
+                shown = True
+            yield item
+        if shown:
+            print("\r\x1b[K", end="", file=sys.stderr)
 
     def problems(self, problems: Sequence[Problem]) -> None:
         for problem in problems:

@@ -55,7 +55,7 @@ def demo(args: argparse.Namespace, out: Out) -> int:
 def plan() -> tuple[Path, Path]:
     """The worked example: beside the installed package, or in the source tree."""
     here = Path(__file__).resolve().parent.parent
-    installed = here / "plan"
+    installed = here / "_plan"
     if installed.is_dir():
         return installed / "rules", installed / "examples"
     root = here.parent.parent

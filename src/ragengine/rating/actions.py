@@ -117,7 +117,7 @@ def _computed(rules: Rules, action: Action, report: ActionReport | None, facts: 
             return _Computed(GREY, Reason.DIVISION_BY_ZERO), evolve(facts, why=f"in {action.formula.text}")
         assert isinstance(result, Fraction)
         value = result
-    table = action_table(action, rules.scale)
+    table = action_table(action, rules.scale, complete=report.status is Status.COMPLETE)
     level = table.labels[table.exact_index(value)]
     how = action.formula.text if action.formula else ""
     return _Computed(level), evolve(facts, value=value, table=table, how=how)

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from ..bands import BandTable, Interval
 from ..terms import Rag
-from .outcome import Ground, Outcome
+from .outcome import Ground
 from .phrases import gap, plural
 from .value import counted
 
@@ -65,12 +65,13 @@ class Needed:
         return f"it is {self.level.label}" if self.is_met else f"{self.text} would make it {self.level.label}"
 
 
-def outcome_table(rating: Rating) -> BandTable[Outcome] | None:
-    """The table of outcomes that rated a KPI, under the graces that were granted; None where no table did."""
+def adjusted_levels(rating: Rating) -> BandTable[Rag] | None:
+    """The table of adjusted levels that rated a KPI, under the graces that were granted; None where no table did."""
     ground = rating.outcome.ground
     if not isinstance(ground, Ground) or rating.value is None or rating.computed.is_grey:
         return None
-    return ground.outcomes(tuple(applied.grace for applied in rating.outcome.graces if applied.granted))
+    granted = tuple(applied.grace for applied in rating.outcome.graces if applied.granted)
+    return ground.outcomes(granted).relabelled(lambda outcome: outcome.adjusted)
 
 
 def needed_for(rating: Rating, level: Rag | str) -> Needed | None:
@@ -79,13 +80,13 @@ def needed_for(rating: Rating, level: Rag | str) -> Needed | None:
     Evidence, persistence and overrides are not looked at: they are no matter of the value.
     """
     ground, value = rating.outcome.ground, rating.value
-    table = outcome_table(rating)
+    table = adjusted_levels(rating)
     if table is None or value is None or not isinstance(ground, Ground) or ground.kpi.words:
         return None
     wanted = ground.scale[level] if isinstance(level, str) else level
     best: Needed | None = None
-    for piece, outcome in table:
-        if outcome.adjusted != wanted:
+    for piece, adjusted in table:
+        if adjusted != wanted:
             continue
         found = _into(piece, value, wanted, rating, ground)
         if best is None or abs(found.change) < abs(best.change):

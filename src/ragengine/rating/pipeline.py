@@ -301,6 +301,8 @@ def moved(previous: Previous, rating: Rating, retried: Rag | None = None) -> Mov
         reason = previous.reason if old.is_grey else rating.reason
         if reason in _WITHOUT_VALUE:
             return Movement(change, Cause.MISSING)
+        if reason is Reason.NOT_DUE:
+            return Movement(change, Cause.RULE)
     else:
         change = Change.IMPROVED if new > old else Change.WORSENED
     return Movement(change, _cause(previous, rating, retried))

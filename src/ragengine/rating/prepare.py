@@ -59,7 +59,7 @@ def measurement_of(
         period_text=str(period) if period else "",
         entity=entity or None,
         value=None if value is None else cell_of(value),
-        value_text=value if isinstance(value, str) else "",
+        value_text="" if value is None else str(value),
         numerator=None if numerator is None else cell_of(numerator),
         denominator=None if denominator is None else cell_of(denominator),
         target=None if target is None else cell_of(target),

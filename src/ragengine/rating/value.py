@@ -70,7 +70,8 @@ def _word(kpi: Kpi, given: Measurement) -> Judged | Unrated:
     if isinstance(given.value, Symbol):
         return _state(given.value)
     if not said:
-        return Unrated(Reason.NO_DATA, missing=True)
+        # a clash of two rows has no text of its own, and is not missing
+        return _state(given.value)
     words = {word.casefold(): n for n, (word, _) in enumerate(kpi.words)}
     number = words.get(said.casefold())
     if number is not None:

@@ -32,6 +32,10 @@ class Child:
     title: str = ""
     reason: Reason | None = None
 
+    def with_level(self, level: Rag) -> Child:
+        """The same child at another level."""
+        return evolve(self, rag=level)
+
 
 @frozen
 class RuleTrace:

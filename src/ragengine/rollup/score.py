@@ -249,7 +249,8 @@ class _Scoring:
                     self._say_invalid(by_period[period], past)
         here = given or evolve(measurement_of(kpi_id, period=current, entity=entity), value=None)
         overrides = [o for o in self.overrides.get(kpi_id, ()) if o.entity in (None, entity)]
-        before = self._before(kpi_id, entity, current)
+        own = history.previous(current) if self.before is None else None
+        before = self._before(kpi_id, entity, current, own)
         # a scorecard of the period before is the position then: where it has none, none is made up from later rows
         known_before = before is not None or self.before is not None
         rating = prepared.rate_measurement(here, history, overrides, self.day, before, known_before)
@@ -275,13 +276,17 @@ class _Scoring:
         else:
             self.grey += 1
 
-    def _before(self, subject: str, entity: str | None, current: Period) -> Previous | None:
-        """The previous level where the data themselves do not give one: the scorecard before, then publication."""
+    def _before(self, subject: str, entity: str | None, current: Period, own: Previous | None) -> Previous | None:
+        """The previous level: of the scorecard before, else ``own`` of earlier rows; published where there are no data.
+
+        None where nothing gives one, or where there is only that of earlier rows without data.
+        """
         if self.before is not None:
             row = self.before.ratings.get((subject, entity) if entity else subject)
-            if row is not None and row.reason is not Reason.NO_DATA:
-                return _recorded(row)
-        level = self.published.get((subject, str(current.previous())))
+            own = None if row is None else _recorded(row)
+        if own is not None and own.reason is not Reason.NO_DATA:
+            return own
+        level = self.published.get((subject, str(current.previous()))) if entity is None else None
         return None if level is None else Previous(level[0], current.previous(), published=level[1])
 
     def _actions(self) -> list[tuple[str, Rating]]:
@@ -309,9 +314,10 @@ class _Scoring:
                 self._say("RAG107", f"{action_id}, {day} is given {len(rows)} times", rows[1].place, warning=True)
                 self.rejected += len(rows) - 1
         earlier_day = self.period.previous().end
-        previous = self._before(action_id, None, self.period)
-        if previous is None and self.before is None and (known := [day for day in usable if day <= earlier_day]):
-            previous = previous_of(rate_action(self.rules, action, usable[max(known)], earlier_day))
+        then = None
+        if self.before is None and (known := [day for day in usable if day <= earlier_day]):
+            then = previous_of(rate_action(self.rules, action, usable[max(known)], earlier_day))
+        previous = self._before(action_id, None, self.period, then) or then
         latest = max(usable, default=None)
         report = usable[latest] if latest is not None else None
         overrides = self.overrides.get(action_id, [])

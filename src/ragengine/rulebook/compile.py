@@ -6,7 +6,7 @@ for its rule as it stands; the graces that are live turn it into another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -29,6 +29,7 @@ __all__ = [
     "amber_line",
     "band_cuts",
     "era_on",
+    "eras_of",
     "kpi_table",
     "latest_day",
     "policy_table",
@@ -105,6 +106,12 @@ def era_on(kpi: Kpi, day: date) -> Era:
         live=tuple(live),
         not_due=kpi.rated_from is not None and day < kpi.rated_from,
     )
+
+
+def eras_of(kpi: Kpi) -> Iterator[Era]:
+    """Every era of a rule, the earliest first; ``kpi`` is the entity's own where it has one."""
+    for start in sorted({date.min, *_changes(kpi)}):
+        yield era_on(kpi, start)
 
 
 def latest_day(kpi: Kpi) -> date:
@@ -243,8 +250,11 @@ def shortfall(value: Fraction, target: Fraction | Range | None, direction: Direc
             return target - value
 
 
-def action_table(action: Action, scale: Scale) -> BandTable[Rag]:
-    """The table of an open action: over its formula, or over the days it is late (negative while there is time)."""
+def action_table(action: Action, scale: Scale, *, complete: bool = False) -> BandTable[Rag]:
+    """The table of an action: over its formula, or over the days it is late (negative while there is time).
+
+    A warning is for what is not ``complete``.
+    """
     if action.bands:
         return from_bands(band_cuts(action.bands, scale))
     red, amber, green = _levels(scale)
@@ -252,7 +262,7 @@ def action_table(action: Action, scale: Scale) -> BandTable[Rag]:
     warned, late = Threshold(Fraction(0), False), Fraction(0)
     if due is not None:
         late = Fraction((action.tolerance.after(due) - due).days)
-        if action.warning is not None:
+        if action.warning is not None and not complete:
             # the warning includes its first day
             warned = Threshold(Fraction((action.warning.before(due) - due).days), True)
     return BandTable.of((warned, Threshold(late, False)), (green, amber, red))

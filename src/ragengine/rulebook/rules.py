@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +17,7 @@ from .action import Action
 from .area import Area, RollupPolicy
 from .grace import Grace
 from .kpi import Kpi
+from .settings import CheckSetting, GraceBudget
 
 __all__ = ["Case", "Rules"]
 
@@ -42,6 +44,7 @@ class Rules:
     Attributes:
         areas, kpis, actions: by id; KPI and action ids are ``area.name``.
         document: what was written, by file name, as plain TOML values: what the fingerprint is made of.
+        checks, grace_budget: how the book wants its checks to count, and how much grace it allows.
         changelog: for an edition that extends another: what it added, changed and removed, a line each.
     """
 
@@ -58,6 +61,8 @@ class Rules:
     rollup: RollupPolicy = RollupPolicy()
     cases: tuple[Case, ...] = field(default=(), eq=False)
     changelog: tuple[str, ...] = ()
+    checks: tuple[CheckSetting, ...] = ()
+    grace_budget: GraceBudget | None = None
     document: Mapping[str, Any] = field(factory=dict, hash=False, repr=False)
 
     @cached_property
@@ -84,8 +89,14 @@ class Rules:
         return self.areas[area].rollup or self.rollup
 
 
-def _plain(value: object) -> str:
-    return f"{value.normalize():f}" if hasattr(value, "normalize") else str(value)
+def _plain(value: object) -> str | int:
+    if not isinstance(value, Decimal):
+        return str(value)
+    # 90.0 is 90; by hand, for normalize() would round to the caller's decimal context
+    written = f"{value:f}"
+    if "." in written:
+        written = written.rstrip("0").rstrip(".")
+    return written if "." in written else int(written)
 
 
 def _canonical(document: Mapping[str, Any]) -> str:

@@ -10,14 +10,14 @@ from typing import Any
 
 from attrs import evolve
 
-from ..problem import Place, Problem, has_errors, shorten, sorted_problems
+from ..problem import Place, Problem, shorten, sorted_problems
 from ..rulebook.action import Action
 from ..rulebook.area import Area, RollupPolicy
 from ..rulebook.expression import action_names, when_names
 from ..rulebook.grace import Grace
 from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Case, Rules
-from ..terms import Scale
+from ..terms import Missing, Scale
 from .areas import read_rollup, read_scale
 from .cases import read_cases
 from .editions import Documents, Edition, extended
@@ -27,11 +27,12 @@ from .graces import GraceTable, read_grace
 from .measures import MeasureReader
 from .positions import SourceMap
 from .references import check_areas, check_ids, check_reviews
+from .settings import read_budget, read_checks
 from .source import read_folder
 from .toml import parse_toml
 from .values import id_fault, unknown_keys
 
-__all__ = ["SourceMap", "load_document", "load_rules"]
+__all__ = ["SourceMap", "load_document", "load_rules", "load_with_faults"]
 
 _HEADER = re.compile(r"^\[((?:kpi|action|grace)\.[^\]\n]+|area|rollup|book)\]", re.MULTILINE)
 _BOOK_TABLES = ("book", "grace", "rollup", "scale")
@@ -52,6 +53,14 @@ def load_rules(
     Rules are None where there is an error. ``as_at`` is the day for what depends on one (reviews); without it those
     are not looked at. A mapping may lack ``book.toml``.
     """
+    rules, faults = load_with_faults(folder, as_at=as_at)
+    return rules, sorted_problems(faults.problems())
+
+
+def load_with_faults(
+    folder: str | Path | Mapping[str, str], *, as_at: date | None = None
+) -> tuple[Rules | None, Faults]:
+    """The same, with the faults open for more: whoever checks further places what it finds as the loader does."""
     problems: list[Problem] = []
     if isinstance(folder, Mapping):
         texts = {name: text.replace("\r\n", "\n") for name, text in sorted(folder.items())}
@@ -59,7 +68,9 @@ def load_rules(
     else:
         texts, problems = read_folder(Path(folder))
         if not texts and problems:
-            return None, problems
+            faults = Faults({}, {})
+            faults.add_problems(problems)
+            return None, faults
     documents: Documents = {}
     for name, text in texts.items():
         document, found = parse_toml(text, name)
@@ -75,8 +86,7 @@ def load_rules(
         rules = loading.rules()
     except TooManyFaults:
         rules = None
-    found = sorted_problems(loading.faults.problems())
-    return (None if has_errors(found) else rules), found
+    return (None if loading.faults.has_errors else rules), loading.faults
 
 
 class _Loading:
@@ -103,7 +113,14 @@ class _Loading:
                 )
             book = {"book": {"title": "-", "edition": "-", "missing": "grey"}}
         fields = self._book(book)
+        written = book.get("book", {}) if isinstance(book.get("book"), dict) else {}
+        checks = read_checks(written["checks"], self.faults) if "checks" in written else ()
+        budget = read_budget(written["grace_budget"], self.faults) if "grace_budget" in written else None
         scale = read_scale(book, self.faults, "book.toml")
+        missing = fields.get("missing")
+        if missing in (Missing.RED, Missing.AMBER) and scale.get(missing) is None:
+            said = f"the scale has no level {missing}"
+            self.faults.add("book.toml", ("book", "missing"), "RAG017", said, "write grey or carry forward")
         day_first = fields.get("day_first", False)
         tables = self._grace_tables(book)
         rollup = RollupPolicy(file="book.toml")
@@ -140,6 +157,8 @@ class _Loading:
             rollup=rollup,
             cases=tuple(cases),
             changelog=self.changelog,
+            checks=checks,
+            grace_budget=budget,
             document=self.documents,
         )
 
@@ -282,7 +301,7 @@ class _Loading:
         inputs = {kpi.id: kpi.inputs for kpi in kpis.values()}
         found: list[Case] = []
         for file, document in self.case_documents.items():
-            area = file.removesuffix(".cases.toml")
+            area = file.partition(".")[0]
             if f"{area}.toml" not in self.documents:
                 known = [name.removesuffix(".toml") for name in self.documents]
                 hint = near(area, known) or "the file's name begins with an area's id"

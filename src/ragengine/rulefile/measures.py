@@ -148,11 +148,17 @@ class MeasureReader:
             faults.add(file, (*path, "basis"), "RAG032", said, "write rationale = …", warning=True)
         if kpi.words:
             self._words(kpi, file, path)
-        if (kpi.requires_evidence or kpi.missing is Missing.AMBER) and self.scale.get("amber") is None:
-            key = "requires_evidence" if kpi.requires_evidence else "missing"
-            faults.add(file, (*path, key), "RAG017", "the scale has no level amber", "leave the key out")
+        if kpi.requires_evidence:
+            self._needs("amber", file, (*path, "requires_evidence"))
+        if kpi.missing in (Missing.RED, Missing.AMBER):
+            self._needs(str(kpi.missing), file, (*path, "missing"))
         for fault in kpi_faults(kpi, self.scale):
             self._fault(fault, file, path)
+
+    def _needs(self, level: str, file: str, path: Path) -> None:
+        """A key that makes a level of its own cannot be used on a scale without it."""
+        if self.scale.get(level) is None:
+            self.faults.add(file, path, "RAG017", f"the scale has no level {level}", "leave the key out")
 
     def _words(self, kpi: Kpi, file: str, path: Path) -> None:
         faults = self.faults
@@ -223,6 +229,8 @@ class MeasureReader:
         )
         for fault_found in action_faults(action, self.scale):
             self._fault(fault_found, file, path)
+        if action.requires_evidence:
+            self._needs("amber", file, (*path, "requires_evidence"))
         if action.start and action.due.day and action.start > action.due.day:
             faults.add(file, (*path, "start"), "RAG007", "start is after due", "check both dates")
         return action

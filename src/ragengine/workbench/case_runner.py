@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ..book import PreparedAction, Rulebook
 from ..errors import RagError
@@ -21,9 +21,9 @@ from ..rulebook.compile import latest_day
 from ..rulebook.kpi import Example, Kpi
 from ..rulebook.rules import Case, Rules
 from ..rulefile.load import load_rules
-from ..terms import Scale
+from ..terms import GREY, Scale
 
-__all__ = ["CaseResult", "run_case", "run_cases"]
+__all__ = ["CaseResult", "all_cases", "children_of", "run_case", "run_cases", "subject_of"]
 
 _MEASUREMENT = ("numerator", "denominator", "target", "entity", "causes", "evidence", "excluded", "exclusion_reason")
 
@@ -35,6 +35,9 @@ class CaseResult:
     Attributes:
         wrong: a line for each expectation that was not met; empty where the case passes.
         explanation: what happened, as text.
+        subject: id of the KPI, action or area it is about; empty for a case with rules of its own.
+        unconfirmed: whether nobody has confirmed yet what it expects.
+        rating, decision: what was made of it, for those who ask which lines cases reach.
     """
 
     name: str
@@ -42,6 +45,10 @@ class CaseResult:
     line: int
     wrong: tuple[str, ...] = ()
     explanation: str = ""
+    subject: str = ""
+    unconfirmed: bool = False
+    rating: Rating | None = field(default=None, eq=False)
+    decision: Decision | None = field(default=None, eq=False)
 
     @property
     def passed(self) -> bool:
@@ -51,16 +58,21 @@ class CaseResult:
 def run_cases(rules: Rules) -> Iterator[CaseResult]:
     """Every example of the rules, then every case, in the order of the files."""
     book = Rulebook(rules)
+    return (run_case(book, case) for case in all_cases(rules))
+
+
+def all_cases(rules: Rules) -> Iterator[Case]:
+    """Every example as a case, then every case, in the order of the files."""
     with_examples: list[Kpi | Action] = [*rules.kpis.values(), *rules.actions.values()]
     for rule in with_examples:
         for number, example in enumerate(rule.examples, start=1):
-            yield run_case(book, _as_case(rules, rule.id, example, number))
-    for case in rules.cases:
-        yield run_case(book, case)
+            yield _as_case(rules, rule.id, example, number)
+    yield from rules.cases
 
 
 def _as_case(rules: Rules, subject: str, example: Example, number: int) -> Case:
     """An example is a case without a name; without a period, the latest rule judges it."""
+    line = (rules.kpis.get(subject) or rules.actions[subject]).line
     fields = dict(example.fields)
     expect = {"rag": fields.pop("rag")}
     if subject in rules.kpis:
@@ -68,34 +80,53 @@ def _as_case(rules: Rules, subject: str, example: Example, number: int) -> Case:
         fields["kpi"] = subject
     else:
         fields["action"] = subject
-    return Case(f"example {number} of {subject}", {**fields, "expect": expect}, example.file, example.line)
+    return Case(f"example {number} of {subject}", {**fields, "expect": expect}, example.file, example.line or line)
 
 
 def run_case(book: Rulebook, case: Case) -> CaseResult:
     """One case; whatever is wrong with its own fields is a result too, never an exception."""
+    subject = subject_of(case)
+    unconfirmed = case.fields.get("unconfirmed") is True
     try:
-        wrong, explanation = _compared(book, case)
+        got = _compared(book, case)
     except RagError as error:
-        wrong, explanation = [str(error)], ""
-    return CaseResult(case.name, case.file, case.line, tuple(wrong), explanation)
+        got = _Got([str(error)])
+    return CaseResult(
+        case.name, case.file, case.line, tuple(got.wrong), got.said, subject, unconfirmed, got.rating, got.decision
+    )
 
 
-def _compared(book: Rulebook, case: Case) -> tuple[list[str], str]:
+def subject_of(case: Case) -> str:
+    """The id that a case is about; empty for one that brings its own rules."""
+    if "rules" in case.fields:
+        return ""
+    return str(next((case.fields[key] for key in ("kpi", "action", "area") if key in case.fields), ""))
+
+
+@frozen
+class _Got:
+    wrong: list[str]
+    said: str = ""
+    rating: Rating | None = None
+    decision: Decision | None = None
+
+
+def _compared(book: Rulebook, case: Case) -> _Got:
     fields = dict(case.fields)
     expect: Mapping[str, Any] = fields.pop("expect")
     if "rules" in fields:
         problems, book_of_case = _load(fields)
         if "problem" in expect:
-            return _problem(str(expect["problem"]), problems)
+            return _Got(*_problem(str(expect["problem"]), problems))
         if book_of_case is None:
-            return [f"the rules cannot be used: {problems[0]}"], ""
+            return _Got([f"the rules cannot be used: {problems[0]}"])
         book = book_of_case
     if "area" in fields:
         return _area(book.rules, fields, expect)
     rating = _action(book, fields) if "action" in fields else _kpi(book, fields)
     if "problem" in expect:
-        return _data_problem(str(expect["problem"]), rating)
-    return list(_differences(book.scale, rating, expect)), rating.explain()
+        return _Got(*_data_problem(str(expect["problem"]), rating), rating)
+    return _Got(list(_differences(book.scale, rating, expect)), rating.explain(), rating)
 
 
 def _load(fields: Mapping[str, Any]) -> tuple[list[Problem], Rulebook | None]:
@@ -150,33 +181,43 @@ def _action(book: Rulebook, fields: Mapping[str, Any]) -> Rating:
     return prepared.rate(fields["as_at"], fields.get("status"), **details)
 
 
-def _area(rules: Rules, fields: Mapping[str, Any], expect: Mapping[str, Any]) -> tuple[list[str], str]:
+def _area(rules: Rules, fields: Mapping[str, Any], expect: Mapping[str, Any]) -> _Got:
     area, scale = fields["area"], rules.scale
     if area not in rules.areas:
-        return [f"the rules have no area {area!r}"], ""
+        return _Got([f"the rules have no area {area!r}"])
     children, wrong = [], []
     given = dict(fields.get("ratings", {}))
-    for child_id in rules.children(area):
-        rule = rules.kpis.get(child_id) or rules.actions.get(child_id)
-        name = rule.name if rule is not None else child_id
-        said = given.pop(name, given.pop(child_id, None))
-        if rule is not None and not rule.in_rollup:
-            continue
-        level = scale.read(str(said)) if said is not None else scale["grey"]
+    for child in children_of(rules, area):
+        name = child.id.partition(".")[2] or child.id
+        said = given.pop(name, given.pop(child.id, None))
+        level = scale.read(str(said)) if said is not None else GREY
         if level is None:
             wrong.append(f"ratings: the scale has no level {said!r} for {name}")
             continue
-        critical, weight = (rule.critical, exact(rule.weight)) if rule is not None else (False, Fraction(1))
-        children.append(Child(child_id, level, critical, weight))
+        children.append(child.with_level(level))
+    for left_out in rules.children(area):
+        given.pop(left_out.partition(".")[2] or left_out, None)
     wrong += [f"ratings: the area has no child {name!r}" for name in given]
     if wrong:
-        return wrong, ""
+        return _Got(wrong)
     decision = decide(rules.rollup_of(area), scale, children)
     got = {"rag": decision.rag, "computed": decision.rag, "adjusted": decision.rag, "reason": decision.reason}
     for key, wanted in expect.items():
         if not _same(scale, key, wanted, got.get(key)):
             wrong.append(f"{key}: expected {wanted}, got {got.get(key)}")
-    return wrong, _decision_text(decision)
+    return _Got(wrong, _decision_text(decision), None, decision)
+
+
+def children_of(rules: Rules, area: str) -> list[Child]:
+    """The children that an area rolls up, none of them rated yet."""
+    children = []
+    for child_id in rules.children(area):
+        rule = rules.kpis.get(child_id) or rules.actions.get(child_id)
+        if rule is None:
+            children.append(Child(child_id, GREY))
+        elif rule.in_rollup:
+            children.append(Child(child_id, GREY, rule.critical, exact(rule.weight)))
+    return children
 
 
 def _decision_text(decision: Decision) -> str:

@@ -2,51 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from attrs import evolve
+
+from ..data.model import Data
 from ..problem import Problem, Severity, sorted_problems
 from ..rulebook.rules import Rules
-from ..rulefile.load import load_rules
-from ..rulefile.positions import SourceMap
-from ..rulefile.source import read_text
-from .monotone import counter_example
+from ..rulefile.faults import Faults, TooManyFaults
+from ..rulefile.load import load_with_faults
+from .checks import CHECKS, Given
 
 __all__ = ["check"]
 
 
-def check(folder: str | Path | Mapping[str, str], *, as_at: date | None = None) -> list[Problem]:
+def check(
+    folder: str | Path | Mapping[str, str], *, as_at: date | None = None, data: Data | None = None
+) -> list[Problem]:
     """Errors and warnings of a rulebook, by file and line.
 
-    ``as_at`` is the day for what depends on one: reviews that are overdue.
+    ``as_at`` is the day for what depends on one (reviews, graces that end); ``data`` are measurements for the checks
+    that need them. Severities are those of ``[book.checks]`` where it sets them.
     """
-    rules, problems = load_rules(folder, as_at=as_at)
+    rules, faults = load_with_faults(folder, as_at=as_at)
     if rules is not None:
-        problems = [*problems, *_rollup_warnings(rules, folder)]
-    return sorted_problems(problems)
+        _add_findings(faults, Given(rules, as_at, data))
+    problems = faults.problems()
+    return sorted_problems(problems if rules is None else _as_the_book_has_it(rules, problems))
 
 
-def _rollup_warnings(rules: Rules, folder: str | Path | Mapping[str, str]) -> Iterator[Problem]:
-    policies = {"book.toml": rules.rollup}
-    policies |= {area.file: area.rollup for area in rules.areas.values() if area.rollup is not None}
-    for file, policy in policies.items():
-        found = counter_example(policy, rules.scale)
-        if found is not None:
-            source = _source(folder, policy.file or file)
-            place = source.key_place(("rollup", "rules"))
-            yield Problem(
-                "RAG024",
-                f"improving a child can worsen the area: {found}",
-                place,
-                Severity.WARNING,
-                key="rollup.rules",
-                hint="count a level together with those worse than it: red + amber > rated / 4",
-                source=source.line_text(place.line),
-            )
+def _add_findings(faults: Faults, given: Given) -> None:
+    for each in CHECKS.values():
+        warning = each.severity is Severity.WARNING
+        try:
+            for finding in each.find(given):
+                # a rule of an extended edition stands in another folder, under the same name
+                file = PurePosixPath(finding.file).name
+                faults.add(file, finding.path, each.code, finding.message, finding.hint, warning=warning)
+        except TooManyFaults:
+            return
 
 
-def _source(folder: str | Path | Mapping[str, str], file: str) -> SourceMap:
-    """The text of a file that was read, to point into."""
-    text = folder.get(file, "") if isinstance(folder, Mapping) else read_text(Path(folder) / file, file)[0]
-    return SourceMap(text or "", file)
+def _as_the_book_has_it(rules: Rules, problems: list[Problem]) -> list[Problem]:
+    """Warnings with the severity that the book sets, without those it turns off."""
+    settings = {setting.code: setting.severity for setting in rules.checks}
+    made = []
+    for problem in problems:
+        severity = settings.get(problem.code)
+        if severity == "off" and not problem.is_error:
+            continue
+        if severity in (Severity.ERROR, Severity.WARNING) and not problem.is_error:
+            problem = evolve(problem, severity=Severity(severity))
+        made.append(problem)
+    return made

@@ -1,0 +1,17 @@
+"""Every check over a rulebook that loads; the registry is made of the functions themselves."""
+
+from __future__ import annotations
+
+from . import areas, bands, graces, history
+from .base import Check, Finding, Given
+
+__all__ = ["CHECKS", "Check", "Finding", "Given"]
+
+#: by code
+CHECKS: dict[str, Check] = {
+    found.code: found
+    for module in (bands, graces, areas, history)
+    for found in vars(module).values()
+    if isinstance(found, Check)
+}
+CHECKS = dict(sorted(CHECKS.items()))

@@ -1,0 +1,145 @@
+"""Checks of areas, roll-ups and cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import combinations, combinations_with_replacement
+
+from attrs import evolve
+
+from ...number import exact
+from ...rollup.policy import Child, decide
+from ...rulebook.area import RollupMethod, RollupPolicy
+from ...rulebook.kpi import Kpi
+from ...rulebook.measure import SpecialTarget
+from ...terms import GREY, Direction, Rag, Scale
+from ..monotone import counter_example
+from .base import Finding, Given, Measure, at, check
+
+#: every set of so many children is tried, and mixes of two kinds up to the second number
+_SMALL, _LARGE = 5, 40
+
+
+def _policies(given: Given) -> Iterator[tuple[str, RollupPolicy]]:
+    yield "book.toml", given.rules.rollup
+    for area in given.rules.areas.values():
+        if area.rollup is not None:
+            yield area.file, area.rollup
+
+
+@check("RAG024", "a roll-up that can punish improvement")
+def not_monotone(given: Given) -> Iterator[Finding]:
+    """Nobody trusts an area that turns worse because one of its children turned better."""
+    for file, policy in _policies(given):
+        found = counter_example(policy, given.rules.scale)
+        if found is not None:
+            said = f"improving a child can worsen the area: {found}"
+            hint = "count a level together with those worse than it: red + amber > rated / 4"
+            yield Finding(file, ("rollup", "rules"), said, hint)
+
+
+def _sets(scale: Scale, critical: tuple[bool, ...]) -> Iterator[tuple[tuple[Rag, bool], ...]]:
+    kinds = [(level, flag) for level in (*scale, GREY) for flag in critical]
+    for size in range(1, _SMALL + 1):
+        yield from combinations_with_replacement(kinds, size)
+    for one, other in combinations(kinds, 2):
+        for size in range(_SMALL + 1, _LARGE + 1):
+            for first in {1, 2, size // 4, size // 3, size // 2, size - 2, size - 1}:
+                yield (one,) * first + (other,) * (size - first)
+
+
+def _matched(policy: RollupPolicy, scale: Scale) -> tuple[set[int], set[int]]:
+    """Which rules match first for some set of children, and which would match were they asked alone."""
+    conditions = " ".join(rule.when.text for rule in policy.rules if rule.when is not None)
+    critical = (False, True) if "critical_" in conditions else (False,)
+    first: set[int] = set()
+    alone: set[int] = set()
+    asked = evolve(policy, minimum_coverage=Fraction(0))
+    last = policy.rules[-1]
+    singles = {
+        n: evolve(asked, rules=(rule, evolve(last, when=None)))
+        for n, rule in enumerate(policy.rules)
+        if rule.when is not None
+    }
+    for children in _sets(scale, critical):
+        if len(first) == len(policy.rules):
+            break
+        made = [Child(str(n), level, flag) for n, (level, flag) in enumerate(children)]
+        decision = decide(asked, scale, made)
+        if decision.rag.is_grey:
+            continue
+        first.add(len(decision.rules) - 1)
+        for n, single in singles.items():
+            if n not in alone and n not in first and len(decide(single, scale, made).rules) == 1:
+                alone.add(n)
+    return first, alone | first
+
+
+@check("RAG054", "a roll-up rule that can never match")
+def dead_rule(given: Given) -> Iterator[Finding]:
+    """A rule no set of children meets was meant otherwise."""
+    for file, policy in _policies(given):
+        if policy.method is RollupMethod.RULES and policy.rules:
+            _, alone = _matched(policy, given.rules.scale)
+            for n, rule in enumerate(policy.rules):
+                if rule.when is not None and n not in alone:
+                    said = f"no children make {rule.when.text!r} true"
+                    yield Finding(file, ("rollup", "rules", n), said, "mend the condition")
+
+
+@check("RAG055", "a roll-up rule that hides a later one")
+def hiding_rule(given: Given) -> Iterator[Finding]:
+    """First match wins: a rule that comes after one it implies is never asked."""
+    for file, policy in _policies(given):
+        if policy.method is RollupMethod.RULES and policy.rules:
+            first, alone = _matched(policy, given.rules.scale)
+            for n, rule in enumerate(policy.rules):
+                reachable = n in alone or rule.when is None
+                if reachable and n not in first:
+                    what = f"{rule.when.text!r}" if rule.when is not None else "the last rule"
+                    said = f"{what} is never asked: the rules before it match first"
+                    yield Finding(file, ("rollup", "rules", n), said, "put the narrower rule first")
+
+
+@check("RAG056", "an area without children")
+def childless_area(given: Given) -> Iterator[Finding]:
+    """Nothing can be rated where there is nothing: the area stays grey for ever."""
+    for area in given.rules.areas.values():
+        if not given.rules.children(area.id):
+            said = f"the area {area.id} has no KPI, action or child area"
+            yield Finding(area.file, ("area",), said, "write [kpi.<id>] in its file, or remove it")
+
+
+@check("RAG057", "a weight or critical mark without effect")
+def idle_weight(given: Given) -> Iterator[Finding]:
+    """Only ``points`` weighs, and only a rule that counts ``critical_…`` sees what is critical."""
+    rules = given.rules
+    measures: list[Measure] = [*rules.kpis.values(), *rules.actions.values()]
+    for measure in measures:
+        policy = rules.rollup_of(measure.area)
+        if exact(measure.weight) != 1 and policy.method is not RollupMethod.POINTS:
+            said = f"the weight has no effect: {measure.area} rolls up by {policy.method}"
+            yield Finding(measure.file, at(measure, "weight"), said, 'leave it out, or write method = "points"')
+        reads = any("critical_" in rule.when.text for rule in policy.rules if rule.when is not None)
+        if measure.critical and not reads:
+            said = f"critical has no effect: the roll-up of {measure.area} counts nothing that is critical"
+            yield Finding(measure.file, at(measure, "critical"), said, "leave it out, or count critical_red in a rule")
+
+
+@check("RAG058", "a KPI that no case covers")
+def uncovered(given: Given) -> Iterator[Finding]:
+    """A rule without a case changes its meaning and nobody notices."""
+    rules = given.rules
+    covered = {str(case.fields.get("kpi", "")) for case in rules.cases}
+    for kpi in rules.kpis.values():
+        if _rates(kpi) and kpi.id not in covered and not kpi.examples:
+            said = f"no example and no case says what {kpi.id} gives"
+            hint = "ragengine test RULES --write-missing writes the boundary cases to confirm"
+            yield Finding(kpi.file, at(kpi), said, hint)
+
+
+def _rates(kpi: Kpi) -> bool:
+    targets = kpi.target.values if kpi.target is not None else ()
+    stated = any(target is not SpecialTarget.NONE for target in targets)
+    return kpi.direction is not Direction.MONITOR and (stated or kpi.bands is not None or bool(kpi.words))

@@ -1,0 +1,172 @@
+"""Checks of bands, targets and scales."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from statistics import median_low
+
+from attrs import evolve
+
+from ...bands import BandTable, Interval
+from ...number import exact, text
+from ...rulebook.compile import Era, UnusableTarget, eras_of, kpi_table
+from ...rulebook.dated import ALWAYS
+from ...rulebook.kpi import Kpi
+from ...terms import Direction, Rag
+from ..value_limits import value_limits
+from .base import Finding, Given, at, check
+
+_TWO_YEARS = 2 * 365
+#: of a percentage that is written as a share, and of one that is not
+_SHARE, _PER_CENT = Fraction(1), Fraction(5)
+
+
+def tables_of(given: Given, kpi: Kpi) -> Iterator[tuple[Era, BandTable[Rag]]]:
+    """The rule's own table in each era in which it has one without data."""
+    for era in eras_of(kpi):
+        try:
+            table = kpi_table(era, given.rules.scale)
+        except UnusableTarget:
+            continue
+        if table is not None:
+            yield era, table
+
+
+def _is_reached(piece: Interval, least: Fraction | None, most: Fraction | None, places: int | None) -> bool:
+    """Whether a value lies in the piece: within the limits, and on the grid of the decimals."""
+    low, high = piece.lower, piece.upper
+    if most is not None and low is not None and not low.is_passed_by(most):
+        return False
+    if least is not None and high is not None and high.is_passed_by(least):
+        return False
+    if places is None or low is None or high is None:
+        return True
+    step = Fraction(1, 10**places)
+    first = math.ceil(low.at / step) * step
+    if not low.is_passed_by(first):
+        first += step
+    return not high.is_passed_by(first)
+
+
+def _values(kpi: Kpi, least: Fraction | None, most: Fraction | None) -> str:
+    if most is not None:
+        return "a percentage is from 0 to 100"
+    if kpi.decimals is not None:
+        return f"no number with {kpi.decimals} decimals lies there"
+    return f"{kpi.unit} are never negative" if least is not None else "no value lies there"
+
+
+def _raw(era: Era, given: Given) -> BandTable[Rag]:
+    """The table before rounding moved its thresholds."""
+    table = kpi_table(evolve(era, kpi=evolve(era.kpi, decimals=None)), given.rules.scale)
+    assert table is not None
+    return table
+
+
+@check("RAG040", "a band that can never be reached")
+def unreachable_band(given: Given) -> Iterator[Finding]:
+    """A level nobody can earn, or escape, is a slip in a threshold."""
+    for kpi in given.kpis:
+        seen: set[str] = set()
+        for era, _ in tables_of(given, kpi):
+            table = _raw(era, given)
+            least, most = value_limits(kpi, table)
+            for piece, level in table:
+                if _is_reached(piece, least, most, kpi.decimals):
+                    continue
+                where = piece.describe(text)
+                if where not in seen:
+                    seen.add(where)
+                    said = f"{level.label} ({where}) can never be reached: {_values(kpi, least, most)}"
+                    key = "bands" if era.bands else "target"
+                    yield Finding(kpi.file, at(kpi, key), said, "check the thresholds")
+
+
+@check("RAG041", "a level that is never given")
+def level_never_given(given: Given) -> Iterator[Finding]:
+    """A rule that skips a level of the scale surprises whoever reads the key."""
+    for kpi in given.kpis:
+        if kpi.bands is None and not kpi.words and kpi.amber is None:
+            # target and tolerance give red, amber and green, and a tolerance of 0 says that no amber is meant
+            continue
+        if kpi.words and len(kpi.words) < len(given.rules.scale.levels):
+            # yes and no are two words, and need no third
+            continue
+        tables = [table for _, table in tables_of(given, kpi)]
+        got = {label for table in tables for label in table.labels}
+        missing = [level.label for level in given.rules.scale if level not in got]
+        if tables and missing:
+            key = "words" if kpi.words else "bands" if kpi.bands is not None else "amber"
+            said = f"{' and '.join(missing)} can never be given"
+            hint = "add a band, or turn RAG041 off in [book.checks] with the reason"
+            yield Finding(kpi.file, at(kpi, key), said, hint)
+
+
+@check("RAG042", "scales that are mixed")
+def mixed_scales(given: Given) -> Iterator[Finding]:
+    """0.95 among targets like 95 rates everybody green for ever."""
+    targets = {kpi.id: target for kpi in given.kpis if (target := _latest_target(kpi)) is not None and kpi.unit == "%"}
+    others = [target for target in targets.values() if target > _PER_CENT]
+    shares = [target for target in targets.values() if 0 < target < _SHARE]
+    for kpi in given.kpis:
+        target = targets.get(kpi.id)
+        if target is None or kpi.unit != "%":
+            continue
+        if target in shares and len(others) >= 2 and len(others) > len(shares):
+            said = f"the target {text(target)}% stands among targets like {text(median_low(others))}%"
+            hint = f"did you mean {text(target * 100)}?"
+            yield Finding(kpi.file, at(kpi, "target"), said, hint)
+
+
+def _latest_target(kpi: Kpi) -> Fraction | None:
+    if kpi.target is None:
+        return None
+    value = kpi.target.values[-1]
+    return exact(value) if isinstance(value, int | Decimal) else None
+
+
+@check("RAG043", "a target that was stated long ago")
+def old_target(given: Given) -> Iterator[Finding]:
+    """A target stated once and never looked at again measures the past."""
+    if given.as_at is None:
+        return
+    for kpi in given.kpis:
+        if kpi.target is None or len(kpi.target.entries) != 1:
+            continue
+        start = kpi.target.entries[0][0]
+        if start != ALWAYS and (given.as_at - start).days > _TWO_YEARS:
+            said = f"the target was stated once, from {start}, more than two years ago"
+            yield Finding(kpi.file, at(kpi, "target"), said, "confirm it with a date of this year")
+
+
+@check("RAG044", "a declared key that has no effect")
+def no_effect(given: Given) -> Iterator[Finding]:
+    """A key that changes nothing misleads whoever reads the rule."""
+    for kpi in given.rules.kpis.values():
+        for key, why in _idle_keys(given, kpi):
+            yield Finding(kpi.file, at(kpi, key), f"{key} has no effect: {why}", "leave it out")
+
+
+def _idle_keys(given: Given, kpi: Kpi) -> Iterator[tuple[str, str]]:
+    raw = given.rules.document.get(f"{kpi.area}.toml", {}).get("kpi", {}).get(kpi.name, {})
+    unrated = kpi.direction is Direction.MONITOR or raw.get("target") == "none"
+    if unrated:
+        for key in ("tolerance", "met", "persistence", "requires_evidence", "grace", "rated_from"):
+            if key in raw:
+                yield key, "nothing rates this KPI"
+    read = set(kpi.formula.names) if kpi.formula else set()
+    read |= {name for grace in kpi.graces if grace.when is not None for name in grace.when.names}
+    idle = [name for name in kpi.inputs if name not in read]
+    if idle:
+        yield "inputs", f"nothing reads {', '.join(idle)}"
+    if "max_age" in raw and (kpi.missing or given.rules.missing) != "carry forward":
+        yield "max_age", "missing values are not carried forward"
+    if "persistence" in raw and kpi.persistence == 1:
+        yield "persistence", "one period in a row is every period"
+    if not kpi.in_rollup:
+        for key in ("critical", "weight"):
+            if key in raw:
+                yield key, "the KPI is left out of the roll-up"

@@ -1,0 +1,223 @@
+"""Checks of graces: what they change, when they end, how much of them there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from fractions import Fraction
+
+from ...bands import differences
+from ...number import text
+from ...period import Duration
+from ...rulebook.action import Action
+from ...rulebook.compile import UnusableTarget, action_table, adjusted_table, eras_of, limited
+from ...rulebook.grace import Effect, Grace, live_on
+from ...rulebook.kpi import Kpi
+from ...terms import Missing, Rag
+from .bands import tables_of
+from .base import Finding, Given, Measure, at, check, grace_at
+
+_SOON = timedelta(days=60)
+_SUSPENDING = frozenset({Effect.SUSPEND, Effect.EXCLUDE_PERIOD})
+_LIMITS = frozenset({Effect.NO_BETTER_THAN, Effect.NO_WORSE_THAN})
+_YEAR = timedelta(days=366)
+
+
+def _opted(given: Given) -> Iterator[tuple[Measure, Grace]]:
+    for measure in given.measures:
+        for grace in measure.graces:
+            yield measure, grace
+
+
+def _once(given: Given) -> Iterator[tuple[Measure, Grace]]:
+    """Each grace once, with the first that opts into it."""
+    seen = set()
+    for measure, grace in _opted(given):
+        place = grace_at(given.rules, measure, grace)
+        if place[1][0] == "grace":
+            if place in seen:
+                continue
+            seen.add(place)
+        yield measure, grace
+
+
+def _changes(given: Given, measure: Measure, grace: Grace) -> bool:
+    """Whether some value is rated otherwise on some day on which the grace is live."""
+    scale = given.rules.scale
+    if grace.effect in _SUSPENDING:
+        return True
+    if isinstance(measure, Action):
+        if grace.effect is Effect.EXTEND_DUE:
+            assert isinstance(grace.value, Duration)
+            return measure.due.day is not None and grace.value.after(measure.due.day) != measure.due.day
+        if grace.effect not in _LIMITS:
+            return True
+        table = action_table(measure, scale)
+        return table != limited(table, grace.effect, scale[str(grace.value)]) or bool(measure.formula)
+    missing = measure.missing or given.rules.missing
+    if missing in (Missing.RED, Missing.AMBER) and grace.effect in _LIMITS:
+        return True
+    for era in eras_of(measure):
+        if not live_on(grace, max(era.start, grace.start)) or era.end < grace.start or era.not_due:
+            continue
+        try:
+            table_of_era = next((table for own, table in tables_of(given, measure) if own.start == era.start), None)
+            if table_of_era is None:
+                if era.target is not None and era.rule_target is None:
+                    # the data bring the target: what it will be is not known here
+                    return True
+                continue
+            if differences(table_of_era, adjusted_table(era, scale, [grace], table_of_era)):
+                return True
+        except UnusableTarget:
+            return True
+    return False
+
+
+@check("RAG045", "a grace that can never change a rating")
+def idle_grace(given: Given) -> Iterator[Finding]:
+    """Relief that relieves nothing looks like an exception somebody authorised."""
+    for measure, grace in _opted(given):
+        if not _changes(given, measure, grace):
+            said = f"the grace {grace.name} can never change a rating of {measure.id}"
+            yield Finding(measure.file, at(measure, "grace"), said, "opt out of it, or mend its effect")
+
+
+@check("RAG046", "a grace that has expired")
+def expired_grace(given: Given) -> Iterator[Finding]:
+    """An expired grace stays readable for old periods, and does nothing for new ones."""
+    if given.as_at is None:
+        return
+    for measure, grace in _once(given):
+        if grace.until < given.as_at:
+            file, path = grace_at(given.rules, measure, grace)
+            said = f"the grace {grace.name} expired on {grace.until}"
+            yield Finding(file, path, said, "keep it for the periods it covers; a new one needs a new decision")
+
+
+@check("RAG047", "a grace that expires soon")
+def expiring_grace(given: Given) -> Iterator[Finding]:
+    """What a grace lifts falls back on the day after it ends: decide before, not after."""
+    if given.as_at is None:
+        return
+    for measure, grace in _once(given):
+        left = grace.until - given.as_at
+        if timedelta(0) <= left <= _SOON:
+            file, path = grace_at(given.rules, measure, grace)
+            said = f"the grace {grace.name} expires in {left.days} days, on {grace.until}"
+            yield Finding(file, path, said, "decide whether it ends or is extended by a dated decision")
+
+
+@check("RAG048", "a grace that is harsher than none")
+def harsh_grace(given: Given) -> Iterator[Finding]:
+    """Relief that makes a rating worse is a slip: a target the wrong way, or a tolerance narrower than the rule's."""
+    for measure, grace in _opted(given):
+        if not isinstance(measure, Kpi) or grace.effect not in (Effect.TARGET, Effect.TOLERANCE):
+            continue
+        worse = _worsened(given, measure, grace)
+        if worse is not None:
+            piece, before, after = worse
+            said = f"the grace {grace.name} makes {piece} {after.label} that is {before.label} without it"
+            yield Finding(measure.file, at(measure, "grace"), said, "relief makes a rating better")
+
+
+def _worsened(given: Given, kpi: Kpi, grace: Grace) -> tuple[str, Rag, Rag] | None:
+    for era, table in tables_of(given, kpi):
+        if era.end < grace.start or era.start > grace.until:
+            continue
+        try:
+            relieved = adjusted_table(era, given.rules.scale, [grace], table)
+        except UnusableTarget:
+            continue
+        for piece, before, after in differences(table, relieved):
+            if after < before:
+                return piece.describe(text), before, after
+    return None
+
+
+@check("RAG049", "graces that overlap")
+def overlapping_graces(given: Given) -> Iterator[Finding]:
+    """Two effects on one day are applied one after the other, and the first may hide the second."""
+    for measure in given.measures:
+        for n, one in enumerate(measure.graces):
+            for other in measure.graces[n + 1 :]:
+                start, until = max(one.start, other.start), min(one.until, other.until)
+                if start > until or {one.effect, other.effect} == _LIMITS:
+                    continue
+                both = f"{one.name} ({one.effect}) and {other.name} ({other.effect})"
+                hidden = "; nothing but the suspension is seen" if _SUSPENDING & {one.effect, other.effect} else ""
+                said = f"{both} are both live from {start} to {until}{hidden}"
+                yield Finding(measure.file, at(measure, "grace"), said, "let one end before the other")
+
+
+@check("RAG050", "a grace that runs past the edition")
+def past_the_edition(given: Given) -> Iterator[Finding]:
+    """The next edition decides anew: a grace that outlives its own is carried over by nobody's decision."""
+    edition = given.edition
+    if edition is None:
+        return
+    for measure, grace in _once(given):
+        if grace.until > edition.end:
+            file, path = grace_at(given.rules, measure, grace)
+            said = f"the grace {grace.name} runs to {grace.until}, and the edition ends on {edition.end}"
+            yield Finding(file, (*path, "until"), said, "end it with the edition")
+
+
+@check("RAG051", "a cap that nothing releases")
+def unreleased_cap(given: Given) -> Iterator[Finding]:
+    """An assurance cap is for a doubt: without a condition or evidence to come, good work stays amber by calendar."""
+    for measure, grace in _once(given):
+        long = grace.until - grace.start > _YEAR
+        if grace.effect is Effect.NO_BETTER_THAN and grace.when is None and not grace.evidence and long:
+            file, path = grace_at(given.rules, measure, grace)
+            said = f"nothing but its date releases the cap {grace.name}, for more than a year"
+            hint = "write evidence = what would end it, or make it a dated override with release_when"
+            yield Finding(file, path, said, hint)
+
+
+@check("RAG052", "a grace that nothing opts into")
+def unused_grace(given: Given) -> Iterator[Finding]:
+    """A grace is never global: defined and not opted into, it relieves nobody."""
+    used = {grace.name for _, grace in _opted(given)}
+    for name in given.rules.document.get("book.toml", {}).get("grace", {}):
+        if name not in used:
+            said = f"no KPI or action opts into the grace {name}"
+            yield Finding("book.toml", ("grace", name), said, f'write grace = ["{name}"] where it is meant')
+
+
+def _months(graces: tuple[Grace, ...]) -> int:
+    """Calendar months in which some grace is live on the last day."""
+    months: set[tuple[int, int]] = set()
+    for grace in graces:
+        day = date(grace.start.year, grace.start.month, 1)
+        while day <= grace.until:
+            following = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+            if live_on(grace, following - timedelta(days=1)):
+                months.add((day.year, day.month))
+            day = following
+    return len(months)
+
+
+@check("RAG053", "more grace than the book's budget")
+def over_budget(given: Given) -> Iterator[Finding]:
+    """A budget keeps exceptions exceptional: months for one measure, and the share of measures relieved at a time."""
+    budget = given.rules.grace_budget
+    if budget is None:
+        return
+    measures: list[Measure] = [*given.rules.kpis.values(), *given.rules.actions.values()]
+    if budget.periods is not None:
+        for measure in measures:
+            months = _months(measure.graces)
+            if months > budget.periods:
+                said = f"{measure.id} is under grace for {months} months, and the book allows {budget.periods}"
+                yield Finding(measure.file, at(measure, "grace"), said, "end one sooner, or ask for a larger budget")
+    if budget.share is not None and measures:
+        starts = {grace.start for measure in measures for grace in measure.graces}
+        days = [given.as_at] if given.as_at is not None else sorted(starts)
+        counted = [(sum(any(live_on(g, day) for g in m.graces) for m in measures), day) for day in days]
+        most, day = max(counted, default=(0, None))
+        share = Fraction(most, len(measures))
+        if day is not None and share > budget.share:
+            said = f"{most} of {len(measures)} measures are under grace on {day}: {text(share * 100, 0)}%"
+            hint = f"the book allows {text(budget.share * 100)}%"
+            yield Finding("book.toml", ("book", "grace_budget"), said, hint)

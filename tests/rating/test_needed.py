@@ -1,0 +1,219 @@
+"""What would change a level: the stated change gives it, and in counts one fewer does not."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+import ragengine
+
+BOOK = '[book]\ntitle = "B"\nedition = "E"\nmissing = "grey"\n'
+SEEN = """\
+unit      = "%"
+direction = "higher"
+target    = 90
+tolerance = "10 pp"
+"""
+LEVELS = ["red", "amber", "green"]
+DAYS = 'unit = "days"\ndirection = "lower"\ntarget = 5\ntolerance = 2\n'
+RANGE = 'direction = "within"\ntarget = { min = 90, max = 110 }\ntolerance = 5\n'
+TINY = Fraction(1, 10**9)
+
+
+def load(rule: str) -> ragengine.Rulebook:
+    """A rulebook of one KPI, ``a.k``, with this rule."""
+    return ragengine.load({"book.toml": BOOK, "a.toml": f'[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\n{rule}'})
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "level", "change", "said"),
+    [
+        (SEEN, 84, "green", 6, "6 percentage points more would make it Green"),
+        (SEEN, 89, "green", 1, "1 percentage point more would make it Green"),
+        (SEEN, 84, "red", -4, "over 4 percentage points less would make it Red"),
+        (SEEN, 80, "red", 0, "anything less would make it Red"),
+        (SEEN, 84, "amber", 0, "it is Amber"),
+        (SEEN, 70, "amber", 10, "10 percentage points more would make it Amber"),
+        (SEEN, 95, "amber", -5, "over 5 percentage points less would make it Amber"),
+        (SEEN + "decimals = 0\n", 84, "green", Fraction("5.5"), "5.5 percentage points more would make it Green"),
+        (SEEN + 'met = "beyond target"\n', 84, "green", 6, "over 6 percentage points more would make it Green"),
+        (SEEN + 'met = "beyond target"\n', 90, "green", 0, "anything more would make it Green"),
+        (DAYS, 8, "amber", -1, "1 day less would make it Amber"),
+        (DAYS, 8, "green", -3, "3 days less would make it Green"),
+        (DAYS, 4, "red", 3, "over 3 days more would make it Red"),
+        (RANGE, 87, "green", 3, "3 more would make it Green"),
+        (RANGE, 112, "green", -2, "2 less would make it Green"),
+        (RANGE, 108, "red", 7, "over 7 more would make it Red"),
+        (RANGE, 92, "red", -7, "over 7 less would make it Red"),
+    ],
+)  # fmt: skip
+def test_the_change_is_the_distance_to_the_nearest_edge(
+    rule: str, value: int, level: str, change: object, said: str
+) -> None:
+    """Signed, in the KPI's unit, to the nearest band of the level, in words too."""
+    needed = load(rule).rate("a.k", value).needed_for(level)
+
+    assert needed is not None
+    assert (change, said) == (needed.change, str(needed))
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "level", "count", "said"),
+    [
+        (84, 100, "green", 6, "6 more of 100 would make it Green"),
+        (84, 100, "red", -5, "5 fewer of 100 would make it Red"),
+        (80, 100, "red", -1, "1 fewer of 100 would make it Red"),
+        (90, 100, "amber", -1, "1 fewer of 100 would make it Amber"),
+        (1683, 2000, "green", 117, "117 more of 2,000 would make it Green"),
+        (5, 7, "green", 2, "2 more of 7 would make it Green"),
+        (5, 7, "amber", 1, "1 more of 7 would make it Amber"),
+        (84, 100, "amber", 0, "it is Amber"),
+    ],
+)
+def test_counts_are_told_where_they_are_known(
+    numerator: int, denominator: int, level: str, count: int, said: str
+) -> None:
+    """So many more or fewer in the numerator, of the same denominator."""
+    needed = load(SEEN).rate("a.k", numerator=numerator, denominator=denominator).needed_for(level)
+
+    assert needed is not None
+    assert (count or None, said) == (needed.count, str(needed))
+
+
+def test_counts_are_of_what_was_not_excluded() -> None:
+    """7 of 9 with one excluded is 7 of 8: one more of 8 would do."""
+    needed = load(SEEN).rate("a.k", numerator=7, denominator=9, excluded=1).needed_for("green")
+
+    assert needed is not None
+    assert (1, 8) == (needed.count, needed.of)
+
+
+def test_a_count_that_no_whole_number_gives_is_not_told() -> None:
+    """Of 3, no whole number is amber: only the change of value is said."""
+    needed = load(SEEN).rate("a.k", numerator=3, denominator=3).needed_for("amber")
+
+    assert needed is not None
+    assert (None, -10, True) == (needed.count, needed.change, needed.beyond)
+
+
+GRACE = "grace = [{{ from = 2020-03-23, until = 2020-09-30, {}, reason = 'R', authority = 'B' }}]\n"
+
+
+@pytest.mark.parametrize(
+    ("grace", "value", "level", "expected"),
+    [
+        ("no_better_than = 'amber'", 84, "green", None),
+        ("no_better_than = 'amber'", 90, "amber", (0, False)),
+        ("no_better_than = 'amber'", 95, "red", (-15, True)),
+        ("no_worse_than = 'amber'", 84, "red", None),
+        ("no_worse_than = 'amber'", 80, "amber", (0, False)),
+        ("no_worse_than = 'amber'", 95, "amber", (-5, True)),
+        ("target = 80", 75, "green", (5, False)),
+        ("suspend = true", 75, "green", None),
+    ],
+)
+def test_what_is_needed_is_by_the_rule_and_its_live_graces(
+    grace: str, value: int, level: str, expected: tuple[int, bool] | None
+) -> None:
+    """A level that a grace rules out cannot be had by any value; a capped one is had over its whole width."""
+    needed = load(SEEN + GRACE.format(grace)).rate("a.k", value, period="Jul-20").needed_for(level)
+
+    assert expected == (None if needed is None else (needed.change, needed.beyond))
+    assert (expected == (0, False)) == (needed is not None and needed.is_met)
+
+
+def test_a_coarse_count_may_reach_a_floor_through_the_next_band() -> None:
+    """Where everything below green is amber by a grace, one fewer of 3 is amber, though no count lies in 80 to 90."""
+    book = load(SEEN + GRACE.format("no_worse_than = 'amber'"))
+    needed = book.rate("a.k", numerator=3, denominator=3, period="Jul-20").needed_for("amber")
+
+    assert needed is not None
+    assert (-1, 3) == (needed.count, needed.of)
+
+
+@pytest.mark.parametrize(
+    ("rule", "value"),
+    [
+        ('words = { no = "red", yes = "green" }\n', "no"),
+        ('direction = "monitor"\n', 5),
+        (SEEN, "c"),
+        (SEEN, None),
+    ],
+)
+def test_nothing_is_needed_where_no_number_was_judged(rule: str, value: object) -> None:
+    """Words, what is only monitored and what is grey have no distance to a level."""
+    assert load(rule).rate("a.k", value).needed_for("green") is None
+
+
+def test_an_action_has_no_value_to_change() -> None:
+    """An action is rated by the calendar, so nothing is said of what would change it."""
+    book = ragengine.load(
+        {"book.toml": BOOK, "a.toml": '[area]\ntitle = "A"\n[action.d]\ntitle = "D"\ndue = 2020-09-30\n'}
+    )
+
+    assert book.rate("a.d", as_at="2020-10-01", status="in progress").needed_for("green") is None
+
+
+numbers = st.builds(lambda n, places: Decimal(n).scaleb(-places), st.integers(1, 9_900), st.just(2))
+rules = st.builds(
+    lambda direction, target, tolerance, more, grace: (
+        f'unit = "%"\ndirection = "{direction}"\ntarget = '
+        + (f"{{ min = {target:f}, max = {target + 5:f} }}" if direction == "within" else f"{target:f}")
+        + f'\ntolerance = "{tolerance:f} pp"\n{more}{GRACE.format(grace) if grace else ""}'
+    ),
+    st.sampled_from(["higher", "lower", "within"]),
+    numbers,
+    numbers,
+    st.sampled_from(["", "decimals = 0\n", "decimals = 1\n", 'met = "beyond target"\n']),
+    st.sampled_from(["", "no_better_than = 'amber'", "no_worse_than = 'amber'"]),
+)
+
+
+@given(rules, numbers, st.sampled_from(LEVELS))
+def test_the_stated_change_gives_the_stated_level(rule: str, value: Decimal, level: str) -> None:
+    """Applied exactly, or a hair past the edge where it says ``beyond``; a hair less of a change does not."""
+    try:
+        book = load(rule)
+    except ragengine.RulebookError:
+        assume(False)
+    rating = book.rate("a.k", value, period="Jul-20")
+    needed = rating.needed_for(level)
+    if needed is None:
+        assert rating.adjusted != level
+        return
+    way = 1 if needed.up else -1
+    reached = Fraction(value) + needed.change + (way * TINY if needed.beyond else 0)
+
+    assert level == book.rate("a.k", reached, period="Jul-20").adjusted, (rule, value)
+    assert needed.is_met == (rating.adjusted == level)
+    if not needed.is_met:
+        short = Fraction(value) + needed.change - (0 if needed.beyond else way * TINY)
+        assert level != book.rate("a.k", short, period="Jul-20").adjusted, (rule, value)
+
+
+@given(rules, st.integers(0, 60), st.integers(1, 60), st.sampled_from(LEVELS))
+def test_the_stated_count_gives_the_level_and_one_fewer_does_not(
+    rule: str, numerator: int, denominator: int, level: str
+) -> None:
+    """So many more or fewer of the same denominator do it, and none of the smaller changes does."""
+    assume(numerator <= denominator)
+    try:
+        book = load(rule)
+    except ragengine.RulebookError:
+        assume(False)
+
+    def level_with(change: int) -> str:
+        rating = book.rate("a.k", numerator=numerator + change, denominator=denominator, period="Jul-20")
+        return str(rating.adjusted)
+
+    needed = book.rate("a.k", numerator=numerator, denominator=denominator, period="Jul-20").needed_for(level)
+    if needed is None or needed.count is None:
+        return
+    assert (level, denominator) == (level_with(needed.count), needed.of), rule
+    assert 0 <= numerator + needed.count <= denominator
+    step = 1 if needed.count > 0 else -1
+    assert level not in {level_with(change) for change in range(0, needed.count, step)}, rule

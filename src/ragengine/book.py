@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, overload
 
+from attrs import field, frozen
+
 from .data.cells import cell_of
 from .data.model import ActionReport, Data
 from .errors import BadArgument, UnknownId
@@ -30,14 +32,12 @@ PeriodLike = Period | str | date | None
 Row = tuple[str, PeriodLike, object]
 
 
+@frozen(eq=False, repr=False)
 class PreparedAction:
     """One action of a rulebook, ready to rate."""
 
-    __slots__ = ("action", "rules")
-
-    def __init__(self, rules: Rules, action: Action) -> None:
-        self.rules = rules
-        self.action = action
+    rules: Rules
+    action: Action
 
     def __repr__(self) -> str:
         return f"<PreparedAction {self.action.id}>"
@@ -136,20 +136,22 @@ class Ratings(Sequence[Rating]):
         return f"<{len(self)} ratings>"
 
 
+@frozen(eq=False, repr=False)
 class Rulebook:
     """Rules of one edition, compiled: rates one measurement or many, and scores a reporting period.
 
-    Immutable for its users, safe to share between threads, and picklable.
+    Immutable, safe to share between threads, and picklable.
 
     Attributes:
         rules: what the authors wrote.
     """
 
-    __slots__ = ("_kpis", "rules")
+    rules: Rules
+    _kpis: dict[str, PreparedKpi] = field(init=False)
 
-    def __init__(self, rules: Rules) -> None:
-        self.rules = rules
-        self._kpis = {kpi.id: PreparedKpi(rules, kpi) for kpi in rules.kpis.values()}
+    def __attrs_post_init__(self) -> None:
+        prepared = {kpi.id: PreparedKpi(self.rules, kpi) for kpi in self.rules.kpis.values()}
+        object.__setattr__(self, "_kpis", prepared)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Rulebook, (self.rules,)

@@ -7,8 +7,8 @@ import os
 import sys
 from collections.abc import Callable
 
+from ..display import clean
 from ..errors import BadArgument, DataError, RagError, RulebookError, UnknownId
-from ..report.plain import clean
 from .checking import check
 from .explaining import explain
 from .output import Cannot, Out

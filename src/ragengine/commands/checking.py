@@ -10,10 +10,10 @@ from pathlib import Path
 from attrs import asdict
 
 from ..data.read import read
+from ..display import clean
 from ..errors import BadArgument
 from ..period import PeriodError, parse_date
 from ..problem import has_errors
-from ..report.plain import clean
 from ..workbench.check import check as find_problems
 from ..workbench.problem_formats import github, sarif
 from .output import Out, count

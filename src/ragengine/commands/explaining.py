@@ -8,10 +8,10 @@ import json
 from ..bands import BandTable
 from ..book import PreparedAction
 from ..data.read import read
+from ..display import clean
 from ..number import exact
 from ..rating.outcome import Ground
 from ..rating.rating import Rating
-from ..report.plain import clean
 from ..rulebook.compile import UnusableTarget
 from ..terms import Rag
 from ..workbench.number_line import number_line

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from ..display import clean
 from ..problem import Problem
 from ..report.document import Grid
 from ..report.files import write_whole
-from ..report.plain import clean, table_lines
+from ..report.plain import table_lines
 
 __all__ = ["Cannot", "Out", "count", "from_here", "write"]
 

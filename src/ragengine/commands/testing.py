@@ -6,10 +6,10 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..display import clean
 from ..number import exact, text
 from ..report.document import Grid
 from ..report.files import write_whole
-from ..report.plain import clean
 from ..rulebook.rules import Rules
 from ..rulefile.load import load_rules
 from ..workbench.case_runner import CaseResult, run_cases

@@ -8,6 +8,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from attrs import field, frozen
+
 from ..bands import BandTable
 from ..data.cells import cell_of
 from ..data.model import Measurement, Override
@@ -74,20 +76,18 @@ def measurement_of(
     )
 
 
+@frozen(eq=False, repr=False)
 class PreparedKpi:
     """One KPI of a rulebook, resolved once; ``kpi.rate(93, "2020-07")`` is the fast path.
 
-    Immutable for its users, safe to share between threads, and picklable; what it keeps inside are look-up tables
+    Immutable, safe to share between threads, and picklable; what it keeps inside are look-up tables
     that any thread may make again.
     """
 
-    __slots__ = ("_cells", "_grounds", "kpi", "rules")
-
-    def __init__(self, rules: Rules, kpi: Kpi) -> None:
-        self.rules = rules
-        self.kpi = kpi
-        self._grounds: list[Ground] = []
-        self._cells: dict[PeriodLike, tuple[tuple[float, ...], tuple[Outcome, ...]] | None] = {}
+    rules: Rules
+    kpi: Kpi
+    _grounds: list[Ground] = field(factory=list, init=False)
+    _cells: dict[PeriodLike, tuple[tuple[float, ...], tuple[Outcome, ...]] | None] = field(factory=dict, init=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return PreparedKpi, (self.rules, self.kpi)
@@ -112,7 +112,10 @@ class PreparedKpi:
         Raises BadArgument for a period that cannot be read, TypeError for an unknown detail.
         """
         if not details:
-            cell = self._cells.get(period)
+            try:
+                cell = self._cells[period]
+            except KeyError:
+                cell = self._make_cell(period)
             if cell is not None and (type(value) is float or type(value) is int) and -BOUND < value < BOUND:
                 return Rating(cell[1][bisect_right(cell[0], value)], value, period)
         return self._rate_fully(value, period, **details)
@@ -168,9 +171,6 @@ class PreparedKpi:
         history: Iterable[Mapping[str, Any] | Sequence[Any] | Measurement] = (),
         **details: Any,
     ) -> Rating:
-        if not details and not history:
-            # a second call for this period then takes the fast path
-            self.cell(period)
         when = self._period(period)
         given = measurement_of(self.kpi.id, value=value, period=when, **details)
         entity = given.entity

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ..display import clean
 from .document import Block, Bullets, Grid, Heading, Paragraph
-from .plain import clean
 
 __all__ = ["markdown"]
 

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import re
 import textwrap
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 
+from ..display import clean
 from .document import Block, Bullets, Grid, Heading, Paragraph
 
-__all__ = ["clean", "plain_text", "table_lines"]
+__all__ = ["plain_text", "table_lines"]
 
 Paint = Callable[[str], str]
 
 _BREAKS = re.compile(r"\s+|(?<=-)")
 #: a longer word may be broken
 _LONGEST_WORD = 24
-
-
-def clean(text: str) -> str:
-    """A text without control and bidirectional characters, which could rearrange what a reader sees."""
-    return "".join(c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp") else "�" for c in text)
 
 
 def _unpainted(text: str) -> str:

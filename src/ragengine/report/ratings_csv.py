@@ -6,9 +6,9 @@ import csv
 import io
 from fractions import Fraction
 
+from ..display import clean
 from ..number import text
 from ..rollup.scorecard import Scorecard
-from .plain import clean
 
 __all__ = ["ratings_csv", "safe_cell"]
 

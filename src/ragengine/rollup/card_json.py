@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
+from enum import Enum
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
 import cattrs
 from attrs import asdict
@@ -15,7 +17,7 @@ from cattrs.strategies import configure_union_passthrough
 from ..data.model import Narrative
 from ..errors import ScorecardFormatError
 from ..period import Period, PeriodError, parse_period
-from ..problem import Problem
+from ..problem import Problem, shorten
 from ..rating.explanation import Explanation
 from ..rating.facts import Cause, Change, Movement
 from ..terms import GREY, Rag, Reason, Scale
@@ -30,19 +32,33 @@ __all__ = ["FORMAT", "RecordedRating", "card_from_json", "card_to_json"]
 #: name and version of the format, the first key of every file
 FORMAT = "ragengine scorecard 1"
 
+_RATIO = re.compile(r"-?\d{1,1000}(/0*[1-9]\d{0,999})?", re.ASCII)
+
+T = TypeVar("T")
+
 
 class RecordedRating:
-    """A rating read back from JSON: it says what was recorded, and re-computes nothing."""
+    """A rating read back from JSON: it says what was recorded, and re-computes nothing.
 
-    __slots__ = ("explanation", "movement", "period", "previous", "rag_of", "text")
+    Raises KeyError for a level that the scale has not, ValueError for what is no number, reason, day or period.
+    """
+
+    __slots__ = (
+        "adjusted", "computed", "explanation", "movement", "period", "previous", "rag", "reason", "text", "value",
+    )  # fmt: skip
 
     def __init__(self, explanation: Explanation, text: str, rag_of: Mapping[str, Rag]) -> None:
+        cause = Cause(explanation.cause) if explanation.cause else None
+        _ = explanation.due_day  # raises here, not when somebody asks
         self.explanation = explanation
         self.text = text
-        self.rag_of = rag_of
+        self.rag = rag_of[explanation.rag]
+        self.adjusted = rag_of[explanation.adjusted]
+        self.computed = rag_of[explanation.computed]
+        self.reason = Reason(explanation.reason) if explanation.reason else None
+        self.value = None if explanation.value is None else _ratio(explanation.value)
         self.period = parse_period(explanation.period) if explanation.period else None
         self.previous = rag_of[explanation.previous] if explanation.previous else None
-        cause = Cause(explanation.cause) if explanation.cause else None
         self.movement = Movement(Change(explanation.movement), cause) if explanation.movement else None
 
     @property
@@ -54,28 +70,8 @@ class RecordedRating:
         return self.explanation.title
 
     @property
-    def rag(self) -> Rag:
-        return self.rag_of[self.explanation.rag]
-
-    @property
-    def adjusted(self) -> Rag:
-        return self.rag_of[self.explanation.adjusted]
-
-    @property
-    def computed(self) -> Rag:
-        return self.rag_of[self.explanation.computed]
-
-    @property
-    def reason(self) -> Reason | None:
-        return Reason(self.explanation.reason) if self.explanation.reason else None
-
-    @property
     def entity(self) -> str | None:
         return self.explanation.entity or None
-
-    @property
-    def value(self) -> Fraction | None:
-        return Fraction(self.explanation.value) if self.explanation.value is not None else None
 
     @property
     def days_late(self) -> int | None:
@@ -141,32 +137,65 @@ def card_to_json(card: Scorecard) -> str:
 
 
 def _converter(levels: Mapping[str, Rag]) -> cattrs.Converter:
+    """Reads what :func:`card_to_json` writes and turns nothing into what it is not: cattrs by itself makes 7 a text."""
     converter = cattrs.Converter(forbid_extra_keys=True)
     configure_union_passthrough(str | bool | int | float | None, converter)
+    for kind in (str, int, bool):
+        converter.register_structure_hook(kind, _word_or_number)
     converter.register_structure_hook(Rag, lambda value, _: levels[value])
-    converter.register_structure_hook(Fraction, lambda value, _: Fraction(value))
-    converter.register_structure_hook(Period, lambda value, _: parse_period(value))
+    converter.register_structure_hook(Fraction, lambda value, _: _ratio(value))
+    converter.register_structure_hook(Period, lambda value, _: parse_period(_exactly(value, str)))
+    converter.register_structure_hook_factory(
+        _is_tuple,
+        lambda kind: lambda value, _: tuple(converter.structure(v, get_args(kind)[0]) for v in _exactly(value, list)),
+    )
     return converter
+
+
+def _is_tuple(kind: Any) -> bool:
+    return get_origin(kind) is tuple
+
+
+def _word_or_number(value: Any, kind: Any) -> Any:
+    # cattrs asks here for the kinds of an enum of texts too
+    return kind(_exactly(value, str)) if issubclass(kind, Enum) else _exactly(value, kind)
+
+
+def _exactly(value: Any, kind: type[T]) -> T:
+    if type(value) is not kind:
+        raise TypeError(f"{shorten(value, 40)} is no {kind.__name__}")
+    return value
+
+
+def _ratio(written: Any) -> Fraction:
+    """An exact number, ``n`` or ``n/d``: no exponent, whose digits nobody could hold."""
+    if not _RATIO.fullmatch(_exactly(written, str)):
+        raise ValueError(f"{shorten(written, 40)!r} is no exact number")
+    return Fraction(written)
 
 
 def card_from_json(written: str) -> dict[str, Any]:
     """The fields of a scorecard; raises ScorecardFormatError for a text that is none."""
     try:
-        document = json.loads(written, parse_constant=_refuse)
+        document = json.loads(written, parse_constant=_refuse, object_pairs_hook=_object)
+    except RecursionError:
+        raise ScorecardFormatError("", "not a scorecard: nested too deep") from None
     except ValueError as wrong:
         raise ScorecardFormatError("", f"not JSON: {wrong}") from wrong
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise ScorecardFormatError("format", f"not {FORMAT!r}")
     try:
-        scale = Scale(tuple(_level(n, row) for n, row in enumerate(document["scale"])))
+        scale = Scale(tuple(_level(n, row) for n, row in enumerate(_exactly(document["scale"], list))))
+        if not scale.levels:
+            raise ScorecardFormatError("scale", "it has no levels")
         levels = {str(level): level for level in (*scale, GREY)}
         converter = _converter(levels)
-        areas = [_area(row, converter) for row in document["areas"]]
-        ratings = [_rating(row, converter, levels) for row in document["ratings"]]
+        areas = [_area(row, converter) for row in _exactly(document["areas"], list)]
+        ratings = [_rating(row, converter, levels) for row in _exactly(document["ratings"], list)]
         return {
-            "title": document["title"],
-            "edition": document["edition"],
-            "fingerprint": document["fingerprint"],
+            "title": _exactly(document["title"], str),
+            "edition": _exactly(document["edition"], str),
+            "fingerprint": _exactly(document["fingerprint"], str),
             "period": parse_period(document["period"]),
             "as_at": date.fromisoformat(document["as_at"]),
             "scale": scale,
@@ -174,13 +203,13 @@ def card_from_json(written: str) -> dict[str, Any]:
             "programme": _area(document["programme"], converter),
             "areas": ByKey({(area.id, area.entity): area for area in areas}, "area"),
             "ratings": ByKey({(rating.id, rating.entity): rating for rating in ratings}, "rating"),
-            "problems": tuple(converter.structure(row, Problem) for row in document["problems"]),
+            "problems": tuple(converter.structure(row, Problem) for row in _exactly(document["problems"], list)),
             "narrative": {k: converter.structure(v, Narrative) for k, v in document["narrative"].items()},
         }
     except KeyError as wrong:
         raise ScorecardFormatError(str(wrong.args[0]), "missing, or not among the levels of the scale") from wrong
     except cattrs.BaseValidationError as wrong:
-        first = cattrs.transform_error(wrong)[0]
+        first = next(iter(cattrs.transform_error(wrong)), str(wrong))
         raise ScorecardFormatError("", first) from wrong
     except (PeriodError, ValueError, TypeError, AttributeError) as wrong:
         raise ScorecardFormatError("", str(wrong)) from wrong
@@ -190,9 +219,19 @@ def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is no number of JSON")
 
 
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [key for key, _ in pairs]
+        twice = next(key for key in names if names.count(key) > 1)
+        raise ValueError(f"the key {shorten(twice, 40)!r} stands twice in one object")
+    return found
+
+
 def _level(rank: int, row: Mapping[str, Any]) -> Rag:
-    points = None if row["points"] is None else Fraction(row["points"])
-    return Rag(row["id"], row["label"], row["symbol"], row["colour"], rank, points)
+    points = None if row["points"] is None else _ratio(row["points"])
+    names = [_exactly(row[key], str) for key in ("id", "label", "symbol", "colour")]
+    return Rag(names[0], names[1], names[2], names[3], rank, points)
 
 
 def _area(row: Mapping[str, Any], converter: cattrs.Converter) -> AreaRating:
@@ -202,5 +241,5 @@ def _area(row: Mapping[str, Any], converter: cattrs.Converter) -> AreaRating:
 
 def _rating(row: Mapping[str, Any], converter: cattrs.Converter, levels: Mapping[str, Rag]) -> RecordedRating:
     fields = dict(row)
-    text = fields.pop("text")
+    text = _exactly(fields.pop("text"), str)
     return RecordedRating(converter.structure(fields, Explanation), text, levels)

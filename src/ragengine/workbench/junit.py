@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from xml.etree import ElementTree
 
-from ..report.plain import clean
+from ..display import clean
 from .case_runner import CaseResult
 
 __all__ = ["junit"]

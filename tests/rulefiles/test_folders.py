@@ -13,11 +13,12 @@ from ragengine.workbench.checks import CHECKS
 
 HERE = Path(__file__).resolve().parent
 BAD = sorted(path.name for path in (HERE / "bad").iterdir() if path.is_dir())
+AS_AT = "2020-05-31"
 GOOD = sorted(path.name for path in (HERE / "good").iterdir() if path.is_dir())
 
 
 def checked(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
-    """Exit code and output of ``ragengine check FOLDER``, run beside the folder."""
+    """Exit code and output of ``ragengine check FOLDER``, run beside the folder, on a day of its year."""
     monkeypatch.chdir(folder.parent)
     code = main(["check", folder.name, "--as-at", "2020-06-30"])
     return code, capsys.readouterr().out

@@ -171,6 +171,11 @@ class Expression:
     result: Kind
     _tree: ast.expr = field(eq=False, repr=False, alias="tree")
 
+    @property
+    def meaning(self) -> str:
+        """The text without its author's spacing and needless brackets: equal for what was only laid out anew."""
+        return ast.unparse(self._tree)
+
     def evaluate(self, values: Values) -> Fraction | bool | MissingInput | DivisionByZero:
         """The value for these names; a name that is None or absent is missing."""
         try:

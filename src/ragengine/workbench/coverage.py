@@ -11,7 +11,6 @@ from typing import Any
 from attrs import evolve, frozen
 
 from ..bands import BandTable, Interval, differences
-from ..book import PreparedAction
 from ..number import text
 from ..rating.needed import days_phrase
 from ..rating.outcome import Ground
@@ -24,6 +23,7 @@ from ..rulebook.kpi import Kpi
 from ..rulebook.measure import SpecialTarget
 from ..rulebook.rules import Rules
 from ..terms import Rag
+from .action_days import level_when_open
 from .case_runner import CaseResult
 from .value_limits import value_limits
 
@@ -263,11 +263,6 @@ def _action_grace_points(rules: Rules, action: Action, grace: Grace) -> Iterator
         if level_when_open(rules, action, asked) != level_when_open(rules, without, asked):
             fields = {"action": action.id, "as_at": day, "status": "in progress"}
             yield Point(action.id, f"{which} of {grace.name}", ("grace", None, grace.name, which), fields)
-
-
-def level_when_open(rules: Rules, action: Action, day: date) -> str:
-    """The level of an action in progress on a day."""
-    return str(PreparedAction(rules, action).rate(day, "in progress").rag)
 
 
 def _rule_points(rules: Rules) -> Iterator[Point]:

@@ -11,18 +11,19 @@ from typing import Any
 from attrs import evolve, frozen
 
 from ..bands import BandsFault, BandTable
-from ..book import PreparedAction, Rulebook
+from ..book import Rulebook
 from ..number import exact, text
 from ..period import Due, Duration
 from ..rulebook.action import Action
 from ..rulebook.area import RollupMethod, RollupPolicy
-from ..rulebook.compile import UnusableTarget, action_table, adjusted_table, eras_of, kpi_table
+from ..rulebook.compile import UnusableTarget, adjusted_table, eras_of, kpi_table
 from ..rulebook.dated import ALWAYS, Dated
 from ..rulebook.grace import Effect, Grace
 from ..rulebook.kpi import Kpi
 from ..rulebook.measure import Band, Edge, Number, Range, Tolerance, Width
 from ..rulebook.rules import Case, Rules
 from ..terms import Direction, Rag
+from .action_days import days_that_matter, levels_on
 from .case_runner import all_cases, run_case, subject_of
 from .coverage import grid_step
 
@@ -110,10 +111,10 @@ def mutants_of(rules: Rules) -> Iterator[Mutant]:
                 made = evolve(rules, kpis={**rules.kpis, kpi.id: mutated})
                 yield Mutant(kpi.id, change, made, kpi.file, kpi.line)
     for action in rules.actions.values():
-        days = _days_that_matter(rules, action)
-        before = _action_levels(rules, action, days)
+        days = days_that_matter(rules, action)
+        before = levels_on(rules, action, days)
         for change, changed in _action_mutants(action):
-            if _action_levels(rules, changed, days) != before:
+            if levels_on(rules, changed, days) != before:
                 made = evolve(rules, actions={**rules.actions, action.id: changed})
                 yield Mutant(action.id, change, made, action.file, action.line)
     yield from _rollup_mutants(rules)
@@ -143,31 +144,6 @@ def _data_target(kpi: Kpi) -> Fraction | None:
     """A target for rules that leave it to the data."""
     stated = kpi.target.values if kpi.target is not None else ()
     return None if any(isinstance(value, int | Decimal | Range) for value in stated) else Fraction(100)
-
-
-def _days_that_matter(rules: Rules, action: Action) -> list[date]:
-    """The days on and beside every line of an action and every end of its graces."""
-    due = action.due.day
-    if due is None:
-        return []
-    ends = [due]
-    if action.formula is None:
-        ends += [due + timedelta(days=int(cut.at)) for cut in action_table(action, rules.scale).thresholds]
-    for grace in action.graces:
-        ends += [grace.start, grace.until]
-        if isinstance(grace.value, Duration):
-            ends.append(grace.value.after(due))
-    return sorted({end + timedelta(days=by) for end in ends for by in (-2, -1, 0, 1, 2)})
-
-
-def _action_levels(rules: Rules, action: Action, days: list[date]) -> list[object]:
-    """What an action means: its level on each day while it is open, and once it is complete."""
-    prepared = PreparedAction(rules, action)
-    levels: list[object] = []
-    for day in days:
-        ratings = [prepared.rate(day, "in progress"), prepared.rate(day, "complete", completed_on=day)]
-        levels += [(rating.computed.id, rating.rag.id) for rating in ratings]
-    return [*levels, action.formula, action.bands]
 
 
 def _number(value: Fraction) -> Number:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import combinations, combinations_with_replacement
 
 from attrs import evolve
 
@@ -13,12 +12,10 @@ from ...rollup.policy import Child, decide
 from ...rulebook.area import RollupMethod, RollupPolicy
 from ...rulebook.kpi import Kpi
 from ...rulebook.measure import SpecialTarget
-from ...terms import GREY, Direction, Rag, Scale
+from ...terms import Direction, Scale
+from ..child_sets import child_sets
 from ..monotone import counter_example
 from .base import Finding, Given, Measure, at, check
-
-#: every set of so many children is tried, and mixes of two kinds up to the second number
-_SMALL, _LARGE = 5, 40
 
 
 def _policies(given: Given) -> Iterator[tuple[str, RollupPolicy]]:
@@ -39,20 +36,9 @@ def not_monotone(given: Given) -> Iterator[Finding]:
             yield Finding(file, ("rollup", "rules"), said, hint)
 
 
-def _sets(scale: Scale, critical: tuple[bool, ...]) -> Iterator[tuple[tuple[Rag, bool], ...]]:
-    kinds = [(level, flag) for level in (*scale, GREY) for flag in critical]
-    for size in range(1, _SMALL + 1):
-        yield from combinations_with_replacement(kinds, size)
-    for one, other in combinations(kinds, 2):
-        for size in range(_SMALL + 1, _LARGE + 1):
-            for first in {1, 2, size // 4, size // 3, size // 2, size - 2, size - 1}:
-                yield (one,) * first + (other,) * (size - first)
-
-
 def _matched(policy: RollupPolicy, scale: Scale) -> tuple[set[int], set[int]]:
     """Which rules match first for some set of children, and which would match were they asked alone."""
     conditions = " ".join(rule.when.text for rule in policy.rules if rule.when is not None)
-    critical = (False, True) if "critical_" in conditions else (False,)
     first: set[int] = set()
     alone: set[int] = set()
     asked = evolve(policy, minimum_coverage=Fraction(0))
@@ -62,7 +48,7 @@ def _matched(policy: RollupPolicy, scale: Scale) -> tuple[set[int], set[int]]:
         for n, rule in enumerate(policy.rules)
         if rule.when is not None
     }
-    for children in _sets(scale, critical):
+    for children in child_sets(scale, critical="critical_" in conditions):
         if len(first) == len(policy.rules):
             break
         made = [Child(str(n), level, flag) for n, (level, flag) in enumerate(children)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from attrs import define
 
@@ -10,6 +10,7 @@ from .problem import Problem, has_errors
 
 __all__ = [
     "BadArgument",
+    "CannotRate",
     "DataError",
     "RagError",
     "RulebookError",
@@ -75,6 +76,20 @@ class BadArgument(RagError, ValueError):
 
     def __str__(self) -> str:
         return f"{self.argument}: {self.given!r} cannot be used; {self.wanted}"
+
+
+@define(eq=False)
+class CannotRate(RagError, ValueError):
+    """What an engine cannot do exactly, said before it starts: the engine, the KPIs with the reason, and a way out."""
+
+    engine: str
+    why: Mapping[str, str]
+    hint: str
+
+    def __str__(self) -> str:
+        first = [f"{kpi}: {reason}" for kpi, reason in list(self.why.items())[:5]]
+        more = f"; and {len(self.why) - 5} more" if len(self.why) > 5 else ""
+        return f"{self.engine} cannot rate {'; '.join(first)}{more}; {self.hint}"
 
 
 @define(eq=False)

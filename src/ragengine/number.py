@@ -10,7 +10,17 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-__all__ = ["MAX_DIGITS", "NumberError", "Value", "exact", "half_up", "parse_number", "smallest_float", "text"]
+__all__ = [
+    "MAX_DIGITS",
+    "PRINTED",
+    "NumberError",
+    "Value",
+    "exact",
+    "half_up",
+    "parse_number",
+    "smallest_float",
+    "text",
+]
 
 #: what a caller may give as a number
 Value = int | float | Decimal | Fraction | str
@@ -18,7 +28,10 @@ Value = int | float | Decimal | Fraction | str
 #: digits allowed on either side of the point
 MAX_DIGITS = 15
 
-_PRINTED = re.compile(r"([+-]?)(\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(\.\d{1,15})?[ ]?(%?)", re.ASCII)
+#: a number as a cell shows it, for every engine's regular expressions
+PRINTED = r"[+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,15})?[ ]?%?"
+_PRINTED = re.compile(PRINTED)
+_APART = str.maketrans("", "", ",% ")
 
 
 class NumberError(ValueError):
@@ -33,11 +46,10 @@ def parse_number(printed: str) -> Fraction:
     >>> parse_number("1,234.50"), parse_number(" 93% ")
     (Fraction(2469, 2), Fraction(93, 1))
     """
-    match = _PRINTED.fullmatch(printed.strip(" \t\u00a0"))
-    if match is None:
+    bare = printed.strip(" \t\u00a0")
+    if _PRINTED.fullmatch(bare) is None:
         raise NumberError("not a number")
-    sign, whole, places, _ = match.groups()
-    return Fraction(f"{sign}{whole.replace(',', '')}{places or ''}")
+    return Fraction(bare.translate(_APART))
 
 
 def exact(value: object) -> Fraction:

@@ -273,6 +273,14 @@ class Duration:
     def before(self, day: date) -> date:
         return _add_months(day, -self.months) - timedelta(days=self.days)
 
+    def last_good_day(self, end: date) -> date:
+        """The last day on which what ended on a day is no older than this: three months after June is September.
+
+        >>> Duration(months=3).last_good_day(date(2020, 6, 30))
+        datetime.date(2020, 9, 30)
+        """
+        return self.after(end + timedelta(days=1)) - timedelta(days=1)
+
     def __str__(self) -> str:
         count, unit = (self.months, "month") if self.months else (self.days, "day")
         return f"{count} {unit}{'' if count == 1 else 's'}"

@@ -13,7 +13,7 @@ from .cells import read_cell
 from .model import ActionReport, Cell, Invalid, Measurement, Published, Symbol
 from .table import Row
 
-__all__ = ["ACTIONS", "MEASUREMENTS", "PUBLISHED", "RowReader"]
+__all__ = ["ACTIONS", "MEASUREMENTS", "PUBLISHED", "RowReader", "causes_of"]
 
 MEASUREMENTS = (
     "kpi", "period", "value", "numerator", "denominator", "entity", "target", "evidence", "causes", "note",
@@ -53,7 +53,7 @@ class RowReader:
             value_text=row.cells.get("value", ""),
             inputs={name: read_cell(text) for name, text in extra.items()},
             evidence=row.text("evidence"),
-            causes=_causes(row.text("causes")),
+            causes=causes_of(row.text("causes")),
             note=row.text("note"),
             reported_on=self._date(row, "reported_on"),
             exclusion_reason=row.text("exclusion_reason"),
@@ -137,7 +137,7 @@ class RowReader:
             progress=progress,
             completed_on=self._date(row, "completed_on"),
             evidence=row.text("evidence"),
-            causes=_causes(row.text("causes")),
+            causes=causes_of(row.text("causes")),
             note=row.text("note"),
             place=row.place,
         )
@@ -168,5 +168,6 @@ class RowReader:
         )
 
 
-def _causes(written: str) -> frozenset[str]:
+def causes_of(written: str) -> frozenset[str]:
+    """The causes that a cell names, separated by commas or semicolons, folded."""
     return frozenset(cause for part in written.replace(",", ";").split(";") if (cause := part.strip().casefold()))

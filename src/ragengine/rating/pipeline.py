@@ -11,7 +11,7 @@ from attrs import evolve
 from ..bands import BandTable
 from ..data.model import Invalid, Measurement, Override
 from ..number import text
-from ..period import Duration, Period
+from ..period import Period
 from ..rulebook.compile import UnusableTarget, limited, shortfall
 from ..rulebook.expression import DivisionByZero, MissingInput
 from ..rulebook.grace import Effect, Grace
@@ -26,7 +26,7 @@ from .overrides import agreed, in_force
 from .rating import Rating
 from .value import Judged, Unrated, judged_value, known_numbers, numbers_only
 
-__all__ = ["moved", "overridden", "rate_measurement", "refusal"]
+__all__ = ["level_without_value", "moved", "overridden", "rate_measurement", "refusal", "with_evidence"]
 
 #: reasons that mean there was nothing to judge, not that the rule does not judge it
 _WITHOUT_VALUE = frozenset(
@@ -68,7 +68,7 @@ def rate_measurement(
         note=given.note,
     )
     outcome, facts = _computed_and_adjusted(ground, given, facts, history)
-    outcome = _with_evidence(outcome, ground.kpi, given)
+    outcome = with_evidence(outcome, ground.kpi, bool(given.evidence.strip()))
     facts = evolve(facts, instant=None if outcome.adjusted.is_grey else outcome.adjusted)
     if ground.kpi.persistence > 1 and history is not None and period is not None and facts.instant is not None:
         outcome = _persistent(outcome, facts.instant, history.levels_before(period), ground.kpi.persistence)
@@ -91,11 +91,10 @@ def _computed_and_adjusted(
     if isinstance(state, Unrated) and state.missing:
         state, facts = _missing(rules, kpi, state, facts, history)
     if isinstance(state, Unrated):
-        level = _level_of_missing(rules, kpi) if state.missing else None
-        if level is None:
-            return ground.grey(state.reason), evolve(facts, why=state.why)
-        note = f"a missing value counts as {level.label}"
-        return _graced_level(ground, level, given, facts).noted("missing", note), evolve(facts, why=state.why)
+        facts = evolve(facts, why=state.why)
+        granted, refused = _granted(ground, None, given, facts)
+        without = level_without_value(ground, granted) if state.missing else None
+        return (ground.grey(state.reason) if without is None else without.also(*refused)), facts
     facts = evolve(facts, value=state.value, how=state.how)
     if kpi.direction is Direction.MONITOR:
         return ground.grey(Reason.MONITORED), facts
@@ -127,7 +126,7 @@ def _missing(
         return Unrated(state.reason, state.why or "no value, and no earlier one to carry forward"), facts
     earlier, value, source = found
     max_age = kpi.max_age or rules.max_age
-    if max_age is not None and _older(earlier.end, facts.period.end, max_age):
+    if max_age is not None and max_age.last_good_day(earlier.end) < facts.period.end:
         return Unrated(Reason.STALE, f"the latest value is of {earlier.label}, older than {max_age}"), facts
     facts = evolve(
         facts,
@@ -141,45 +140,44 @@ def _missing(
     return Judged(value, f"carried forward from {earlier.label}"), facts
 
 
-def _older(end: date, day: date, max_age: Duration) -> bool:
-    """Whether more than ``max_age`` lies between two last days; a month after 30 June is 31 July."""
-    after = end.toordinal() + 1
-    return date.fromordinal(max_age.after(date.fromordinal(after)).toordinal() - 1) < day
-
-
 def _level_of_missing(rules: Rules, kpi: Kpi) -> Rag | None:
     missing = kpi.missing or rules.missing
     return rules.scale[missing.value] if missing in (Missing.RED, Missing.AMBER) else None
 
 
-def _graced(ground: Ground, value: Fraction, given: Measurement, facts: Facts) -> Outcome:
-    """Computed and adjusted level of a value, each live grace granted or refused."""
+def _granted(
+    ground: Ground, value: Fraction | None, given: Measurement, facts: Facts
+) -> tuple[tuple[Grace, ...], list[Applied]]:
+    """The live graces that are granted, and those that are not with the reason."""
     granted: list[Grace] = []
     refused: list[Applied] = []
     for grace in ground.era.live:
-        if grace.when is None:
-            granted.append(grace)
-            continue
-        result = grace.when.evaluate(_context(ground, value, given, facts))
+        result = True if grace.when is None else grace.when.evaluate(_context(ground, value, given, facts))
         if result is True:
             granted.append(grace)
         else:
             refused.append(Applied(grace, False, why=refusal(result)))
-    table: BandTable[Outcome] = ground.outcomes(tuple(granted))
+    return tuple(granted), refused
+
+
+def _graced(ground: Ground, value: Fraction, given: Measurement, facts: Facts) -> Outcome:
+    """Computed and adjusted level of a value, each live grace granted or refused."""
+    granted, refused = _granted(ground, value, given, facts)
+    table: BandTable[Outcome] = ground.outcomes(granted)
     return table.labels[table.exact_index(value)].also(*refused)
 
 
-def _graced_level(ground: Ground, level: Rag, given: Measurement, facts: Facts) -> Outcome:
-    """The same for a level that no value has: relief of target and tolerance has nothing to act on."""
-    computed = level
+def level_without_value(ground: Ground, granted: Sequence[Grace]) -> Outcome | None:
+    """The outcome of a missing value that the rules give a level, under the granted graces; None where it is grey.
+
+    Relief of target and tolerance has nothing to act on.
+    """
+    computed = level = _level_of_missing(ground.rules, ground.kpi)
+    if computed is None or level is None:
+        return None
     suspended = False
     applied: list[Applied] = []
-    for grace in ground.era.live:
-        if grace.when is not None:
-            result = grace.when.evaluate(_context(ground, None, given, facts))
-            if result is not True:
-                applied.append(Applied(grace, False, why=refusal(result)))
-                continue
+    for grace in granted:
         before = level
         if grace.effect in SUSPENDING:
             suspended = True
@@ -187,9 +185,10 @@ def _graced_level(ground: Ground, level: Rag, given: Measurement, facts: Facts) 
             assert isinstance(grace.value, str)
             level = limited(BandTable.constant(level), grace.effect, ground.scale[grace.value]).labels[0]
         applied.append(Applied(grace, True, suspended or level != before))
-    if suspended:
-        return Outcome(ground, computed, GREY, GREY, Reason.SUSPENDED, tuple(applied))
-    return Outcome(ground, computed, level, level, None, tuple(applied))
+    reason = Reason.SUSPENDED if suspended else None
+    adjusted = GREY if suspended else level
+    outcome = Outcome(ground, computed, adjusted, adjusted, reason, tuple(applied))
+    return outcome.noted("missing", f"a missing value counts as {computed.label}")
 
 
 def refusal(result: object) -> str:
@@ -237,8 +236,9 @@ def _context(ground: Ground, value: Fraction | None, given: Measurement, facts: 
     }
 
 
-def _with_evidence(outcome: Outcome, kpi: Kpi, given: Measurement) -> Outcome:
-    if not kpi.requires_evidence or given.evidence.strip() or outcome.adjusted.is_grey:
+def with_evidence(outcome: Outcome, kpi: Kpi, recorded: bool) -> Outcome:
+    """The outcome where a rule asks for evidence: no better than amber unless it is recorded."""
+    if not kpi.requires_evidence or recorded or outcome.adjusted.is_grey:
         return outcome
     amber = outcome.ground.scale["amber"]
     if outcome.adjusted <= amber:

@@ -172,6 +172,11 @@ class Expression:
     _tree: ast.expr = field(eq=False, repr=False, alias="tree")
 
     @property
+    def tree(self) -> ast.expr:
+        """The checked syntax tree, for those who compile it to another engine."""
+        return self._tree
+
+    @property
     def meaning(self) -> str:
         """The text without its author's spacing and needless brackets: equal for what was only laid out anew."""
         return ast.unparse(self._tree)

@@ -1,0 +1,15 @@
+"""Ratings of whole frames: Polars, pandas, pyarrow, DuckDB, Dask, Spark, by the same look-ups as one measurement.
+
+Needs narwhals: ``pip install "ragengine[frames]"``.
+"""
+
+from __future__ import annotations
+
+try:
+    import narwhals.stable.v2 as _narwhals  # noqa: F401  # asked for here, so that the message names the extra
+except ImportError as missing:
+    raise ImportError('frames need narwhals: pip install "ragengine[frames]"') from missing
+
+from .rate import OUTPUT, rate
+
+__all__ = ["OUTPUT", "rate"]

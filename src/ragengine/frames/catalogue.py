@@ -1,0 +1,401 @@
+"""A rulebook as two small tables: cells (a KPI's thresholds in one era) and levels (what a look-up comes to).
+
+Everything that rates many rows looks things up here: data frames, SQL, a workbook. What a rule means was settled when
+its band table was compiled; here tables are only laid out as numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from functools import lru_cache
+from itertools import product
+
+from attrs import define, evolve, field, frozen
+
+from ..bands import BandsFault, BandTable, Interval
+from ..book import Rulebook
+from ..number import exact, smallest_float
+from ..period import Duration
+from ..rating.outcome import Ground, Outcome
+from ..rating.phrases import interval
+from ..rating.pipeline import level_without_value, with_evidence
+from ..rulebook.compile import Era, UnusableTarget, eras_of, shortfall
+from ..rulebook.expression import Expression
+from ..rulebook.grace import Effect, Grace
+from ..rulebook.kpi import Kpi
+from ..rulebook.measure import Range, SpecialTarget
+from ..rulebook.rules import Rules
+from ..terms import Direction, Missing, Reason
+from .exactness import why_not
+from .levels import LevelTable, level_of
+
+__all__ = ["EVIDENCE", "SEPARATOR", "Catalogue", "Cell", "Source", "catalogue_of", "subject_of"]
+
+#: between a KPI's id and an entity that has a rule of its own; no id has it
+SEPARATOR = "\x1f"
+#: stands among conditions for "evidence is recorded"
+EVIDENCE = "evidence"
+
+#: conditions that one cell may have: it has a variant for each way in which they can turn out
+MOST_CONDITIONS = 4
+
+#: values computed in floats lie within this share of the exact ones: nearer to a threshold means on it
+_SLACK = Fraction(1, 2**44)
+
+#: targets at which the tables of a rule whose target comes with the data are made, to see how they depend on it
+_PROBES = (Fraction(100), Fraction(200), Fraction(700))
+
+
+@frozen
+class Source:
+    """Where a KPI's value comes from.
+
+    Attributes:
+        formula: None for the value itself.
+        counts: whether a numerator and a denominator make one.
+        words: folded words, worst first, for values in words.
+    """
+
+    formula: Expression | None = None
+    counts: bool = False
+    words: tuple[str, ...] = ()
+
+
+@frozen
+class Cell:
+    """One KPI in one era, with its conditions turned out one way.
+
+    Attributes:
+        subject: id of the KPI, with the entity's where that has a rule of its own, see :func:`subject_of`.
+        thresholds: floats to be compared with ``>=``. Where the row brings the target, each is ``threshold + slope *
+            target + sway * |target|``; elsewhere there are no slopes.
+        loose: the same, for values that were computed in floats.
+        first: number of the level below the first threshold.
+        missing: number of the level of a missing value; None where that is grey with its reason.
+        always: number of the level whatever the value (not due), or None.
+        instead: number of the level of any value (monitored, no target), or None.
+        low, high: the ends of the target, from which a shortfall counts; None where the row brings the target.
+        better: 1 where more is better, -1 where less is.
+        data_target: 1 where the row's target is to be reached, -1 where it is not to be passed, 0 where it plays no
+            part; ``no_target`` and ``bad_target`` are the numbers of the levels where it is missing or unusable.
+        positive: whether only a target above 0 makes a table.
+        carries, max_age: whether a missing value is carried forward, and how old it may be.
+        conditions: numbers of the conditions that choose among the variants, the first being worth 1.
+        variant: which of the conditions hold, each by its worth.
+    """
+
+    subject: str
+    kpi: Kpi
+    entity: str
+    start: date
+    end: date
+    source: int
+    thresholds: tuple[float, ...] = ()
+    loose: tuple[float, ...] = ()
+    slopes: tuple[float, ...] = ()
+    sways: tuple[float, ...] = ()
+    first: int = 0
+    missing: int | None = None
+    always: int | None = None
+    instead: int | None = None
+    low: Fraction | None = None
+    high: Fraction | None = None
+    better: int = 1
+    data_target: int = 0
+    no_target: int | None = None
+    bad_target: int | None = None
+    positive: bool = False
+    carries: bool = False
+    max_age: Duration | None = None
+    minimum_n: int | None = None
+    conditions: tuple[int, ...] = ()
+    variant: int = 0
+
+
+def subject_of(kpi: str, entity: str = "") -> str:
+    """The key of a KPI's rule, or of the rule that an entity has for it."""
+    return f"{kpi}{SEPARATOR}{entity}" if entity else kpi
+
+
+@define
+class Catalogue:
+    """A rulebook laid out for look-ups.
+
+    Attributes:
+        sources: where values come from; a cell names one by number.
+        conditions: conditions of graces, and :data:`EVIDENCE`; cells name them by number.
+        starts: first days of the eras of the whole book, the earliest first.
+        refused: KPIs whose rating takes more than a look-up, with the reason in words.
+    """
+
+    rules: Rules
+    cells: list[Cell] = field(factory=list)
+    levels: LevelTable = field(factory=LevelTable)
+    sources: list[Source] = field(factory=list)
+    conditions: list[Expression | str] = field(factory=list)
+    starts: list[date] = field(factory=list)
+    refused: dict[str, str] = field(factory=dict)
+
+    @classmethod
+    def of(cls, rules: Rules) -> Catalogue:
+        """The catalogue of a rulebook."""
+        made = cls(rules)
+        starts = {date.min}
+        for kpi in rules.kpis.values():
+            variants = [("", kpi), *kpi.entities.items()]
+            why = next((why for _, own in variants if (why := _more_than_a_look_up(own))), "")
+            if why:
+                made.refused[kpi.id] = why
+            for entity, own in variants:
+                for era in eras_of(own):
+                    starts.add(era.start)
+                    made.cells.extend([made._bare(own, entity)] if why else made._cells(own, entity, era))
+        made.starts = sorted(starts)
+        made.cells = list(made._without_refused())
+        return made
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """The keys of entities' own rules."""
+        return tuple(dict.fromkeys(cell.subject for cell in self.cells if cell.entity))
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether any condition looks at the values of earlier periods."""
+        past = {"previous_value", "year_ago_value", "improved", "worsened", "unchanged"}
+        conditions = (condition for condition in self.conditions if not isinstance(condition, str))
+        return any(past & condition.names for condition in conditions)
+
+    @property
+    def takes_history(self) -> bool:
+        """Whether a row's rating may take other rows of its KPI."""
+        return self.looks_back or bool(self.refused) or any(cell.carries for cell in self.cells)
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether any rule depends on the period."""
+        return len(self.starts) > 1
+
+    @property
+    def most_thresholds(self) -> int:
+        return max((len(cell.thresholds) for cell in self.cells), default=0)
+
+    def _without_refused(self) -> Iterator[Cell]:
+        """The cells, with one that rates nothing for each rule that a look-up cannot rate."""
+        seen: set[str] = set()
+        for cell in self.cells:
+            if cell.kpi.id not in self.refused:
+                yield cell
+            elif cell.subject not in seen:
+                seen.add(cell.subject)
+                yield self._bare(cell.kpi, cell.entity)
+
+    def _bare(self, kpi: Kpi, entity: str) -> Cell:
+        """A cell that rates nothing: whose rule it is, where its rating is made otherwise."""
+        invalid = self.levels.grey(Reason.INVALID)
+        return Cell(subject_of(kpi.id, entity), kpi, entity, date.min, date.max, 0, always=invalid)
+
+    def _cells(self, kpi: Kpi, entity: str, era: Era) -> Iterator[Cell]:
+        """The variants of one era: one for each way in which its conditions can turn out."""
+        conditional = [grace for grace in era.live if grace.when is not None]
+        conditions: list[int] = [self._condition(grace.when) for grace in conditional if grace.when is not None]
+        if kpi.requires_evidence:
+            conditions.append(self._condition(EVIDENCE))
+        if len(conditions) > MOST_CONDITIONS:
+            self.refused[kpi.id] = f"more than {MOST_CONDITIONS} conditions hold for it at once"
+            conditions.clear()
+            conditional.clear()
+        carries = (kpi.missing or self.rules.missing) is Missing.CARRY_FORWARD
+        plain = Cell(
+            subject_of(kpi.id, entity),
+            kpi,
+            entity,
+            era.start,
+            era.end,
+            self._source(kpi),
+            better=-1 if _rises(kpi.direction) else 1,
+            carries=carries,
+            max_age=(kpi.max_age or self.rules.max_age) if carries else None,
+            minimum_n=None if kpi.direction is Direction.MONITOR else kpi.minimum_n,
+        )
+        if era.not_due:
+            yield evolve(plain, always=self.levels.grey(Reason.NOT_DUE))
+            return
+        takes = _takes_target(era)
+        low, high, side = _target_ends(era, takes)
+        plain = evolve(plain, low=low, high=high, data_target=side, conditions=tuple(conditions))
+        for number, held in enumerate(product((False, True), repeat=len(conditions))):
+            # product counts its last item fastest; the first condition is worth 1
+            holds = tuple(reversed(held))
+            refused = {id(grace) for grace, granted in zip(conditional, holds, strict=False) if not granted}
+            granted = tuple(grace for grace in era.live if id(grace) not in refused)
+            evidence = not kpi.requires_evidence or holds[-1]
+            variant = evolve(plain, variant=number)
+            try:
+                yield self._variant(variant, era, granted, evidence, takes)
+            except _NotStraight:
+                self.refused[kpi.id] = "its bands do not grow evenly with the target that the data bring"
+                yield variant
+
+    def _variant(self, cell: Cell, era: Era, granted: tuple[Grace, ...], evidence: bool, takes: bool) -> Cell:
+        rules, kpi = self.rules, cell.kpi
+        ground = Ground(rules, kpi, era)
+        without = level_without_value(ground, granted)
+        if without is not None:
+            cell = evolve(cell, missing=self.levels.add([level_of(with_evidence(without, kpi, evidence))]))
+        if kpi.direction is Direction.MONITOR:
+            return evolve(cell, instead=self.levels.grey(Reason.MONITORED))
+        if (takes and kpi.formula is None and not era.bands) or (takes and _in_per_cent(era)):
+            return self._straight(cell, era, granted, evidence)
+        try:
+            table = ground.table
+        except UnusableTarget:
+            return evolve(cell, instead=self.levels.grey(Reason.INVALID))
+        if table is None:
+            return evolve(cell, instead=self.levels.grey(Reason.NO_TARGET))
+        outcomes = ground.outcomes(granted)
+        levels = [level_of(with_evidence(o, kpi, evidence), _band(ground, piece)) for piece, o in outcomes]
+        return evolve(
+            cell,
+            thresholds=outcomes.floats,
+            loose=tuple(_loosened(cut.at, cut.reached) for cut in outcomes.thresholds),
+            first=self.levels.add(levels),
+        )
+
+    def _straight(self, cell: Cell, era: Era, granted: tuple[Grace, ...], evidence: bool) -> Cell:
+        """The cell of a rule whose thresholds are straight lines over the target that a row brings."""
+        made = [Ground(self.rules, cell.kpi, era, probe).outcomes(granted) for probe in _PROBES]
+        levels = [
+            tuple(level_of(with_evidence(outcome, cell.kpi, evidence)) for outcome in table.labels) for table in made
+        ]
+        lines = list(_lines(made))
+        if len(set(levels)) > 1 or cell.kpi.decimals is not None:
+            raise _NotStraight
+        loose = tuple(_loosened(at, reached) for at, _, reached in lines)
+        grey = self.levels.grey
+        of_nothing = grey(Reason.INVALID if era.bands else Reason.NO_TARGET)
+        return evolve(
+            cell,
+            no_target=of_nothing,
+            bad_target=grey(Reason.INVALID),
+            thresholds=loose,
+            loose=loose,
+            slopes=tuple(float(slope) for _, slope, _ in lines),
+            sways=tuple(float(-_SLACK if reached else _SLACK) for _, _, reached in lines),
+            first=self.levels.add(levels[0]),
+            positive=not _has_table(self.rules, cell.kpi, era, Fraction(0)),
+        )
+
+    def _source(self, kpi: Kpi) -> int:
+        words = tuple(word.casefold() for word, _ in kpi.words)
+        source = Source(kpi.formula, kpi.formula is None and not words and kpi.unit == "%", words)
+        if source not in self.sources:
+            self.sources.append(source)
+        return self.sources.index(source)
+
+    def _condition(self, condition: Expression | str) -> int:
+        if condition not in self.conditions:
+            self.conditions.append(condition)
+        return self.conditions.index(condition)
+
+
+@lru_cache(maxsize=16)
+def catalogue_of(book: Rulebook) -> Catalogue:
+    """The catalogue of a rulebook, made once."""
+    return Catalogue.of(book.rules)
+
+
+class _NotStraight(Exception):
+    """Thresholds that are no straight lines over the target."""
+
+
+def _more_than_a_look_up(kpi: Kpi) -> str:
+    """Why a KPI's rating takes more than a look-up in floats; empty where it does not."""
+    if kpi.persistence > 1:
+        return "persistence looks at the levels of the periods before"
+    if any(grace.effect is Effect.EXCLUDE_PERIOD for grace in kpi.graces):
+        return "a grace leaves periods out of its history"
+    levels = {"previous", "year_ago"}
+    for grace in kpi.graces:
+        if grace.when is not None and levels & grace.when.names:
+            return f"the grace {grace.name} looks at an earlier level"
+    if any(word.strip().casefold() != word.strip().lower() for word, _ in kpi.words):
+        return "its words fold case in a way of their own"
+    expressions = (kpi.formula, *(grace.when for grace in kpi.graces))
+    return next((why for expression in expressions if expression is not None and (why := why_not(expression))), "")
+
+
+def _takes_target(era: Era) -> bool:
+    """Whether the row's own target counts, as :mod:`ragengine.rating.prepare` has it."""
+    return era.rule_target is None and (era.target is SpecialTarget.FROM_DATA or bool(era.bands))
+
+
+def _in_per_cent(era: Era) -> bool:
+    return any(edge is not None and edge.of_target for band in era.bands for edge in (band.lower, band.upper))
+
+
+def _target_ends(era: Era, takes: bool) -> tuple[Fraction | None, Fraction | None, int]:
+    """Between which numbers the target lies, as a shortfall counts from them; and which side a row's own target is."""
+    direction = era.kpi.direction
+    if era.kpi.words:
+        return None, None, 0
+    target = era.rule_target
+    if isinstance(target, Range):
+        return exact(target.min), exact(target.max), 0
+    rises = _rises(direction)
+    if takes:
+        return None, None, -1 if rises else 1
+    if target is None:
+        return None, None, 0
+    return (None, target, 0) if rises else (target, None, 0)
+
+
+def _rises(direction: Direction | None) -> bool:
+    """Whether a shortfall rises with the value."""
+    return (shortfall(Fraction(1), Fraction(0), direction) or 0) > 0
+
+
+def _has_table(rules: Rules, kpi: Kpi, era: Era, target: Fraction) -> bool:
+    try:
+        return Ground(rules, kpi, era, target).table is not None
+    except (UnusableTarget, BandsFault):
+        return False
+
+
+def _lines(tables: Sequence[BandTable[Outcome]]) -> Iterator[tuple[Fraction, Fraction, bool]]:
+    """Each threshold as ``at + slope * target``; raises _NotStraight where it is no straight line."""
+    if len({len(table.thresholds) for table in tables}) > 1:
+        raise _NotStraight
+    one, two, three = _PROBES
+    for first, second, third in zip(*(table.thresholds for table in tables), strict=True):
+        slope = (second.at - first.at) / (two - one)
+        at = first.at - slope * one
+        if at + slope * three != third.at or len({first.reached, second.reached, third.reached}) > 1:
+            raise _NotStraight
+        yield at, slope, first.reached
+
+
+def _loosened(at: Fraction, reached: bool) -> float:
+    """A threshold for values that were computed in floats: what lies within the slack of it lies on it."""
+    slack = _SLACK * max(abs(at), Fraction(1))
+    return smallest_float(at - slack if reached else at + slack, reached=True)
+
+
+def _band(ground: Ground, piece: Interval) -> str:
+    """Where the band lies that holds a piece of the line, as it is printed."""
+    return "" if ground.kpi.words else interval(ground.band_of(_inside(piece)), ground.kpi.unit)
+
+
+def _inside(piece: Interval) -> Fraction:
+    match piece.lower, piece.upper:
+        case None, None:
+            return Fraction(0)
+        case None, upper if upper is not None:
+            return upper.at - 1
+        case lower, None if lower is not None:
+            return lower.at + 1
+        case lower, upper if lower is not None and upper is not None:
+            return (lower.at + upper.at) / 2
+    raise AssertionError("unreachable")

@@ -1,0 +1,130 @@
+"""The cells of a frame: numbers, and why there is none, by the grammar that cells of files have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import narwhals.stable.v2 as nw
+from attrs import frozen
+
+from ..data.cells import SYMBOLS
+from ..errors import BadArgument
+from ..number import MAX_DIGITS, PRINTED
+from ..terms import Reason
+from .engines import Frame
+from .levels import LevelTable
+
+__all__ = ["NUMBER", "Cell", "Columns", "first_of"]
+
+#: the state of a cell that holds a number; any other state is the number of grey for a reason
+NUMBER = -1
+
+_BLANKS = " \t\u00a0"
+_grey = LevelTable.grey
+
+
+@frozen
+class Cell:
+    """A column read as cells.
+
+    Attributes:
+        number: the number, null where there is none.
+        state: :data:`NUMBER`, or the number of grey for the reason.
+    """
+
+    number: nw.Expr
+    state: nw.Expr
+
+
+def first_of(*cases: tuple[nw.Expr, Any], otherwise: Any) -> nw.Expr:
+    """The first case that holds."""
+    made = otherwise if isinstance(otherwise, nw.Expr) else nw.lit(otherwise)
+    for condition, value in reversed(cases):
+        made = nw.when(condition).then(value if isinstance(value, nw.Expr) else nw.lit(value)).otherwise(made)
+    return made
+
+
+@frozen
+class Columns:
+    """Which columns a frame has, and of what kind: ``number``, ``text`` or ``date``."""
+
+    kinds: Mapping[str, str]
+
+    @classmethod
+    def of(cls, frame: Frame) -> Columns:
+        return cls({name: _kind(dtype) for name, dtype in frame.collect_schema().items()})
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.kinds
+
+    def is_text(self, name: str) -> bool:
+        return self.kinds.get(name) == "text"
+
+    def text(self, name: str) -> nw.Expr:
+        """A column as text without blanks around it, empty where there is nothing; empty where there is no column."""
+        if name not in self.kinds:
+            return nw.lit("")
+        if self.kinds[name] == "flag":
+            return first_of((nw.col(name).fill_null(False), "recorded"), otherwise="")
+        return nw.col(name).cast(nw.String).fill_null("").str.strip_chars(_BLANKS)
+
+    def members(self, name: str) -> nw.Expr:
+        """A column of several words as a text in which each stands between line ends, folded."""
+        words = self.text(name).str.to_lowercase().str.replace_all("[ \t]*[;,][ \t]*", "\n")
+        return nw.concat_str([nw.lit("\n"), words, nw.lit("\n")])
+
+    def is_blank(self, name: str) -> nw.Expr:
+        """Whether a cell holds nothing at all, not even a symbol."""
+        if name not in self.kinds:
+            return nw.lit(True)
+        return self.text(name) == "" if self.is_text(name) else nw.col(name).is_null()
+
+    def cell(self, name: str) -> Cell:
+        """A column as cells; no data where there is no column. Raises BadArgument for one of another kind."""
+        match self.kinds.get(name):
+            case None:
+                return Cell(nw.lit(None, nw.Float64), nw.lit(_grey(Reason.NO_DATA)))
+            case "number":
+                return _number_cell(nw.col(name).cast(nw.Float64))
+            case "text":
+                return _text_cell(nw.col(name).cast(nw.String))
+            case kind:
+                raise BadArgument("frame", f"{name} ({kind})", "this column holds numbers, or texts as cells do")
+
+
+def _kind(dtype: Any) -> str:
+    if dtype.is_numeric():
+        return "number"
+    if dtype in (nw.String, nw.Categorical, nw.Enum) or isinstance(dtype, nw.Enum):
+        return "text"
+    if dtype in (nw.Date, nw.Datetime) or isinstance(dtype, nw.Datetime):
+        return "date"
+    if dtype == nw.Boolean:
+        return "flag"
+    # a pandas column of nothing at all has no type of its own
+    return "text" if dtype == nw.Object else str(dtype)
+
+
+def _number_cell(number: nw.Expr) -> Cell:
+    state = first_of(
+        (number.is_null(), _grey(Reason.NO_DATA)),
+        (number.is_finite() & (number.abs() < 10.0**MAX_DIGITS), NUMBER),
+        otherwise=_grey(Reason.INVALID),
+    )
+    return Cell(number, state)
+
+
+def _text_cell(column: nw.Expr) -> Cell:
+    bare = column.fill_null("").str.strip_chars(_BLANKS)
+    printed = bare.str.contains(f"^{PRINTED}$") & ~bare.str.contains("\n", literal=True)
+    symbols: dict[Reason, list[str]] = {}
+    for symbol, reason in SYMBOLS.items():
+        symbols.setdefault(reason, []).append(symbol)
+    digits = nw.when(printed).then(bare.str.replace_all("[,% +]", "")).otherwise(nw.lit(None, nw.String))
+    state = first_of(
+        (printed, NUMBER),
+        *((bare.is_in(texts), _grey(reason)) for reason, texts in symbols.items()),
+        otherwise=_grey(Reason.INVALID),
+    )
+    return Cell(digits.cast(nw.Float64), state)

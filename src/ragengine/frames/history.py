@@ -1,0 +1,146 @@
+"""Earlier rows of a frame beside each row, by joining it to itself: previous values, levels, values carried forward."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+
+import narwhals.stable.v2 as nw
+
+from ..period import Duration
+from ..rating.facts import Change
+from ..terms import GREY, Reason, Scale
+from .catalogue import SEPARATOR
+from .cells import NUMBER, Columns, first_of
+from .engines import Engine, Frame, SmallTable, out, unused
+from .levels import LevelTable
+from .periods import BEFORE, DAY, PERIOD, YEAR_AGO, PeriodNumbers
+from .tables import NONE
+from .values import JudgedColumns
+
+__all__ = ["carried_forward", "moved", "past_values", "with_previous"]
+
+#: whose row it is: KPI and entity
+WHO = unused("who")
+
+
+def with_who(frame: Frame, columns: Columns) -> Frame:
+    """The frame with the KPI and entity of each row in one text."""
+    who = nw.concat_str([nw.col("kpi").cast(nw.String), columns.text("entity")], separator=SEPARATOR)
+    return frame.with_columns(who.alias(WHO))
+
+
+def _rated(value: JudgedColumns) -> nw.Expr:
+    return (value.state == NUMBER) & (nw.col(unused("always")) == NONE)
+
+
+def _one_of_each(frame: Frame, keys: Sequence[str]) -> Frame:
+    """One row for each key; of two measurements of one period the later given counts, where rows have an order."""
+    if isinstance(frame, nw.LazyFrame):
+        return frame.unique(subset=list(keys), keep="any")
+    return frame.unique(subset=list(keys), keep="last", maintain_order=True)
+
+
+def past_values(frame: Frame, engine: Engine, columns: Columns, value: JudgedColumns) -> Frame:
+    """The frame with the values of the period before and of the same period a year ago, null where there is none."""
+    frame = with_who(frame, columns)
+    known = frame.filter((nw.col(PERIOD) >= 0) & _rated(value))
+    for key, name in ((BEFORE, "previous_value"), (YEAR_AGO, "year_ago_value")):
+        past = known.select(WHO, nw.col(PERIOD).alias(key), value.number.alias(unused(name)))
+        frame = engine.join(frame, _one_of_each(past, (WHO, key)), (WHO, key))
+    return frame
+
+
+def carried_forward(
+    frame: Frame,
+    engine: Engine,
+    columns: Columns,
+    value: JudgedColumns,
+    ages: Sequence[Duration | None],
+    periods: PeriodNumbers,
+) -> Frame:
+    """The frame in which a missing value is the latest earlier one of its KPI and entity, where the rules have it so.
+
+    ``ages`` are how old a value may be, by the number that ``max_age`` has in each row.
+    """
+    number, state, source, found = unused("number"), unused("state"), unused("from"), unused("carried")
+    frame = with_who(frame, columns)
+    wants = value.missing & (value.state != NUMBER) & (nw.col(unused("carries")) == 1)
+    valued = frame.filter((nw.col(PERIOD) >= 0) & _rated(value)).select(
+        WHO, nw.col(PERIOD).alias(source), value.number.alias(found)
+    )
+    valued = _one_of_each(valued, (WHO, source))
+    lacking = frame.filter(wants & (nw.col(PERIOD) >= 0)).select(WHO, PERIOD).unique(subset=[WHO, PERIOD], keep="any")
+    earlier = lacking.join(valued.select(WHO, source), on=[WHO], how="inner")
+    if periods.ends_differ:
+        earlier = earlier.filter(nw.col(source) < nw.col(PERIOD))
+    else:
+        ends = SmallTable.of({unused("from_day"): [*periods.days, -1]})
+        own = SmallTable.of({unused("own_day"): [*periods.days, -1]})
+        earlier = engine.look_up(engine.look_up(earlier, source, ends), PERIOD, own)
+        earlier = earlier.filter(nw.col(unused("from_day")) < nw.col(unused("own_day")))
+    latest = earlier.group_by(WHO, PERIOD).agg(nw.col(source).max())
+    latest = latest.join(valued, on=[WHO, source], how="inner")
+    frame = engine.join(frame, latest, (WHO, PERIOD))
+    carried = wants & ~nw.col(found).is_null()
+    stale = nw.lit(False)
+    if any(ages):
+        frame, stale = _too_old(frame, engine, ages, periods, source)
+    return frame.with_columns(
+        nw.when(carried & ~stale).then(nw.col(found)).otherwise(value.number).alias(number),
+        first_of((carried & stale, LevelTable.grey(Reason.STALE)), (carried, NUMBER), otherwise=value.state).alias(
+            state
+        ),
+    )
+
+
+def _too_old(
+    frame: Frame, engine: Engine, ages: Sequence[Duration | None], periods: PeriodNumbers, source: str
+) -> tuple[Frame, nw.Expr]:
+    """Whether the carried value is older than the row's rule allows."""
+    forever = 10**9
+    good = [forever if age is None else age.last_good_day(end).toordinal() for end in periods.ends for age in ages]
+    key, until = unused("age_key"), unused("good_until")
+    row = nw.col(source).fill_null(0).cast(nw.Int64) * len(ages) + nw.col(unused("max_age"))
+    frame = engine.look_up(frame.with_columns(row.alias(key)), key, SmallTable.of({until: [*good, forever]}))
+    return frame, nw.col(until) < nw.col(DAY)
+
+
+def with_previous(frame: Frame, engine: Engine, columns: Columns, given: str | None) -> Frame:
+    """The frame with the level that each row's KPI had in the period before, without any judgement on it.
+
+    ``given`` is a column of levels that are known otherwise.
+    """
+    frame = with_who(frame, columns)
+    name = out("previous")
+    past = frame.filter(nw.col(PERIOD) >= 0).select(
+        WHO, nw.col(PERIOD).alias(BEFORE), nw.col(out("adjusted")).cast(nw.String).alias(name)
+    )
+    frame = engine.join(frame, _one_of_each(past, (WHO, BEFORE)), (WHO, BEFORE))
+    if given is None:
+        return frame
+    known = nw.col(given)
+    return frame.with_columns(nw.when(~known.is_null()).then(known).otherwise(nw.col(name)).alias(name))
+
+
+def moved(frame: Frame, scale: Scale) -> Frame:
+    """The frame with how each level moved since the previous one, null where none is known."""
+    old, new = nw.col(out("previous")), nw.col(out("rag")).cast(nw.String)
+    grey = str(GREY)
+
+    def rank(level: nw.Expr) -> nw.Expr:
+        return reduce(
+            lambda so_far, each: nw.when(level == str(each)).then(nw.lit(each.rank)).otherwise(so_far),
+            scale,
+            nw.lit(-1),
+        )
+
+    movement = first_of(
+        (old.is_null(), nw.lit(None, nw.String)),
+        (old == new, str(Change.UNCHANGED)),
+        (old == grey, str(Change.NEWLY_RATED)),
+        (new == grey, str(Change.NO_LONGER_RATED)),
+        (rank(new) > rank(old), str(Change.IMPROVED)),
+        otherwise=str(Change.WORSENED),
+    )
+    return frame.with_columns(movement.alias(out("movement")))

@@ -1,0 +1,98 @@
+"""The periods of a frame: each is read once, by the grammar of the field, and looked up from then on."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import narwhals.stable.v2 as nw
+from attrs import frozen
+
+from ..period import Period, PeriodError, parse_period
+from .engines import Engine, Frame, SmallTable, unused
+
+__all__ = ["BEFORE", "DAY", "ERA", "PERIOD", "YEAR_AGO", "PeriodNumbers", "distinct", "with_periods"]
+
+#: columns that are added: number of the era (-1 for what cannot be read), and of the period, the one before, a year ago
+ERA = unused("era")
+PERIOD, BEFORE, YEAR_AGO = unused("period"), unused("before"), unused("year_ago")
+DAY = unused("day")
+
+
+def distinct(frame: Frame, column: str) -> list[Any]:
+    """The values of a column, each once; for a lazy frame this reads that column."""
+    only = frame.select(nw.col(column)).unique()
+    found = only.collect() if isinstance(only, nw.LazyFrame) else only
+    return [value for value in found[column].to_list() if value is not None and value == value]
+
+
+def _read(value: Any, day_first: bool) -> Period | None:
+    given = value.date() if isinstance(value, datetime) else value
+    try:
+        return parse_period(given if isinstance(given, date) else str(given), day_first=day_first)
+    except PeriodError:
+        return None
+
+
+@frozen
+class PeriodNumbers:
+    """The periods of a frame in the order of time; each is known by its number.
+
+    Attributes:
+        of: the period that each value of the column stands for, None where it cannot be read.
+    """
+
+    periods: tuple[Period, ...]
+    of: Mapping[Any, Period | None]
+
+    @classmethod
+    def read(cls, values: Iterable[Any], *, day_first: bool) -> PeriodNumbers:
+        """What these values stand for, each by the grammar of the field."""
+        of = {value: _read(value, day_first) for value in values}
+        return cls(tuple(sorted({period for period in of.values() if period is not None})), of)
+
+    @property
+    def ends(self) -> list[date]:
+        return [period.end for period in self.periods]
+
+    @property
+    def days(self) -> list[int]:
+        """The last day of each, as a number."""
+        return [end.toordinal() for end in self.ends]
+
+    @property
+    def ends_differ(self) -> bool:
+        """Whether no two periods end on one day, as a month and a quarter do."""
+        return len(set(self.ends)) == len(self.periods)
+
+    def table(self, starts: Sequence[date]) -> SmallTable:
+        """By the column's text: era, number, numbers of the periods before and a year ago, last day; -1 is none."""
+        number = {period: n for n, period in enumerate(self.periods)}
+        rows = list(self.of.values())
+
+        def column(of: Callable[[Period], int]) -> list[int]:
+            return [*(-1 if period is None else of(period) for period in rows), -1]
+
+        columns = {
+            ERA: column(lambda period: bisect_right(starts, period.end) - 1),
+            PERIOD: column(lambda period: number[period]),
+            BEFORE: column(lambda period: number.get(period.previous(), -1)),
+            YEAR_AGO: column(lambda period: number.get(period.year_before(), -1)),
+            DAY: column(lambda period: period.end.toordinal()),
+        }
+        return SmallTable.of(columns, keys=[_as_text(value) for value in self.of])
+
+
+def with_periods(
+    frame: Frame, engine: Engine, periods: PeriodNumbers, starts: Sequence[date], *, is_date: bool
+) -> Frame:
+    """The frame with what :meth:`PeriodNumbers.table` says of each row's period."""
+    key = unused("period_text")
+    column = nw.col("period").dt.to_string("%Y-%m-%d") if is_date else nw.col("period").cast(nw.String)
+    return engine.look_up(frame.with_columns(column.alias(key)), key, periods.table(starts))
+
+
+def _as_text(value: Any) -> str:
+    return value if isinstance(value, str) else f"{value:%Y-%m-%d}"

@@ -1,0 +1,145 @@
+"""The value of each row before any look-up: a number, counts, a formula or a word; and why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+
+import narwhals.stable.v2 as nw
+from attrs import frozen
+
+from ..terms import Reason
+from .arithmetic import compiled
+from .catalogue import Source
+from .cells import NUMBER, Cell, Columns, first_of
+from .levels import LevelTable
+
+__all__ = ["JudgedColumns", "Numbers", "judged"]
+
+_grey = LevelTable.grey
+_NO_DATA, _MISSING_INPUT = _grey(Reason.NO_DATA), _grey(Reason.MISSING_INPUT)
+
+
+@frozen
+class Numbers:
+    """The cells that formulas and conditions may name, by name."""
+
+    cells: Mapping[str, Cell]
+
+    @classmethod
+    def of(cls, columns: Columns, inputs: Sequence[str], target: nw.Expr | None) -> Numbers:
+        """The cells of a frame; ``target`` is the rule's own where it states one, else null."""
+        names = ("value", "numerator", "denominator", "excluded", "target", *inputs)
+        cells = {name: columns.cell(name) for name in names}
+        if "excluded" in columns:
+            cells["denominator"] = _counted(cells["denominator"], cells["excluded"])
+        del cells["excluded"]
+        if target is not None:
+            given = cells["target"]
+            cells["target"] = Cell(
+                nw.when(target.is_null()).then(given.number).otherwise(target),
+                nw.when(target.is_null()).then(given.state).otherwise(nw.lit(NUMBER)),
+            )
+        return cls(cells)
+
+    @property
+    def known(self) -> dict[str, nw.Expr]:
+        """The numbers by name, null where a cell holds none."""
+        return {
+            name: nw.when(cell.state == NUMBER).then(cell.number).otherwise(nw.lit(None, nw.Float64))
+            for name, cell in self.cells.items()
+        }
+
+
+def _counted(denominator: Cell, excluded: Cell) -> Cell:
+    both = (denominator.state == NUMBER) & (excluded.state == NUMBER)
+    less = nw.when(both).then(denominator.number - excluded.number).otherwise(denominator.number)
+    return Cell(less, denominator.state)
+
+
+@frozen
+class JudgedColumns:
+    """What the bands judge.
+
+    Attributes:
+        computed: where the number was made in floats by a formula, so that thresholds want slack; None where nowhere.
+        missing: whether nothing was given at all.
+    """
+
+    number: nw.Expr
+    state: nw.Expr
+    missing: nw.Expr
+    computed: nw.Expr | None = None
+
+
+def judged(
+    columns: Columns, numbers: Numbers, sources: Sequence[Source], source: nw.Expr, word: nw.Expr
+) -> JudgedColumns:
+    """The value of each row by the source of its KPI; ``word`` is the number of the row's word, null for none."""
+    made = [_of_source(columns, numbers, each, word) for each in sources]
+    if not made:
+        return JudgedColumns(nw.lit(None, nw.Float64), nw.lit(_NO_DATA), nw.lit(True))
+    number, state = made[0].number, made[0].state
+    for n, cell in enumerate(made[1:], start=1):
+        number = nw.when(source == n).then(cell.number).otherwise(number)
+        state = nw.when(source == n).then(cell.state).otherwise(state)
+    formulas = [n for n, each in enumerate(sources) if each.formula is not None]
+    missing = state == _NO_DATA
+    if not formulas:
+        return JudgedColumns(number, state, missing)
+    computed = source.is_in(formulas)
+    return JudgedColumns(number, state, missing | (computed & (state == _MISSING_INPUT)), computed)
+
+
+def _of_source(columns: Columns, numbers: Numbers, source: Source, word: nw.Expr) -> Cell:
+    value = numbers.cells["value"]
+    if source.words:
+        return _word(columns, word)
+    if source.formula is not None:
+        return _computed(source, numbers)
+    if "numerator" not in columns and "denominator" not in columns:
+        return value
+    return _counts(value, columns.is_blank("value"), numbers, percentage=source.counts)
+
+
+def _word(columns: Columns, word: nw.Expr) -> Cell:
+    if not columns.is_text("value"):
+        return Cell(nw.lit(None, nw.Float64), nw.lit(_NO_DATA))
+    as_cell = columns.cell("value").state
+    settled = (as_cell != NUMBER) & (as_cell != _grey(Reason.INVALID))
+    state = first_of((settled, as_cell), (~word.is_null(), NUMBER), otherwise=_grey(Reason.INVALID))
+    return Cell(word, state)
+
+
+def _counts(value: Cell, blank: nw.Expr, numbers: Numbers, *, percentage: bool) -> Cell:
+    numerator, denominator = numbers.cells["numerator"], numbers.cells["denominator"]
+    of_nothing = denominator.number == 0.0
+    of_counts = first_of(
+        ((numerator.state != NUMBER) & (numerator.state != _NO_DATA), numerator.state),
+        ((denominator.state != NUMBER) & (denominator.state != _NO_DATA), denominator.state),
+        ((numerator.state != NUMBER) | (denominator.state != NUMBER), _NO_DATA),
+        (of_nothing & (numerator.number == 0.0), _grey(Reason.NO_CASES)),
+        (of_nothing, _grey(Reason.DIVISION_BY_ZERO)),
+        otherwise=NUMBER if percentage else _MISSING_INPUT,
+    )
+    state = nw.when(blank).then(of_counts).otherwise(value.state)
+    divisor = nw.when(of_nothing).then(nw.lit(1.0)).otherwise(denominator.number)
+    # multiplied before it is divided: 57/100*100 is 56.99999999999999
+    number = nw.when(value.state == NUMBER).then(value.number).otherwise(numerator.number * 100.0 / divisor)
+    return Cell(number, state)
+
+
+def _computed(source: Source, numbers: Numbers) -> Cell:
+    assert source.formula is not None
+    made = compiled(source.formula, numbers.known)
+    states = {name: numbers.cells[name].state for name in made.missing}
+    told = [(made.missing[name] & (states[name] != _NO_DATA), states[name]) for name in sorted(made.missing)]
+    others = {only: [flag for name, flag in made.missing.items() if name != only] for only in ("value", "target")}
+    alone = [
+        (made.missing[only] & ~reduce(lambda a, b: a | b, others[only], nw.lit(False)), _grey(reason))
+        for only, reason in (("value", Reason.NO_DATA), ("target", Reason.NO_TARGET))
+        if only in made.missing
+    ]
+    zero = [] if made.zero is None else [(made.zero, _grey(Reason.DIVISION_BY_ZERO))]
+    state = first_of(*zero, *told, *alone, (made.lacks, _MISSING_INPUT), otherwise=NUMBER)
+    return Cell(made.value, state)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from .rollup.scorecard import Scorecard
     from .terms import AMBER, GREEN, GREY, RED, Rag, Reason, Scale
     from .workbench.check import check
+    from .workbench.diff.changes import RulesDiff
+    from .workbench.diff.compare import diff
 
 __all__ = [
     "AMBER",
@@ -45,6 +47,7 @@ __all__ = [
     "Reason",
     "Rulebook",
     "RulebookError",
+    "RulesDiff",
     "Scale",
     "Scorecard",
     "ScorecardFormatError",
@@ -52,6 +55,7 @@ __all__ = [
     "UnknownId",
     "__version__",
     "check",
+    "diff",
     "load",
     "parse_period",
     "read",
@@ -73,6 +77,8 @@ _HOMES = {
     "rollup.scorecard": ("Scorecard",),
     "terms": ("AMBER", "GREEN", "GREY", "RED", "Rag", "Reason", "Scale"),
     "workbench.check": ("check",),
+    "workbench.diff.changes": ("RulesDiff",),
+    "workbench.diff.compare": ("diff",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -68,6 +68,17 @@ def _explain(parser: Parser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
+def _diff(parser: Parser) -> None:
+    parser.add_argument("old", metavar="OLD", help="folder of rule files; with --rev the only one")
+    parser.add_argument("new", metavar="NEW", nargs="?", help="folder of rule files")
+    parser.add_argument("--rev", metavar="REV", help="compare with git's HEAD~3, or A..B, or main...HEAD")
+    _data_option(parser, "list every rating and area of this data that flips")
+    parser.add_argument("--format", choices=("text", "markdown", "json"), default="text")
+    parser.add_argument("-o", "--output", metavar="FILE", help="standard output if left out")
+    parser.add_argument("-v", "--verbose", action="store_true", help="with --data: the explanations, old and new")
+    parser.add_argument("--exit-code", action="store_true", help="exit 1 where something changed in meaning")
+
+
 def _rules(parser: Parser) -> None:
     parser.add_argument("rules", metavar="RULES", help="folder of rule files")
 
@@ -84,6 +95,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
     "test": ("run the examples and cases of a rulebook", _test),
     "score": ("rate a reporting period", _score),
     "report": ("write the exception report of a reporting period", _report),
+    "diff": ("say what changed in meaning between two rulebooks", _diff),
     "explain": ("say why a KPI, action or area is rated as it is", _explain),
 }
 

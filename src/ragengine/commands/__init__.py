@@ -17,6 +17,7 @@ __all__ = ["run"]
 _HOMES = {
     "check": "checking",
     "demo": "scoring",
+    "diff": "comparing",
     "explain": "explaining",
     "init": "scoring",
     "report": "scoring",

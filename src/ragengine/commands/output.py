@@ -34,7 +34,7 @@ class Out:
         self.width = max(40, min(shutil.get_terminal_size((80, 24)).columns, 160))
         self.coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
         self.watched = sys.stderr.isatty()
-        self.plain_symbols = not encodes("▲●★≥—–·")
+        self.plain_symbols = not encodes("▲●★≥—–·→")
 
     def paint(self, cell: str) -> str:
         """A cell with its level coloured; the word and its symbol are there without."""
@@ -46,7 +46,7 @@ class Out:
 
     def say(self, text: str = "") -> None:
         if self.plain_symbols:
-            for symbol, plain in zip("▲●★≥—–·…", ("^", "o", "*", ">=", "-", "-", ".", "..."), strict=True):
+            for symbol, plain in zip("▲●★≥—–·…→", ("^", "o", "*", ">=", "-", "-", ".", "...", "->"), strict=True):
                 text = text.replace(symbol, plain)
         print(text)
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from ..period import Period
+from ..period import Period, PeriodError, parse_period
 from ..problem import Place, Problem
 from ..terms import Reason, Status
 
@@ -23,6 +23,7 @@ __all__ = [
     "Published",
     "Statement",
     "Symbol",
+    "period_of",
 ]
 
 
@@ -125,6 +126,16 @@ class Published:
     period_text: str = ""
     source: str = ""
     place: Place = Place("")
+
+
+def period_of(row: Measurement | Published, day_first: bool) -> Period | None:
+    """The period of a row, as a book reads its dates; None where it cannot be read."""
+    if row.period is not None:
+        return row.period
+    try:
+        return parse_period(row.period_text, day_first=day_first)
+    except PeriodError:
+        return None
 
 
 @frozen

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from attrs import evolve
 
-from ..data.model import ActionReport, Data, Invalid, Measurement, Override, Published
+from ..data.model import ActionReport, Data, Invalid, Measurement, Override, period_of
 from ..errors import BadArgument
 from ..period import Period, PeriodError, PeriodKind, parse_period
 from ..problem import Place, Problem, Severity, shorten, sorted_problems
@@ -42,7 +42,7 @@ AsAt = str | date | Period | None
 
 def default_as_at(data: Data, day_first: bool = False) -> Period | None:
     """The latest period in the data; None where there is none."""
-    periods = [p for m in data.measurements if (p := _period_of(m, day_first)) is not None]
+    periods = [p for m in data.measurements if (p := period_of(m, day_first)) is not None]
     latest = max(periods, default=None)
     reported = max((report.as_at for report in data.actions), default=None)
     if reported is None or (latest is not None and latest.end >= reported):
@@ -50,15 +50,6 @@ def default_as_at(data: Data, day_first: bool = False) -> Period | None:
     if latest is None or latest.kind is PeriodKind.DAY:
         return Period(PeriodKind.DAY, reported)
     return Period(PeriodKind.MONTH, reported.replace(day=1))
-
-
-def _period_of(row: Measurement | Published, day_first: bool) -> Period | None:
-    if row.period is not None:
-        return row.period
-    try:
-        return parse_period(row.period_text, day_first=day_first)
-    except PeriodError:
-        return None
 
 
 def score(
@@ -156,7 +147,7 @@ class _Scoring:
         """The readers' problems, without those on periods that the book's ``dates`` makes readable."""
         if not self.rules.day_first:
             return list(self.data.problems)
-        places = {m.place for m in self.data.measurements if m.period is None and _period_of(m, True) is not None}
+        places = {m.place for m in self.data.measurements if m.period is None and period_of(m, True) is not None}
         lines = {(place.file, place.line) for place in places}
         return [p for p in self.data.problems if p.code != "RAG106" or (p.place.file, p.place.line) not in lines]
 
@@ -166,7 +157,7 @@ class _Scoring:
             lambda: defaultdict(lambda: defaultdict(list))
         )
         for row in self.data.measurements:
-            period = _period_of(row, self.rules.day_first)
+            period = period_of(row, self.rules.day_first)
             if row.kpi not in self.prepared:
                 self._reject_unknown(row.kpi, "KPI", self.prepared, row.place)
             elif period is None:
@@ -357,7 +348,7 @@ class _Scoring:
         known = {*self.rules.areas, *self.rules.kpis, *self.rules.actions}
         found: dict[tuple[str, str], tuple[Rag, str]] = {}
         for row in self.data.published:
-            level, period = self.rules.scale.read(row.rag), _period_of(row, self.rules.day_first)
+            level, period = self.rules.scale.read(row.rag), period_of(row, self.rules.day_first)
             if row.subject not in known:
                 self._unknown(row.subject, "area, KPI or action", known, row.place)
             elif level is None:
@@ -385,7 +376,7 @@ class _Scoring:
     def _compare_published(self, ratings: Mapping[Key, Rating], areas: Mapping[Key, AreaRating]) -> None:
         for row in self.data.published:
             level = self.published.get((row.subject, str(self.period)))
-            if level is None or str(_period_of(row, self.rules.day_first)) != str(self.period):
+            if level is None or str(period_of(row, self.rules.day_first)) != str(self.period):
                 continue
             rated: Rating | AreaRating | None = areas.get((row.subject, None)) or ratings.get((row.subject, None))
             if rated is not None and not rated.rag.is_grey and rated.rag != level[0]:

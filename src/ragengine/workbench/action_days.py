@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from attrs import evolve
+
 from ..book import PreparedAction
 from ..period import Duration
 from ..rulebook.action import Action
@@ -19,13 +21,15 @@ def days_that_matter(rules: Rules, action: Action) -> list[date]:
     due = action.due.day
     if due is None:
         return []
-    ends = [due]
+    # a grace may move the due date, and with it every line
+    dues = [due, *(grace.value.after(due) for grace in action.graces if isinstance(grace.value, Duration))]
+    ends = list(dues)
     if action.formula is None:
-        ends += [due + timedelta(days=int(cut.at)) for cut in action_table(action, rules.scale).thresholds]
+        for day in dues:
+            later = evolve(action, due=evolve(action.due, day=day))
+            ends += [day + timedelta(days=int(cut.at)) for cut in action_table(later, rules.scale).thresholds]
     for grace in action.graces:
         ends += [grace.start, grace.until]
-        if isinstance(grace.value, Duration):
-            ends.append(grace.value.after(due))
     return sorted({end + timedelta(days=by) for end in ends for by in (-2, -1, 0, 1, 2)})
 
 

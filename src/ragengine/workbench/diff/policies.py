@@ -3,59 +3,87 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
+from ...bands import BandTable
 from ...number import text
 from ...rollup.policy import Child, decide
-from ...rulebook.area import RollupMethod, RollupPolicy
-from ...terms import Scale
+from ...rulebook.area import RollupMethod, RollupPolicy, RollupRule
+from ...rulebook.compile import policy_table
+from ...terms import Rag, Scale
 from ..child_sets import child_sets
+from .written import bands_text, meaning
 
-__all__ = ["policy_details"]
+__all__ = ["policies_differ", "policy_details"]
 
 
-def policy_details(old: RollupPolicy, new: RollupPolicy, scale: Scale) -> Iterator[str]:
+def policy_details(old: RollupPolicy, new: RollupPolicy, old_scale: Scale, scale: Scale) -> Iterator[str]:
     """What changed about a roll-up, a line each; nothing where only its layout did."""
+    details = list(_key_details(old, new, old_scale, scale))
+    if details:
+        yield from details
+        yield _example(old, new, old_scale, scale)
+
+
+def policies_differ(old: RollupPolicy, new: RollupPolicy, old_scale: Scale, scale: Scale) -> bool:
+    """Whether two roll-ups say something else."""
+    return any(_key_details(old, new, old_scale, scale))
+
+
+def _key_details(old: RollupPolicy, new: RollupPolicy, old_scale: Scale, scale: Scale) -> Iterator[str]:
     if old.method is not new.method:
         yield f"method {old.method} → {new.method}"
     if old.minimum_coverage != new.minimum_coverage:
         yield f"minimum_coverage {text(old.minimum_coverage * 100)}% → {text(new.minimum_coverage * 100)}%"
-    if old.of != new.of:
-        yield f"of {old.of or 'the best level'} → {new.of or 'the best level'}"
-    before, after = _rules(old), _rules(new)
-    if before != after:
-        for n in range(max(len(before), len(after))):
-            was = before[n] if n < len(before) else "none"
-            now = after[n] if n < len(after) else "none"
-            if was != now:
-                yield f"rule {n + 1}: {was} → {now}"
-    if old.bands != new.bands:
-        yield f"bands: {_bands(old)} → {_bands(new)}"
-    example = _example(old, new, scale)
-    if example:
-        yield example
+    if (old.of or str(old_scale.best)) != (new.of or str(scale.best)):
+        yield f"of {old.of or old_scale.best} → {new.of or scale.best}"
+    yield from _rule_details(old.rules, new.rules)
+    if _table(old, old_scale) != _table(new, scale):
+        yield f"bands: {bands_text(old.bands)} → {bands_text(new.bands)}"
 
 
-def _rules(policy: RollupPolicy) -> list[str]:
-    return [f"{rule.rag} when {rule.when.meaning}" if rule.when else f"{rule.rag} otherwise" for rule in policy.rules]
+def _table(policy: RollupPolicy, scale: Scale) -> BandTable[Rag] | None:
+    return policy_table(policy, scale) if policy.bands else None
 
 
-def _bands(policy: RollupPolicy) -> str:
-    parts = []
-    for band in policy.bands:
-        low = f"{'from' if band.lower_in else 'above'} {band.lower.amount}" if band.lower else ""
-        high = f"{'to' if band.upper_in else 'below'} {band.upper.amount}" if band.upper else ""
-        parts.append(f"{band.rag} {' '.join(part for part in (low, high) if part)}")
-    return ", ".join(parts) or "none"
+def _rule_details(old: tuple[RollupRule, ...], new: tuple[RollupRule, ...]) -> Iterator[str]:
+    before, after = [_compared(rule) for rule in old], [_compared(rule) for rule in new]
+    if before == after:
+        return
+    if sorted(before) == sorted(after):
+        yield f"rules in another order: {'; '.join(map(_said, new))}"
+        return
+    for what, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if what == "equal":
+            continue
+        paired = min(b - a, d - c)
+        for n in range(paired):
+            yield f"rule {c + n + 1}: {_said(old[a + n])} → {_said(new[c + n])}"
+        for rule in old[a + paired : b]:
+            yield f"a rule less: {_said(rule)}"
+        for n, rule in enumerate(new[c + paired : d], start=c + paired + 1):
+            yield f"a rule more, as rule {n}: {_said(rule)}"
 
 
-def _example(old: RollupPolicy, new: RollupPolicy, scale: Scale) -> str:
+def _compared(rule: RollupRule) -> tuple[str, str]:
+    return rule.rag, "" if rule.when is None else str(meaning(rule.when))
+
+
+def _said(rule: RollupRule) -> str:
+    return f"{rule.rag} when {rule.when.text}" if rule.when else f"{rule.rag} otherwise"
+
+
+def _example(old: RollupPolicy, new: RollupPolicy, old_scale: Scale, scale: Scale) -> str:
     """The smallest set of children that the two rate otherwise, in words."""
     conditions = " ".join(rule.when.text for policy in (old, new) for rule in policy.rules if rule.when is not None)
     weighed = RollupMethod.POINTS in (old.method, new.method)
     for children in child_sets(scale, critical="critical_" in conditions and not weighed):
-        made = [Child(str(n), level, flag) for n, (level, flag) in enumerate(children)]
-        was, now = decide(old, scale, made), decide(new, scale, made)
+        if not all(level in old_scale or level.is_grey for level, _ in children):
+            continue
+        # each by its own scale: points and order may differ
+        was = decide(old, old_scale, [Child(str(n), old_scale[rag.id], flag) for n, (rag, flag) in enumerate(children)])
+        now = decide(new, scale, [Child(str(n), rag, flag) for n, (rag, flag) in enumerate(children)])
         if was.rag != now.rag:
             said = ", ".join(f"{'critical ' if flag else ''}{level}" for level, flag in children)
             return f"for example {said}: {was.rag.label} → {now.rag.label}"
-    return ""
+    return "no set of children that was tried is rated otherwise"

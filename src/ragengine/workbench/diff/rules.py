@@ -2,44 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
-from decimal import Decimal
-from fractions import Fraction
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import TypeVar
 
 from attrs import evolve
 
-from ...bands import BandTable, Interval, differences
-from ...number import exact, text
-from ...rating.phrases import interval
+from ...rating.phrases import band, due_text
 from ...rulebook.action import Action
-from ...rulebook.compile import UnusableTarget, adjusted_table, era_on, eras_of, printed_table
-from ...rulebook.dated import ALWAYS, Dated
+from ...rulebook.area import Area
+from ...rulebook.compile import UnusableTarget, era_on, eras_of, printed_table
 from ...rulebook.grace import Grace
 from ...rulebook.kpi import Kpi
-from ...rulebook.measure import Band, Range, SpecialTarget, Tolerance, Width
 from ...rulebook.rules import Rules
-from ...terms import Rag
-from ..action_days import days_that_matter, level_when_open
-from .changes import Change, LevelChange, RulesDiff
+from ...terms import Rag, Scale
+from .changes import BookSide, Change, LevelChange, RulesDiff
+from .days import action_level_changes
+from .intervals import kpi_level_changes, leaves_target_to_data
+from .keys import (
+    NOTATION,
+    RULING,
+    action_details,
+    grace_details,
+    grace_text,
+    is_of_book,
+    kpi_details,
+    only_reworded,
+)
 from .policies import policy_details
+from .written import bands_text, written
 
 __all__ = ["rules_diff"]
 
-_DAY = timedelta(days=1)
-#: keys that people read and nothing is rated by
-_WORDING = ("title", "source", "ref", "lead", "recommendation", "note", "rationale", "basis", "frequency", "review_by")
-#: keys of a KPI that say what its level is, beside what its tables show
-_KPI_KEYS = (
-    "unit", "direction", "met_beyond", "decimals", "missing", "max_age", "rated_from", "in_rollup", "inputs", "formula",
-    "persistence", "requires_evidence", "critical", "weight", "minimum_n", "words",
-)  # fmt: skip
-_ACTION_KEYS = (
-    "due", "start", "warning", "tolerance", "formula", "complete", "on_time", "requires_evidence", "in_rollup",
-    "critical", "weight",
-)  # fmt: skip
-_NAMES = {"met_beyond": "met"}
+T = TypeVar("T", Area, Kpi, Action, Grace)
+#: details, levels, and whether the notation of something changed that means the same
+Compared = tuple[tuple[str, ...], tuple[LevelChange, ...], bool]
 
 
 def rules_diff(old: Rules, new: Rules) -> RulesDiff:
@@ -49,286 +46,189 @@ def rules_diff(old: Rules, new: Rules) -> RulesDiff:
     book = tuple(_book_details(old, new))
     if book:
         changes.append(Change("book", "", "changed", details=book))
-    changes += _grace_changes(old, new)
+    elif old.title != new.title or _shown(old.scale) != _shown(new.scale):
+        reworded.append("the book")
+    changes += _compared("grace", _named_graces(old), _named_graces(new), _grace_change, reworded, _grace_summary)
+    changes += _compared("area", old.areas, new.areas, lambda a, b: _area_change(old, new, a, b), reworded)
     changes += _compared(
-        "area", old.areas, new.areas, lambda a, b: (tuple(_area_details(old, new, a.id)), ()), reworded
+        "kpi", old.kpis, new.kpis, lambda a, b: _kpi_change(old, new, a, b), reworded, lambda k: _kpi_summary(new, k)
     )
-    changes += _compared("kpi", old.kpis, new.kpis, lambda a, b: _kpi_changes(old, new, a, b), reworded)
-    changes += _compared("action", old.actions, new.actions, lambda a, b: _action_changes(old, new, a, b), reworded)
-    return RulesDiff(old.edition, new.edition, tuple(changes), tuple(reworded))
+    changes += _compared(
+        "action", old.actions, new.actions, lambda a, b: _action_change(old, new, a, b), reworded, _action_summary
+    )
+    return RulesDiff(_side(old), _side(new), tuple(changes), tuple(reworded))
 
 
-Compare = Callable[[Any, Any], tuple[tuple[str, ...], tuple[LevelChange, ...]]]
+def _side(rules: Rules) -> BookSide:
+    return BookSide(rules.title, rules.edition, rules.fingerprint)
+
+
+def _nothing(_: object) -> tuple[str, ...]:
+    return ()
 
 
 def _compared(
-    kind: str, old: Mapping[str, Any], new: Mapping[str, Any], compare: Compare, reworded: list[str]
+    kind: str,
+    old: Mapping[str, T],
+    new: Mapping[str, T],
+    compare: Callable[[T, T], Compared],
+    reworded: list[str],
+    summary: Callable[[T], tuple[str, ...]] = _nothing,
 ) -> Iterator[Change]:
     for subject in dict.fromkeys((*old, *new)):
         before, after = old.get(subject), new.get(subject)
-        if before is None or after is None:
-            whole = after if before is None else before
-            assert whole is not None
-            yield Change(kind, subject, "added" if before is None else "removed", whole.title)
-            continue
-        details, levels = compare(before, after)
-        if details or levels:
-            yield Change(kind, subject, "changed", after.title, details, levels)
-        elif any(getattr(before, key, None) != getattr(after, key, None) for key in _WORDING):
-            reworded.append(subject)
+        if before is None:
+            assert after is not None
+            yield Change(kind, subject, "added", _title(after), summary(after))
+        elif after is None:
+            yield Change(kind, subject, "removed", _title(before))
+        else:
+            details, levels, renoted = compare(before, after)
+            if details or levels:
+                yield Change(kind, subject, "changed", _title(after), details, levels)
+            elif renoted or only_reworded(before, after):
+                reworded.append(subject)
+
+
+def _title(whole: T) -> str:
+    return "" if isinstance(whole, Grace) else whole.title
 
 
 def _book_details(old: Rules, new: Rules) -> Iterator[str]:
-    for key in ("missing", "max_age", "day_first"):
+    for key in ("missing", "max_age"):
         if getattr(old, key) != getattr(new, key):
-            yield f"{key} {_shown(getattr(old, key))} → {_shown(getattr(new, key))}"
-    if old.scale != new.scale:
-        yield f"scale {', '.join(map(str, old.scale))} → {', '.join(map(str, new.scale))}"
-    yield from (f"roll-up: {detail}" for detail in policy_details(old.rollup, new.rollup, new.scale))
+            yield f"{key} {written(getattr(old, key))} → {written(getattr(new, key))}"
+    if old.day_first != new.day_first:
+        ways = {True: "day first", False: "none"}
+        yield f"dates {ways[old.day_first]} → {ways[new.day_first]}"
+    yield from _scale_details(old.scale, new.scale)
+    details = policy_details(old.rollup, new.rollup, old.scale, new.scale)
+    yield from (f"roll-up: {detail}" for detail in details)
+    before, after = ({check.code: check.severity for check in rules.checks} for rules in (old, new))
+    for code in sorted({*before, *after}):
+        if before.get(code) != after.get(code):
+            yield f"check {code}: {before.get(code, 'as usual')} → {after.get(code, 'as usual')}"
+    budgets = [_budget(rules) for rules in (old, new)]
+    if budgets[0] != budgets[1]:
+        yield f"grace_budget {budgets[0]} → {budgets[1]}"
 
 
-def _area_details(old: Rules, new: Rules, area: str) -> Iterator[str]:
-    before, after = old.areas[area], new.areas[area]
-    if before.parent != after.parent:
-        yield f"parent {before.parent or 'none'} → {after.parent or 'none'}"
-    if (before.rollup is None) != (after.rollup is None):
-        yield "has a roll-up of its own" if after.rollup else "rolls up as the book says"
-    if before.rollup is not None or after.rollup is not None:
-        found = policy_details(old.rollup_of(area), new.rollup_of(area), new.scale)
-        yield from (f"roll-up: {detail}" for detail in found)
+def _budget(rules: Rules) -> str:
+    budget = rules.grace_budget
+    if budget is None:
+        return "none"
+    periods = "" if budget.periods is None else f"{budget.periods} periods"
+    share = "" if budget.share is None else f"{written(budget.share * 100, '%')} of the KPIs and actions"
+    return " and ".join(filter(None, (periods, share)))
 
 
-def _shown(value: object) -> str:
-    """A value as its author might write it."""
-    match value:
-        case None:
-            return "none"
-        case bool():
-            return "yes" if value else "no"
-        case int() | Decimal() | Fraction():
-            return text(exact(value))
-        case SpecialTarget():
-            return f'"{value.value}"'
-        case Range():
-            return f"{text(exact(value.min))} to {text(exact(value.max))}"
-        case Width():
-            return f"{text(exact(value.amount))}{'% of target' if value.of_target else ''}"
-        case Tolerance():
-            return (
-                _shown(value.below)
-                if value.below == value.above
-                else (f"{_shown(value.below)} below and {_shown(value.above)} above")
-            )
-        case tuple() if value and isinstance(value[0], Band):
-            return f"{len(value)} bands"
-        case tuple() if value and isinstance(value[0], tuple):
-            return ", ".join(f"{word} = {level}" for word, level in value)
-        case tuple():
-            return ", ".join(map(str, value)) or "none"
-        case _:
-            return str(getattr(value, "text", None) or getattr(value, "written", None) or value)
-
-
-def _kpi_changes(old: Rules, new: Rules, before: Kpi, after: Kpi) -> tuple[tuple[str, ...], tuple[LevelChange, ...]]:
-    details = [
-        *_key_details(before, after, _KPI_KEYS),
-        *_dated_details(before, after, ("target", "tolerance", "amber", "bands")),
-        *_opted_details(before, after),
-    ]
-    levels = _level_changes(old, new, before, after)
-    for entity in dict.fromkeys((*before.entities, *after.entities)):
-        own_before, own_after = before.for_entity(entity), after.for_entity(entity)
-        if (entity in before.entities) != (entity in after.entities):
-            details.append(f"{entity} {'has' if entity in after.entities else 'no longer has'} a rule of its own")
-        inner, of_entity = _kpi_changes(old, new, _alone(own_before), _alone(own_after))
-        details += [f"{entity}: {detail}" for detail in inner if detail not in details]
-        levels += tuple(
-            LevelChange(f"{entity}: {change.where}", change.old, change.new, change.start, change.end, change.graced)
-            for change in of_entity
-            if change not in levels
-        )
-    return tuple(details), levels
-
-
-def _alone(kpi: Kpi) -> Kpi:
-    return evolve(kpi, entities={})
-
-
-def _key_details(before: Any, after: Any, keys: Sequence[str]) -> Iterator[str]:
-    for key in keys:
-        one, other = getattr(before, key), getattr(after, key)
-        if _meaning(one) != _meaning(other):
-            yield f"{_NAMES.get(key, key)} {_met(key, one)} → {_met(key, other)}"
-
-
-def _met(key: str, value: object) -> str:
-    if key == "met_beyond":
-        return "beyond target" if value else "at or beyond target"
-    return _shown(value)
-
-
-def _meaning(value: Any) -> object:
-    """What can be compared: an expression by its tree, a due date by its day."""
-    if hasattr(value, "meaning"):
-        return value.meaning
-    if hasattr(value, "tentative"):
-        return value.day, value.tentative
-    return value
-
-
-def _dated_details(before: Kpi, after: Kpi, keys: Sequence[str]) -> Iterator[str]:
-    for key in keys:
-        one: Dated[Any] | None = getattr(before, key)
-        other: Dated[Any] | None = getattr(after, key)
-        if _numbers(one) == _numbers(other):
+def _scale_details(old: Scale, new: Scale) -> Iterator[str]:
+    if old != new:
+        yield f"scale {', '.join(map(str, old))} → {', '.join(map(str, new))}"
+    for level in new:
+        before = old.get(level.id)
+        if before is None:
             continue
-        for day in sorted({*_days(one), *_days(other)}):
-            old_value = one.on(day) if one else None
-            new_value = other.on(day) if other else None
-            if _number(old_value) != _number(new_value):
-                since = "" if day == ALWAYS else f" from {day}"
-                yield f"{key} {_shown(old_value)} → {_shown(new_value)}{since}"
+        if before.points != level.points:
+            yield f"points of {level} {written(before.points)} → {written(level.points)}"
+        if set(before.aliases) != set(level.aliases):
+            yield f"aliases of {level} {written(before.aliases)} → {written(level.aliases)}"
 
 
-def _days(dated: Dated[Any] | None) -> list[date]:
-    return [start for start, _ in dated.entries] if dated else []
+def _shown(scale: Scale) -> list[tuple[str, str, str]]:
+    return [(level.label, level.symbol, level.colour) for level in scale]
 
 
-def _number(value: object) -> object:
-    return exact(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
+def _area_change(old: Rules, new: Rules, before: Area, after: Area) -> Compared:
+    details = []
+    if before.parent != after.parent:
+        details.append(f"parent {before.parent or 'none'} → {after.parent or 'none'}")
+    if before.rollup is not None or after.rollup is not None:
+        found = list(policy_details(old.rollup_of(before.id), new.rollup_of(after.id), old.scale, new.scale))
+        if found and before.rollup is None:
+            details.append("has a roll-up of its own")
+        if found and after.rollup is None:
+            details.append("rolls up as the book says")
+        details += [f"roll-up: {detail}" for detail in found]
+    return tuple(details), (), (before.rollup is None) != (after.rollup is None)
 
 
-def _numbers(dated: Dated[Any] | None) -> object:
-    return None if dated is None else tuple((start, _number(value)) for start, value in dated.entries)
+def _kpi_change(old: Rules, new: Rules, before: Kpi, after: Kpi) -> Compared:
+    if _rates_alike(old, new, before, after):
+        return (), (), False
+    details, levels, renoted = _one_kpi_change(old, new, before, after)
+    lines, changes = list(details), list(levels)
+    for entity in dict.fromkeys((*before.entities, *after.entities)):
+        inner, of_entity, _ = _one_kpi_change(old, new, before.for_entity(entity), after.for_entity(entity))
+        if (entity in before.entities) != (entity in after.entities) and (inner or of_entity):
+            lines.append(f"{entity} {'has' if entity in after.entities else 'no longer has'} a rule of its own")
+        lines += [f"{entity}: {line}" for line in inner if line not in details]
+        if levels and not of_entity:
+            lines.append(f"{entity}: is rated as before")
+        changes += [evolve(change, entity=entity) for change in of_entity]
+    return tuple(lines), tuple(changes), renoted or before.entities.keys() != after.entities.keys()
 
 
-def _opted_details(before: Kpi | Action, after: Kpi | Action) -> Iterator[str]:
-    """Which graces are opted into, and inline ones that say something else."""
-    one = {grace.name: grace for grace in before.graces}
-    other = {grace.name: grace for grace in after.graces}
-    for name in dict.fromkeys((*one, *other)):
-        if name not in other:
-            yield f"no longer opts into {name}"
-        elif name not in one:
-            yield f"opts into {name}"
-        elif name.startswith("inline"):
-            yield from (f"{name}: {detail}" for detail in _grace_details(one[name], other[name]))
+def _rates_alike(old: Rules, new: Rules, before: Kpi, after: Kpi) -> bool:
+    """Whether two definitions are equal but for wording and place: most are, and need no closer look."""
+    if old.scale != new.scale:
+        return False
+    return not before.entities and all(getattr(before, key) == getattr(after, key) for key in RULING)
 
 
-def _grace_details(before: Grace, after: Grace) -> Iterator[str]:
-    for key, shown in (("start", "from"), ("until", "until"), ("authority", "authority")):
-        if getattr(before, key) != getattr(after, key):
-            yield f"{shown} {getattr(before, key)} → {getattr(after, key)}"
-    if (before.effect, _number(before.value)) != (after.effect, _number(after.value)):
-        yield f"{before.effect} {_shown(before.value)} → {after.effect} {_shown(after.value)}"
-    if _meaning(before.when) != _meaning(after.when):
-        yield f"when {_shown(before.when)} → {_shown(after.when)}"
+def _one_kpi_change(old: Rules, new: Rules, before: Kpi, after: Kpi) -> Compared:
+    found = kpi_details(old, new, before, after)
+    levels = kpi_level_changes(old, new, before, after)
+    # with a target that the data bring, two notations that agree here may differ there
+    open_target = any(leaves_target_to_data(era) for kpi in (before, after) for era in eras_of(kpi))
+    told = bool(levels) or open_target
+    details = [line for key, lines in found.items() if told or key not in NOTATION for line in lines]
+    return tuple(details), levels, bool(found)
+
+
+def _kpi_summary(rules: Rules, kpi: Kpi) -> tuple[str, ...]:
+    """How an added KPI rates, by the rule that holds last."""
+    if kpi.words:
+        return (f"words {written(kpi.words)}",)
+    last: date = max((era.start for era in eras_of(kpi)), default=date.min)
+    try:
+        table = printed_table(era_on(kpi, last), rules.scale)
+    except UnusableTarget:
+        table = None
+    if table is None:
+        direction = f"direction {kpi.direction}" if kpi.direction else ""
+        bands = bands_text(kpi.bands.values[-1], kpi.unit) if kpi.bands else ""
+        target = f"target {written(kpi.target.values[-1], kpi.unit)}" if kpi.target else ""
+        return tuple(filter(None, (direction, target, bands)))
+    said: list[tuple[Rag, str]] = [(level, band(level, piece, kpi.unit)) for piece, level in table]
+    return tuple(text for _, text in reversed(said))
+
+
+def _action_change(old: Rules, new: Rules, before: Action, after: Action) -> Compared:
+    details = action_details(before, after)
+    # nothing about an action is dated but its graces, and what they say may change in the book
+    alike = not details and before.graces == after.graces and old.scale == new.scale
+    return tuple(details), () if alike else action_level_changes(old, new, before, after), False
+
+
+def _action_summary(action: Action) -> tuple[str, ...]:
+    return (due_text(action.due),)
 
 
 def _named_graces(rules: Rules) -> dict[str, Grace]:
-    """The book's graces that somebody opts into, by name."""
+    """The book's graces and those of its name that somebody opts into: relief of a target is read with its KPI."""
     found: dict[str, Grace] = dict(rules.graces)
     measures: list[Kpi | Action] = [*rules.kpis.values(), *rules.actions.values()]
     for measure in measures:
         for grace in measure.graces:
-            if not grace.name.startswith("inline"):
+            if is_of_book(grace):
                 found.setdefault(grace.name, grace)
     return found
 
 
-def _grace_changes(old: Rules, new: Rules) -> Iterator[Change]:
-    before, after = _named_graces(old), _named_graces(new)
-    for name in dict.fromkeys((*before, *after)):
-        if name not in before or name not in after:
-            grace = after.get(name) or before[name]
-            span = f"{grace.effect} {_shown(grace.value)}, {grace.start} to {grace.until}, {grace.authority}"
-            yield Change("grace", name, "added" if name in after else "removed", details=(span,))
-            continue
-        details = tuple(_grace_details(before[name], after[name]))
-        if details:
-            yield Change("grace", name, "changed", details=details)
+def _grace_change(before: Grace, after: Grace) -> Compared:
+    return tuple(grace_details(before, after)), (), False
 
 
-_A_TARGET = Fraction(100)
-Tables = tuple[BandTable[Rag] | None, BandTable[Rag] | None]
-
-
-def _tables_on(rules: Rules, kpi: Kpi, day: date) -> Tables:
-    """The rule's own table on a day and the one under its graces; None where nothing rates."""
-    era = era_on(kpi, day)
-    target = None if isinstance(era.rule_target, Fraction | Range) else _A_TARGET
-    try:
-        table = printed_table(era, rules.scale, target)
-        return table, None if table is None else adjusted_table(era, rules.scale, era.live, table, target)
-    except UnusableTarget:
-        return None, None
-
-
-def _level_changes(old: Rules, new: Rules, before: Kpi, after: Kpi) -> tuple[LevelChange, ...]:
-    """The intervals of values that are rated otherwise, each with the days between which they are."""
-    starts = sorted({era.start for kpi in (before, after) for era in eras_of(kpi)})
-    runs: list[tuple[date, date | None, tuple[tuple[str, str, str, bool], ...]]] = []
-    for n, start in enumerate(starts):
-        end = starts[n + 1] - _DAY if n + 1 < len(starts) else None
-        found = tuple(_segment(_tables_on(old, before, start), _tables_on(new, after, start), after))
-        if runs and runs[-1][2] == found:
-            runs[-1] = (runs[-1][0], end, found)
-        else:
-            runs.append((start, end, found))
-    return tuple(
-        LevelChange(where, was, now, None if start == date.min else start, end, graced)
-        for start, end, found in runs
-        for where, was, now, graced in found
-    )
-
-
-def _segment(old: Tables, new: Tables, kpi: Kpi) -> Iterator[tuple[str, str, str, bool]]:
-    own = list(_table_changes(old[0], new[0], kpi))
-    yield from ((*change, False) for change in own)
-    for change in _table_changes(old[1], new[1], kpi):
-        if change not in own:
-            yield (*change, True)
-
-
-def _table_changes(old: BandTable[Rag] | None, new: BandTable[Rag] | None, kpi: Kpi) -> Iterator[tuple[str, str, str]]:
-    if old is None or new is None:
-        if old is not new:
-            yield "every value", "not rated" if old is None else "rated", "not rated" if new is None else "rated"
-        return
-    for piece, was, now in differences(old, new):
-        yield _said(piece, kpi), was.label, now.label
-
-
-def _said(piece: Interval, kpi: Kpi) -> str:
-    return "every value" if piece.lower is None and piece.upper is None else interval(piece, kpi.unit)
-
-
-def _action_changes(
-    old: Rules, new: Rules, before: Action, after: Action
-) -> tuple[tuple[str, ...], tuple[LevelChange, ...]]:
-    details = [*_key_details(before, after, _ACTION_KEYS), *_opted_details(before, after)]
-    if before.bands != after.bands:
-        details.append(f"bands {_shown(before.bands)} → {_shown(after.bands)}")
-    days = sorted({*days_that_matter(old, before), *days_that_matter(new, after)})
-    runs: list[tuple[date, date, str, str]] = []
-    for day in days:
-        was, now = level_when_open(old, before, day), level_when_open(new, after, day)
-        if was == now:
-            continue
-        last = runs[-1] if runs else None
-        if last is not None and last[2:] == (was, now) and _same_between(old, new, before, after, last[1], day):
-            runs[-1] = (last[0], day, was, now)
-        else:
-            runs.append((day, day, was, now))
-    levels = [
-        LevelChange("while it is open", old.scale[was].label, new.scale[now].label, start, end)
-        for start, end, was, now in runs
-    ]
-    return tuple(details), tuple(levels)
-
-
-def _same_between(old: Rules, new: Rules, before: Action, after: Action, first: date, last: date) -> bool:
-    """Whether nothing changes between two days that matter: lines lie only beside such days."""
-    middle = first + (last - first) / 2
-    levels = [(level_when_open(old, before, d), level_when_open(new, after, d)) for d in (first, middle, last)]
-    return len(set(levels)) == 1
+def _grace_summary(grace: Grace) -> tuple[str, ...]:
+    return (grace_text(grace),)

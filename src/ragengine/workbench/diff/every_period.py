@@ -1,0 +1,130 @@
+"""Data rated by one rulebook in every period they have: what each scorecard would have said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, cast
+
+from attrs import evolve, field, frozen
+
+from ...book import Rulebook
+from ...data.model import Data, Measurement, period_of
+from ...period import Period, PeriodKind
+from ...problem import Problem
+from ...rating.prepare import PreparedKpi
+from ...rating.rating import Rating
+from ...rollup.area_rating import AreaRating
+from ...rollup.score import score
+from ...rollup.scorecard import Scorecard
+from ...rulebook.kpi import Kpi
+
+__all__ = ["Rated", "rated_in_every_period", "reporting_periods"]
+
+#: id, entity and period
+Subject = tuple[str, str, Period]
+_LENGTHS = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.YEAR, PeriodKind.DAY)
+
+
+@frozen
+class Rated:
+    """Everything that data were rated, by id, entity (empty for none) and period.
+
+    Attributes:
+        problems: those of all scorecards.
+    """
+
+    ratings: Mapping[Subject, Rating]
+    areas: Mapping[Subject, AreaRating]
+    problems: frozenset[Problem] = frozenset()
+
+
+@frozen
+class _Remembering:
+    """A prepared KPI that rates an earlier period once, whichever scorecard looks back at it."""
+
+    prepared: PreparedKpi
+    _kept: dict[tuple[str | None, Period | None], Rating] = field(factory=dict, init=False)
+
+    @property
+    def kpi(self) -> Kpi:
+        return self.prepared.kpi
+
+    def rate_measurement(self, given: Measurement, history: Any = None, *now: Any) -> Rating:
+        if now:
+            return self.prepared.rate_measurement(given, history, *now)
+        key = given.entity, given.period
+        if key not in self._kept:
+            self._kept[key] = self.prepared.rate_measurement(given, history)
+        return self._kept[key]
+
+
+def reporting_periods(data: Data, day_first: bool) -> list[Period]:
+    """The periods of the data, in the shortest length that they have beside days; actions in those that hold them."""
+    measured = {period for row in data.measurements if (period := period_of(row, day_first)) is not None}
+    kinds = {period.kind for period in measured} or {PeriodKind.MONTH if data.actions else PeriodKind.DAY}
+    kind = next(kind for kind in _LENGTHS if kind in kinds)
+    days = {period.end for period in measured} | {report.as_at for report in data.actions}
+    return sorted({_holding(kind, day) for day in days})
+
+
+def _holding(kind: PeriodKind, day: date) -> Period:
+    """The period of a length in which a day lies."""
+    if kind is PeriodKind.DAY:
+        return Period(kind, day)
+    months = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.YEAR: 12}[kind]
+    # quarters and years begin with April
+    number = day.year * 12 + day.month - 1
+    first = number - (number - 3) % months
+    return Period(kind, date(first // 12, first % 12 + 1, 1))
+
+
+def rated_in_every_period(book: Rulebook, data: Data) -> Rated:
+    """The scorecards of every reporting period, and what is reported within one and superseded by its end."""
+    prepared = cast("Mapping[str, PreparedKpi]", {name: _Remembering(kpi) for name, kpi in book.kpis.items()})
+    ratings: dict[Subject, Rating] = {}
+    areas: dict[Subject, AreaRating] = {}
+    problems: set[Problem] = set()
+    periods = reporting_periods(data, book.rules.day_first)
+    for period in periods:
+        card = score(book.rules, prepared, data, period)
+        problems.update(card.problems)
+        ratings |= {key: rating for key, rating in _of_card(card) if key not in ratings}
+        # an area of that name comes before the programme
+        for area in (card.programme, *card.areas.values()):
+            areas[area.id, area.entity or "", period] = area
+    for period, wanted in _unshown(data, periods, ratings, book.rules.day_first).items():
+        card = score(book.rules, prepared, _only(data, {subject for subject, _, _ in wanted}), period)
+        ratings |= {key: rating for key, rating in _of_card(card) if key in wanted}
+    return Rated(ratings, areas, frozenset(problems))
+
+
+def _of_card(card: Scorecard) -> Iterable[tuple[Subject, Rating]]:
+    for rating in card.ratings.values():
+        assert isinstance(rating, Rating) and rating.period is not None
+        yield (rating.id, rating.entity or "", rating.period), rating
+
+
+def _unshown(
+    data: Data, periods: Sequence[Period], rated: Mapping[Subject, Rating], day_first: bool
+) -> dict[Period, set[Subject]]:
+    """What was reported and is on no scorecard, by its period: days among months, reports that a later one replaced."""
+    found: dict[Period, set[Subject]] = {}
+    for row in data.measurements:
+        period = period_of(row, day_first)
+        if period is not None and (row.kpi, row.entity or "", period) not in rated:
+            found.setdefault(period, set()).add((row.kpi, row.entity or "", period))
+    latest: dict[tuple[str, Period], date] = {}
+    for report in sorted(data.actions, key=lambda each: each.as_at):
+        before = latest.get(at := (report.action, _holding(periods[0].kind, report.as_at)))
+        if before is not None and before != report.as_at:
+            day = Period.of_day(before)
+            found.setdefault(day, set()).add((report.action, "", day))
+        latest[at] = report.as_at
+    return found
+
+
+def _only(data: Data, subjects: set[str]) -> Data:
+    rows = tuple(row for row in data.measurements if row.kpi in subjects)
+    reports = tuple(report for report in data.actions if report.action in subjects)
+    return evolve(data, measurements=rows, actions=reports)

@@ -1,0 +1,209 @@
+"""Which keys of a KPI, an action or a grace say something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from pathlib import PurePosixPath
+from typing import Any
+
+from attrs import fields
+
+from ...rulebook.action import Action
+from ...rulebook.dated import ALWAYS, Dated
+from ...rulebook.grace import Effect, Grace
+from ...rulebook.kpi import Kpi
+from ...rulebook.rules import Rules
+from .written import meaning, written
+
+__all__ = [
+    "ACTION_KEYS",
+    "DATED_KEYS",
+    "NOTATION",
+    "RULING",
+    "action_details",
+    "book_default",
+    "grace_details",
+    "grace_text",
+    "is_of_book",
+    "kpi_details",
+    "only_reworded",
+    "said",
+    "same",
+]
+
+_DAY = timedelta(days=1)
+#: keys that people read and nothing is rated by
+_WORDING = (
+    "title", "source", "ref", "lead", "recommendation", "note", "rationale", "basis", "review_by", "target_date",
+    "order",
+)  # fmt: skip
+#: keys of a KPI with one value
+_KPI_KEYS = (
+    "unit", "direction", "decimals", "words", "rated_from", "in_rollup", "inputs", "formula", "persistence",
+    "requires_evidence", "critical", "weight", "minimum_n", "frequency", "confidence", "suppress_below",
+)  # fmt: skip
+#: keys of a KPI whose values may have dates
+DATED_KEYS = ("target", "tolerance", "amber", "bands")
+#: two notations of one table mean the same: what these say is told where something is rated otherwise
+NOTATION = ("tolerance", "amber", "bands", "met_beyond")
+ACTION_KEYS = (
+    "due", "start", "warning", "tolerance", "formula", "bands", "complete", "on_time", "requires_evidence",
+    "in_rollup", "critical", "weight",
+)  # fmt: skip
+_NAMES = {"met_beyond": "met"}
+#: every key of a KPI by which it is rated
+RULING = tuple(each.name for each in fields(Kpi) if each.name not in (*_WORDING, "examples", "file", "line", "id"))
+
+
+def said(key: str) -> str:
+    """A key as an author writes it."""
+    return _NAMES.get(key, key)
+
+
+def kpi_details(old: Rules, new: Rules, before: Kpi, after: Kpi) -> dict[str, list[str]]:
+    """Lines by the key that they tell of; nothing for another spelling of the same."""
+    found: dict[str, list[str]] = {}
+    for key in _KPI_KEYS:
+        found[key] = list(_changed(key, before, after))
+    for key in ("missing", "max_age"):
+        found[key] = list(_defaulted(key, old, new, before, after))
+    if before.met_beyond != after.met_beyond:
+        ways = {True: "beyond target", False: "at or beyond target"}
+        found["met_beyond"] = [f"met {ways[before.met_beyond]} → {ways[after.met_beyond]}"]
+    for key in DATED_KEYS:
+        found[key] = list(_dated(key, before, after))
+    found["grace"] = list(_opted(before.graces, after.graces))
+    return {key: lines for key, lines in found.items() if lines}
+
+
+def action_details(before: Action, after: Action) -> list[str]:
+    """A line for each key that says something else."""
+    return [
+        *(line for key in ACTION_KEYS for line in _changed(key, before, after)),
+        *_opted(before.graces, after.graces),
+    ]
+
+
+def _plain(key: str, value: Any) -> object:
+    match key, value:
+        case "inputs", tuple():
+            return frozenset(value)
+        case "frequency", str():
+            return value.casefold()
+        case "bands", tuple():
+            return frozenset(value)
+        case _:
+            return meaning(value)
+
+
+def same(key: str, one: Any, other: Any) -> bool:
+    """Whether two values of a key mean the same."""
+    return _plain(key, one) == _plain(key, other)
+
+
+def _changed(key: str, before: Kpi | Action, after: Kpi | Action) -> Iterator[str]:
+    one, other = getattr(before, key), getattr(after, key)
+    if not same(key, one, other):
+        yield f"{said(key)} {written(one) or 'none'} → {written(other) or 'none'}"
+
+
+def book_default(key: str, rules: Rules, kpi: Kpi) -> object:
+    """What holds for a KPI: its own value of a key, else the book's."""
+    own = getattr(kpi, key)
+    return getattr(rules, key) if own is None else own
+
+
+def _defaulted(key: str, old: Rules, new: Rules, before: Kpi, after: Kpi) -> Iterator[str]:
+    """A key whose default stands in the book; what the book changes for all is told there."""
+    one, other = book_default(key, old, before), book_default(key, new, after)
+    if one != other and not (getattr(before, key) is None and getattr(after, key) is None):
+        yield f"{key} {written(one)} → {written(other)}"
+
+
+def _dated(key: str, before: Kpi, after: Kpi) -> Iterator[str]:
+    """What a dated key says otherwise, each with the days between which it does."""
+    one: Dated[Any] | None = getattr(before, key)
+    other: Dated[Any] | None = getattr(after, key)
+    days = sorted({ALWAYS, *(one.changes if one else ()), *(other.changes if other else ())})
+    runs: list[tuple[date, tuple[Any, Any]]] = []
+    for day in days:
+        pair = (one.on(day) if one else None), (other.on(day) if other else None)
+        if not runs or runs[-1][1] != pair:
+            runs.append((day, pair))
+    for n, (day, (was, now)) in enumerate(runs):
+        if not same(key, was, now):
+            line = f"{key} {written(was, before.unit)} → {written(now, after.unit)}"
+            yield line + _between(day, runs[n + 1][0] if n + 1 < len(runs) else None)
+
+
+def _between(start: date, following: date | None) -> str:
+    if start == ALWAYS:
+        return "" if following is None else f" until {following - _DAY}"
+    return f" from {start}" if following is None else f" from {start} to {following - _DAY}"
+
+
+def _opted(before: Sequence[Grace], after: Sequence[Grace]) -> Iterator[str]:
+    """Which graces are opted into, and inline ones that say something else."""
+    left, more = list(before), []
+    for grace in after:
+        alike = next((old for old in left if _is_same(old, grace)), None)
+        if alike is None:
+            more.append(grace)
+        else:
+            left.remove(alike)
+    for grace in more:
+        old = next((old for old in left if old.name == grace.name), None)
+        if old is None:
+            yield f"opts into {_named(grace)}"
+            continue
+        left.remove(old)
+        yield from (f"grace {grace.name}: {detail}" for detail in grace_details(old, grace))
+    for grace in left:
+        yield f"no longer opts into {_named(grace)}"
+
+
+def is_of_book(grace: Grace) -> bool:
+    """Whether a grace stands in ``book.toml``, of any edition, and not with its KPI or action."""
+    return PurePosixPath(grace.file).name == "book.toml"
+
+
+def _is_same(one: Grace, other: Grace) -> bool:
+    """A grace of the book is the same by its name: what it says is told once, there."""
+    if is_of_book(one) and is_of_book(other):
+        return one.name == other.name
+    return not any(grace_details(one, other))
+
+
+def _named(grace: Grace) -> str:
+    return grace.name if is_of_book(grace) else f"a grace of its own: {grace_text(grace)}"
+
+
+def grace_text(grace: Grace) -> str:
+    """A grace in a line: what it does, when and by whose authority."""
+    when = f", when {grace.when.text}" if grace.when else ""
+    return f"{_effect_text(grace)}, {grace.start} to {grace.until}{when} ({grace.authority})"
+
+
+def _effect_text(grace: Grace) -> str:
+    """What a grace does: ``no_worse_than amber``, ``suspend``."""
+    if grace.effect in (Effect.SUSPEND, Effect.EXCLUDE_PERIOD):
+        return str(grace.effect)
+    return f"{grace.effect} {written(grace.value)}"
+
+
+def grace_details(before: Grace, after: Grace) -> Iterator[str]:
+    """A line for each key of a grace that says something else."""
+    for key, name in (("start", "from"), ("until", "until"), ("authority", "authority")):
+        if getattr(before, key) != getattr(after, key):
+            yield f"{name} {getattr(before, key)} → {getattr(after, key)}"
+    if (before.effect, before.value) != (after.effect, after.value):
+        yield f"{_effect_text(before)} → {_effect_text(after)}"
+    if meaning(before.when) != meaning(after.when):
+        yield f"when {written(before.when)} → {written(after.when)}"
+
+
+def only_reworded(before: Any, after: Any) -> bool:
+    """Whether two definitions that rate alike differ in what people read."""
+    keys = (*_WORDING, "reason", "evidence")
+    return any(getattr(before, key, None) != getattr(after, key, None) for key in keys)

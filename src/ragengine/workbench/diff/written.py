@@ -1,0 +1,80 @@
+"""Values of a rule as their author might write them, and as they compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+
+from ...number import exact, text
+from ...period import Due, Duration
+from ...rating.phrases import amount
+from ...rulebook.expression import Expression
+from ...rulebook.measure import Band, Edge, Range, SpecialTarget, Tolerance, Width
+
+__all__ = ["bands_text", "meaning", "written"]
+
+
+def meaning(value: object) -> object:
+    """What is compared: an expression by its tree, a due date by its day, anything else by itself."""
+    match value:
+        case Expression():
+            return value.meaning
+        case Due():
+            return value.day, value.tentative
+        case _:
+            return value
+
+
+def written(value: object, unit: str = "") -> str:
+    """A value in words: ``90%``, ``10 pp``, ``5% of target``, ``from 90 to 110 beds``, ``"none"``."""
+    match value:
+        case None | ():
+            return "none"
+        case bool():
+            return "yes" if value else "no"
+        case int() | Decimal() | Fraction():
+            return amount(exact(value), unit)
+        case SpecialTarget():
+            return f'"{value.value}"'
+        case Range():
+            return f"{text(exact(value.min))} to {amount(exact(value.max), unit)}"
+        case Width():
+            return _width(value, unit)
+        case Tolerance():
+            below, above = _width(value.below, unit), _width(value.above, unit)
+            return below if value.below == value.above else f"{below} below and {above} above"
+        case Expression():
+            return value.text
+        case Due():
+            return "TBC" if value.day is None else f"{value.day}{' (tentative)' if value.tentative else ''}"
+        case Duration():
+            return str(value)
+        case tuple() if isinstance(value[0], Band):
+            return bands_text(value, unit)
+        case tuple() if isinstance(value[0], tuple):
+            return ", ".join(f"{word} = {level}" for word, level in value)
+        case tuple():
+            return ", ".join(map(str, value))
+        case _:
+            return str(value)
+
+
+def _width(width: Width, unit: str) -> str:
+    if width.of_target:
+        return f"{text(exact(width.amount))}% of target"
+    return f"{text(exact(width.amount))} pp" if unit == "%" else amount(exact(width.amount), unit)
+
+
+def bands_text(bands: Iterable[Band], unit: str = "") -> str:
+    """Written bands in a line: ``green from 85%, amber from 50% below 85%, red below 50%``."""
+    parts = []
+    for band in bands:
+        low = f"{'from' if band.lower_in else 'above'} {_edge(band.lower, unit)}" if band.lower else ""
+        high = f"{'to' if band.upper_in else 'below'} {_edge(band.upper, unit)}" if band.upper else ""
+        parts.append(" ".join(part for part in (band.rag, low, high) if part))
+    return ", ".join(parts) or "none"
+
+
+def _edge(edge: Edge, unit: str) -> str:
+    return f"{text(exact(edge.amount))}% of target" if edge.of_target else amount(exact(edge.amount), unit)

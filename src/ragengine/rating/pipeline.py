@@ -172,7 +172,6 @@ def _graced(ground: Ground, value: Fraction, given: Measurement, facts: Facts) -
 def _graced_level(ground: Ground, level: Rag, given: Measurement, facts: Facts) -> Outcome:
     """The same for a level that no value has: relief of target and tolerance has nothing to act on."""
     computed = level
-    suspended = False
     applied: list[Applied] = []
     for grace in ground.era.live:
         if grace.when is not None:
@@ -182,14 +181,12 @@ def _graced_level(ground: Ground, level: Rag, given: Measurement, facts: Facts) 
                 continue
         before = level
         if grace.effect in SUSPENDING:
-            suspended = True
-        elif grace.effect in (Effect.NO_BETTER_THAN, Effect.NO_WORSE_THAN):
+            level = GREY
+        elif grace.effect in (Effect.NO_BETTER_THAN, Effect.NO_WORSE_THAN) and not level.is_grey:
             assert isinstance(grace.value, str)
             level = limited(BandTable.constant(level), grace.effect, ground.scale[grace.value]).labels[0]
-        applied.append(Applied(grace, True, suspended or level != before))
-    if suspended:
-        return Outcome(ground, computed, GREY, GREY, Reason.SUSPENDED, tuple(applied))
-    return Outcome(ground, computed, level, level, None, tuple(applied))
+        applied.append(Applied(grace, True, before, level))
+    return Outcome(ground, computed, level, level, Reason.SUSPENDED if level.is_grey else None, tuple(applied))
 
 
 def refusal(result: object) -> str:

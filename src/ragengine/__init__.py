@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .rollup.scorecard import Scorecard
     from .terms import AMBER, GREEN, GREY, RED, Rag, Reason, Scale
     from .workbench.check import check
+    from .workbench.governance.review import GraceReview, review_grace
 
 __all__ = [
     "AMBER",
@@ -33,6 +34,7 @@ __all__ = [
     "BadArgument",
     "Data",
     "DataError",
+    "GraceReview",
     "Period",
     "Place",
     "PreparedAction",
@@ -55,6 +57,7 @@ __all__ = [
     "load",
     "parse_period",
     "read",
+    "review_grace",
 ]
 
 __version__ = "0.1.0"
@@ -73,6 +76,7 @@ _HOMES = {
     "rollup.scorecard": ("Scorecard",),
     "terms": ("AMBER", "GREEN", "GREY", "RED", "Rag", "Reason", "Scale"),
     "workbench.check": ("check",),
+    "workbench.governance.review": ("GraceReview", "review_grace"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 

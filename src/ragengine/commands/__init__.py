@@ -18,6 +18,7 @@ _HOMES = {
     "check": "checking",
     "demo": "scoring",
     "explain": "explaining",
+    "grace": "governing",
     "init": "scoring",
     "report": "scoring",
     "score": "scoring",

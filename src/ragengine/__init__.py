@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .workbench.check import check
     from .workbench.diff.changes import RulesDiff
     from .workbench.diff.compare import diff
+    from .workbench.governance.review import GraceReview, review_grace
 
 __all__ = [
     "AMBER",
@@ -35,6 +36,7 @@ __all__ = [
     "BadArgument",
     "Data",
     "DataError",
+    "GraceReview",
     "Period",
     "Place",
     "PreparedAction",
@@ -59,6 +61,7 @@ __all__ = [
     "load",
     "parse_period",
     "read",
+    "review_grace",
 ]
 
 __version__ = "0.1.0"
@@ -79,6 +82,7 @@ _HOMES = {
     "workbench.check": ("check",),
     "workbench.diff.changes": ("RulesDiff",),
     "workbench.diff.compare": ("diff",),
+    "workbench.governance.review": ("GraceReview", "review_grace"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -79,6 +79,14 @@ def _diff(parser: Parser) -> None:
     parser.add_argument("--exit-code", action="store_true", help="exit 1 where something changed in meaning")
 
 
+def _grace(parser: Parser) -> None:
+    _rules(parser)
+    _data_option(parser, "say what each did, and what rests on them, by this data")
+    parser.add_argument("--as-at", metavar="PERIOD", help="a day or period; the latest in the data, else today")
+    parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    parser.add_argument("-o", "--output", metavar="FILE", help="standard output if left out")
+
+
 def _rules(parser: Parser) -> None:
     parser.add_argument("rules", metavar="RULES", help="folder of rule files")
 
@@ -97,6 +105,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
     "report": ("write the exception report of a reporting period", _report),
     "diff": ("say what changed in meaning between two rulebooks", _diff),
     "explain": ("say why a KPI, action or area is rated as it is", _explain),
+    "grace": ("list every grace and override, what it did, and what rests on it", _grace),
 }
 
 

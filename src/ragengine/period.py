@@ -96,6 +96,19 @@ class Period:
         """A single day."""
         return cls(PeriodKind.DAY, day)
 
+    @classmethod
+    def around(cls, day: date, kind: PeriodKind) -> Period:
+        """The period of a kind that a day lies in.
+
+        >>> Period.around(date(2020, 8, 14), PeriodKind.QUARTER).label
+        'Q2 2020/21'
+        """
+        if kind is PeriodKind.DAY:
+            return cls.of_day(day)
+        # months since an April: financial years and their quarters begin there
+        back = (day.month - 4) % _MONTHS_OF[kind]
+        return cls(kind, _add_months(day.replace(day=1), -back))
+
     def shifted(self, by: int) -> Period:
         """So many periods of the same kind later."""
         if self.kind is PeriodKind.DAY:

@@ -70,6 +70,25 @@ def test_a_grace_says_who_granted_it_why_and_until_when() -> None:
     assert (True, True) == (line.granted, line.changed)
 
 
+@pytest.mark.parametrize(
+    ("effect", "value", "said"),
+    [
+        ("suspend = true", "", "suspend"),
+        ('no_worse_than = "amber"', "amber", "no worse than amber"),
+        ("target = 80.5", "80.5", "target 80.5"),
+        ('tolerance = "20% of target"', "20% of target", "tolerance 20% of target"),
+        ('tolerance = "15 pp"', "15", "tolerance 15"),
+    ],
+)
+def test_a_grace_says_what_it_does_as_its_author_might(effect: str, value: str, said: str) -> None:
+    """The value as data, and the effect in the step."""
+    explained = load("", effect).rate("a.k", 70, period="Jul-20").explanation
+    step = next(step for step in explained.steps if step.stage == "grace")
+
+    assert value == explained.graces[0].value
+    assert step.text.startswith(f"g0 ({said}, 23 March 2020 to 30 September 2020)")
+
+
 def test_a_kpi_that_has_not_opted_in_gets_no_grace() -> None:
     """A grace in the book is nobody's until a KPI names it."""
     grace = "[grace.g]\nfrom = 2020-03-23\nuntil = 2020-09-30\nsuspend = true\nreason = 'R'\nauthority = 'B'\n"

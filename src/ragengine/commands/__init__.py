@@ -19,6 +19,7 @@ _HOMES = {
     "demo": "scoring",
     "diff": "comparing",
     "explain": "explaining",
+    "grace": "governing",
     "init": "scoring",
     "report": "scoring",
     "score": "scoring",

@@ -153,7 +153,7 @@ def _graced(ground: ActionGround, outcome: Outcome, report: ActionReport | None,
                 continue
         before = level
         level, reason = _effect(grace, rules, action, report, as_at, level, reason)
-        applied.append(Applied(grace, True, level != before))
+        applied.append(Applied(grace, True, before, level))
     return evolve(outcome, adjusted=level, rag=level, reason=reason, graces=tuple(applied))
 
 

@@ -12,12 +12,11 @@ from ..bands import BandTable
 from ..data.model import Override
 from ..number import text
 from ..period import parse_due
-from ..rulebook.grace import Grace
 from ..rulebook.measure import Range
 from ..terms import Rag
 from .needed import days_phrase
 from .outcome import ActionGround, Applied, Ground
-from .phrases import band, day, days_interval, due_text, judged_as, target_text
+from .phrases import band, day, days_interval, due_text, grace_effect, grace_value, judged_as, target_text
 from .value import counted
 
 if TYPE_CHECKING:
@@ -183,19 +182,12 @@ def _band_lines(table: BandTable[Rag]) -> tuple[BandLine, ...]:
     )
 
 
-def _grace_value(grace: Grace) -> str:
-    value = grace.value
-    if isinstance(value, Range):
-        return f"{value.min} to {value.max}"
-    return "" if value is True else str(value)
-
-
 def _grace_line(applied: Applied) -> GraceLine:
     grace = applied.grace
     return GraceLine(
         grace.name,
         str(grace.effect),
-        _grace_value(grace),
+        grace_value(grace),
         grace.start.isoformat(),
         grace.until.isoformat(),
         grace.reason,
@@ -336,9 +328,7 @@ def _steps(rating: Rating) -> list[Step]:
 
 def _grace_step(applied: Applied) -> Step:
     grace = applied.grace
-    effect = grace.effect.replace("_", " ")
-    value = _grace_value(grace)
-    said = f"{grace.name} ({effect}{' ' + value if value else ''}, {day(grace.start)} to {day(grace.until)}): "
+    said = f"{grace.name} ({grace_effect(grace)}, {day(grace.start)} to {day(grace.until)}): "
     if not applied.granted:
         said += f"not granted, {applied.why}"
     else:

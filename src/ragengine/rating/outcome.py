@@ -32,14 +32,20 @@ class Applied:
 
     Attributes:
         granted: False where its condition did not hold or could not be shown.
-        changed: whether it changed the level.
+        before, after: the level that it found and the one that it left, where it is granted.
         why: for a condition, what it said.
     """
 
     grace: Grace
     granted: bool
-    changed: bool = False
+    before: Rag = GREY
+    after: Rag = GREY
     why: str = ""
+
+    @property
+    def changed(self) -> bool:
+        """Whether it changed the level."""
+        return self.before != self.after
 
 
 @frozen
@@ -120,7 +126,6 @@ class Ground:
 
     def _join(self, granted: tuple[Grace, ...]) -> BandTable[Outcome]:
         assert self.table is not None
-        suspended = any(grace.effect in SUSPENDING for grace in granted)
         steps = [self.adjusted(granted[: n + 1]) for n in range(len(granted))]
         tables: list[BandTable[Rag]] = [self.table, *steps]
         both: BandTable[tuple[Rag, ...]] = self.table.relabelled(lambda level: (level,))
@@ -128,13 +133,14 @@ class Ground:
             both = combined(both, table, lambda so_far, level: (*so_far, level))
 
         def outcome(levels: tuple[Rag, ...]) -> Outcome:
-            applied = tuple(
-                Applied(grace, True, grace.effect in SUSPENDING or levels[n] != levels[n + 1])
-                for n, grace in enumerate(granted)
-            )
-            level = GREY if suspended else levels[-1]
+            level, suspended = levels[0], False
+            applied: list[Applied] = []
+            for grace, relieved in zip(granted, levels[1:], strict=True):
+                suspended = suspended or grace.effect in SUSPENDING
+                before, level = level, GREY if suspended else relieved
+                applied.append(Applied(grace, True, before, level))
             reason = Reason.SUSPENDED if suspended else None
-            return Outcome(self, levels[0], level, level, reason, applied)
+            return Outcome(self, levels[0], level, level, reason, tuple(applied))
 
         return both.relabelled(outcome)
 

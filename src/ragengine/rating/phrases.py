@@ -7,8 +7,9 @@ from fractions import Fraction
 from ..bands import Interval
 from ..number import exact, half_up, text
 from ..period import Due
+from ..rulebook.grace import Grace
 from ..rulebook.kpi import Kpi
-from ..rulebook.measure import Range
+from ..rulebook.measure import Range, SpecialTarget, Tolerance, Width
 from ..terms import Direction, Rag
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "days_interval",
     "due_text",
     "gap",
+    "grace_effect",
+    "grace_value",
     "interval",
     "judged_as",
     "plural",
@@ -107,6 +110,30 @@ def plural(count: int, noun: str) -> str:
 def day(value: object) -> str:
     """A date as a report prints it: ``14 August 2020``."""
     return f"{value:%d %B %Y}".lstrip("0")
+
+
+def grace_effect(grace: Grace) -> str:
+    """What a grace does: ``no worse than amber``, ``extend due 61 days``, ``suspend``."""
+    return f"{grace.effect.replace('_', ' ')} {grace_value(grace)}".strip()
+
+
+def grace_value(grace: Grace) -> str:
+    """What a grace sets, as its author might write it; empty where the effect says it all."""
+    match grace.value:
+        case bool():
+            return ""
+        case Range(min=low, max=high):
+            return f"{low} to {high}"
+        case SpecialTarget(value=word):
+            return word
+        case Tolerance(below=below, above=above):
+            return _width(below) if below == above else f"{_width(below)} below and {_width(above)} above"
+        case value:
+            return str(value)
+
+
+def _width(width: Width) -> str:
+    return f"{width.amount}{'% of target' if width.of_target else ''}"
 
 
 def due_text(due: Due) -> str:

@@ -175,19 +175,17 @@ def level_without_value(ground: Ground, granted: Sequence[Grace]) -> Outcome | N
     computed = level = _level_of_missing(ground.rules, ground.kpi)
     if computed is None or level is None:
         return None
-    suspended = False
     applied: list[Applied] = []
     for grace in granted:
         before = level
         if grace.effect in SUSPENDING:
-            suspended = True
-        elif grace.effect in (Effect.NO_BETTER_THAN, Effect.NO_WORSE_THAN):
+            level = GREY
+        elif grace.effect in (Effect.NO_BETTER_THAN, Effect.NO_WORSE_THAN) and not level.is_grey:
             assert isinstance(grace.value, str)
             level = limited(BandTable.constant(level), grace.effect, ground.scale[grace.value]).labels[0]
-        applied.append(Applied(grace, True, suspended or level != before))
-    reason = Reason.SUSPENDED if suspended else None
-    adjusted = GREY if suspended else level
-    outcome = Outcome(ground, computed, adjusted, adjusted, reason, tuple(applied))
+        applied.append(Applied(grace, True, before, level))
+    reason = Reason.SUSPENDED if level.is_grey else None
+    outcome = Outcome(ground, computed, level, level, reason, tuple(applied))
     return outcome.noted("missing", f"a missing value counts as {computed.label}")
 
 

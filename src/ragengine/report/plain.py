@@ -46,15 +46,11 @@ def table_lines(grid: Grid, width: int = 80, paint: Paint = _unpainted) -> list[
     widths = _widths(grid, width)
     if widths is None:
         return _stacked(grid, width, paint)
-    lines = ["  ".join(_cut(h, w) for h, w in zip(grid.headers, widths, strict=True)).rstrip()]
+    lines = _row(grid.headers, widths, _unpainted)
     lines.append("  ".join("-" * w for w in widths))
     for row in grid.rows:
         lines += _row(row, widths, paint)
     return lines
-
-
-def _cut(text: str, width: int) -> str:
-    return text[:width].ljust(width)
 
 
 def _row(row: Sequence[str], widths: Sequence[int], paint: Paint) -> list[str]:

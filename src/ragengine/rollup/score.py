@@ -26,7 +26,7 @@ from .areas import AreaRoller
 from .rows import ByKey, Key, RowCounts
 from .scorecard import Rated, Scorecard
 
-__all__ = ["default_as_at", "score"]
+__all__ = ["default_as_at", "measured_periods", "score"]
 
 _FREQUENCIES = {
     "daily": PeriodKind.DAY,
@@ -42,14 +42,19 @@ AsAt = str | date | Period | None
 
 def default_as_at(data: Data, day_first: bool = False) -> Period | None:
     """The latest period in the data; None where there is none."""
-    periods = [p for m in data.measurements if (p := period_of(m, day_first)) is not None]
-    latest = max(periods, default=None)
+    latest = max(measured_periods(data, day_first), default=None)
     reported = max((report.as_at for report in data.actions), default=None)
     if reported is None or (latest is not None and latest.end >= reported):
         return latest
     if latest is None or latest.kind is PeriodKind.DAY:
         return Period(PeriodKind.DAY, reported)
     return Period(PeriodKind.MONTH, reported.replace(day=1))
+
+
+def measured_periods(data: Data, day_first: bool = False) -> set[Period]:
+    """Every period that a measurement of the data names and that can be read."""
+    periods = (period_of(row, day_first) for row in data.measurements)
+    return {period for period in periods if period is not None}
 
 
 def score(
@@ -385,13 +390,7 @@ class _Scoring:
 
 
 def _latest_ended(kind: PeriodKind, day: date) -> Period:
-    start = date(day.year, day.month, 1)
-    if kind is not PeriodKind.MONTH:
-        months = 3 if kind is PeriodKind.QUARTER else 12
-        back = (day.month - 4) % months
-        first = day.year * 12 + day.month - 1 - back
-        start = date(first // 12, first % 12 + 1, 1)
-    period = Period(kind, start)
+    period = Period.around(day, kind)
     return period if period.end <= day else period.previous()
 
 

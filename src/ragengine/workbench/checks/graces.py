@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 
 from ...bands import differences
@@ -14,10 +14,12 @@ from ...rulebook.compile import UnusableTarget, action_table, adjusted_table, er
 from ...rulebook.grace import Effect, Grace, live_on
 from ...rulebook.kpi import Kpi
 from ...terms import Missing, Rag
+from ..grace_budget import measures_of, months_under, most_relieved
 from .bands import tables_of
 from .base import Finding, Given, Measure, at, check, grace_at
 
-_SOON = timedelta(days=60)
+#: what ends so soon is to be decided now
+SOON = timedelta(days=60)
 _SUSPENDING = frozenset({Effect.SUSPEND, Effect.EXCLUDE_PERIOD})
 _LIMITS = frozenset({Effect.NO_BETTER_THAN, Effect.NO_WORSE_THAN})
 _YEAR = timedelta(days=366)
@@ -102,7 +104,7 @@ def expiring_grace(given: Given) -> Iterator[Finding]:
         return
     for measure, grace in _once(given):
         left = grace.until - given.as_at
-        if timedelta(0) <= left <= _SOON:
+        if timedelta(0) <= left <= SOON:
             file, path = grace_at(given.rules, measure, grace)
             said = f"the grace {grace.name} expires in {left.days} days, on {grace.until}"
             yield Finding(file, path, said, "decide whether it ends or is extended by a dated decision")
@@ -185,39 +187,21 @@ def unused_grace(given: Given) -> Iterator[Finding]:
             yield Finding("book.toml", ("grace", name), said, f'write grace = ["{name}"] where it is meant')
 
 
-def _months(graces: tuple[Grace, ...]) -> int:
-    """Calendar months in which some grace is live on the last day."""
-    months: set[tuple[int, int]] = set()
-    for grace in graces:
-        day = date(grace.start.year, grace.start.month, 1)
-        while day <= grace.until:
-            following = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
-            if live_on(grace, following - timedelta(days=1)):
-                months.add((day.year, day.month))
-            day = following
-    return len(months)
-
-
 @check("RAG053", "more grace than the book's budget")
 def over_budget(given: Given) -> Iterator[Finding]:
     """A budget keeps exceptions exceptional: months for one measure, and the share of measures relieved at a time."""
     budget = given.rules.grace_budget
     if budget is None:
         return
-    measures: list[Measure] = [*given.rules.kpis.values(), *given.rules.actions.values()]
     if budget.periods is not None:
-        for measure in measures:
-            months = _months(measure.graces)
+        for measure in measures_of(given.rules):
+            months = months_under(measure)
             if months > budget.periods:
                 said = f"{measure.id} is under grace for {months} months, and the book allows {budget.periods}"
                 yield Finding(measure.file, at(measure, "grace"), said, "end one sooner, or ask for a larger budget")
-    if budget.share is not None and measures:
-        starts = {grace.start for measure in measures for grace in measure.graces}
-        days = [given.as_at] if given.as_at is not None else sorted(starts)
-        counted = [(sum(any(live_on(g, day) for g in m.graces) for m in measures), day) for day in days]
-        most, day = max(counted, default=(0, None))
-        share = Fraction(most, len(measures))
-        if day is not None and share > budget.share:
-            said = f"{most} of {len(measures)} measures are under grace on {day}: {text(share * 100, 0)}%"
-            hint = f"the book allows {text(budget.share * 100)}%"
-            yield Finding("book.toml", ("book", "grace_budget"), said, hint)
+    most = most_relieved(given.rules, given.as_at)
+    if budget.share is not None and most is not None and most.count > budget.share * most.measures:
+        share = Fraction(100 * most.count, most.measures)
+        said = f"{most.count} of {most.measures} measures are under grace on {most.day}: {text(share)}%"
+        hint = f"the book allows {text(budget.share * 100)}%"
+        yield Finding("book.toml", ("book", "grace_budget"), said, hint)

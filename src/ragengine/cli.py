@@ -68,6 +68,12 @@ def _explain(parser: Parser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
+def _schema(parser: Parser) -> None:
+    parser.add_argument("kind", nargs="?", choices=("book", "area", "cases"), help="which rule file; area if left out")
+    parser.add_argument("--extends", action="store_true", help="of an edition that extends another: nothing is required")
+    parser.add_argument("--write", metavar="RULES", help="write all of them, and tombi.toml, into a folder of rules")
+
+
 def _rules(parser: Parser) -> None:
     parser.add_argument("rules", metavar="RULES", help="folder of rule files")
 
@@ -85,6 +91,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
     "score": ("rate a reporting period", _score),
     "report": ("write the exception report of a reporting period", _report),
     "explain": ("say why a KPI, action or area is rated as it is", _explain),
+    "schema": ("print the JSON Schema of rule files, for editors", _schema),
 }
 
 

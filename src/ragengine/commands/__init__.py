@@ -20,6 +20,7 @@ _HOMES = {
     "explain": "explaining",
     "init": "scoring",
     "report": "scoring",
+    "schema": "schemas",
     "score": "scoring",
     "test": "testing",
 }

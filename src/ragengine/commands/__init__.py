@@ -21,6 +21,7 @@ _HOMES = {
     "init": "scoring",
     "report": "scoring",
     "schema": "schemas",
+    "set": "editing",
     "score": "scoring",
     "test": "testing",
 }

@@ -45,19 +45,19 @@ def load_document(text: str, name: str) -> tuple[dict[str, Any] | None, list[Pro
 
 
 def load_rules(
-    folder: str | Path | Mapping[str, str], *, as_at: date | None = None
+    folder: str | Path | Mapping[str, str], *, as_at: date | None = None, instead: Mapping[str, str] | None = None
 ) -> tuple[Rules | None, list[Problem]]:
     """The rules of a folder, or of a mapping of file names to texts, and every problem with them.
 
     Rules are None where there is an error. ``as_at`` is the day for what depends on one (reviews); without it those
-    are not looked at. A mapping may lack ``book.toml``.
+    are not looked at. A mapping may lack ``book.toml``. ``instead`` are texts that stand in for files of the folder.
     """
-    rules, faults = load_with_faults(folder, as_at=as_at)
+    rules, faults = load_with_faults(folder, as_at=as_at, instead=instead)
     return rules, sorted_problems(faults.problems())
 
 
 def load_with_faults(
-    folder: str | Path | Mapping[str, str], *, as_at: date | None = None
+    folder: str | Path | Mapping[str, str], *, as_at: date | None = None, instead: Mapping[str, str] | None = None
 ) -> tuple[Rules | None, Faults]:
     """The same, with the faults open for more: whoever checks further places what it finds as the loader does."""
     problems: list[Problem] = []
@@ -70,6 +70,8 @@ def load_with_faults(
             faults = Faults({}, {})
             faults.add_problems(problems)
             return None, faults
+    if instead:
+        texts = dict(sorted({**texts, **instead}.items()))
     documents: Documents = {}
     for name, text in texts.items():
         document, found = parse_toml(text, name)

@@ -118,7 +118,7 @@ def _drawn(table: _Table, *, required: bool) -> Shape:
 def _property(key: Key, defaults: Mapping[str, Any]) -> Shape:
     # draft-07 reads nothing beside a $ref: the description stands around it
     shape = {"allOf": [key.shape]} if "$ref" in key.shape else key.shape
-    made = {"description": key.about} | shape
+    made: Shape = {"description": key.about} | shape
     default = getattr(defaults.get(key.field), "default", None)
     if isinstance(default, bool | int | str) and default != "" and _is_of(default, shape):
         made["default"] = default

@@ -66,11 +66,11 @@ def _say_meaning(edit: Edit, out: Out) -> None:
     if not edit.changes:
         out.say("Nothing is rated otherwise.")
     before = _failing(edit.old)
-    failing = [case for case in _failing(edit.new) if case not in before]
+    failing = [place for case, place in _failing(edit.new).items() if case not in before]
     if failing:
         out.say(f"{count(len(failing), 'case')} no longer {'passes' if len(failing) == 1 else 'pass'}:")
-    for case in failing[:_SHOWN]:
-        out.say(f"  {clean(case)}")
+    for place in failing[:_SHOWN]:
+        out.say(f"  {clean(place)}")
     if len(failing) > _SHOWN:
         out.say(f"  … and {len(failing) - _SHOWN:,} more")
 
@@ -83,8 +83,11 @@ def _say_change(change: Change, out: Out) -> None:
         out.say(clean(f"  {level}"))
 
 
-def _failing(rules: Rules) -> list[str]:
-    return [f"{case.file}:{case.line}: {case.name}" for case in run_cases(rules) if not case.passed]
+def _failing(rules: Rules) -> dict[tuple[str, str], str]:
+    """The cases that fail by file and name, for their lines may move; each with its place and name."""
+    return {
+        (case.file, case.name): f"{case.file}:{case.line}: {case.name}" for case in run_cases(rules) if not case.passed
+    }
 
 
 def _day(argument: str, written: str | None) -> date | None:

@@ -11,16 +11,7 @@ from ..rulebook.area import RollupMethod
 from ..rulebook.grace import Effect
 from ..terms import Direction, Missing
 from . import shapes as s
-from .keys import (
-    Context,
-    Key,
-    choice_key,
-    day_key,
-    flag_key,
-    text_key,
-    title_key,
-    whole_key,
-)
+from .keys import Context, Key, choice_key, day_key, flag_key, text_key, title_key, whole_key
 from .values import (
     MOST_BANDS,
     MOST_GRACES,
@@ -45,8 +36,8 @@ from .values import (
 )
 
 __all__ = [
-    "ACTION", "AREA", "AREA_FILE", "BAND", "BOOK", "BOOK_FILE", "BUDGET", "CHECK", "ENTITY",
-    "GRACE", "INLINE_GRACE", "KPI", "LEVEL", "ROLLUP", "RULE", "SCALE",
+    "ACTION", "AREA", "AREA_FILE", "BAND", "BOOK", "BOOK_FILE", "BUDGET", "CHECK", "ENTITY", "GRACE", "INLINE_GRACE",
+    "KPI", "LEVEL", "ROLLUP", "RULE", "SCALE",
 ]  # fmt: skip
 
 

@@ -96,8 +96,8 @@ def schema(kind: Kind, *, extends: bool = False) -> Shape:
 
 
 def schema_text(kind: Kind, *, extends: bool = False) -> str:
-    """The schema as a file has it."""
-    return json.dumps(schema(kind, extends=extends), ensure_ascii=False, indent=2) + "\n"
+    """The schema as a file has it: in ASCII, so that it can be sent to a file from any console."""
+    return json.dumps(schema(kind, extends=extends), indent=2) + "\n"
 
 
 def _drawn(table: _Table, *, required: bool) -> Shape:

@@ -87,6 +87,24 @@ def _grace(parser: Parser) -> None:
     parser.add_argument("-o", "--output", metavar="FILE", help="standard output if left out")
 
 
+def _schema(parser: Parser) -> None:
+    parser.add_argument("kind", nargs="?", choices=("book", "area", "cases"), help="which rule file; area if left out")
+    parser.add_argument(
+        "--extends", action="store_true", help="of an edition that extends another: nothing is required"
+    )
+    parser.add_argument("--write", metavar="RULES", help="write all of them, and tombi.toml, into a folder of rules")
+
+
+def _set(parser: Parser) -> None:
+    _rules(parser)
+    parser.add_argument("id", metavar="ID", help="assessment.seen.target, grace.covid-19.until, book.max_age …")
+    parser.add_argument("value", metavar="VALUE", help='as TOML has it; a text needs no quotes of its own: "10 pp"')
+    parser.add_argument("--from", metavar="DAY", dest="start", help="the first day of the new value; the old one stays")
+    parser.add_argument("--since", metavar="DAY", help="with --from: the first day of the old value, if not always")
+    parser.add_argument("--always", action="store_true", help="one value in place of a table of dates")
+    parser.add_argument("--dry-run", action="store_true", help="show the change and write nothing")
+
+
 def _rules(parser: Parser) -> None:
     parser.add_argument("rules", metavar="RULES", help="folder of rule files")
 
@@ -106,6 +124,8 @@ _COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
     "diff": ("say what changed in meaning between two rulebooks", _diff),
     "explain": ("say why a KPI, action or area is rated as it is", _explain),
     "grace": ("list every grace and override, what it did, and what rests on it", _grace),
+    "schema": ("print the JSON Schema of rule files, for editors", _schema),
+    "set": ("change one value in its file, and leave everything else as it is", _set),
 }
 
 

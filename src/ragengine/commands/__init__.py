@@ -22,6 +22,8 @@ _HOMES = {
     "grace": "governing",
     "init": "scoring",
     "report": "scoring",
+    "schema": "schemas",
+    "set": "editing",
     "score": "scoring",
     "test": "testing",
 }

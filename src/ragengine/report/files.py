@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -17,10 +18,19 @@ def safe_name(text: str) -> str:
     return "-".join(filter(None, name.split("-")))[:80] or "report"
 
 
+def _mode(path: Path) -> int:
+    """Permissions of the file, or those of a new one."""
+    if path.exists():
+        return stat.S_IMODE(path.stat().st_mode)
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o666 & ~umask
+
+
 def write_whole(path: Path, text: str) -> None:
     """Writes to a temporary sibling, flushes it to the disk and renames it; raises OSError and leaves nothing behind.
 
-    A link is not written through.
+    A link is not written through; a file that is there keeps its permissions.
     """
     if path.is_symlink():
         raise OSError(f"{path} is a link")
@@ -30,9 +40,7 @@ def write_whole(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(name, 0o666 & ~umask)
+        os.chmod(name, _mode(path))
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -12,25 +12,20 @@ from ..rulebook.expression import rollup_names
 from ..rulebook.soundness import rollup_faults
 from ..terms import DEFAULT_SCALE, GREY, Rag, Scale
 from .faults import Faults, Wrong
-from .fields import LEVEL, Context, read_table
+from .fields import LEVEL, ROLLUP, RULE, SCALE
 from .graces import when_of
+from .keys import Context, read_table
 from .positions import Path
 from .values import (
     MOST_RULES,
     at_most,
-    bands_value,
-    coverage,
-    one_of,
     table,
     tables,
-    text_value,
     unknown_keys,
     wrong_type,
 )
 
 __all__ = ["read_rollup", "read_scale"]
-
-_KEYS = ("method", "minimum_coverage", "rules", "bands", "of")
 
 
 def read_rollup(raw: object, scale: Scale, faults: Faults, file: str, path: Path, line: int) -> RollupPolicy:
@@ -38,20 +33,7 @@ def read_rollup(raw: object, scale: Scale, faults: Faults, file: str, path: Path
     if not isinstance(raw, dict):
         faults.add_wrong(file, path, wrong_type(raw, "a table"))
         return RollupPolicy(file=file, line=line)
-    for key, hint in unknown_keys(raw, _KEYS):
-        faults.add(file, (*path, key), "RAG004", f"unknown key {key!r}", hint, at_key=True)
-    fields: dict[str, Any] = {}
-    for key, read in (
-        ("method", lambda v: RollupMethod(one_of(*RollupMethod)(v))),
-        ("minimum_coverage", coverage),
-        ("bands", bands_value),
-        ("of", text_value),
-    ):
-        if key in raw:
-            try:
-                fields[key] = read(raw[key])
-            except Wrong as wrong:
-                faults.add_wrong(file, (*path, key), wrong)
+    fields = read_table(raw, ROLLUP, Context(raw, False), faults, file, path)
     if "method" not in raw:
         fields["method"] = RollupMethod.RULES if "rules" in raw else RollupMethod.WORST
     if "rules" in raw:
@@ -79,7 +61,7 @@ def _rules(raw: object, scale: Scale, faults: Faults, file: str, path: Path) -> 
     rules = []
     for n, item in enumerate(items):
         at: Path = (*path, n)
-        for key, hint in unknown_keys(item, ("rag", "when")):
+        for key, hint in unknown_keys(item, RULE):
             faults.add(file, (*at, key), "RAG004", f"unknown key {key!r}", hint, at_key=True)
         if "rag" not in item:
             faults.add(file, at, "RAG005", "rag is missing", "write the level of the rule")
@@ -102,7 +84,7 @@ def read_scale(document: Mapping[str, Any], faults: Faults, file: str) -> Scale:
         return DEFAULT_SCALE
     try:
         raw = table(document["scale"])
-        for key, hint in unknown_keys(raw, ("levels",)):
+        for key, hint in unknown_keys(raw, SCALE):
             faults.add(file, ("scale", key), "RAG004", f"unknown key {key!r}", hint, at_key=True)
         items = tables(raw.get("levels"))
     except Wrong as wrong:
@@ -111,7 +93,7 @@ def read_scale(document: Mapping[str, Any], faults: Faults, file: str) -> Scale:
     levels = []
     for n, item in enumerate(items):
         at: Path = ("scale", "levels", n)
-        fields = read_table(item, LEVEL, (), Context(item, False), faults, file, at)
+        fields = read_table(item, LEVEL, Context(item, False), faults, file, at)
         for key in ("id", "label", "symbol", "colour"):
             if key not in item:
                 faults.add(file, at, "RAG005", f"{key} is missing", f"each level has {', '.join(LEVEL)}")

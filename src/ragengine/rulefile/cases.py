@@ -6,23 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..rulebook.rules import Case
+from .case_keys import CASE, CASES_FILE, EXPECTED, PAST
 from .faults import Faults, near
 from .positions import Path, SourceMap
 
 __all__ = ["read_cases"]
 
 _SUBJECTS = ("kpi", "action", "area", "rules")
-_MEASURED = frozenset(
-    {"value", "numerator", "denominator", "target", "entity", "causes", "evidence", "excluded", "exclusion_reason"}
-)
-_KEYS = frozenset(
-    {"name", "period", "as_at", "history", "status", "progress", "completed_on", "previous", "ratings", "expect"}
-    | {*_SUBJECTS, *_MEASURED, "unconfirmed", "note"}
-)
-_EXPECTED = frozenset(
-    {"rag", "adjusted", "computed", "reason", "shortfall", "movement", "target", "needed_for", "problem", "days_late"}
-    | {"previous", "value"}
-)
 
 
 def read_cases(
@@ -30,8 +20,8 @@ def read_cases(
 ) -> list[Case]:
     """The cases of one file; ``inputs`` are the extra numbers of each KPI."""
     for key in document:
-        if key != "case":
-            hint = near(key, ("case",)) or "write [[case]]"
+        if key not in CASES_FILE:
+            hint = near(key, CASES_FILE) or "write [[case]]"
             faults.add(file, (key,), "RAG004", f"unknown key {key!r}", hint, at_key=True)
     items = document.get("case", [])
     if not isinstance(items, list):
@@ -63,13 +53,13 @@ def _case(
         faults.add(file, path, "RAG026", "the case expects nothing", 'write expect = { rag = "green" }')
     else:
         for key in expect:
-            if key not in _EXPECTED:
-                hint = near(key, _EXPECTED) or f"known here: {', '.join(sorted(_EXPECTED))}"
+            if key not in EXPECTED:
+                hint = near(key, EXPECTED) or f"known here: {', '.join(sorted(EXPECTED))}"
                 faults.add(file, (*path, "expect", key), "RAG004", f"unknown key {key!r}", hint, at_key=True)
     if "action" in item and "as_at" not in item:
         faults.add(file, path, "RAG026", "the case of an action has no as_at", "write as_at = 2020-10-15")
     own = inputs.get(str(item.get("kpi")), ())
-    _keys(item, path, _KEYS | set(own), file, faults)
+    _keys(item, path, CASE.keys() | set(own), file, faults)
     history = item.get("history", [])
     if not isinstance(history, list) or not all(isinstance(entry, dict) for entry in history):
         faults.add(
@@ -77,13 +67,13 @@ def _case(
         )
         return None
     for n, entry in enumerate(history):
-        _keys(entry, (*path, "history", n), _MEASURED | set(own) | {"period"}, file, faults)
+        _keys(entry, (*path, "history", n), PAST.keys() | set(own), file, faults)
     if len(faults) > before:
         return None
     return Case(name or "", {k: v for k, v in item.items() if k != "name"}, file, source.place(path).line)
 
 
-def _keys(item: Mapping[str, Any], path: Path, known: frozenset[str] | set[str], file: str, faults: Faults) -> None:
+def _keys(item: Mapping[str, Any], path: Path, known: set[str], file: str, faults: Faults) -> None:
     for key in item:
         if key not in known:
             hint = near(key, known) or "an extra number is declared in the KPI's inputs"

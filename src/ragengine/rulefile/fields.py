@@ -1,23 +1,27 @@
-"""Which keys each table of a rule file has, and what reads them."""
+"""Which keys each table of a rule file has: what reads them, what they look like, and what they mean.
+
+The loader reads by these tables and editors complete by them: a key stands here once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
-from attrs import frozen
-
+from ..rulebook.area import RollupMethod
+from ..rulebook.grace import Effect
 from ..terms import Direction, Missing
-from .faults import Faults, Wrong
-from .positions import Path
+from . import shapes as s
+from .keys import Context, Key, choice_key, day_key, flag_key, text_key, title_key, whole_key
 from .values import (
+    MOST_BANDS,
+    MOST_GRACES,
+    MOST_RULES,
     bands_value,
     colour,
+    coverage,
     dated,
-    day,
     due_value,
     duration,
-    flag,
     names,
     number,
     one_of,
@@ -27,35 +31,14 @@ from .values import (
     target_value,
     text_value,
     texts,
-    title_value,
     tolerance_value,
-    unknown_keys,
     weight_value,
-    whole,
 )
 
-__all__ = ["ACTION", "AREA", "BOOK", "GRACE", "KPI", "LEVEL", "Context", "Reader", "read_table"]
-
-
-class Context:
-    """What a reader may need beside its value: the whole table, and how the book writes dates."""
-
-    __slots__ = ("day_first", "raw")
-
-    def __init__(self, raw: Mapping[str, Any], day_first: bool) -> None:
-        self.raw = raw
-        self.day_first = day_first
-
-
-@frozen
-class WithContext:
-    """A reader that looks at more than its value."""
-
-    read: Callable[[Any, Context], Any]
-
-
-#: the field a key fills, and what reads its value
-Reader = tuple[str, Callable[[Any], Any] | WithContext]
+__all__ = [
+    "ACTION", "AREA", "AREA_FILE", "BAND", "BOOK", "BOOK_FILE", "BUDGET", "CHECK", "ENTITY", "GRACE", "INLINE_GRACE",
+    "KPI", "LEVEL", "ROLLUP", "RULE", "SCALE",
+]  # fmt: skip
 
 
 def _target(value: Any, context: Context) -> Any:
@@ -95,120 +78,224 @@ def _due(value: Any, context: Context) -> Any:
     return due_value(value, context.day_first)
 
 
+_BANDS = s.list_of(s.table_of("band"), most=MOST_BANDS, least=1)
+_GRACES = s.list_of(s.any_of(s.TEXT, s.table_of("inline_grace")), most=MOST_GRACES)
+_MISSING_SAID = "What a missing value means: grey, red, amber, or the last value carried forward"
+
 #: keys of documents that both KPIs and actions carry
-_CARRIED: dict[str, Reader] = {
-    "source": ("source", text_value),
-    "ref": ("ref", text_value),
-    "lead": ("lead", text_value),
-    "recommendation": ("recommendation", text_value),
-    "note": ("note", text_value),
-    "review_by": ("review_by", day),
-    "critical": ("critical", flag),
-    "weight": ("weight", weight_value),
-    "in_rollup": ("in_rollup", flag),
-    "requires_evidence": ("requires_evidence", flag),
+_CARRIED: dict[str, Key] = {
+    "source": text_key("source", "Where the figures come from."),
+    "ref": text_key("ref", "Its reference in another document."),
+    "lead": text_key("lead", "Who answers for it."),
+    "recommendation": text_key("recommendation", "The recommendation that it serves."),
+    "note": text_key("note", "For readers."),
+    "review_by": day_key(
+        "review_by", "When the rule itself is to be reviewed; check --as-at warns once it has passed."
+    ),
+    "critical": flag_key("critical", "Counted as critical_red, critical_amber … by the roll-up."),
+    "weight": Key("How much it counts in a roll-up by points.", s.WEIGHT, "weight", weight_value),
+    "in_rollup": flag_key("in_rollup", "false: rated, but left out of its area's level."),
+    "requires_evidence": flag_key("requires_evidence", "true: no better than amber without evidence."),
 }
+_OPTED = Key("Graces it opts into: names from book.toml, or inline tables.", _GRACES)
+_EXAMPLES = Key(
+    "Values and the level each must have: read by people, run by ragengine test.", s.list_of(s.table_of("example"))
+)
 
-KPI: dict[str, Reader] = {
-    "title": ("title", title_value),
-    "unit": ("unit", text_value),
-    "direction": ("direction", _direction),
-    "target": ("target", WithContext(_target)),
-    "tolerance": ("tolerance", WithContext(_tolerance)),
-    "amber": ("amber", lambda value: dated(value, number)),
-    "bands": ("bands", lambda value: dated(value, bands_value)),
-    "met": ("met_beyond", lambda value: one_of("at or beyond target", "beyond target")(value) == "beyond target"),
-    "words": ("words", ordered_words),
-    "decimals": ("decimals", whole(0, 6)),
-    "missing": ("missing", _missing),
-    "max_age": ("max_age", duration),
-    "rated_from": ("rated_from", day),
-    "inputs": ("inputs", names),
-    "persistence": ("persistence", whole(1, 24)),
-    "basis": ("basis", one_of("stated", "derived", "assumed")),
-    "rationale": ("rationale", text_value),
-    "minimum_n": ("minimum_n", whole(1, 10**9)),
-    "confidence": ("confidence", number),
-    "suppress_below": ("suppress_below", whole(1, 10**6)),
-    "frequency": ("frequency", text_value),
-    "target_date": ("target_date", WithContext(_target_date)),
+KPI: dict[str, Key] = {
+    "title": title_key("title", "What is measured."),
+    "unit": text_key("unit", 'Of the value: "%", "days", "children", any noun.'),
+    "direction": Key(
+        "Which way is better: higher, lower, within a range; or monitor, reported and not rated.",
+        s.choice(*Direction), "direction", _direction,
+    ),
+    "target": Key(
+        'What counts as met: a number, { min, max } for within, "from data", "none", or a table of dates to these.',
+        s.by_date(s.TARGET), "target", weigh=_target,
+    ),
+    "tolerance": Key(
+        'The width of amber: "10 pp" (percentage points), "10% of target", or a number in another unit than %; 0 for '
+        "no amber; { below, above } for within; or a table of dates to these.",
+        s.by_date(s.TOLERANCE), "tolerance", weigh=_tolerance,
+    ),
+    "amber": Key(
+        "The amber line itself, instead of tolerance.", s.by_date(s.NUMBER), "amber", lambda value: dated(value, number)
+    ),
+    "bands": Key(
+        "Bands written out, instead of target and tolerance; they cover the line exactly once.",
+        s.by_date(_BANDS), "bands", lambda value: dated(value, bands_value),
+    ),
+    "met": Key(
+        "Whether a value on the target has met it.",
+        s.choice("at or beyond target", "beyond target") | {"default": "at or beyond target"}, "met_beyond",
+        lambda value: one_of("at or beyond target", "beyond target")(value) == "beyond target",
+    ),
+    "words": Key(
+        "Values in words, each with its level, in the order of the scale: instead of a target.",
+        s.WORDS, "words", ordered_words,
+    ),
+    "decimals": whole_key("decimals", "Judged as published: rounded half up to so many places.", 0, 6),
+    "missing": Key(f"{_MISSING_SAID}; the book's if left out.", s.choice(*Missing), "missing", _missing),
+    "max_age": Key("How old a carried value may be, then grey: stale.", s.DURATION, "max_age", duration),
+    "rated_from": day_key("rated_from", "Before this day grey: not due."),
+    "inputs": Key("Names of the extra numbers that measurements bring for the formula.", s.NAMES, "inputs", names),
+    "formula": Key("Arithmetic over value, numerator, denominator, target and the inputs.", s.TEXT),
+    "grace": _OPTED,
+    "entities": Key(
+        "What differs for an organisation or team, by its name in the data.", s.map_of(s.table_of("entity"), "entity")
+    ),
+    "persistence": whole_key("persistence", "Periods in a row before a worse level is adopted.", 1, 24),
+    "basis": choice_key(
+        "basis", "Where the target comes from; assumed wants a rationale.", "stated", "derived", "assumed"
+    ),
+    "rationale": text_key("rationale", "Why the target is what it is."),
+    "minimum_n": whole_key("minimum_n", "Fewer cases in the denominator: grey, small numbers.", 1, 10**9),
+    "confidence": Key("Read and kept for the statistics.", s.NUMBER, "confidence", number),
+    "suppress_below": whole_key("suppress_below", "Read and kept for the statistics.", 1, 10**6),
+    "frequency": text_key("frequency", '"monthly", "quarterly", "annual" or "daily": the period a scorecard shows.'),
+    "target_date": Key("By when it is to be met, for readers.", s.DUE, "target_date", weigh=_target_date),
+    "examples": _EXAMPLES,
     **_CARRIED,
-}
-#: read with more than the table at hand
-KPI_APART = ("formula", "grace", "entities", "examples")
+}  # fmt: skip
+#: what an organisation or team may have otherwise
+ENTITY: dict[str, Key] = {key: known for key, known in KPI.items() if key not in ("entities", "examples")}
 
-ACTION: dict[str, Reader] = {
-    "title": ("title", title_value),
-    "start": ("start", WithContext(lambda value, context: due_value(value, context.day_first).day)),
-    "due": ("due", WithContext(_due)),
-    "warning": ("warning", duration),
-    "tolerance": ("tolerance", duration),
-    "bands": ("bands", bands_value),
-    "complete": ("complete", text_value),
-    "on_time": ("on_time", flag),
+ACTION: dict[str, Key] = {
+    "title": title_key("title", "What is to be done."),
+    "start": Key(
+        "When it begins, for elapsed.", s.DUE, "start",
+        weigh=lambda value, context: due_value(value, context.day_first).day,
+    ),
+    "due": Key(
+        'By when: a date, "Sep-20" (its last day), "TBC", or "TBC 14/08/20" (tentative).',
+        s.DUE, "due", required=True, weigh=_due,
+    ),
+    "warning": Key("Not complete and due this soon: amber.", s.DURATION, "warning", duration),
+    "tolerance": Key("Later than this past due: red.", s.DURATION, "tolerance", duration),
+    "bands": Key("Bands over days_late, or over the formula.", _BANDS, "bands", bands_value),
+    "formula": Key("Arithmetic over days_late, progress and elapsed.", s.TEXT),
+    "complete": Key("The level of a completed action.", s.LEVEL, "complete", text_value),
+    "on_time": flag_key("on_time", "false: a completed action keeps the colour of its lateness."),
+    "grace": _OPTED,
+    "examples": _EXAMPLES,
     **_CARRIED,
-}
-ACTION_APART = ("formula", "grace", "examples")
+}  # fmt: skip
 
-AREA: dict[str, Reader] = {
-    "title": ("title", title_value),
-    "lead": ("lead", text_value),
-    "recommendation": ("recommendation", text_value),
-    "parent": ("parent", text_value),
-    "order": ("order", whole(0, 10_000)),
-    "note": ("note", text_value),
-}
-
-BOOK: dict[str, Reader] = {
-    "title": ("title", title_value),
-    "edition": ("edition", text_value),
-    "missing": ("missing", _missing),
-    "max_age": ("max_age", duration),
-    "dates": ("day_first", lambda value: one_of("day first")(value) == "day first"),
-    "extends": ("extends", text_value),
-    "remove": ("remove", texts),
-}
-BOOK_APART = ("checks", "grace_budget")
-
-LEVEL: dict[str, Reader] = {
-    "id": ("id", text_value),
-    "label": ("label", title_value),
-    "symbol": ("symbol", title_value),
-    "colour": ("colour", colour),
-    "points": ("points", number),
-    "aliases": ("aliases", texts),
+AREA: dict[str, Key] = {
+    "title": title_key("title", "What the area is called."),
+    "lead": text_key("lead", "Who answers for it."),
+    "recommendation": text_key("recommendation", "The recommendation that it serves."),
+    "parent": text_key("parent", "Id of the area above it: the name of its file."),
+    "order": whole_key("order", "Where it stands in reports.", 0, 10_000),
+    "note": text_key("note", "For readers."),
 }
 
-GRACE: dict[str, Reader] = {
-    "from": ("start", day),
-    "until": ("until", day),
-    "reason": ("reason", title_value),
-    "authority": ("authority", title_value),
-    "evidence": ("evidence", text_value),
+BOOK: dict[str, Key] = {
+    "title": title_key("title", "What the rulebook is called."),
+    "edition": text_key("edition", 'Which edition it is: "2020-21".', required=True),
+    "missing": Key(f"{_MISSING_SAID}. It must be chosen.", s.choice(*Missing), "missing", _missing, required=True),
+    "max_age": Key("How old a carried value may be, then grey: stale.", s.DURATION, "max_age", duration),
+    "dates": Key(
+        '"day first" allows 14/08/20.',
+        s.choice("day first"), "day_first", lambda value: one_of("day first")(value) == "day first",
+    ),
+    "extends": text_key("extends", "Folder of the edition that this one changes."),
+    "remove": Key("Areas of the extended edition to leave out.", s.TEXTS, "remove", texts),
+    "checks": Key(
+        "How checks count in this book, each with the reason.",
+        s.map_of(s.table_of("check"), "code", "^RAG0([4-9][0-9]|10|24|3[0-4])$"),
+    ),
+    "grace_budget": Key("The most grace that the book allows itself.", s.table_of("budget")),
+}  # fmt: skip
+
+CHECK: dict[str, Key] = {
+    "severity": choice_key("severity", "How findings of the check count.", "off", "warning", "error", required=True),
+    "reason": title_key("reason", "Why it counts otherwise here."),
 }
 
+BUDGET: dict[str, Key] = {
+    "periods": whole_key("periods", "Months of grace that one KPI or action may have.", 0, 120),
+    "share": Key("Share of the KPIs and actions under grace on one day.", s.SHARE, "share", coverage),
+}
 
-def read_table(
-    raw: Mapping[str, Any],
-    readers: Mapping[str, Reader],
-    apart: tuple[str, ...],
-    context: Context,
-    faults: Faults,
-    file: str,
-    path: Path,
-) -> dict[str, Any]:
-    """The fields of a table; every key that cannot be used, or that nothing reads, is a fault."""
-    fields: dict[str, Any] = {}
-    for key, value in raw.items():
-        reader = readers.get(key)
-        if reader is None:
-            if key not in apart:
-                hint = unknown_keys([key], (*readers, *apart))[0][1]
-                faults.add(file, (*path, key), "RAG004", f"unknown key {key!r}", hint, at_key=True)
-            continue
-        field, read = reader
-        try:
-            fields[field] = read.read(value, context) if isinstance(read, WithContext) else read(value)
-        except Wrong as wrong:
-            faults.add_wrong(file, (*path, key), wrong)
-    return fields
+LEVEL: dict[str, Key] = {
+    "id": Key(
+        "Its name in rules, data and conditions.", {"type": "string", "pattern": "^[a-z0-9_]+$"}, "id", text_value,
+        required=True,
+    ),
+    "label": title_key("label", "What reports print."),
+    "symbol": title_key("symbol", "Printed with the label, so that no meaning is in colour alone."),
+    "colour": Key("Text colour.", s.COLOUR, "colour", colour, required=True),
+    "points": Key("Used by a roll-up by points.", s.NUMBER, "points", number),
+    "aliases": Key("Other spellings, read wherever a level is named.", s.TEXTS, "aliases", texts),
+}  # fmt: skip
+
+GRACE: dict[str, Key] = {
+    "from": day_key("start", "First day on which it is live.", required=True),
+    "until": day_key("until", "Last day on which it is live.", required=True),
+    "reason": title_key("reason", "Why it is granted."),
+    "authority": title_key("authority", "Who granted it, and when."),
+    "evidence": text_key("evidence", "Where that can be looked up."),
+    "when": Key("A condition; what cannot be shown is not granted.", s.TEXT),
+    str(Effect.SUSPEND): Key("true: grey, suspended.", {"type": "boolean", "enum": [True]}),
+    str(Effect.TARGET): Key("Another target while it is live.", s.TARGET),
+    str(Effect.TOLERANCE): Key("Another tolerance while it is live.", s.TOLERANCE),
+    str(Effect.EXTEND_DUE): Key("So much more time for actions.", s.DURATION),
+    str(Effect.NO_BETTER_THAN): Key("A cap: no level better than this.", s.LEVEL),
+    str(Effect.NO_WORSE_THAN): Key("A floor: no level worse than this.", s.LEVEL),
+    str(Effect.EXCLUDE_PERIOD): Key(
+        "true: grey, suspended, and left out of trend and persistence.", {"type": "boolean", "enum": [True]}
+    ),
+}
+INLINE_GRACE: dict[str, Key] = {"name": Key("What explanations call it.", s.TEXT), **GRACE}
+
+BAND: dict[str, Key] = {
+    "rag": Key("The level of values in this band.", s.LEVEL, required=True),
+    "from": Key("Lower end, belongs to the band.", s.EDGE),
+    "above": Key("Lower end, does not belong to the band.", s.EDGE),
+    "to": Key("Upper end, belongs to the band.", s.EDGE),
+    "below": Key("Upper end, does not belong to the band.", s.EDGE),
+}
+
+ROLLUP: dict[str, Key] = {
+    "method": Key(
+        "How children make the level: rules (where rules are written), worst, points or share.",
+        s.choice(*RollupMethod), "method", lambda value: RollupMethod(one_of(*RollupMethod)(value)),
+    ),
+    "minimum_coverage": Key(
+        "Share of the children that must be rated, else grey: insufficient coverage.",
+        s.SHARE, "minimum_coverage", coverage,
+    ),
+    "rules": Key(
+        "Levels with their conditions: the first match wins, the last has none.",
+        s.list_of(s.table_of("rule"), most=MOST_RULES, least=1),
+    ),
+    "bands": Key("Over the mean of points, or over 0 to 100 for share.", _BANDS, "bands", bands_value),
+    "of": Key("The level from which a child counts in share; the best if left out.", s.LEVEL, "of", text_value),
+}  # fmt: skip
+
+RULE: dict[str, Key] = {
+    "rag": Key("The area's level where this rule matches.", s.LEVEL, required=True),
+    "when": Key("A condition over red, amber, green, critical_red …, grey, rated, total and worst.", s.TEXT),
+}
+
+_ID = "^[a-z0-9][a-z0-9_-]{0,79}$"
+SCALE: dict[str, Key] = {
+    "levels": Key("The levels, worst first.", s.list_of(s.table_of("level"), least=2), required=True)
+}
+BOOK_FILE: dict[str, Key] = {
+    "book": Key("What holds for every area.", s.table_of("book"), required=True),
+    "grace": Key(
+        "Dated, reasoned and authorised relief; a KPI or action opts into it by name.",
+        s.map_of(s.table_of("grace"), "name"),
+    ),
+    "rollup": Key("How areas are rated that have no roll-up of their own.", s.table_of("rollup")),
+    "scale": Key("A scale of one's own; red, amber, green without it.", s.table_of("scale")),
+}
+AREA_FILE: dict[str, Key] = {
+    "area": Key("The area; its id is the name of the file.", s.table_of("area"), required=True),
+    "kpi": Key("The area's KPIs, by id.", s.map_of(s.table_of("kpi"), "id", _ID)),
+    "action": Key("The area's actions, by id.", s.map_of(s.table_of("action"), "id", _ID)),
+    "rollup": Key("A roll-up of the area's own.", s.table_of("rollup")),
+    "remove": Key("KPIs and actions of the extended edition to leave out.", s.TEXTS),
+}

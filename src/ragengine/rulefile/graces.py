@@ -12,7 +12,8 @@ from ..rulebook.expression import Expression, ExpressionError, Kind, compile_exp
 from ..rulebook.grace import Effect, Grace
 from ..terms import Direction, Scale
 from .faults import Faults, Wrong, near
-from .fields import GRACE, Context, read_table
+from .fields import GRACE
+from .keys import Context, read_table
 from .positions import Path
 from .values import MOST_GRACES, at_most, duration, flag, target_value, text_value, tolerance_value
 
@@ -72,7 +73,7 @@ def read_grace(
     """A grace for the KPI or action that opts into it (``owner``), or None where it cannot be used."""
     raw, file, path = table.raw, table.file, table.path
     before = faults.has_errors
-    fields = read_table(raw, GRACE, ("when", *_EFFECTS), Context(raw, False), faults, file, path)
+    fields = read_table(raw, GRACE, Context(raw, False), faults, file, path)
     for key in ("from", "until", "reason", "authority"):
         if key not in raw:
             hint = "a grace without an end is a rule" if key == "until" else "an auditor asks who granted what, and why"

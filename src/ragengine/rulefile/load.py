@@ -22,8 +22,9 @@ from .areas import read_rollup, read_scale
 from .cases import read_cases
 from .editions import Documents, Edition, extended
 from .faults import Faults, TooManyFaults, near
-from .fields import AREA, BOOK, BOOK_APART, Context, read_table
+from .fields import AREA, AREA_FILE, BOOK, BOOK_FILE
 from .graces import GraceTable, read_grace
+from .keys import Context, read_table
 from .measures import MeasureReader
 from .positions import SourceMap
 from .references import check_areas, check_ids, check_reviews
@@ -35,8 +36,6 @@ from .values import id_fault, unknown_keys
 __all__ = ["SourceMap", "load_document", "load_rules", "load_with_faults"]
 
 _HEADER = re.compile(r"^\[((?:kpi|action|grace)\.[^\]\n]+|area|rollup|book)\]", re.MULTILINE)
-_BOOK_TABLES = ("book", "grace", "rollup", "scale")
-_AREA_TABLES = ("area", "kpi", "action", "rollup", "remove")
 _DEFAULT_BOOK = '[book]\ntitle   = "Rules"\nedition = "-"\nmissing = "grey"\n'
 
 
@@ -46,19 +45,19 @@ def load_document(text: str, name: str) -> tuple[dict[str, Any] | None, list[Pro
 
 
 def load_rules(
-    folder: str | Path | Mapping[str, str], *, as_at: date | None = None
+    folder: str | Path | Mapping[str, str], *, as_at: date | None = None, instead: Mapping[str, str] | None = None
 ) -> tuple[Rules | None, list[Problem]]:
     """The rules of a folder, or of a mapping of file names to texts, and every problem with them.
 
     Rules are None where there is an error. ``as_at`` is the day for what depends on one (reviews); without it those
-    are not looked at. A mapping may lack ``book.toml``.
+    are not looked at. A mapping may lack ``book.toml``. ``instead`` are texts that stand in for files of the folder.
     """
-    rules, faults = load_with_faults(folder, as_at=as_at)
+    rules, faults = load_with_faults(folder, as_at=as_at, instead=instead)
     return rules, sorted_problems(faults.problems())
 
 
 def load_with_faults(
-    folder: str | Path | Mapping[str, str], *, as_at: date | None = None
+    folder: str | Path | Mapping[str, str], *, as_at: date | None = None, instead: Mapping[str, str] | None = None
 ) -> tuple[Rules | None, Faults]:
     """The same, with the faults open for more: whoever checks further places what it finds as the loader does."""
     problems: list[Problem] = []
@@ -71,6 +70,8 @@ def load_with_faults(
             faults = Faults({}, {})
             faults.add_problems(problems)
             return None, faults
+    if instead:
+        texts = dict(sorted({**texts, **instead}.items()))
     documents: Documents = {}
     for name, text in texts.items():
         document, found = parse_toml(text, name)
@@ -173,13 +174,13 @@ class _Loading:
 
     def _book(self, book: Mapping[str, Any]) -> dict[str, Any]:
         faults = self.faults
-        for key, hint in unknown_keys(book, _BOOK_TABLES):
+        for key, hint in unknown_keys(book, BOOK_FILE):
             faults.add("book.toml", (key,), "RAG004", f"unknown table {key!r}", hint, at_key=True)
         raw = book.get("book")
         if not isinstance(raw, dict):
             faults.add("book.toml", (), "RAG005", "there is no [book]", "write title, edition and missing in [book]")
             return {}
-        fields = read_table(raw, BOOK, BOOK_APART, Context(raw, False), faults, "book.toml", ("book",))
+        fields = read_table(raw, BOOK, Context(raw, False), faults, "book.toml", ("book",))
         hints = {"missing": ' missing = "grey", "red", "amber" or "carry forward": it must be chosen'}
         for key in ("title", "edition", "missing"):
             if key not in raw:
@@ -271,7 +272,7 @@ class _Loading:
 
     def _area(self, area_id: str, file: str, document: Mapping[str, Any], scale: Scale) -> Area | None:
         faults = self.faults
-        for key, hint in unknown_keys(document, _AREA_TABLES):
+        for key, hint in unknown_keys(document, AREA_FILE):
             faults.add(file, (key,), "RAG004", f"unknown table {shorten(key, 40)!r}", hint, at_key=True)
         fault = id_fault(area_id)
         if fault:
@@ -286,7 +287,7 @@ class _Loading:
             )
             faults.add(file, (), "RAG005", "the file has no [area]", hint)
             return None
-        fields = read_table(raw, AREA, (), Context(raw, False), faults, file, ("area",))
+        fields = read_table(raw, AREA, Context(raw, False), faults, file, ("area",))
         if "title" not in raw:
             faults.add(file, ("area",), "RAG005", "title is missing", "write what the area is called")
         if "title" not in fields:

@@ -15,18 +15,15 @@ from ..rulebook.grace import Grace
 from ..rulebook.kpi import Example, Kpi
 from ..rulebook.soundness import action_faults, kpi_faults
 from ..terms import Direction, Missing, Scale
+from .case_keys import EXAMPLE
 from .faults import Faults, Wrong
-from .fields import ACTION, ACTION_APART, KPI, KPI_APART, Context, read_table
+from .fields import ACTION, ENTITY, KPI
 from .graces import GraceTable, expression_of, graces_of
+from .keys import Context, read_table
 from .positions import Path
 from .values import id_fault, table, tables, wrong_type
 
 __all__ = ["MeasureReader"]
-
-_EXAMPLE_KEYS = frozenset(
-    {"value", "numerator", "denominator", "target", "entity", "causes", "evidence", "period", "rag", "excluded"}
-    | {"as_at", "status", "progress", "completed_on", "note"}
-)
 
 
 class MeasureReader:
@@ -57,8 +54,13 @@ class MeasureReader:
             if not isinstance(own, dict):
                 self.faults.add(file, (*path, "entities", entity), "RAG006", "an entity is a table")
                 continue
+            at: Path = (*path, "entities", entity)
+            for key in own:
+                if key in KPI and key not in ENTITY:
+                    said = f"an entity has no {key} of its own"
+                    self.faults.add(file, (*at, key), "RAG004", said, "leave it out", at_key=True)
             merged = {key: value for key, value in raw.items() if key not in ("entities", "examples")} | own
-            made = self._kpi(kpi.id, merged, file, (*path, "entities", entity), line)
+            made = self._kpi(kpi.id, merged, file, at, line)
             if made is not None:
                 entities[entity] = made
         return evolve(kpi, entities=entities)
@@ -66,7 +68,7 @@ class MeasureReader:
     def _kpi(self, kpi_id: str, raw: Mapping[str, Any], file: str, path: Path, line: int) -> Kpi | None:
         faults = self.faults
         context = Context(raw, self.day_first)
-        fields = read_table(raw, KPI, KPI_APART, context, faults, file, path)
+        fields = read_table(raw, KPI, context, faults, file, path)
         fault = id_fault(kpi_id.partition(".")[2])
         if fault:
             faults.add(file, path, "RAG007", fault, "write children-seen-in-time", at_key=True)
@@ -85,7 +87,7 @@ class MeasureReader:
         complete = self._complete(raw, file, path)
         if "title" not in fields or not complete:
             return None
-        if len(fields) < len(raw) and any(key in raw and KPI[key][0] not in fields for key in _RULING):
+        if len(fields) < len(raw) and any(key in raw and KPI[key].field not in fields for key in _RULING):
             return None
         examples = self._examples(raw, inputs, file, path) if "examples" in raw else ()
         kpi = Kpi(id=kpi_id, formula=formula, graces=graces, examples=examples, file=file, line=line, **fields)
@@ -189,7 +191,7 @@ class MeasureReader:
         for n, item in enumerate(items):
             at: Path = (*path, "examples", n)
             for key in item:
-                if key not in _EXAMPLE_KEYS and key not in inputs:
+                if key not in EXAMPLE and key not in inputs:
                     self.faults.add(file, (*at, key), "RAG004", f"unknown key {key!r} in an example", at_key=True)
             if self.scale.read(str(item.get("rag", ""))) is None:
                 said = "an example says which rag is expected"
@@ -202,7 +204,7 @@ class MeasureReader:
         """One ``[action.<name>]`` table."""
         faults, path = self.faults, ("action", name)
         context = Context(raw, self.day_first)
-        fields = read_table(raw, ACTION, ACTION_APART, context, faults, file, path)
+        fields = read_table(raw, ACTION, context, faults, file, path)
         fault = id_fault(name)
         if fault:
             faults.add(file, path, "RAG007", fault, "write learning-circles", at_key=True)

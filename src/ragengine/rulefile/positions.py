@@ -6,9 +6,11 @@ import re
 from bisect import bisect_right
 from functools import cached_property
 
+from attrs import frozen
+
 from ..problem import Place
 
-__all__ = ["Path", "SourceMap"]
+__all__ = ["Header", "Pair", "Path", "SourceMap"]
 
 Path = tuple[str | int, ...]
 
@@ -24,6 +26,37 @@ _SCALAR = re.compile(r"[^,\]}\s#]+(?: \d\d:[^,\]}\s#]+)?")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _ESCAPED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
 _SINGLE = re.compile(r'"((?:[^"\\\n]|\\.)*)"|\'([^\'\n]*)\'')
+
+
+@frozen
+class Pair:
+    """A key and its value as they are written; offsets in the text.
+
+    Attributes:
+        path: of the value.
+        table: path of the table that it is written in: of a header, or in braces.
+        braces: whether that table is in braces.
+        start, key: where the key begins, and its last part where it is dotted.
+        equals, value, end: the equals sign, and the value with the offset after it.
+    """
+
+    path: Path
+    table: Path
+    braces: bool
+    start: int
+    key: int
+    equals: int
+    value: int
+    end: int
+
+
+@frozen
+class Header:
+    """A table's header as it is written, from its first bracket to the offset after its last."""
+
+    path: Path
+    start: int
+    end: int
 
 
 def _unescaped(match: re.Match[str]) -> str:
@@ -56,6 +89,22 @@ class SourceMap:
         for line in self._lines:
             starts.append(starts[-1] + len(line) + 1)
         return starts
+
+    @cached_property
+    def pairs(self) -> dict[Path, Pair]:
+        """Every key with its value, in the order of the text; not the items of arrays."""
+        return {pair.path: pair for pair in self._written[0]}
+
+    @property
+    def headers(self) -> list[Header]:
+        """Every header, in the order of the text."""
+        return self._written[1]
+
+    @cached_property
+    def _written(self) -> tuple[list[Pair], list[Header]]:
+        scanner = _Scanner(self.text, [])
+        scanner.scan()
+        return scanner.pairs or [], scanner.headers
 
     def __contains__(self, path: Path) -> bool:
         return path in self._found
@@ -90,9 +139,12 @@ class SourceMap:
 
 
 class _Scanner:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, pairs: list[Pair] | None = None) -> None:
         self.text = text
         self.at = 0
+        #: kept only where they are asked for: most who scan want places
+        self.pairs = pairs
+        self.headers: list[Header] = []
         self.found: dict[Path, tuple[int, int]] = {}
         self.arrays: dict[Path, int] = {}
 
@@ -131,6 +183,7 @@ class _Scanner:
         self._skip(_INLINE)
         self.at += 2 if double else 1
         self.found[path] = (keys[-1][1], start)
+        self.headers.append(Header(path, start, self.at))
         return path
 
     def _keys(self) -> list[tuple[str, int]]:
@@ -154,16 +207,20 @@ class _Scanner:
                 continue
             return keys
 
-    def _pair(self, table: Path) -> None:
+    def _pair(self, table: Path, *, braces: bool = False) -> None:
         keys = self._keys()
         path = table
         for key, start in keys:
             path = (*path, key)
             self.found.setdefault(path, (start, start))
-        self.at = self.text.index("=", self.at) + 1
+        equals = self.text.index("=", self.at)
+        self.at = equals + 1
         self._skip(_INLINE)
-        self.found[path] = (keys[-1][1], self.at)
+        value = self.at
+        self.found[path] = (keys[-1][1], value)
         self._value(path)
+        if self.pairs is not None:
+            self.pairs.append(Pair(path, table, braces, keys[0][1], keys[-1][1], equals, value, self.at))
 
     def _value(self, path: Path) -> None:
         first = self.text[self.at]
@@ -202,4 +259,4 @@ class _Scanner:
             if self.text[self.at] == ",":
                 self.at += 1
                 continue
-            self._pair(path)
+            self._pair(path, braces=True)

@@ -9,16 +9,15 @@ from typing import Any
 from ..problem import shorten
 from ..rulebook.settings import CheckSetting, GraceBudget
 from .faults import Faults, Wrong
-from .fields import Context, read_table
+from .fields import BUDGET, CHECK
+from .keys import Context, read_table
 from .positions import Path
-from .values import coverage, one_of, table, title_value, whole
+from .values import table
 
 __all__ = ["read_budget", "read_checks"]
 
 _FILE = "book.toml"
 _CODE = re.compile(r"RAG0[4-9]\d|RAG0(10|24|3[0-4])")
-_SETTING = {"severity": ("severity", one_of("off", "warning", "error")), "reason": ("reason", title_value)}
-_BUDGET = {"periods": ("periods", whole(0, 120)), "share": ("share", coverage)}
 
 
 def read_checks(raw: Mapping[str, Any], faults: Faults) -> tuple[CheckSetting, ...]:
@@ -40,11 +39,11 @@ def read_checks(raw: Mapping[str, Any], faults: Faults) -> tuple[CheckSetting, .
             hint = 'write { severity = "off", reason = "…" }'
             faults.add(_FILE, at, "RAG006", "a check's setting is a table", hint)
             continue
-        fields = read_table(written, _SETTING, (), Context(written, False), faults, _FILE, at)
-        for key in ("severity", "reason"):
+        fields = read_table(written, CHECK, Context(written, False), faults, _FILE, at)
+        for key in CHECK:
             if key not in written:
                 faults.add(_FILE, at, "RAG005", f"{key} is missing", "a check is set otherwise for a reason")
-        if len(fields) == len(_SETTING):
+        if len(fields) == len(CHECK):
             made.append(CheckSetting(code=code, **fields))
     return tuple(made)
 
@@ -57,7 +56,7 @@ def read_budget(raw: Any, faults: Faults) -> GraceBudget | None:
     except Wrong as wrong:
         faults.add_wrong(_FILE, path, wrong)
         return None
-    fields = read_table(written, _BUDGET, (), Context(written, False), faults, _FILE, path)
+    fields = read_table(written, BUDGET, Context(written, False), faults, _FILE, path)
     if not written:
         faults.add(_FILE, path, "RAG005", "the budget is empty", 'write { periods = 6, share = "20%" }')
     return GraceBudget(**fields)

@@ -1,0 +1,97 @@
+"""What a key of a rule file is, and how a table of them reads a TOML table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from attrs import frozen
+
+from . import shapes as s
+from .faults import Faults, Wrong
+from .positions import Path
+from .values import day, flag, one_of, text_value, title_value, unknown_keys, whole
+
+__all__ = [
+    "Context", "Key", "Keys", "choice_key", "day_key", "flag_key", "read_table", "text_key", "title_key",
+    "whole_key",
+]  # fmt: skip
+
+
+class Context:
+    """What a reader may need beside its value: the whole table, and how the book writes dates."""
+
+    __slots__ = ("day_first", "raw")
+
+    def __init__(self, raw: Mapping[str, Any], day_first: bool) -> None:
+        self.raw = raw
+        self.day_first = day_first
+
+
+@frozen
+class Key:
+    """A key of a table.
+
+    Attributes:
+        about: what it means, as an editor shows it.
+        shape: what its value looks like.
+        field: the field of the model that it fills; empty where it is read with more than its table at hand.
+        read: what reads its value, if it fills a field.
+        weigh: the same for what is read by more than its value.
+        required: whether the table cannot do without it.
+    """
+
+    about: str
+    shape: s.Shape
+    field: str = ""
+    read: Callable[[Any], Any] | None = None
+    required: bool = False
+    weigh: Callable[[Any, Context], Any] | None = None
+
+
+Keys = Mapping[str, Key]
+
+
+def text_key(field: str, about: str, *, required: bool = False) -> Key:
+    return Key(about, s.TEXT, field, text_value, required)
+
+
+def title_key(field: str, about: str, *, required: bool = True) -> Key:
+    return Key(about, s.TITLE, field, title_value, required)
+
+
+def day_key(field: str, about: str, *, required: bool = False) -> Key:
+    return Key(about, s.DAY, field, day, required)
+
+
+def flag_key(field: str, about: str) -> Key:
+    return Key(about, s.FLAG, field, flag)
+
+
+def whole_key(field: str, about: str, least: int, most: int) -> Key:
+    return Key(about, s.whole_number(least, most), field, whole(least, most))
+
+
+def choice_key(field: str, about: str, *words: str, required: bool = False) -> Key:
+    return Key(about, s.choice(*words), field, one_of(*words), required)
+
+
+def read_table(
+    raw: Mapping[str, Any], keys: Keys, context: Context, faults: Faults, file: str, path: Path
+) -> dict[str, Any]:
+    """The fields of a table; every key that cannot be used, or that nothing reads, is a fault."""
+    fields: dict[str, Any] = {}
+    for name, value in raw.items():
+        key = keys.get(name)
+        if key is None:
+            hint = unknown_keys([name], keys)[0][1]
+            faults.add(file, (*path, name), "RAG004", f"unknown key {name!r}", hint, at_key=True)
+            continue
+        try:
+            if key.read is not None:
+                fields[key.field] = key.read(value)
+            elif key.weigh is not None:
+                fields[key.field] = key.weigh(value, context)
+        except Wrong as wrong:
+            faults.add_wrong(file, (*path, name), wrong)
+    return fields

@@ -1,0 +1,1 @@
+"""Changes one value of a rulebook where it stands in its file."""

@@ -22,6 +22,19 @@ def _init(parser: Parser) -> None:
     parser.add_argument("folder", metavar="FOLDER")
 
 
+def _import(parser: Parser) -> None:
+    parser.add_argument("sheet", metavar="SHEET", help="list of KPIs: .xlsx or .csv")
+    parser.add_argument("rules", metavar="RULES", help="new folder of rule files")
+    parser.add_argument("--sheet", metavar="NAME", dest="tab", help="sheet of a workbook with several")
+    parser.add_argument("--encoding", choices=("utf-8", "cp1252"), default="utf-8", help="of a CSV file")
+    parser.add_argument("--area-column", metavar="COLUMN", help="the column that names the areas")
+    parser.add_argument("--map", metavar="COLUMN=KEY", action="append", default=[], help='"Owner=lead", "Q1=actual"')
+    said = "what holds where a cell is blank: tolerance='10%% of target', period=2020/21"
+    parser.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], help=said)
+    parser.add_argument("--data", metavar="FOLDER", help="where values and statuses go; RULES/data if left out")
+    parser.add_argument("--dry-run", action="store_true", help="print the files, write none")
+
+
 def _check(parser: Parser) -> None:
     _rules(parser)
     parser.add_argument("--format", choices=("text", "json", "github", "sarif"), default="text")
@@ -117,6 +130,7 @@ def _data_option(parser: Parser, summary: str) -> None:
 _COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
     "demo": ("rate the worked example, a children's-services improvement plan", _demo),
     "init": ("write a small rulebook and data to start from", _init),
+    "import": ("draft a rulebook from a spreadsheet of KPIs", _import),
     "check": ("say everything that is wrong with a rulebook", _check),
     "test": ("run the examples and cases of a rulebook", _test),
     "score": ("rate a reporting period", _score),

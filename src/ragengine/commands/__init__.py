@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import keyword
 import os
 import sys
 
@@ -13,13 +14,15 @@ from .output import Cannot, Out
 
 __all__ = ["run"]
 
-#: the module of each command; its function has the command's name. Only the one that runs is imported.
+#: the module of each command; its function has the command's name, with _ after one that Python keeps for itself.
+#: Only the one that runs is imported.
 _HOMES = {
     "check": "checking",
     "demo": "scoring",
     "diff": "comparing",
     "explain": "explaining",
     "grace": "governing",
+    "import": "importing",
     "init": "scoring",
     "report": "scoring",
     "schema": "schemas",
@@ -34,7 +37,8 @@ def run(args: argparse.Namespace) -> int:
     out = Out()
     try:
         module = importlib.import_module(f"{__name__}.{_HOMES[args.command]}")
-        return int(getattr(module, args.command)(args, out))
+        function = f"{args.command}_" if keyword.iskeyword(args.command) else args.command
+        return int(getattr(module, function)(args, out))
     except (RulebookError, DataError) as wrong:
         out.problems(wrong.problems)
         print(f"ragengine: {str(wrong).splitlines()[0].rstrip(':')}", file=sys.stderr)

@@ -10,7 +10,7 @@ from pathlib import Path
 from ..problem import Place, Problem
 from .table import Row, Table
 
-__all__ = ["open_csv"]
+__all__ = ["open_csv", "read_records"]
 
 #: characters in one field, and in one file's line
 LONGEST_FIELD = 100_000
@@ -33,7 +33,7 @@ def open_csv(path: Path, name: str) -> Table:
         first = start.split(b"\n", 2)[1] if start.count(b"\n") > 1 else b""
     elif b"," not in first and b";" in first:
         separator = ";"
-    rows = _records(path, name, separator, skipped, problems)
+    rows = read_records(path, name, separator, problems, skipped=skipped)
     header = next(rows, None)
     if header is None:
         if not problems:
@@ -78,14 +78,14 @@ class _Rows:
             yield Row(dict(zip(names, cells, strict=True)), place, positions)
 
 
-def _records(
-    path: Path, name: str, separator: str, skipped: int, problems: list[Problem]
+def read_records(
+    path: Path, name: str, separator: str, problems: list[Problem], *, skipped: int = 0, encoding: str = "utf-8-sig"
 ) -> Iterator[tuple[int, list[str]]]:
-    """Line number and cells of each record; stops at what cannot be read on from."""
+    """Line number and cells of each record; stops at what cannot be read on from, which is then a problem."""
     previous = csv.field_size_limit(LONGEST_FIELD)
     line = 1
     try:
-        with path.open("r", encoding="utf-8-sig", newline="", errors="strict") as text:
+        with path.open("r", encoding=encoding, newline="", errors="strict") as text:
             for _ in range(skipped):
                 text.readline()
             reader = csv.reader(_without_nul(text, name, problems), delimiter=separator, strict=True)
@@ -101,9 +101,7 @@ def _records(
             said = "a quote is opened on this line and never closed"
         problems.append(Problem("RAG101", said, Place(name, line, 1), hint="nothing after this line was read"))
     except UnicodeDecodeError:
-        number, byte = _bad_byte(path)
-        said = f"not UTF-8: byte 0x{byte:02x}, perhaps Windows-1252"
-        problems.append(Problem("RAG101", said, Place(name, number, 1), hint="save the file as UTF-8"))
+        problems.append(_not_in(path, name, encoding))
     except OSError as wrong:
         problems.append(Problem("RAG101", f"cannot be read: {wrong.strerror or wrong}", Place(name)))
     finally:
@@ -119,12 +117,16 @@ def _without_nul(text: io.TextIOBase | io.TextIOWrapper, name: str, problems: li
         yield line
 
 
-def _bad_byte(path: Path) -> tuple[int, int]:
-    """Line and byte of the first place that is not UTF-8."""
+def _not_in(path: Path, name: str, encoding: str) -> Problem:
+    """Line and byte of the first place that is not in the encoding."""
+    number, byte = 1, 0
     with path.open("rb") as raw:
-        for number, line in enumerate(raw, start=1):
+        for line_number, line in enumerate(raw, start=1):
             try:
-                line.decode("utf-8")
+                line.decode(encoding)
             except UnicodeDecodeError as wrong:
-                return number, line[wrong.start]
-    return 1, 0
+                number, byte = line_number, line[wrong.start]
+                break
+    utf8 = encoding.startswith("utf-8")
+    said = f"not {'UTF-8' if utf8 else encoding}: byte 0x{byte:02x}" + (", perhaps Windows-1252" if utf8 else "")
+    return Problem("RAG101", said, Place(name, number, 1), hint="save the file as UTF-8")

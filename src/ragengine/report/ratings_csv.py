@@ -6,7 +6,7 @@ import csv
 import io
 from fractions import Fraction
 
-from ..display import clean
+from ..display import safe_cell
 from ..number import text
 from ..rollup.scorecard import Scorecard
 
@@ -16,21 +16,6 @@ _COLUMNS = (
     "area", "id", "kind", "entity", "title", "period", "value", "target", "shortfall", "previous", "computed",
     "adjusted", "rag", "reason", "movement", "cause",
 )  # fmt: skip
-
-
-def safe_cell(written: str) -> str:
-    """A text that no spreadsheet takes for a formula; numbers stay as they are.
-
-    >>> safe_cell("=cmd()"), safe_cell("-5.2"), safe_cell("-x")
-    ("'=cmd()", '-5.2', "'-x")
-    """
-    written = clean(written)
-    if written[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        try:
-            float(written)
-        except ValueError:
-            return f"'{written}"
-    return written
 
 
 def _number(written: str | None) -> str:

@@ -142,6 +142,11 @@ class Faults:
     def has_errors(self) -> bool:
         return self._errors
 
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The files of this edition, by name."""
+        return self._texts
+
     def __len__(self) -> int:
         return len(self._found) + len(self._problems)
 

@@ -11,7 +11,7 @@ from ..rulebook.area import Area
 from ..rulebook.kpi import Kpi
 from .faults import Faults, near
 
-__all__ = ["check_areas", "check_ids", "check_reviews"]
+__all__ = ["check_areas", "check_ids", "check_reviews", "look_alike"]
 
 _LOOK_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "_": "-"})
 
@@ -38,13 +38,17 @@ def check_areas(areas: Mapping[str, Area], faults: Faults) -> None:
                 faults.add(f"{here}.toml", ("area", "parent"), "RAG022", said, "let one of them have no parent")
 
 
+def look_alike(subject: str) -> str:
+    """An id with letters that look alike made one: two ids for which this is the same are hard to tell apart."""
+    return unicodedata.normalize("NFKC", subject).casefold().translate(_LOOK_ALIKE)
+
+
 def check_ids(ids: Iterable[tuple[str, str, str]], faults: Faults) -> None:
     """Ids (with kind and file) that differ only by letters that look alike."""
     seen: dict[str, tuple[str, str, str]] = {}
     for each in ids:
         subject, kind, file = each
-        folded = unicodedata.normalize("NFKC", subject).casefold().translate(_LOOK_ALIKE)
-        other = seen.setdefault(folded, each)
+        other = seen.setdefault(look_alike(subject), each)
         if other[0] != subject:
             said = f"{subject} looks like {other[0]} in {other[2]}"
             name = subject.partition(".")[2]

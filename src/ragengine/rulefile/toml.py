@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from ..problem import Place, Problem, shorten
 from .positions import Path, SourceMap
 
-__all__ = ["parse_toml"]
+__all__ = ["comments_of", "parse_toml"]
 
 LONGEST_LINE = 4096
 MOST_DOTS = 8
@@ -68,6 +69,20 @@ def parse_toml(text: str, name: str) -> tuple[dict[str, Any] | None, list[Proble
     except (ValueError, ArithmeticError) as wrong:
         return None, [Problem("RAG002", f"a value cannot be read: {shorten(str(wrong))}", Place(name, 1))]
     return document, []
+
+
+def comments_of(text: str) -> Iterator[tuple[int, str]]:
+    """The comments of a text that is TOML, each with its line; a # within a string is none.
+
+    >>> list(comments_of('title = "A # B"  # why'))
+    [(1, '# why')]
+    """
+    counted, line = 0, 1
+    for match in _APART.finditer(text):
+        line += text.count("\n", counted, match.start())
+        counted = match.start()
+        if match[0].startswith("#"):
+            yield line, match[0]
 
 
 def _too_deep(place: Place, source: str = "") -> Problem:

@@ -28,7 +28,7 @@ def check(
     """
     rules, faults = load_with_faults(folder, as_at=as_at)
     if rules is not None:
-        _add_findings(faults, Given(rules, as_at, data))
+        _add_findings(faults, Given(rules, as_at, data, faults.texts))
     problems = faults.problems()
     return sorted_problems(problems if rules is None else _as_the_book_has_it(rules, problems))
 

@@ -10,6 +10,7 @@ from typing import Any
 from ..book import Rulebook
 from ..rollup.policy import decide
 from ..rulebook.rules import Case, Rules
+from ..rulefile.written import toml_text
 from ..terms import GREY
 from .case_runner import children_of, run_case
 from .coverage import Coverage, Point
@@ -65,7 +66,7 @@ def _written(book: Rulebook, point: Point, fields: Mapping[str, Any]) -> str | N
 
 def _toml(value: object) -> str:
     if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return toml_text(value)
     if isinstance(value, Mapping):
         return "{ " + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + " }"
     if isinstance(value, date):

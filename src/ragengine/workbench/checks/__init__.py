@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import areas, bands, graces, history
+from . import areas, bands, graces, history, imports
 from .base import Check, Finding, Given
 
 __all__ = ["CHECKS", "Check", "Finding", "Given"]
@@ -10,7 +10,7 @@ __all__ = ["CHECKS", "Check", "Finding", "Given"]
 #: by code
 CHECKS: dict[str, Check] = {
     found.code: found
-    for module in (bands, graces, areas, history)
+    for module in (bands, graces, areas, history, imports)
     for found in vars(module).values()
     if isinstance(found, Check)
 }

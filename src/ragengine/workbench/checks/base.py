@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from ...data.model import Data
 from ...period import Period, PeriodError, parse_period
@@ -45,11 +45,13 @@ class Given:
     Attributes:
         as_at: the day for what depends on one; None where those checks do not run.
         data: measurements for the checks that need them.
+        texts: the rule files themselves, by name, for what stands in their comments.
     """
 
     rules: Rules
     as_at: date | None = None
     data: Data | None = None
+    texts: Mapping[str, str] = field(factory=dict)
 
     @property
     def measures(self) -> Iterator[Measure]:

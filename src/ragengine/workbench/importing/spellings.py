@@ -1,0 +1,103 @@
+"""What people write above the columns of a KPI sheet, and which key each means."""
+
+from __future__ import annotations
+
+__all__ = ["KEYS", "SPELLINGS", "folded"]
+
+#: spellings by key, folded as :func:`folded` does; where two columns mean one key, the earlier spelling wins
+SPELLINGS: dict[str, tuple[str, ...]] = {
+    "title": (
+        "indicator", "performance indicator", "key performance indicator", "performance measure", "measure",
+        "kpi", "kpi title", "measure title", "indicator title", "kpi name", "measure name", "indicator name",
+        "pi", "pi title", "title", "metric", "kpi description", "indicator description", "measure description",
+        "pi description", "success measure", "description", "name",
+    ),
+    "ref": (
+        "ref", "reference", "ref no", "kpi ref", "pi ref", "indicator ref", "measure ref", "code", "kpi code",
+        "pi code", "measure code", "indicator code", "id", "kpi id", "pi id", "indicator id", "measure id",
+        "number", "no", "kpi no", "kpi number", "pi no", "indicator number",
+    ),
+    "area": (
+        "area", "service", "service area", "department", "directorate", "dept", "division", "theme",
+        "priority area", "priority", "portfolio", "programme", "program", "outcome", "corporate priority",
+        "service unit", "category",
+    ),
+    "unit": (
+        "unit", "units", "unit of measure", "unit of measurement", "uom", "format", "data format", "data type",
+        "number format", "measured in", "value type", "measure type", "type",
+    ),
+    "direction": (
+        "polarity", "direction", "good is", "better to be", "good to be", "high is good", "higher is better",
+        "bigger is better", "low is good", "lower is better", "smaller is better", "good performance",
+        "good performance is", "what is good", "desired direction", "preferred direction", "direction of good",
+        "aim", "aim to", "aim to maximise", "aim to minimise", "pattern", "direction of performance",
+        "high or low is good", "is high or low good", "optimal direction",
+    ),
+    "target": (
+        "target", "annual target", "year end target", "yearly target", "quarterly target", "monthly target",
+        "target value", "current target", "profiled target", "target figure", "target for year", "standard",
+    ),
+    "minimum": ("target min", "target minimum", "minimum target", "min target", "lower target", "target from"),
+    "maximum": ("target max", "target maximum", "maximum target", "max target", "upper target", "target to"),
+    "tolerance": (
+        "tolerance", "amber tolerance", "rag tolerance", "target tolerance", "tolerance level", "variance",
+        "tolerance variance", "acceptable variance", "variance allowed", "allowed variance",
+    ),
+    "green": ("green", "green threshold", "green if", "green when", "green range", "rag green", "green criteria"),
+    "amber": (
+        "amber", "amber threshold", "amber if", "amber when", "amber range", "rag amber", "amber criteria",
+        "yellow", "amber line",
+    ),
+    "red": (
+        "red", "red threshold", "red if", "red when", "red range", "rag red", "red criteria", "red trigger",
+        "intervention level", "intervention",
+    ),
+    "frequency": (
+        "frequency", "reporting frequency", "frequency of reporting", "reporting", "reported",
+        "collection frequency", "data frequency", "how often", "reporting cycle", "periodicity",
+    ),
+    "lead": (
+        "lead", "lead officer", "owner", "kpi owner", "indicator owner", "measure owner", "responsible officer",
+        "responsible", "accountable officer", "accountable", "responsible person", "manager", "lead manager",
+        "head of service", "data owner",
+    ),
+    "period": (
+        "period", "reporting period", "quarter", "month", "reporting month", "reporting quarter",
+        "financial year", "year", "date", "period end", "as at",
+    ),
+    "actual": (
+        "actual", "result", "value", "performance", "outturn", "current value", "current performance",
+        "this quarter", "this quarter value", "this month", "current", "actual performance", "actual value",
+        "latest", "latest value", "year to date", "ytd", "score", "data",
+    ),
+    "numerator": ("numerator", "num"),
+    "denominator": ("denominator", "den", "denom"),
+    "status": (
+        "status", "rag", "rag status", "rag rating", "rating", "performance status", "published status",
+        "traffic light", "colour", "color", "current rag", "current status", "rag score",
+    ),
+    "met": ("met", "target met", "met target", "met goal", "goal met", "on target", "achieved", "target achieved"),
+    "source": ("source", "data source", "source of data", "system"),
+    "note": (
+        "note", "notes", "comment", "comments", "commentary", "narrative", "definition", "remarks",
+        "explanation",
+    ),
+    "previous": (
+        "previous", "previous value", "previous quarter", "previous quarter value", "previous year",
+        "previous month", "previous year value", "last year", "last quarter", "last month",
+        "previous performance", "previous outturn", "baseline", "prior year", "previous rag", "previous status",
+        "trend", "direction of travel", "dot",
+    ),
+}  # fmt: skip
+
+#: what ``--map`` may name: `previous` is known so that nothing else takes such a column
+KEYS = tuple(SPELLINGS)
+
+
+def folded(heading: str) -> str:
+    """A heading without what spellings differ in: case, punctuation, underscores, brackets.
+
+    >>> folded(" Unit_of measure (%)"), folded("Lead / Owner:")
+    ('unit of measure', 'lead owner')
+    """
+    return " ".join("".join(c if c.isalnum() else " " for c in heading.casefold()).split())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from itertools import combinations, product
 from typing import Any
 
@@ -13,6 +12,7 @@ from ..rulebook.rules import Case, Rules
 from ..terms import GREY
 from .case_runner import children_of, run_case
 from .coverage import Coverage, Point
+from .toml_text import toml_value
 
 __all__ = ["missing_cases"]
 
@@ -57,20 +57,10 @@ def _written(book: Rulebook, point: Point, fields: Mapping[str, Any]) -> str | N
     if made.reason is not None:
         expect["reason"] = str(made.reason).partition(" (")[0]
     name = f"{point.subject.partition('.')[2] or point.subject}: {point.what}"
-    lines = ["[[case]]", f"name   = {_toml(name)}"]
-    lines += [f"{key:<6} = {_toml(value)}" for key, value in fields.items()]
-    lines += [f"expect = {_toml(expect)}", _MARK, ""]
+    lines = ["[[case]]", f"name   = {toml_value(name)}"]
+    lines += [f"{key:<6} = {toml_value(value)}" for key, value in fields.items()]
+    lines += [f"expect = {toml_value(expect)}", _MARK, ""]
     return "\n".join(lines)
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + " }"
-    if isinstance(value, date):
-        return value.isoformat()
-    return f"{value:f}" if hasattr(value, "normalize") else str(value)
 
 
 def _children(rules: Rules, point: Point) -> dict[str, Any] | None:

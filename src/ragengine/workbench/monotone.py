@@ -38,10 +38,12 @@ def counter_example(policy: RollupPolicy, scale: Scale) -> str | None:
     # coverage is not about levels: leave it out
     asked = evolve(policy, minimum_coverage=Fraction(0))
 
+    # rules count children and do not tell them apart
+    made = {(level, critical): Child("child", level, critical) for level, critical in kinds}
+
     @cache
     def level_of(children: _Children) -> Rag:
-        made = [Child(str(n), level, critical, Fraction(1)) for n, (level, critical) in enumerate(children)]
-        return decide(asked, scale, made).rag
+        return decide(asked, scale, [made[kind] for kind in children]).rag
 
     for children in chain(_small(kinds), _mixes(kinds, conditions)):
         before = level_of(children)

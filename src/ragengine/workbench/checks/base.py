@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from fractions import Fraction
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
@@ -23,14 +22,12 @@ from ...rulebook.measure import SpecialTarget
 from ...rulebook.rules import Rules
 from ...rulefile.positions import Path
 from ...terms import Rag
+from ..coverage import SAMPLE_TARGET
 
-__all__ = ["SAMPLE_TARGET", "Check", "Finding", "Given", "Measure", "check"]
+__all__ = ["Check", "Finding", "Given", "Measure", "check", "hangs_on_data"]
 
 Measure = Kpi | Action
 Tables = tuple[tuple[Era, BandTable[Rag] | None], ...]
-
-#: stands for the target that each measurement brings: widths in per cent of it are alike for all that are positive
-SAMPLE_TARGET = Fraction(100)
 
 
 @frozen

@@ -15,7 +15,8 @@ from ...rulebook.compile import Era, UnusableTarget, action_table, adjusted_tabl
 from ...rulebook.grace import Effect, Grace, live_on
 from ...rulebook.kpi import Kpi
 from ...terms import Missing, Rag
-from .base import SAMPLE_TARGET, Finding, Given, Measure, check, hangs_on_data
+from ..coverage import SAMPLE_TARGET
+from .base import Finding, Given, Measure, check, hangs_on_data
 
 _SOON = timedelta(days=60)
 _SUSPENDING = frozenset({Effect.SUSPEND, Effect.EXCLUDE_PERIOD})
@@ -157,7 +158,7 @@ def _worsened(given: Given, kpi: Kpi, grace: Grace) -> tuple[str, Rag, Rag] | No
             continue
         for piece, before, after in differences(table, relieved):
             if after < before:
-                of = " (of a target of 100)" if hangs_on_data(era) else ""
+                of = f" (of a target of {SAMPLE_TARGET})" if hangs_on_data(era) else ""
                 return piece.describe(text) + of, before, after
     return None
 

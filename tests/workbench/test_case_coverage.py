@@ -194,6 +194,8 @@ def test_every_kind_of_small_change_is_tried() -> None:
         ('bands = [{ rag = "green", from = 85 }, { rag = "red", below = 85 }]', "bands: 85 belongs to the other band"),
         ("target = 90\ntolerance = 0\nentities.North.target = 80", "target 80 → 80.1 for North"),
         ('target = "from data"\ntolerance = "10% of target"', "tolerance % of target → in the unit"),
+        ('target = "from data"\namber = 70', "amber 70 → 70.1"),
+        ('target = { 2019-04-01 = 90, 2020-04-01 = "from data" }\ntolerance = "10 pp"', "direction higher → lower"),
         ('target = 90\ntolerance = "10 pp"\ngrace = [{ from = 2020-01-01, until = 2020-12-31, target = 85, reason = "R", '
          'authority = "A" }]', "grace inline 1: target 85 → 85.1"),
     ],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -17,11 +16,11 @@ from ..rollup.policy import Child, decide
 from ..rulebook.area import RollupMethod, RollupPolicy
 from ..rulebook.compile import Era, adjusted_table, eras_of, kpi_table
 from ..rulebook.kpi import Kpi
-from ..rulebook.measure import Range
 from ..rulebook.rules import Case, Rules
 from ..terms import Missing, Rag
 from .action_days import days_that_matter, levels_on
 from .case_runner import all_cases, run_case, subject_of
+from .checks.base import hangs_on_data
 from .child_sets import child_sets
 from .coverage import SAMPLE_TARGET
 from .rule_changes import action_changes, kpi_changes, rollup_changes
@@ -131,7 +130,7 @@ def mean_the_same(rules: Rules, kpi: Kpi, mutated: Kpi) -> bool:
     return all(one is other or _kpi_tables(rules, one) == _kpi_tables(rules, other) for one, other in pairs)
 
 
-Tables = list[tuple[date, tuple[BandTable[Rag] | None, ...], tuple[Any, ...]]]
+Tables = list[tuple[date, tuple[tuple[BandTable[Rag] | None, ...], ...], tuple[Any, ...]]]
 
 #: what the data may bring: lines that move with the target meet others at one target, and at a large one no rounding
 #: makes them alike
@@ -142,23 +141,23 @@ def _kpi_tables(rules: Rules, kpi: Kpi) -> Tables | None:
     """What a KPI means: its tables in every era, with and without the live graces; None where it makes none."""
     found: Tables = []
     for era in eras_of(kpi):
-        made: list[BandTable[Rag] | None] = []
-        for target in (None,) if _states_targets(kpi) else _TARGETS:
-            try:
-                table = kpi_table(era, rules.scale, target)
-                made += [table, table and adjusted_table(era, rules.scale, era.live, table, target)]
-            except ValueError:
-                # a target that makes no table, bands that do not fit, an amber line beyond the target
-                return None
+        made = [_tables(rules, era, target) for target in (_TARGETS if hangs_on_data(era) else (None,))]
+        if not any(made):
+            return None
         meaning = tuple(made), _beside_the_tables(rules, era)
         if not found or found[-1][1:] != meaning:
             found.append((era.start, *meaning))
     return found
 
 
-def _states_targets(kpi: Kpi) -> bool:
-    stated = kpi.target.values if kpi.target is not None else ()
-    return any(isinstance(value, int | Decimal | Range) for value in stated)
+def _tables(rules: Rules, era: Era, target: Fraction | None) -> tuple[BandTable[Rag] | None, ...]:
+    """Its own table and that under its graces, None where nothing rates; empty where they cannot be made."""
+    try:
+        table = kpi_table(era, rules.scale, target)
+        return table, table and adjusted_table(era, rules.scale, era.live, table, target)
+    except ValueError:
+        # a target that makes no table, bands that do not fit, an amber line beyond the target
+        return ()
 
 
 def _beside_the_tables(rules: Rules, era: Era) -> tuple[Any, ...]:

@@ -47,7 +47,7 @@ def _test(parser: Parser) -> None:
     parser.add_argument("rules", metavar="RULES", nargs="+")
     parser.add_argument("-v", "--verbose", action="store_true", help="list the cases that pass, too")
     parser.add_argument("--coverage", action="store_true", help="which thresholds, graces and roll-up rules cases show")
-    parser.add_argument("--coverage-min", metavar="PERCENT", type=float, help="fail below this coverage")
+    parser.add_argument("--coverage-min", metavar="PERCENT", help="fail below this coverage")
     parser.add_argument("--write-missing", action="store_true", help="write the missing cases, for you to confirm")
     parser.add_argument("--mutate", action="store_true", help="list small changes of the rules that no case notices")
     parser.add_argument("--junit", metavar="FILE", help="write the results as JUnit XML")

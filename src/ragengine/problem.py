@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from attrs import frozen
 
-__all__ = ["CODES", "Place", "Problem", "Severity", "has_errors", "shorten", "sorted_problems"]
+__all__ = ["ADVICE", "CODES", "Place", "Problem", "Severity", "has_errors", "shorten", "sorted_problems"]
 
 #: every code with its title; a code is never reused for another meaning
 CODES: dict[str, str] = {
@@ -56,6 +56,10 @@ CODES: dict[str, str] = {
     "RAG112": "a published level that differs",
     "RAG113": "a period that is hardly meant",
 }
+
+
+#: codes that the loader tells as warnings: as with every check, a book may set how they count
+ADVICE = ("RAG010", "RAG030", "RAG031", "RAG032", "RAG033", "RAG034")
 
 
 class Severity(StrEnum):

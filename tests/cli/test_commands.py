@@ -158,6 +158,50 @@ def test_a_failing_case_says_what_happened(started: Path) -> None:
     assert ran.out.endswith("3 passed, 1 failed\n")
 
 
+def test_coverage_lists_what_no_case_shows_and_may_be_asked_for(started: Path) -> None:
+    """In the order of the rules, wrapped to the window, with the share at the end; below what is asked for is exit 1."""
+    for columns in (50, 140):
+        ran = run("test", "rules", "--coverage", cwd=started, columns=columns)
+
+        assert ran.code == 0
+        assert max(map(len, ran.out.splitlines())) <= columns
+        assert re.findall(r"^(\S+): \d+ of \d+$", ran.out, re.MULTILINE) == [
+            "early-help.seen-10-days", "early-help.days-to-first-visit", "early-help.guidance", "book",
+        ]  # fmt: skip
+        assert "rules: coverage 16.0%: 4 of 25 lines have a case" in ran.out
+    assert run("test", "rules", "--coverage-min", "16", cwd=started).code == 0
+    assert run("test", "rules", "--coverage-min", "16.1%", cwd=started).code == 1
+
+
+@pytest.mark.parametrize("option", [("--coverage-min", "nan"), ("--coverage-min", "101"), ("--junit", "-")])
+def test_options_of_test_that_cannot_be_are_wrong_use(started: Path, option: tuple[str, str]) -> None:
+    """Exit 2 and a sentence that names the option."""
+    ran = run("test", "rules", *option, cwd=started)
+
+    assert ran.code == 2
+    assert ran.err.startswith(f"ragengine: {option[0]}: ")
+
+
+def test_missing_cases_are_written_confirmed_and_then_leave_no_survivor(started: Path) -> None:
+    """Unconfirmed they pass and count for nothing; without the mark every line has a case and every mutant is noticed."""
+    wrote = run("test", "rules", "--write-missing", cwd=started)
+    file = started / "rules" / "early-help.boundaries.cases.toml"
+    waiting = run("test", "rules", "--mutate", cwd=started)
+    file.write_text(file.read_text(encoding="utf-8").replace("unconfirmed = true\n", ""), encoding="utf-8")
+    confirmed = run("test", "rules", "--coverage", "--mutate", cwd=started)
+
+    assert "wrote 21 cases to rules/early-help.boundaries.cases.toml" in wrote.out
+    assert waiting.code == 1
+    assert waiting.out.endswith(
+        "rules: 30 mutants: 12 noticed, 18 survived\n25 passed, 21 of them unconfirmed, 0 failed\n"
+    )
+    assert "SURVIVED  rules/early-help.toml:15: early-help.days-to-first-visit: target 5 → 6" in waiting.out
+    assert confirmed.code == 0
+    assert confirmed.out.endswith(
+        "rules: coverage 100.0%: 25 of 25 lines have a case\nrules: 30 mutants: 30 noticed, 0 survived\n25 passed, 0 failed\n"
+    )
+
+
 def test_score_with_bad_rows_finishes_and_says_so(started: Path) -> None:
     """Exit 1, the row is in the scorecard, and the counts are printed."""
     data = started / "data" / "measurements.csv"

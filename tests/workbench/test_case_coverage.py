@@ -12,10 +12,10 @@ import ragengine
 from ragengine.rulebook.rules import Rules
 from ragengine.rulefile.load import load_rules
 from ragengine.workbench.case_runner import run_cases
-from ragengine.workbench.coverage import coverage_of
+from ragengine.workbench.coverage import coverage_of, in_few_words
 from ragengine.workbench.junit import junit
 from ragengine.workbench.missing_cases import missing_cases, with_head
-from ragengine.workbench.mutants import tried
+from ragengine.workbench.mutants import mutants_of, tried
 
 BOOK = (
     '[book]\ntitle = "B"\nedition = "2020-21"\nmissing = "grey"\n'
@@ -125,7 +125,7 @@ def test_words_entities_and_targets_from_the_data_are_covered_too() -> None:
     rules = rules_of(area=area)
 
     assert missing(rules, "a.w") == ["the word no", "the word yes"]
-    assert missing(rules, "a.d")[:3] == [f"{side} 98 of a target of 100" for side in ("just under", "at", "just over")]
+    assert missing(rules, "a.d")[:3] == [f"{side} 78 of a target of 80" for side in ("just under", "at", "just over")]
     assert missing(rules, "a.e")[3:] == ["just under 7 for North", "at 7 for North", "just over 7 for North"]
     texts, left = missing_cases(rules, coverage_of(rules, run_cases(rules)))
     confirmed = rules_of(texts["a.boundaries.cases.toml"].replace("unconfirmed = true\n", ""), area)
@@ -162,6 +162,110 @@ def test_a_mutant_that_means_the_same_is_none() -> None:
     changes = [mutant.change for mutant in tried(rules).survivors]
 
     assert "tolerance in the unit → % of target" not in changes
+
+
+def changes(rules: Rules, subject: str) -> list[str]:
+    """The mutants of a subject, in words."""
+    return [mutant.change for mutant in mutants_of(rules) if mutant.subject == subject]
+
+
+def test_every_kind_of_small_change_is_tried() -> None:
+    """Target, tolerance and its unit, both lines strict, direction, each end of a grace, floor to cap, roll-up rules."""
+    assert changes(rules_of(), "a.k") == [
+        "target 90 → 89.9", "target 90 → 90.1",
+        "tolerance 10 → 9.9", "tolerance 10 → 10.1", "tolerance 10: amber line inclusive → strict",
+        "tolerance in the unit → % of target",
+        "met at or beyond target → beyond target", "direction higher → lower",
+        "grace covid: from 2020-03-23 → 2020-03-22", "grace covid: until 2020-09-30 → 2020-09-29",
+        "grace covid: from 2020-03-23 → 2020-03-24", "grace covid: until 2020-09-30 → 2020-10-01",
+        "grace covid: no_worse_than → no_better_than", "grace covid left out",
+    ]  # fmt: skip
+    assert changes(rules_of(), "book") == [
+        "roll-up rules 1 (red) and 2 (amber) swapped", "roll-up rule 1 (red) left out", "roll-up rule 2 (amber) left out",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("target = 90\namber = 80", "amber 80 inclusive → strict"),
+        ("target = 90\namber = 80", "direction higher → lower"),
+        ("target = 90\namber = 90", "met at or beyond target → beyond target"),
+        ('bands = [{ rag = "green", from = 85 }, { rag = "red", below = 85 }]', "bands: 85 belongs to the other band"),
+        ("target = 90\ntolerance = 0\nentities.North.target = 80", "target 80 → 80.1 for North"),
+        ('target = "from data"\ntolerance = "10% of target"', "tolerance % of target → in the unit"),
+        ('target = "from data"\namber = 70', "amber 70 → 70.1"),
+        ('target = { 2019-04-01 = 90, 2020-04-01 = "from data" }\ntolerance = "10 pp"', "direction higher → lower"),
+        ('target = 90\ntolerance = "10 pp"\ngrace = [{ from = 2020-01-01, until = 2020-12-31, target = 85, reason = "R", '
+         'authority = "A" }]', "grace inline 1: target 85 → 85.1"),
+    ],
+)  # fmt: skip
+def test_each_way_to_write_a_rule_has_its_changes(rule: str, expected: str) -> None:
+    """Amber lines, bands, entities, targets from the data, relief."""
+    area = f'[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\nunit = "%"\ndirection = "higher"\n{rule}\n'
+
+    assert expected in changes(rules_of(area=area), "a.k")
+
+
+def test_an_actions_own_bands_are_changed_too() -> None:
+    """A day earlier, a day later, and the day itself in the other band."""
+    area = (
+        '[area]\ntitle = "A"\n[action.x]\ntitle = "X"\ndue = 2020-09-30\n'
+        'bands = [{ rag = "green", to = 0 }, { rag = "red", above = 0 }]\n'
+    )
+
+    assert {"bands: 0 → -1", "bands: 0 → 1", "bands: 0 belongs to the other band"} <= set(
+        changes(rules_of(area=area), "a.x")
+    )
+
+
+def test_a_grace_that_changes_nothing_has_no_mutants() -> None:
+    """Left out or a day longer, a floor at red means what it did."""
+    rules, _ = load_rules(
+        {"book.toml": BOOK.replace('no_worse_than = "amber"', 'no_worse_than = "red"'), "a.toml": SEEN}
+    )
+    assert rules is not None
+
+    assert [
+        change for change in changes(rules, "a.k") if change.startswith("grace") and "no_better" not in change
+    ] == []
+
+
+def test_roll_up_rules_that_may_change_places_are_no_mutant() -> None:
+    """Two rules of one level in another order give every set of children the same."""
+    book = BOOK.replace('{ rag = "amber", when = "red + amber >= 1" }', '{ rag = "red", when = "red > rated / 2" }')
+    rules, problems = load_rules({"book.toml": book, "a.toml": SEEN})
+    assert rules is not None, problems
+
+    assert changes(rules, "book") == ["roll-up rule 1 (red) left out", "roll-up rule 2 (red) left out"]
+
+
+def test_lines_of_relief_want_cases_too() -> None:
+    """A grace that moves the target to 85 makes two lines of its own, while it is live."""
+    book = BOOK.replace('no_worse_than = "amber"', "target = 85")
+    rules, _ = load_rules({"book.toml": book, "a.toml": SEEN})
+    assert rules is not None
+    texts, left = missing_cases(rules, coverage_of(rules, run_cases(rules)))
+    cases = texts["a.boundaries.cases.toml"].replace("unconfirmed = true\n", "")
+    covered, _ = load_rules({"book.toml": book, "a.toml": SEEN, "a.cases.toml": cases})
+    assert covered is not None
+
+    assert {"just under 75", "at 75", "just over 75", "just under 85", "at 85", "just over 85"} <= set(
+        missing(rules, "a.k")
+    )
+    assert left == ()
+    assert coverage_of(covered, run_cases(covered)).percent == 100
+    assert tried(covered).survivors == ()
+
+
+def test_what_is_missing_is_said_line_by_line() -> None:
+    """The sides of one line and the days of one grace stand together, in the order of the rules."""
+    covered = coverage_of(rules_of(), ())
+
+    assert covered.subjects == ("a.k", "a.x", "book")
+    assert in_few_words(covered.of("a.k").missing) == [
+        "just under, at and just over 80", "just under, at and just over 90", "first day, last day and day after of covid",
+    ]  # fmt: skip
 
 
 def test_the_plan_is_covered_and_every_mutant_noticed(root: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 from datetime import date
@@ -10,12 +11,14 @@ from pathlib import Path
 import pytest
 
 import ragengine
-from ragengine.problem import CODES, Problem
-from ragengine.workbench.checks import CHECKS, Check
+from ragengine.problem import ADVICE, CODES, Problem
+from ragengine.workbench.checks import CHECKS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FIXTURES = sorted(path for path in (ROOT / "tests" / "checks").iterdir() if path.is_dir())
 AS_AT = date(2020, 8, 31)
+#: whose severity a book may set: the checks, and what the loader itself warns of
+TITLES = {code: CODES[code] for code in ADVICE} | {check.code: check.title for check in CHECKS.values()}
 
 
 def found(folder: Path) -> list[Problem]:
@@ -39,24 +42,26 @@ def test_a_check_finds_its_defect_and_nothing_else_is_wrong(folder: Path) -> Non
 
 def test_every_check_has_a_fixture() -> None:
     """A new check without a bad fixture fails here."""
-    assert {folder.name[:6] for folder in FIXTURES} == set(CHECKS)
+    assert {folder.name[:6] for folder in FIXTURES} == set(TITLES)
 
 
-@pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS.keys())
-def test_every_check_has_a_page(check: Check) -> None:
+@pytest.mark.parametrize("code", TITLES)
+def test_every_check_has_a_page(code: str) -> None:
     """What it finds, why it matters, a bad example and a good one; the title is the check's own."""
-    page = (ROOT / "docs" / "checks" / f"{check.code}.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "checks" / f"{code}.md").read_text(encoding="utf-8")
+    listed = (ROOT / "docs" / "checks" / "README.md").read_text(encoding="utf-8")
 
-    assert page.startswith(f"# {check.code}: {check.title}\n")
+    assert page.startswith(f"# {code}: {TITLES[code]}\n")
+    assert f"| [{code}]({code}.md) | {TITLES[code]} |" in listed
     assert "## Why it matters" in page
     assert "## Bad" in page
     assert "## Good" in page
 
 
-@pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS.keys())
-def test_the_good_example_of_a_page_is_good(check: Check, tmp_path: Path) -> None:
+@pytest.mark.parametrize("code", TITLES)
+def test_the_good_example_of_a_page_is_good(code: str, tmp_path: Path) -> None:
     """The bad example is found and the good one is not: both are whole files."""
-    page = (ROOT / "docs" / "checks" / f"{check.code}.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "checks" / f"{code}.md").read_text(encoding="utf-8")
     for heading, expected in (("## Bad", True), ("## Good", False)):
         folder = tmp_path / heading[3:]
         folder.mkdir()
@@ -67,7 +72,7 @@ def test_the_good_example_of_a_page_is_good(check: Check, tmp_path: Path) -> Non
             (folder / name).write_text(text, encoding="utf-8")
         codes = {problem.code for problem in found(folder)}
 
-        assert (check.code in codes) is expected, codes
+        assert codes == ({code} if expected else set())
 
 
 def test_no_code_has_two_meanings() -> None:
@@ -78,9 +83,24 @@ def test_no_code_has_two_meanings() -> None:
 def test_the_page_of_codes_lists_every_code_with_its_title() -> None:
     """docs/problems.md is complete."""
     page = (ROOT / "docs" / "problems.md").read_text(encoding="utf-8")
-    titles = CODES | {check.code: check.title for check in CHECKS.values()}
 
-    assert [code for code, title in titles.items() if f"| {title} |" not in page or code not in page] == []
+    assert [code for code, title in (CODES | TITLES).items() if f"| {title} |" not in page or code not in page] == []
+    assert [code for code in TITLES if f"[{code}](checks/{code}.md)" not in page] == []
+
+
+def test_what_the_loader_warns_of_is_what_a_book_may_set() -> None:
+    """No warning of the loader is left out of the list, and none of its errors is in it."""
+    warned = set()
+    for part in ("rulefile", "rulebook"):
+        for path in (ROOT / "src/ragengine" / part).glob("*.py"):
+            for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(call, ast.Call):
+                    named = [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
+                    lightly = any(keyword.arg == "warning" for keyword in call.keywords)
+                    if lightly or any(isinstance(arg, ast.Attribute) and arg.attr == "WARNING" for arg in call.args):
+                        warned |= {value for value in named if str(value).startswith("RAG")}
+
+    assert sorted(warned) == sorted(ADVICE)
 
 
 SEEN = '[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\nunit = "%"\ndirection = "higher"\ntarget = 90\ntolerance = "10 pp"\n'
@@ -100,7 +120,11 @@ def test_a_book_sets_how_a_check_counts(severity: str, expected: list[str]) -> N
     [
         ('RAG058 = { severity = "off" }', "RAG005.*reason is missing; a check is set otherwise for a reason"),
         ('RAG058 = { severity = "quiet", reason = "x" }', "RAG007.*'quiet' is not among off, warning, error"),
-        ('RAG002 = { severity = "off", reason = "x" }', "RAG019.*'RAG002' is no check whose severity can be set"),
+        ('RAG002 = { severity = "off", reason = "x" }', "RAG019.*'RAG002' is no check.*; an error is mended"),
+        ('RAG58 = { severity = "off", reason = "x" }', "RAG019.*'RAG58' is no check.*; did you mean RAG058?"),
+        ('RAG095 = { severity = "off", reason = "x" }', "RAG019.*'RAG095' is no check.*; did you mean RAG0"),
+        ('reviews = { severity = "off", reason = "x" }', "RAG019.*'reviews' is no check.*; write a code like RAG058"),
+        ('RAG058 = { severity = "off", reason = " " }', "RAG00.*reason"),
         ('RAG058 = "off"', "RAG006.*a check's setting is a table"),
     ],
 )
@@ -109,7 +133,18 @@ def test_a_setting_that_cannot_be_used_is_a_problem(setting: str, words: str) ->
     problems = ragengine.check({"book.toml": f"{BOOK}[book.checks]\n{setting}\n", "a.toml": SEEN})
 
     assert re.search(words, "\n".join(map(str, problems)))
-    assert problems[0].place.line == 6
+    assert [problem.place.line for problem in problems if problem.is_error] == [6]
+
+
+def test_what_is_off_is_not_told_at_load_either(caplog: pytest.LogCaptureFixture) -> None:
+    """A warning that the book turns off is not logged; one that it makes an error does not keep it from loading."""
+    assumed = SEEN + 'basis = "assumed"\n'
+    for severity, told in (("off", 0), ("warning", 1), ("error", 1)):
+        caplog.clear()
+        setting = f'[book.checks]\nRAG032 = {{ severity = "{severity}", reason = "R" }}\n'
+        ragengine.load({"book.toml": BOOK + setting, "a.toml": assumed})
+
+        assert sum("RAG032" in record.getMessage() for record in caplog.records) == told
 
 
 @pytest.mark.parametrize("budget", ["{}", "{ periods = -1 }", '{ share = "120%" }', "6", "{ months = 6 }"])

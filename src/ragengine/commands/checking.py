@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
 from datetime import date
 from pathlib import Path
-
-from attrs import asdict
 
 from ..data.read import read
 from ..display import clean
@@ -15,7 +12,7 @@ from ..errors import BadArgument
 from ..period import PeriodError, parse_date
 from ..problem import has_errors
 from ..workbench.check import check as find_problems
-from ..workbench.problem_formats import github, sarif
+from ..workbench.problem_formats import as_json, github, sarif
 from .output import Out, count
 
 __all__ = ["check"]
@@ -24,14 +21,16 @@ __all__ = ["check"]
 def check(args: argparse.Namespace, out: Out) -> int:
     as_at = _day(args.as_at) if args.as_at else date.today()
     data = read(*args.data) if args.data else None
-    problems = find_problems(Path(args.rules), as_at=as_at, data=data)
+    problems = find_problems(
+        Path(args.rules), as_at=as_at, data=data, progress=lambda checks: out.progress(checks, "checks")
+    )
     if args.format == "json":
-        out.say(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=1))
+        out.say(as_json(problems))
     elif args.format == "github":
         for line in github(problems, args.rules):
             out.say(line)
     elif args.format == "sarif":
-        out.say(json.dumps(sarif(problems, args.rules), ensure_ascii=False, indent=1))
+        out.say(sarif(problems, args.rules))
     else:
         for problem in problems:
             out.say(clean(problem.pretty()))

@@ -27,8 +27,8 @@ from .graces import GraceTable, read_grace
 from .keys import Context, read_table
 from .measures import MeasureReader
 from .positions import SourceMap
-from .references import check_areas, check_ids, check_reviews
-from .settings import read_budget, read_checks
+from .references import check_areas, check_ids, check_names, check_reviews
+from .settings import as_set, read_budget, read_checks
 from .source import read_folder
 from .toml import parse_toml
 from .values import id_fault, unknown_keys
@@ -50,10 +50,15 @@ def load_rules(
     """The rules of a folder, or of a mapping of file names to texts, and every problem with them.
 
     Rules are None where there is an error. ``as_at`` is the day for what depends on one (reviews); without it those
-    are not looked at. A mapping may lack ``book.toml``. ``instead`` are texts that stand in for files of the folder.
+    are not looked at. What ``[book.checks]`` turns off is not told. A mapping may lack ``book.toml``. ``instead`` are
+    texts that stand in for files of the folder.
     """
     rules, faults = load_with_faults(folder, as_at=as_at, instead=instead)
-    return rules, sorted_problems(faults.problems())
+    problems = sorted_problems(faults.problems())
+    if rules is not None:
+        off = [setting for setting in rules.checks if setting.severity == "off"]
+        problems = as_set(off, problems)
+    return rules, problems
 
 
 def load_with_faults(
@@ -136,6 +141,11 @@ class _Loading:
         ids += [(subject, "kpi", f"{kpi.area}.toml") for subject, kpi in kpis.items()]
         ids += [(subject, "action", f"{action.area}.toml") for subject, action in actions.items()]
         check_ids(ids, self.faults)
+        check_names(tables, "book.toml", ("grace",), self.faults)
+        for kpi in kpis.values():
+            if kpi.entities:
+                path = ("kpi", kpi.name, "entities")
+                check_names(kpi.entities, f"{kpi.area}.toml", path, self.faults, coded=True)
         if self.as_at is not None:
             check_reviews([*kpis.values(), *actions.values()], self.as_at, self.faults)
         if not kpis and not actions and not self.faults.has_errors:

@@ -10,8 +10,9 @@ from ..rulebook.action import Action
 from ..rulebook.area import Area
 from ..rulebook.kpi import Kpi
 from .faults import Faults, near
+from .positions import Path
 
-__all__ = ["check_areas", "check_ids", "check_reviews", "look_alike"]
+__all__ = ["check_areas", "check_ids", "check_names", "check_reviews", "look_alike"]
 
 _LOOK_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "_": "-"})
 
@@ -54,6 +55,16 @@ def check_ids(ids: Iterable[tuple[str, str, str]], faults: Faults) -> None:
             name = subject.partition(".")[2]
             path = (kind, name) if name else (kind,)
             faults.add(file, path, "RAG010", said, "give one of them another id", warning=True, at_key=True)
+
+
+def check_names(names: Iterable[str], file: str, path: Path, faults: Faults, *, coded: bool = False) -> None:
+    """Names of one table that differ only by case or (unless they are codes of a register) by look-alike letters."""
+    seen: dict[str, str] = {}
+    for name in names:
+        other = seen.setdefault(unicodedata.normalize("NFKC", name).casefold() if coded else look_alike(name), name)
+        if other != name:
+            said = f"{name} looks like {other}"
+            faults.add(file, (*path, name), "RAG010", said, "give one of them another name", warning=True, at_key=True)
 
 
 def check_reviews(rules: Iterable[Kpi | Action], as_at: date, faults: Faults) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from .toml import LONGEST_LINE
 
-__all__ = ["toml_number", "toml_text", "toml_value"]
+__all__ = ["toml_number", "toml_table", "toml_text", "toml_value"]
 
+_BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _ESCAPED = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 #: characters of a long text on one line: as many as fit even if each has to be written as ten
 _CHUNK = LONGEST_LINE // 10 - 10
@@ -61,7 +64,7 @@ def toml_number(value: Fraction | int) -> str:
 
 
 def toml_value(value: object) -> str:
-    """A value on one line: a text, number, date, true or false, a list, or an inline table whose keys are bare.
+    """A value on one line: a text, number, date, true or false, a list, or an inline table.
 
     >>> print(toml_value({"min": 90, "max": Fraction("110.5")}))
     { min = 90, max = 110.5 }
@@ -71,13 +74,28 @@ def toml_value(value: object) -> str:
             return "true" if value else "false"
         case str():
             return toml_text(value)
-        case int() | Fraction():
-            return toml_number(value)
+        case int() | Fraction() | Decimal():
+            return toml_number(Fraction(value))
         case date():
             return value.isoformat()
         case Mapping():
-            return "{ " + ", ".join(f"{key} = {toml_value(item)}" for key, item in value.items()) + " }"
+            return "{ " + ", ".join(f"{_key(key)} = {toml_value(item)}" for key, item in value.items()) + " }"
         case Sequence():
             return "[" + ", ".join(toml_value(item) for item in value) + "]"
         case _:
             raise TypeError(f"TOML has no {type(value).__name__}")
+
+
+def toml_table(header: str, table: Mapping[str, object]) -> str:
+    """A table under its header, a key a line.
+
+    >>> print(toml_table("area", {"title": "Early help"}), end="")
+    [area]
+    title = "Early help"
+    """
+    return f"[{header}]\n" + "".join(f"{_key(key)} = {toml_value(value)}\n" for key, value in table.items())
+
+
+def _key(key: object) -> str:
+    written = str(key)
+    return written if _BARE.fullmatch(written) else toml_text(written)

@@ -2,58 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from attrs import evolve
-
 from ..data.model import Data
-from ..problem import Problem, Severity, sorted_problems
+from ..problem import ADVICE, Problem, Severity, sorted_problems
 from ..rulebook.rules import Rules
-from ..rulefile.faults import Faults, TooManyFaults
+from ..rulefile.faults import Faults, TooManyFaults, near
 from ..rulefile.load import load_with_faults
-from .checks import CHECKS, Given
+from ..rulefile.settings import as_set
+from .checks import CHECKS, Check, Given
 
 __all__ = ["check"]
 
+Progress = Callable[[Sequence[Check]], Iterable[Check]]
+
 
 def check(
-    folder: str | Path | Mapping[str, str], *, as_at: date | None = None, data: Data | None = None
+    folder: str | Path | Mapping[str, str],
+    *,
+    as_at: date | None = None,
+    data: Data | None = None,
+    progress: Progress = iter,
 ) -> list[Problem]:
     """Errors and warnings of a rulebook, by file and line.
 
     ``as_at`` is the day for what depends on one (reviews, graces that end); ``data`` are measurements for the checks
-    that need them. Severities are those of ``[book.checks]`` where it sets them.
+    that need them. Severities are those of ``[book.checks]`` where it sets them. ``progress`` may show how far the
+    checks have come that go through it.
     """
     rules, faults = load_with_faults(folder, as_at=as_at)
-    if rules is not None:
-        _add_findings(faults, Given(rules, as_at, data, faults.texts))
-    problems = faults.problems()
-    return sorted_problems(problems if rules is None else _as_the_book_has_it(rules, problems))
+    if rules is None:
+        return sorted_problems(faults.problems())
+    try:
+        _add_unknown(faults, rules)
+        given = Given(rules, as_at, data, faults.texts)
+        for each in progress(list(CHECKS.values())):
+            _add_findings(faults, each, given)
+    except TooManyFaults:
+        pass
+    return sorted_problems(as_set(rules.checks, faults.problems()))
 
 
-def _add_findings(faults: Faults, given: Given) -> None:
-    for each in CHECKS.values():
-        warning = each.severity is Severity.WARNING
-        try:
-            for finding in each.find(given):
-                # a rule of an extended edition stands in another folder, under the same name
-                file = PurePosixPath(finding.file).name
-                faults.add(file, finding.path, each.code, finding.message, finding.hint, warning=warning)
-        except TooManyFaults:
-            return
+def _add_findings(faults: Faults, each: Check, given: Given) -> None:
+    warning = each.severity is Severity.WARNING
+    for finding in each.find(given):
+        # a rule of an extended edition stands in another folder, under the same name
+        file = PurePosixPath(finding.file).name
+        faults.add(file, finding.path, each.code, finding.message, finding.hint, warning=warning)
 
 
-def _as_the_book_has_it(rules: Rules, problems: list[Problem]) -> list[Problem]:
-    """Warnings with the severity that the book sets, without those it turns off."""
-    settings = {setting.code: setting.severity for setting in rules.checks}
-    made = []
-    for problem in problems:
-        severity = settings.get(problem.code)
-        if severity == "off" and not problem.is_error:
-            continue
-        if severity in (Severity.ERROR, Severity.WARNING) and not problem.is_error:
-            problem = evolve(problem, severity=Severity(severity))
-        made.append(problem)
-    return made
+def _add_unknown(faults: Faults, rules: Rules) -> None:
+    """A setting for a code that no check has."""
+    known = (*ADVICE, *CHECKS)
+    for setting in rules.checks:
+        if setting.code not in known:
+            said = f"{setting.code!r} is no check whose severity can be set"
+            hint = near(setting.code, known) or "docs/checks lists them"
+            faults.add("book.toml", ("book", "checks", setting.code), "RAG019", said, hint, at_key=True)

@@ -18,7 +18,7 @@ from ..rating.rating import Rating
 from ..rulebook.action import Action
 from ..rulebook.area import RollupMethod
 from ..rulebook.compile import Era, UnusableTarget, action_table, adjusted_table, eras_of, printed, printed_table
-from ..rulebook.grace import Grace
+from ..rulebook.grace import Effect, Grace
 from ..rulebook.kpi import Kpi
 from ..rulebook.measure import SpecialTarget
 from ..rulebook.rules import Rules
@@ -27,12 +27,12 @@ from .action_days import level_when_open
 from .case_runner import CaseResult
 from .value_limits import value_limits
 
-__all__ = ["Coverage", "Point", "coverage_of", "grid_step"]
+__all__ = ["SAMPLE_TARGET", "Coverage", "Point", "coverage_of", "grid_step", "in_few_words"]
 
 _SIDES = ("just under", "at", "just over")
 _ONE_DAY = timedelta(days=1)
-#: brought by a case for a rule whose target comes with the data
-_A_TARGET = Fraction(100)
+#: stands for a target that comes with the data; not 100, of which 10% and 10 are the same
+SAMPLE_TARGET = Fraction(80)
 
 
 @frozen
@@ -54,10 +54,15 @@ class Point:
 
 @frozen
 class Coverage:
-    """What cases show and what they do not."""
+    """What cases show and what they do not.
+
+    Attributes:
+        subjects: ids of the KPIs, actions and areas that have points, in the order of the rules.
+    """
 
     covered: tuple[Point, ...]
     missing: tuple[Point, ...]
+    subjects: tuple[str, ...] = ()
 
     @property
     def percent(self) -> Fraction:
@@ -70,11 +75,8 @@ class Coverage:
         return Coverage(
             tuple(point for point in self.covered if point.subject == subject),
             tuple(point for point in self.missing if point.subject == subject),
+            (subject,),
         )
-
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(point.subject for point in (*self.covered, *self.missing)))
 
 
 def coverage_of(rules: Rules, results: Iterable[CaseResult], *, unconfirmed: bool = False) -> Coverage:
@@ -85,9 +87,28 @@ def coverage_of(rules: Rules, results: Iterable[CaseResult], *, unconfirmed: boo
             shown.update(_shown(rules, result))
     covered: list[Point] = []
     missing: list[Point] = []
+    subjects: dict[str, None] = {}
     for point in points(rules):
+        subjects[point.subject] = None
         (covered if (point.subject, point.key) in shown else missing).append(point)
-    return Coverage(tuple(covered), tuple(missing))
+    return Coverage(tuple(covered), tuple(missing), tuple(subjects))
+
+
+def in_few_words(found: Iterable[Point]) -> list[str]:
+    """What points want, those of one line together: ``just under and at 90``, ``first day and last day of covid``."""
+    together: dict[tuple[object, ...], list[Point]] = {}
+    for point in found:
+        same = point.key[:-1] if point.key[0] in ("threshold", "grace") else point.key
+        together.setdefault(same, []).append(point)
+    return [_joined(list(group)) for group in together.values()]
+
+
+def _joined(group: list[Point]) -> str:
+    if len(group) == 1:
+        return group[0].what
+    sides = [str(point.key[-1]) for point in group]
+    of = group[0].what.removeprefix(sides[0])
+    return f"{', '.join(sides[:-1])} and {sides[-1]}{of}"
 
 
 def points(rules: Rules) -> Iterator[Point]:
@@ -116,6 +137,19 @@ def _table(era: Era, rules: Rules, target: Fraction | None) -> BandTable[Rag] | 
         return None
 
 
+def _relieved(
+    era: Era, rules: Rules, table: BandTable[Rag], granted: Iterable[Grace], target: Fraction | None
+) -> BandTable[Rag] | None:
+    """The table as people read it, under graces that relieve the target or the tolerance; None without one."""
+    relief = [grace for grace in granted if grace.effect in (Effect.TARGET, Effect.TOLERANCE)]
+    if not relief:
+        return None
+    try:
+        return adjusted_table(evolve(era, kpi=evolve(era.kpi, decimals=None)), rules.scale, relief, table, target)
+    except UnusableTarget:
+        return None
+
+
 def _sides(value: Fraction, at: Fraction, step: Fraction) -> Iterator[str]:
     if value == at:
         yield "at"
@@ -139,10 +173,13 @@ def _kpi_points(rules: Rules, kpi: Kpi, entity: str | None) -> Iterator[Point]:
             yield from _new(seen, _word_points(kpi, era, entity))
             continue
         from_data = era.target is SpecialTarget.FROM_DATA or (era.target is None and bool(era.bands))
-        target = _A_TARGET if from_data else None
+        target = SAMPLE_TARGET if from_data else None
         table = _table(era, rules, target)
         if table is not None:
             yield from _new(seen, _threshold_points(kpi, era, table, entity, from_data))
+            relief = _relieved(era, rules, table, era.live, target)
+            if relief is not None and all(grace.when is None for grace in era.live):
+                yield from _new(seen, _threshold_points(kpi, era, relief, entity, from_data))
     for grace in kpi.graces:
         yield from _grace_points(rules, kpi, grace, entity)
 
@@ -184,11 +221,11 @@ def _threshold_points(
             if (least is not None and value < least) or (most is not None and value > most):
                 continue
             key = ("threshold", entity, _place(cut.at, number, from_data), side)
-            shown = text(cut.at) + (" of a target of 100" if from_data else "")
+            shown = text(cut.at) + (f" of a target of {SAMPLE_TARGET}" if from_data else "")
             whose = f" for {entity}" if entity else ""
             fields = None
             if kpi.formula is None or kpi.formula.text.strip() == "value":
-                more = {"target": _decimal(_A_TARGET)} if from_data else {}
+                more = {"target": _decimal(SAMPLE_TARGET)} if from_data else {}
                 fields = _case(kpi, _day_in(era), entity, value=_decimal(value), **more)
             yield Point(kpi.id, f"{side} {shown}{whose}", key, fields)
 
@@ -317,6 +354,9 @@ def _shown_by_kpi(rules: Rules, rating: Rating, ground: Ground) -> Iterator[tupl
     if table is None:
         return
     value = printed(rating.value, kpi)
-    for number, cut in enumerate(table.thresholds):
-        for side in _sides(value, cut.at, grid_step(kpi, cut.at)):
-            yield ("threshold", entity, _place(cut.at, number, from_data), side)
+    granted = [applied.grace for applied in rating.outcome.graces if applied.granted]
+    relief = _relieved(ground.era, rules, table, granted, ground.data_target)
+    for shown in (table, relief):
+        for number, cut in enumerate(shown.thresholds if shown is not None else ()):
+            for side in _sides(value, cut.at, grid_step(kpi, cut.at)):
+                yield ("threshold", entity, _place(cut.at, number, from_data), side)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from attrs import frozen
 
@@ -12,7 +13,7 @@ from ..rulebook.grace import Grace, live_on
 from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Rules
 
-__all__ = ["MostRelieved", "measures_of", "months_under", "most_relieved", "variants_of"]
+__all__ = ["MostRelieved", "measures_of", "month_ends", "months_under", "most_relieved", "variants_of"]
 
 
 @frozen
@@ -41,19 +42,16 @@ def months_under(measure: Kpi | Action) -> int:
 
     Of a KPI with rules of entities' own, the most for one of them.
     """
-    return max(len(_months(variant.graces)) for variant in variants_of(measure))
+    return max(len({day for grace in variant.graces for day in month_ends(grace)}) for variant in variants_of(measure))
 
 
-def _months(graces: tuple[Grace, ...]) -> set[tuple[int, int]]:
-    months: set[tuple[int, int]] = set()
-    for grace in graces:
-        day = grace.start.replace(day=1)
-        while day <= grace.until:
-            following = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
-            if live_on(grace, following - timedelta(days=1)):
-                months.add((day.year, day.month))
-            day = following
-    return months
+def month_ends(grace: Grace) -> Iterator[date]:
+    """The last days of months on which a grace is live."""
+    for month in range(12 * grace.start.year + grace.start.month - 1, 12 * grace.until.year + grace.until.month):
+        year, number = divmod(month, 12)
+        last = date(year, number + 1, monthrange(year, number + 1)[1])
+        if live_on(grace, last):
+            yield last
 
 
 def most_relieved(rules: Rules, as_at: date | None) -> MostRelieved | None:

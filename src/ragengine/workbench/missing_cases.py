@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from itertools import combinations, product
 from typing import Any
 
 from ..book import Rulebook
 from ..rollup.policy import decide
 from ..rulebook.rules import Case, Rules
-from ..rulefile.written import toml_text
+from ..rulefile.written import toml_value
 from ..terms import GREY
 from .case_runner import children_of, run_case
 from .coverage import Coverage, Point
@@ -58,20 +57,10 @@ def _written(book: Rulebook, point: Point, fields: Mapping[str, Any]) -> str | N
     if made.reason is not None:
         expect["reason"] = str(made.reason).partition(" (")[0]
     name = f"{point.subject.partition('.')[2] or point.subject}: {point.what}"
-    lines = ["[[case]]", f"name   = {_toml(name)}"]
-    lines += [f"{key:<6} = {_toml(value)}" for key, value in fields.items()]
-    lines += [f"expect = {_toml(expect)}", _MARK, ""]
+    lines = ["[[case]]", f"name   = {toml_value(name)}"]
+    lines += [f"{key:<6} = {toml_value(value)}" for key, value in fields.items()]
+    lines += [f"expect = {toml_value(expect)}", _MARK, ""]
     return "\n".join(lines)
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, str):
-        return toml_text(value)
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + " }"
-    if isinstance(value, date):
-        return value.isoformat()
-    return f"{value:f}" if hasattr(value, "normalize") else str(value)
 
 
 def _children(rules: Rules, point: Point) -> dict[str, Any] | None:

@@ -1,62 +1,95 @@
-"""Whether improving a child can worsen its area: tried on every small set of children."""
+"""Whether improving a child can worsen its area: tried on every small set of children, and on larger mixes."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
-from itertools import combinations_with_replacement
+from itertools import chain, combinations, combinations_with_replacement
 
 from attrs import evolve
 
 from ..rollup.policy import Child, decide
 from ..rulebook.area import RollupMethod, RollupPolicy
 from ..terms import GREY, Rag, Scale
+from .child_sets import LARGEST_TRIED
 
 __all__ = ["MOST_CHILDREN", "counter_example"]
 
 #: sets of so many children, critical or not, grey or rated, are all tried
 MOST_CHILDREN = 5
 
+_Children = tuple[tuple[Rag, bool], ...]
+_COUNT = re.compile(r"\b\d{1,2}\b")
+
 
 def counter_example(policy: RollupPolicy, scale: Scale) -> str | None:
-    """Children whose improvement worsens the area, in words; None where no set of up to five children has any.
+    """Children whose improvement worsens the area, in words; None where no set that is tried has any.
 
-    ``worst``, and ``points`` and ``share`` with rising bands, cannot have any; rules are tried.
+    ``worst``, and ``points`` and ``share`` with rising bands, cannot have any; rules are tried on every set of up to
+    five children, and on mixes of two kinds of as many as the conditions count (``amber >= 12``), up to 40.
     """
     if policy.method is not RollupMethod.RULES:
         return None
     conditions = " ".join(rule.when.text for rule in policy.rules if rule.when is not None)
     kinds = [(level, critical) for level in (*scale, GREY) for critical in _critical(conditions)]
+    # coverage is not about levels: leave it out
+    asked = evolve(policy, minimum_coverage=Fraction(0))
+
+    # rules count children and do not tell them apart
+    made = {(level, critical): Child("child", level, critical) for level, critical in kinds}
 
     @cache
-    def level_of(children: tuple[tuple[Rag, bool], ...]) -> Rag:
-        made = [Child(str(n), level, critical, Fraction(1)) for n, (level, critical) in enumerate(children)]
-        # coverage is not about levels: leave it out
-        return decide(evolve(policy, minimum_coverage=Fraction(0)), scale, made).rag
+    def level_of(children: _Children) -> Rag:
+        return decide(asked, scale, [made[kind] for kind in children]).rag
 
-    for size in range(1, MOST_CHILDREN + 1):
-        for children in combinations_with_replacement(kinds, size):
-            before = level_of(children)
-            for better, said in _improved(children, scale):
-                after = level_of(tuple(sorted(better, key=kinds.index)))
-                if not before.is_grey and not after.is_grey and after < before:
-                    return f"{_described(children)} make {before}; {said}, and the area is {after}"
+    for children in chain(_small(kinds), _mixes(kinds, conditions)):
+        before = level_of(children)
+        for better, said in _improved(children, scale):
+            after = level_of(tuple(sorted(better, key=kinds.index)))
+            if not before.is_grey and not after.is_grey and after < before:
+                return f"{_described(children)} make {before}; {said}, and the area is {after}"
     return None
+
+
+def _small(kinds: list[tuple[Rag, bool]]) -> Iterator[_Children]:
+    for size in range(1, MOST_CHILDREN + 1):
+        yield from combinations_with_replacement(kinds, size)
+
+
+def _mixes(kinds: list[tuple[Rag, bool]], conditions: str) -> Iterator[_Children]:
+    """Two kinds, in every proportion, beside each count that a condition names and no small set reaches."""
+    counts = {int(found) for found in _COUNT.findall(conditions)}
+    sizes = sorted({size for count in counts if count >= MOST_CHILDREN for size in (count, count + 1, count + 2)})
+    for size in sizes:
+        if MOST_CHILDREN < size <= LARGEST_TRIED:
+            for one, other in combinations(kinds, 2):
+                for first in range(1, size):
+                    yield (one,) * first + (other,) * (size - first)
 
 
 def _critical(conditions: str) -> tuple[bool, ...]:
     return (False, True) if "critical_" in conditions else (False,)
 
 
-def _improved(children: tuple[tuple[Rag, bool], ...], scale: Scale) -> Iterator[tuple[list[tuple[Rag, bool]], str]]:
-    for n, (level, critical) in enumerate(children):
+def _improved(children: _Children, scale: Scale) -> Iterator[tuple[list[tuple[Rag, bool]], str]]:
+    """The children with one of each kind a level better."""
+    for level, critical in dict.fromkeys(children):
         if level.is_grey or level == scale.best:
             continue
+        n = children.index((level, critical))
         better = scale.levels[level.rank + 1]
         changed = [*children[:n], (better, critical), *children[n + 1 :]]
-        yield changed, f"one {'critical ' if critical else ''}{level} becomes {better}"
+        yield changed, f"one {_kind(level, critical)} becomes {better}"
 
 
-def _described(children: tuple[tuple[Rag, bool], ...]) -> str:
-    return ", ".join(f"{'critical ' if critical else ''}{level}" for level, critical in children)
+def _described(children: _Children) -> str:
+    if len(children) <= MOST_CHILDREN:
+        return ", ".join(_kind(*child) for child in children)
+    return " and ".join(f"{count} {_kind(*kind)}" for kind, count in Counter(children).items())
+
+
+def _kind(level: Rag, critical: bool) -> str:
+    return f"{'critical ' if critical else ''}{level}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 
 from attrs import evolve
 
@@ -13,16 +14,26 @@ from ...rulebook.area import RollupMethod, RollupPolicy
 from ...rulebook.kpi import Kpi
 from ...rulebook.measure import SpecialTarget
 from ...terms import Direction, Scale
+from ..case_runner import subject_of
 from ..child_sets import child_sets
 from ..monotone import counter_example
-from .base import Finding, Given, Measure, at, check
+from .base import Finding, Given, Measure, check
 
 
 def _policies(given: Given) -> Iterator[tuple[str, RollupPolicy]]:
+    """The book's roll-up and those of areas of their own, each with its file."""
     yield "book.toml", given.rules.rollup
     for area in given.rules.areas.values():
         if area.rollup is not None:
             yield area.file, area.rollup
+
+
+def _by_rules(given: Given) -> Iterator[tuple[str, RollupPolicy, int]]:
+    """Those that have rules, with the most children of an area that they judge."""
+    for file, policy in _policies(given):
+        if policy.method is RollupMethod.RULES and policy.rules:
+            judged = (area for area in given.rules.areas if given.rules.rollup_of(area) == policy)
+            yield file, policy, max((len(given.rules.children(area)) for area in judged), default=0)
 
 
 @check("RAG024", "a roll-up that can punish improvement")
@@ -36,8 +47,12 @@ def not_monotone(given: Given) -> Iterator[Finding]:
             yield Finding(file, ("rollup", "rules"), said, hint)
 
 
-def _matched(policy: RollupPolicy, scale: Scale) -> tuple[set[int], set[int]]:
-    """Which rules match first for some set of children, and which would match were they asked alone."""
+@lru_cache(maxsize=256)
+def _matched(policy: RollupPolicy, scale: Scale, largest: int) -> tuple[set[int], set[int]]:
+    """Which rules match first for some set of children, and which would match were they asked alone.
+
+    Sets as large as the ``largest`` area are tried, and those up to 40 in any case.
+    """
     conditions = " ".join(rule.when.text for rule in policy.rules if rule.when is not None)
     first: set[int] = set()
     alone: set[int] = set()
@@ -48,7 +63,7 @@ def _matched(policy: RollupPolicy, scale: Scale) -> tuple[set[int], set[int]]:
         for n, rule in enumerate(policy.rules)
         if rule.when is not None
     }
-    for children in child_sets(scale, critical="critical_" in conditions):
+    for children in child_sets(scale, critical="critical_" in conditions, largest=largest):
         if len(first) == len(policy.rules):
             break
         made = [Child(str(n), level, flag) for n, (level, flag) in enumerate(children)]
@@ -65,27 +80,25 @@ def _matched(policy: RollupPolicy, scale: Scale) -> tuple[set[int], set[int]]:
 @check("RAG054", "a roll-up rule that can never match")
 def dead_rule(given: Given) -> Iterator[Finding]:
     """A rule no set of children meets was meant otherwise."""
-    for file, policy in _policies(given):
-        if policy.method is RollupMethod.RULES and policy.rules:
-            _, alone = _matched(policy, given.rules.scale)
-            for n, rule in enumerate(policy.rules):
-                if rule.when is not None and n not in alone:
-                    said = f"no children make {rule.when.text!r} true"
-                    yield Finding(file, ("rollup", "rules", n), said, "mend the condition")
+    for file, policy, largest in _by_rules(given):
+        _, alone = _matched(policy, given.rules.scale, largest)
+        for n, rule in enumerate(policy.rules):
+            if rule.when is not None and n not in alone:
+                said = f"no children make {rule.when.text!r} true"
+                yield Finding(file, ("rollup", "rules", n), said, "mend the condition")
 
 
 @check("RAG055", "a roll-up rule that hides a later one")
 def hiding_rule(given: Given) -> Iterator[Finding]:
     """First match wins: a rule that comes after one it implies is never asked."""
-    for file, policy in _policies(given):
-        if policy.method is RollupMethod.RULES and policy.rules:
-            first, alone = _matched(policy, given.rules.scale)
-            for n, rule in enumerate(policy.rules):
-                reachable = n in alone or rule.when is None
-                if reachable and n not in first:
-                    what = f"{rule.when.text!r}" if rule.when is not None else "the last rule"
-                    said = f"{what} is never asked: the rules before it match first"
-                    yield Finding(file, ("rollup", "rules", n), said, "put the narrower rule first")
+    for file, policy, largest in _by_rules(given):
+        first, alone = _matched(policy, given.rules.scale, largest)
+        for n, rule in enumerate(policy.rules):
+            reachable = n in alone or rule.when is None
+            if reachable and n not in first:
+                what = f"{rule.when.text!r}" if rule.when is not None else "the last rule"
+                said = f"{what} is never asked: the rules before it match first"
+                yield Finding(file, ("rollup", "rules", n), said, "put the narrower rule first")
 
 
 @check("RAG056", "an area without children")
@@ -103,26 +116,31 @@ def idle_weight(given: Given) -> Iterator[Finding]:
     rules = given.rules
     measures: list[Measure] = [*rules.kpis.values(), *rules.actions.values()]
     for measure in measures:
+        if not measure.in_rollup:
+            # RAG044 says so
+            continue
         policy = rules.rollup_of(measure.area)
         if exact(measure.weight) != 1 and policy.method is not RollupMethod.POINTS:
             said = f"the weight has no effect: {measure.area} rolls up by {policy.method}"
-            yield Finding(measure.file, at(measure, "weight"), said, 'leave it out, or write method = "points"')
+            yield Finding(measure.file, given.at(measure, "weight"), said, 'leave it out, or write method = "points"')
         reads = any("critical_" in rule.when.text for rule in policy.rules if rule.when is not None)
         if measure.critical and not reads:
             said = f"critical has no effect: the roll-up of {measure.area} counts nothing that is critical"
-            yield Finding(measure.file, at(measure, "critical"), said, "leave it out, or count critical_red in a rule")
+            yield Finding(
+                measure.file, given.at(measure, "critical"), said, "leave it out, or count critical_red in a rule"
+            )
 
 
 @check("RAG058", "a KPI that no case covers")
 def uncovered(given: Given) -> Iterator[Finding]:
     """A rule without a case changes its meaning and nobody notices."""
     rules = given.rules
-    covered = {str(case.fields.get("kpi", "")) for case in rules.cases}
+    covered = {subject_of(case) for case in rules.cases if case.fields.get("unconfirmed") is not True}
     for kpi in rules.kpis.values():
         if _rates(kpi) and kpi.id not in covered and not kpi.examples:
             said = f"no example and no case says what {kpi.id} gives"
             hint = "ragengine test RULES --write-missing writes the boundary cases to confirm"
-            yield Finding(kpi.file, at(kpi), said, hint)
+            yield Finding(kpi.file, given.at(kpi), said, hint)
 
 
 def _rates(kpi: Kpi) -> bool:

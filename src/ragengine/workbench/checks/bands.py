@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from statistics import median_low
 
-from ...bands import BandTable, Interval
+from attrs import evolve
+
+from ...bands import Interval
 from ...number import exact, text
-from ...rulebook.compile import Era, UnusableTarget, eras_of, kpi_table, printed_table
+from ...period import Duration
+from ...rulebook.action import Action
+from ...rulebook.compile import Era, printed_table
 from ...rulebook.dated import ALWAYS
 from ...rulebook.kpi import Kpi
-from ...terms import Direction, Rag
+from ...terms import Direction
 from ..value_limits import value_limits
-from .base import Finding, Given, at, check
+from .base import Finding, Given, check
 
-_TWO_YEARS = 2 * 365
+_TWO_YEARS = Duration(months=24)
 #: of a percentage that is written as a share, and of one that is not
 _SHARE, _PER_CENT = Fraction(1), Fraction(5)
-
-
-def tables_of(given: Given, kpi: Kpi) -> Iterator[tuple[Era, BandTable[Rag]]]:
-    """The rule's own table in each era in which it has one without data."""
-    for era in eras_of(kpi):
-        try:
-            table = kpi_table(era, given.rules.scale)
-        except UnusableTarget:
-            continue
-        if table is not None:
-            yield era, table
 
 
 def _is_reached(piece: Interval, least: Fraction | None, most: Fraction | None, places: int | None) -> bool:
@@ -49,6 +42,10 @@ def _is_reached(piece: Interval, least: Fraction | None, most: Fraction | None, 
     return not high.is_passed_by(first)
 
 
+def _ruling_key(era: Era) -> str:
+    return "bands" if era.bands else "target"
+
+
 def _values(kpi: Kpi, least: Fraction | None, most: Fraction | None) -> str:
     if most is not None:
         return "a percentage is from 0 to 100"
@@ -62,8 +59,13 @@ def unreachable_band(given: Given) -> Iterator[Finding]:
     """A level nobody can earn, or escape, is a slip in a threshold."""
     for kpi in given.kpis:
         seen: set[str] = set()
-        for era, _ in tables_of(given, kpi):
-            table = printed_table(era, given.rules.scale)
+        rules: set[object] = set()
+        for era, own in given.own_tables(kpi):
+            if own in rules:
+                # an era cut off by a grace has the table of the one before
+                continue
+            rules.add(own)
+            table = own if kpi.decimals is None else printed_table(era, given.rules.scale)
             assert table is not None
             least, most = value_limits(kpi, table)
             for piece, level in table:
@@ -73,8 +75,7 @@ def unreachable_band(given: Given) -> Iterator[Finding]:
                 if where not in seen:
                     seen.add(where)
                     said = f"{level.label} ({where}) can never be reached: {_values(kpi, least, most)}"
-                    key = "bands" if era.bands else "target"
-                    yield Finding(kpi.file, at(kpi, key), said, "check the thresholds")
+                    yield Finding(kpi.file, given.at(kpi, _ruling_key(era)), said, "check the thresholds")
 
 
 @check("RAG041", "a level that is never given")
@@ -87,30 +88,29 @@ def level_never_given(given: Given) -> Iterator[Finding]:
         if kpi.words and len(kpi.words) < len(given.rules.scale.levels):
             # yes and no are two words, and need no third
             continue
-        tables = [table for _, table in tables_of(given, kpi)]
+        tables = [table for _, table in given.tables(kpi) if table is not None]
         got = {label for table in tables for label in table.labels}
         missing = [level.label for level in given.rules.scale if level not in got]
         if tables and missing:
             key = "words" if kpi.words else "bands" if kpi.bands is not None else "amber"
             said = f"{' and '.join(missing)} can never be given"
             hint = "add a band, or turn RAG041 off in [book.checks] with the reason"
-            yield Finding(kpi.file, at(kpi, key), said, hint)
+            yield Finding(kpi.file, given.at(kpi, key), said, hint)
 
 
 @check("RAG042", "scales that are mixed")
 def mixed_scales(given: Given) -> Iterator[Finding]:
     """0.95 among targets like 95 rates everybody green for ever."""
-    targets = {kpi.id: target for kpi in given.kpis if (target := _latest_target(kpi)) is not None and kpi.unit == "%"}
-    others = [target for target in targets.values() if target > _PER_CENT]
-    shares = [target for target in targets.values() if 0 < target < _SHARE]
-    for kpi in given.kpis:
-        target = targets.get(kpi.id)
-        if target is None or kpi.unit != "%":
-            continue
-        if target in shares and len(others) >= 2 and len(others) > len(shares):
+    stated = [(kpi, target) for kpi in given.kpis if kpi.unit == "%" and (target := _latest_target(kpi)) is not None]
+    others = [target for _, target in stated if target > _PER_CENT]
+    shares = [target for _, target in stated if 0 < target < _SHARE]
+    if len(others) < 2 or len(others) <= len(shares):
+        return
+    for kpi, target in stated:
+        if target in shares:
             said = f"the target {text(target)}% stands among targets like {text(median_low(others))}%"
             hint = f"did you mean {text(target * 100)}?"
-            yield Finding(kpi.file, at(kpi, "target"), said, hint)
+            yield Finding(kpi.file, given.at(kpi, "target"), said, hint)
 
 
 def _latest_target(kpi: Kpi) -> Fraction | None:
@@ -129,36 +129,59 @@ def old_target(given: Given) -> Iterator[Finding]:
         if kpi.target is None or len(kpi.target.entries) != 1:
             continue
         start = kpi.target.entries[0][0]
-        if start != ALWAYS and (given.as_at - start).days > _TWO_YEARS:
+        if start != ALWAYS and _TWO_YEARS.after(start) < given.as_at:
             said = f"the target was stated once, from {start}, more than two years ago"
-            yield Finding(kpi.file, at(kpi, "target"), said, "confirm it with a date of this year")
+            yield Finding(kpi.file, given.at(kpi, "target"), said, "confirm it with a date of this year")
 
 
 @check("RAG044", "a declared key that has no effect")
 def no_effect(given: Given) -> Iterator[Finding]:
     """A key that changes nothing misleads whoever reads the rule."""
+    carried = [kpi.missing or given.rules.missing for kpi in given.rules.kpis.values()]
+    if given.rules.max_age is not None and carried and "carry forward" not in carried:
+        said = "max_age has no effect: no KPI's missing values are carried forward"
+        yield Finding("book.toml", ("book", "max_age"), said, "leave it out")
     for kpi in given.rules.kpis.values():
         for key, why in _idle_keys(given, kpi):
-            yield Finding(kpi.file, at(kpi, key), f"{key} has no effect: {why}", "leave it out")
+            yield Finding(kpi.file, given.at(kpi, key), f"{key} has no effect: {why}", "leave it out")
+        for entity, own in kpi.entities.items():
+            if own == evolve(kpi, entities={}, examples=()):
+                said = f"the entity {entity} has no effect: its rule is the KPI's own"
+                yield Finding(kpi.file, given.at(own), said, "leave it out")
+    for action in given.rules.actions.values():
+        for key, why in _idle_keys_of_action(action, given.written(action)):
+            yield Finding(action.file, given.at(action, key), f"{key} has no effect: {why}", "leave it out")
 
 
 def _idle_keys(given: Given, kpi: Kpi) -> Iterator[tuple[str, str]]:
-    raw = given.rules.document.get(f"{kpi.area}.toml", {}).get("kpi", {}).get(kpi.name, {})
+    raw = given.written(kpi)
     unrated = kpi.direction is Direction.MONITOR or raw.get("target") == "none"
     if unrated:
-        for key in ("tolerance", "met", "persistence", "requires_evidence", "grace", "rated_from"):
+        for key in ("tolerance", "amber", "met", "persistence", "requires_evidence", "grace", "rated_from"):
             if key in raw:
                 yield key, "nothing rates this KPI"
-    read = set(kpi.formula.names) if kpi.formula else set()
-    read |= {name for grace in kpi.graces if grace.when is not None for name in grace.when.names}
+    rules = (kpi, *kpi.entities.values())
+    read = {name for rule in rules if rule.formula is not None for name in rule.formula.names}
+    read |= {name for rule in rules for grace in rule.graces if grace.when is not None for name in grace.when.names}
     idle = [name for name in kpi.inputs if name not in read]
     if idle:
         yield "inputs", f"nothing reads {', '.join(idle)}"
-    if "max_age" in raw and (kpi.missing or given.rules.missing) != "carry forward":
+    if "max_age" in raw and all((rule.missing or given.rules.missing) != "carry forward" for rule in rules):
         yield "max_age", "missing values are not carried forward"
-    if "persistence" in raw and kpi.persistence == 1:
+    if "persistence" in raw and kpi.persistence == 1 and not unrated:
         yield "persistence", "one period in a row is every period"
     if not kpi.in_rollup:
         for key in ("critical", "weight"):
             if key in raw:
                 yield key, "the KPI is left out of the roll-up"
+
+
+def _idle_keys_of_action(action: Action, raw: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    read = set(action.formula.names) if action.formula is not None else set()
+    read |= {name for grace in action.graces if grace.when is not None for name in grace.when.names}
+    if "start" in raw and "elapsed" not in read:
+        yield "start", "only a formula or condition that names elapsed reads it"
+    if not action.in_rollup:
+        for key in ("critical", "weight"):
+            if key in raw:
+                yield key, "the action is left out of the roll-up"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -10,18 +10,24 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from ...data.model import Data
+from ...bands import BandTable
+from ...data.model import Data, Measurement
 from ...period import Period, PeriodError, parse_period
 from ...problem import Severity
 from ...rulebook.action import Action
+from ...rulebook.compile import Era, UnusableTarget, eras_of, kpi_table
 from ...rulebook.grace import Grace
 from ...rulebook.kpi import Kpi
+from ...rulebook.measure import SpecialTarget
 from ...rulebook.rules import Rules
 from ...rulefile.positions import Path
+from ...terms import Rag
+from ..coverage import SAMPLE_TARGET
 
-__all__ = ["Check", "Finding", "Given", "Measure", "at", "check", "grace_at"]
+__all__ = ["Check", "Finding", "Given", "Measure", "check", "hangs_on_data"]
 
 Measure = Kpi | Action
+Tables = tuple[tuple[Era, BandTable[Rag] | None], ...]
 
 
 @frozen
@@ -52,6 +58,7 @@ class Given:
     as_at: date | None = None
     data: Data | None = None
     texts: Mapping[str, str] = field(factory=dict)
+    _tables: dict[int, Tables] = field(factory=dict, init=False, repr=False)
 
     @property
     def measures(self) -> Iterator[Measure]:
@@ -63,16 +70,104 @@ class Given:
 
     @property
     def kpis(self) -> Iterator[Kpi]:
+        """Every KPI, with its entities' own rules."""
         return (measure for measure in self.measures if isinstance(measure, Kpi))
+
+    def tables(self, kpi: Kpi) -> Tables:
+        """Each era of a rule with its own table, made once for all checks; None where it has none.
+
+        A target that the data bring is :data:`SAMPLE_TARGET`: its eras say so.
+        """
+        found = self._tables.get(id(kpi))
+        if found is None:
+            # a grace cuts eras and leaves the rule's own table as it is
+            made: dict[object, BandTable[Rag] | None] = {}
+            eras = []
+            for era in eras_of(kpi):
+                rule = (era.target, era.tolerance, era.amber, era.bands)
+                if rule not in made:
+                    made[rule] = self._table(era)
+                eras.append((era, made[rule]))
+            found = self._tables[id(kpi)] = tuple(eras)
+        return found
+
+    def own_tables(self, kpi: Kpi) -> Iterator[tuple[Era, BandTable[Rag]]]:
+        """The same without eras that have no table, or only one that hangs on what the data bring."""
+        for era, table in self.tables(kpi):
+            if table is not None and not hangs_on_data(era):
+                yield era, table
+
+    def _table(self, era: Era) -> BandTable[Rag] | None:
+        try:
+            return kpi_table(era, self.rules.scale, SAMPLE_TARGET if hangs_on_data(era) else None)
+        except UnusableTarget:
+            return None
 
     @cached_property
     def edition(self) -> Period | None:
         """The period that the edition names, where it names one: ``2020-21`` is a financial year."""
         return _edition(self.rules.edition)
 
+    def at(self, measure: Measure, key: str = "") -> Path:
+        """The key path of a measure, or of one of its keys: under its entity, where that writes the key itself."""
+        path: Path = ("kpi" if isinstance(measure, Kpi) else "action", measure.name)
+        entity = self.entity_of(measure)
+        if entity is not None:
+            own = self.written(measure).get("entities", {}).get(entity, {})
+            if not key or key in own:
+                path = (*path, "entities", entity)
+        return (*path, key) if key else path
+
+    def entity_of(self, measure: Measure) -> str | None:
+        """The entity whose own rule it is; None for the rule of all."""
+        return self._entities.get(id(measure))
+
+    def called(self, measure: Measure) -> str:
+        """Its id, with the entity where it is that entity's own rule."""
+        entity = self.entity_of(measure)
+        return measure.id if entity is None else f"{measure.id} for {entity}"
+
+    def grace_at(self, measure: Measure, grace: Grace) -> tuple[str, Path]:
+        """File and key path of a grace: in the book, or inline where it is opted into."""
+        book = self.rules.document.get("book.toml", {}).get("grace", {})
+        if PurePosixPath(grace.file).name == "book.toml" and grace.name in book:
+            return "book.toml", ("grace", grace.name)
+        return measure.file, (*self.at(measure, "grace"), measure.graces.index(grace))
+
+    def written(self, measure: Measure) -> dict[str, Any]:
+        """The table of a measure as it is written; for an entity's own rule, that of its KPI."""
+        kind = "kpi" if isinstance(measure, Kpi) else "action"
+        tables: dict[str, Any] = self.rules.document.get(f"{measure.area}.toml", {}).get(kind, {})
+        found: dict[str, Any] = tables.get(measure.name, {})
+        return found
+
+    def rows_of(self, kpi: str) -> Sequence[Measurement]:
+        """The measurements of a KPI."""
+        return self._rows.get(kpi, ())
+
+    @cached_property
+    def _rows(self) -> dict[str, list[Measurement]]:
+        rows: dict[str, list[Measurement]] = {}
+        for row in self.data.measurements if self.data is not None else ():
+            rows.setdefault(row.kpi, []).append(row)
+        return rows
+
+    @cached_property
+    def _entities(self) -> dict[int, str]:
+        return {id(own): entity for kpi in self.rules.kpis.values() for entity, own in kpi.entities.items()}
+
+
+def hangs_on_data(era: Era) -> bool:
+    """Whether the target, or the edges in per cent of it, come with each measurement."""
+    if era.target is SpecialTarget.FROM_DATA:
+        return True
+    edges = (edge for band in era.bands for edge in (band.lower, band.upper))
+    return era.target is None and any(edge is not None and edge.of_target for edge in edges)
+
 
 def _edition(written: str) -> Period | None:
-    for text in (written, written.replace("-", "/", 1)):
+    # 2011-12 is a financial year first, and December 2011 only where it cannot be one
+    for text in (written.replace("-", "/", 1), written):
         try:
             return parse_period(text)
         except PeriodError:
@@ -98,17 +193,3 @@ class Check:
 def check(code: str, title: str, severity: Severity = Severity.WARNING) -> Callable[[Any], Check]:
     """Makes a check of the function below."""
     return lambda find: Check(code, title, severity, find)
-
-
-def at(measure: Measure, key: str = "") -> Path:
-    """The key path of a measure, or of one of its keys."""
-    path: Path = ("kpi" if isinstance(measure, Kpi) else "action", measure.name)
-    return (*path, key) if key else path
-
-
-def grace_at(rules: Rules, measure: Measure, grace: Grace) -> tuple[str, Path]:
-    """File and key path of a grace: in the book, or inline where it is opted into."""
-    book = rules.document.get("book.toml", {}).get("grace", {})
-    if PurePosixPath(grace.file).name == "book.toml" and grace.name in book:
-        return "book.toml", ("grace", grace.name)
-    return measure.file, at(measure, "grace")

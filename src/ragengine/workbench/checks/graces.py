@@ -6,23 +6,26 @@ from collections.abc import Iterator
 from datetime import timedelta
 from fractions import Fraction
 
-from ...bands import differences
+from ...bands import BandTable, differences
 from ...number import text
 from ...period import Duration
 from ...rulebook.action import Action
-from ...rulebook.compile import UnusableTarget, action_table, adjusted_table, eras_of, limited
-from ...rulebook.grace import Effect, Grace, live_on
+from ...rulebook.compile import Era, UnusableTarget, action_table, adjusted_table, limited
+from ...rulebook.grace import Effect, Grace
 from ...rulebook.kpi import Kpi
 from ...terms import Missing, Rag
-from ..grace_budget import measures_of, months_under, most_relieved
-from .bands import tables_of
-from .base import Finding, Given, Measure, at, check, grace_at
+from ..coverage import SAMPLE_TARGET
+from ..grace_budget import measures_of, month_ends, months_under, most_relieved
+from .base import Finding, Given, Measure, check, hangs_on_data
 
 #: what ends so soon is to be decided now
 SOON = timedelta(days=60)
 _SUSPENDING = frozenset({Effect.SUSPEND, Effect.EXCLUDE_PERIOD})
 _LIMITS = frozenset({Effect.NO_BETTER_THAN, Effect.NO_WORSE_THAN})
-_YEAR = timedelta(days=366)
+_RELIEF = frozenset({Effect.TARGET, Effect.TOLERANCE})
+_YEAR = Duration(months=12)
+#: of KPIs whose periods end with a month
+_MONTHLY = frozenset({"monthly", "quarterly", "annual", "annually", "yearly"})
 
 
 def _opted(given: Given) -> Iterator[tuple[Measure, Grace]]:
@@ -35,54 +38,68 @@ def _once(given: Given) -> Iterator[tuple[Measure, Grace]]:
     """Each grace once, with the first that opts into it."""
     seen = set()
     for measure, grace in _opted(given):
-        place = grace_at(given.rules, measure, grace)
+        place = given.grace_at(measure, grace)
+        if place not in seen:
+            yield measure, grace
         if place[1][0] == "grace":
-            if place in seen:
-                continue
             seen.add(place)
-        yield measure, grace
 
 
-def _changes(given: Given, measure: Measure, grace: Grace) -> bool:
-    """Whether some value is rated otherwise on some day on which the grace is live."""
-    scale = given.rules.scale
-    if grace.effect in _SUSPENDING:
-        return True
+def _relieved(given: Given, era: Era, grace: Grace, table: BandTable[Rag]) -> BandTable[Rag] | None:
+    """The table under one grace; None where relief makes none, or hangs on the target that the data bring."""
+    if grace.effect is Effect.TARGET and hangs_on_data(era):
+        return None
+    try:
+        sample = SAMPLE_TARGET if hangs_on_data(era) else None
+        return adjusted_table(era, given.rules.scale, [grace], table, sample)
+    except UnusableTarget:
+        return None
+
+
+def _idle(given: Given, measure: Measure, grace: Grace) -> str:
+    """Why a grace can change no rating on any day on which it is live; empty where it can."""
     if isinstance(measure, Action):
-        if grace.effect is Effect.EXTEND_DUE:
-            assert isinstance(grace.value, Duration)
-            return measure.due.day is not None and grace.value.after(measure.due.day) != measure.due.day
-        if grace.effect not in _LIMITS:
-            return True
-        table = action_table(measure, scale)
-        return table != limited(table, grace.effect, scale[str(grace.value)]) or bool(measure.formula)
+        return "" if _moves_action(given, measure, grace) else "the action is rated the same without it"
+    if measure.frequency.casefold() in _MONTHLY and not any(True for _ in month_ends(grace)):
+        return "a period is judged by its last day, and no month ends while it is live"
+    if grace.effect in _SUSPENDING:
+        return ""
     missing = measure.missing or given.rules.missing
-    if missing in (Missing.RED, Missing.AMBER) and grace.effect in _LIMITS:
-        return True
-    for era in eras_of(measure):
-        if not live_on(grace, max(era.start, grace.start)) or era.end < grace.start or era.not_due:
+    if grace.effect in _LIMITS and missing in (Missing.RED, Missing.AMBER):
+        level = given.rules.scale[missing]
+        limit = given.rules.scale[str(grace.value)]
+        if limit < level if grace.effect is Effect.NO_BETTER_THAN else limit > level:
+            return ""
+    for era, table in given.tables(measure):
+        if grace not in era.live or era.not_due or table is None:
             continue
-        try:
-            table_of_era = next((table for own, table in tables_of(given, measure) if own.start == era.start), None)
-            if table_of_era is None:
-                if era.target is not None and era.rule_target is None:
-                    # the data bring the target: what it will be is not known here
-                    return True
-                continue
-            if differences(table_of_era, adjusted_table(era, scale, [grace], table_of_era)):
-                return True
-        except UnusableTarget:
-            return True
-    return False
+        relieved = _relieved(given, era, grace, table)
+        if relieved is None or relieved != table:
+            return ""
+    return "every value is rated the same without it"
+
+
+def _moves_action(given: Given, action: Action, grace: Grace) -> bool:
+    """Whether a grace can change how an action is rated, on any day: due dates move, so the days are not looked at."""
+    if grace.effect in _SUSPENDING or action.formula is not None:
+        return True
+    if grace.effect is Effect.EXTEND_DUE:
+        assert isinstance(grace.value, Duration)
+        return action.due.day is not None and grace.value.after(action.due.day) != action.due.day
+    table = action_table(action, given.rules.scale)
+    limit = given.rules.scale[str(grace.value)]
+    completed = BandTable.constant(given.rules.scale[action.complete])
+    return any(each != limited(each, grace.effect, limit) for each in (table, completed))
 
 
 @check("RAG045", "a grace that can never change a rating")
 def idle_grace(given: Given) -> Iterator[Finding]:
     """Relief that relieves nothing looks like an exception somebody authorised."""
     for measure, grace in _opted(given):
-        if not _changes(given, measure, grace):
-            said = f"the grace {grace.name} can never change a rating of {measure.id}"
-            yield Finding(measure.file, at(measure, "grace"), said, "opt out of it, or mend its effect")
+        why = _idle(given, measure, grace)
+        if why:
+            said = f"the grace {grace.name} can never change a rating of {given.called(measure)}: {why}"
+            yield Finding(measure.file, given.at(measure, "grace"), said, "opt out of it, or mend its effect")
 
 
 @check("RAG046", "a grace that has expired")
@@ -92,7 +109,7 @@ def expired_grace(given: Given) -> Iterator[Finding]:
         return
     for measure, grace in _once(given):
         if grace.until < given.as_at:
-            file, path = grace_at(given.rules, measure, grace)
+            file, path = given.grace_at(measure, grace)
             said = f"the grace {grace.name} expired on {grace.until}"
             yield Finding(file, path, said, "keep it for the periods it covers; a new one needs a new decision")
 
@@ -105,8 +122,9 @@ def expiring_grace(given: Given) -> Iterator[Finding]:
     for measure, grace in _once(given):
         left = grace.until - given.as_at
         if timedelta(0) <= left <= SOON:
-            file, path = grace_at(given.rules, measure, grace)
-            said = f"the grace {grace.name} expires in {left.days} days, on {grace.until}"
+            file, path = given.grace_at(measure, grace)
+            when = ("today", "tomorrow")[left.days] if left.days < 2 else f"in {left.days} days, on {grace.until}"
+            said = f"the grace {grace.name} expires {when}"
             yield Finding(file, path, said, "decide whether it ends or is extended by a dated decision")
 
 
@@ -114,26 +132,26 @@ def expiring_grace(given: Given) -> Iterator[Finding]:
 def harsh_grace(given: Given) -> Iterator[Finding]:
     """Relief that makes a rating worse is a slip: a target the wrong way, or a tolerance narrower than the rule's."""
     for measure, grace in _opted(given):
-        if not isinstance(measure, Kpi) or grace.effect not in (Effect.TARGET, Effect.TOLERANCE):
+        if not isinstance(measure, Kpi) or grace.effect not in _RELIEF:
             continue
         worse = _worsened(given, measure, grace)
         if worse is not None:
             piece, before, after = worse
             said = f"the grace {grace.name} makes {piece} {after.label} that is {before.label} without it"
-            yield Finding(measure.file, at(measure, "grace"), said, "relief makes a rating better")
+            yield Finding(measure.file, given.at(measure, "grace"), said, "relief makes a rating better")
 
 
 def _worsened(given: Given, kpi: Kpi, grace: Grace) -> tuple[str, Rag, Rag] | None:
-    for era, table in tables_of(given, kpi):
-        if era.end < grace.start or era.start > grace.until:
+    for era, table in given.tables(kpi):
+        if grace not in era.live or table is None:
             continue
-        try:
-            relieved = adjusted_table(era, given.rules.scale, [grace], table)
-        except UnusableTarget:
+        relieved = _relieved(given, era, grace, table)
+        if relieved is None:
             continue
         for piece, before, after in differences(table, relieved):
             if after < before:
-                return piece.describe(text), before, after
+                of = f" (of a target of {SAMPLE_TARGET})" if hangs_on_data(era) else ""
+                return piece.describe(text) + of, before, after
     return None
 
 
@@ -149,7 +167,7 @@ def overlapping_graces(given: Given) -> Iterator[Finding]:
                 both = f"{one.name} ({one.effect}) and {other.name} ({other.effect})"
                 hidden = "; nothing but the suspension is seen" if _SUSPENDING & {one.effect, other.effect} else ""
                 said = f"{both} are both live from {start} to {until}{hidden}"
-                yield Finding(measure.file, at(measure, "grace"), said, "let one end before the other")
+                yield Finding(measure.file, given.at(measure, "grace"), said, "let one end before the other")
 
 
 @check("RAG050", "a grace that runs past the edition")
@@ -160,7 +178,7 @@ def past_the_edition(given: Given) -> Iterator[Finding]:
         return
     for measure, grace in _once(given):
         if grace.until > edition.end:
-            file, path = grace_at(given.rules, measure, grace)
+            file, path = given.grace_at(measure, grace)
             said = f"the grace {grace.name} runs to {grace.until}, and the edition ends on {edition.end}"
             yield Finding(file, (*path, "until"), said, "end it with the edition")
 
@@ -169,9 +187,9 @@ def past_the_edition(given: Given) -> Iterator[Finding]:
 def unreleased_cap(given: Given) -> Iterator[Finding]:
     """An assurance cap is for a doubt: without a condition or evidence to come, good work stays amber by calendar."""
     for measure, grace in _once(given):
-        long = grace.until - grace.start > _YEAR
+        long = grace.until >= _YEAR.after(grace.start)
         if grace.effect is Effect.NO_BETTER_THAN and grace.when is None and not grace.evidence and long:
-            file, path = grace_at(given.rules, measure, grace)
+            file, path = given.grace_at(measure, grace)
             said = f"nothing but its date releases the cap {grace.name}, for more than a year"
             hint = "write evidence = what would end it, or make it a dated override with release_when"
             yield Finding(file, path, said, hint)
@@ -198,7 +216,8 @@ def over_budget(given: Given) -> Iterator[Finding]:
             months = months_under(measure)
             if months > budget.periods:
                 said = f"{measure.id} is under grace for {months} months, and the book allows {budget.periods}"
-                yield Finding(measure.file, at(measure, "grace"), said, "end one sooner, or ask for a larger budget")
+                hint = "end one sooner, or ask for a larger budget"
+                yield Finding(measure.file, given.at(measure, "grace"), said, hint)
     most = most_relieved(given.rules, given.as_at)
     if budget.share is not None and most is not None and most.count > budget.share * most.measures:
         share = Fraction(100 * most.count, most.measures)

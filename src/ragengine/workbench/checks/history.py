@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 from ...bands import BandTable
 from ...data.model import Measurement
 from ...number import text
 from ...period import PeriodError, parse_period
 from ...rating.value import Judged, judged_value
-from ...rulebook.compile import Era, UnusableTarget, eras_of, kpi_table
+from ...rulebook.compile import era_on
 from ...rulebook.kpi import Kpi
 from ...terms import Rag
-from .base import Finding, Given, at, check
+from .base import Finding, Given, check
 
 
 @check("RAG059", "a target loosened when it would have been missed")
@@ -21,41 +23,48 @@ def loosened_target(given: Given) -> Iterator[Finding]:
     """A target or tolerance eased in the very period in which the KPI would have missed it asks for a reason."""
     if given.data is None:
         return
-    for kpi in given.rules.kpis.values():
-        eras = list(eras_of(kpi))
-        for before, after in zip(eras, eras[1:], strict=False):
-            old, new = _table(before, given), _table(after, given)
+    for kpi in given.kpis:
+        entity = given.entity_of(kpi)
+        for (_, _, old), (before, after, new) in pairwise(_stretches(given, kpi)):
             if old is None or new is None:
                 continue
-            for row in _first_rows(kpi, after, given):
-                target = after.rule_target if isinstance(after.rule_target, Fraction) else None
-                state = judged_value(kpi, row, target)
+            for row in _first_rows(given, kpi, entity, before, after):
+                target = era_on(kpi, before).rule_target
+                state = judged_value(kpi, row, target if isinstance(target, Fraction) else None)
                 if not isinstance(state, Judged):
                     continue
                 was, now = old.label(state.value), new.label(state.value)
-                if was < now:
-                    key = "bands" if after.bands else "target"
+                if was < now and str(before) not in kpi.rationale:
                     said = (
-                        f"eased from {after.start}: {text(state.value)} in {row.period_text or row.period} is "
+                        f"eased from {before}: {text(state.value)} in {row.period_text or row.period} is "
                         f"{now.label} and would have been {was.label}"
                     )
-                    hint = "say why in rationale, with the date of the decision"
-                    yield Finding(kpi.file, at(kpi, key), said, hint)
+                    hint = f"say in its rationale who decided that, and why, with the date {before}"
+                    yield Finding(kpi.file, given.at(kpi, _changed_key(kpi, before)), said, hint)
 
 
-def _table(era: Era, given: Given) -> BandTable[Rag] | None:
-    try:
-        return kpi_table(era, given.rules.scale)
-    except UnusableTarget:
-        return None
+def _stretches(given: Given, kpi: Kpi) -> list[tuple[date, date, BandTable[Rag] | None]]:
+    """First day, last day and table of each stretch of time in which the rule's own table is one."""
+    made: list[tuple[date, date, BandTable[Rag] | None]] = []
+    for era, table in given.tables(kpi):
+        if made and made[-1][2] == table:
+            made[-1] = (made[-1][0], era.end, table)
+        else:
+            made.append((era.start, era.end, table))
+    return made
 
 
-def _first_rows(kpi: Kpi, era: Era, given: Given) -> Iterator[Measurement]:
-    """For each entity, the first measurement that the era judges."""
-    assert given.data is not None
-    first: dict[str | None, tuple[object, Measurement]] = {}
-    for row in given.data.measurements:
-        if row.kpi != kpi.id:
+def _changed_key(kpi: Kpi, day: date) -> str:
+    """The key that changes on a day."""
+    dated = {"target": kpi.target, "tolerance": kpi.tolerance, "amber": kpi.amber, "bands": kpi.bands}
+    return next((key for key, values in dated.items() if values is not None and day in values.changes), "target")
+
+
+def _first_rows(given: Given, kpi: Kpi, entity: str | None, start: date, until: date) -> Iterator[Measurement]:
+    """For each entity that the rule judges, its first measurement between two days."""
+    first: dict[str | None, tuple[date, Measurement]] = {}
+    for row in given.rows_of(kpi.id):
+        if row.entity != entity if entity is not None else row.entity in kpi.entities:
             continue
         period = row.period
         if period is None:
@@ -63,8 +72,7 @@ def _first_rows(kpi: Kpi, era: Era, given: Given) -> Iterator[Measurement]:
                 period = parse_period(row.period_text, day_first=given.rules.day_first)
             except PeriodError:
                 continue
-        if era.start <= period.end <= era.end:
-            known = first.get(row.entity)
-            if known is None or period.end < known[0]:  # type: ignore[operator]
-                first[row.entity] = (period.end, row)
+        known = first.get(row.entity)
+        if start <= period.end <= until and (known is None or period.end < known[0]):
+            first[row.entity] = (period.end, row)
     return (row for _, row in first.values())

@@ -15,7 +15,7 @@ from ...rulebook.action import Action
 from ...rulebook.grace import Grace, live_on
 from ...rulebook.kpi import Kpi
 from ...rulebook.rules import Rules
-from ..checks.base import grace_at
+from ..checks.base import Given
 from ..checks.graces import SOON
 from ..grace_budget import measures_of
 
@@ -74,8 +74,9 @@ def registered(rules: Rules) -> list[Registered]:
     """Each grace once: the book's in their order, then inline ones in that of their measures."""
     of_book = {name: _unused(grace) for name, grace in rules.graces.items()}
     inline: dict[tuple[str, Grace], Registered] = {}
+    given = Given(rules)
     for measure, entity, grace in _opted(rules):
-        _, path = grace_at(rules, measure, grace)
+        _, path = given.grace_at(measure, grace)
         if path[0] == "grace":
             found = of_book.get(grace.name) or _unused(grace)
             of_book[grace.name] = _joined(found, measure, entity, grace)

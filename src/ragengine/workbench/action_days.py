@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from attrs import evolve
+
 from ..book import PreparedAction
-from ..period import Duration
+from ..period import Due, Duration
 from ..rulebook.action import Action
 from ..rulebook.compile import action_table
 from ..rulebook.rules import Rules
@@ -15,17 +17,22 @@ __all__ = ["days_that_matter", "level_when_open", "levels_on"]
 
 
 def days_that_matter(rules: Rules, action: Action) -> list[date]:
-    """The days on and beside every line of an action and every end of its graces; none without a due date."""
+    """The days on and beside every line of an action, also of its extended due dates, and every end of its graces.
+
+    There are none without a due date.
+    """
     due = action.due.day
     if due is None:
         return []
-    ends = [due]
-    if action.formula is None:
-        ends += [due + timedelta(days=int(cut.at)) for cut in action_table(action, rules.scale).thresholds]
+    ends: list[date] = []
+    extended = [grace.value.after(due) for grace in action.graces if isinstance(grace.value, Duration)]
+    for on in (due, *extended):
+        ends.append(on)
+        if action.formula is None:
+            moved = evolve(action, due=Due(on))
+            ends += [on + timedelta(days=int(cut.at)) for cut in action_table(moved, rules.scale).thresholds]
     for grace in action.graces:
         ends += [grace.start, grace.until]
-        if isinstance(grace.value, Duration):
-            ends.append(grace.value.after(due))
     return sorted({end + timedelta(days=by) for end in ends for by in (-2, -1, 0, 1, 2)})
 
 

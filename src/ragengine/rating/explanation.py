@@ -13,11 +13,11 @@ from ..data.model import Override
 from ..number import text
 from ..period import parse_due
 from ..rulebook.grace import Grace
-from ..rulebook.measure import Range
+from ..rulebook.measure import Range, Tolerance
 from ..terms import Rag
 from .needed import days_phrase
 from .outcome import ActionGround, Applied, Ground
-from .phrases import band, day, days_interval, due_text, judged_as, target_text
+from .phrases import band, day, days_interval, due_text, judged_as, target_text, tolerance_text
 from .value import counted
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ __all__ = [
     "OverrideLine",
     "RuleReference",
     "Step",
+    "band_lines",
     "explanation_of",
+    "grace_value",
     "override_line",
 ]
 
@@ -170,7 +172,8 @@ def _number(value: object) -> str | None:
     return str(value) if isinstance(value, Fraction) else None
 
 
-def _band_lines(table: BandTable[Rag]) -> tuple[BandLine, ...]:
+def band_lines(table: BandTable[Rag]) -> tuple[BandLine, ...]:
+    """The bands of a table as exact numbers."""
     return tuple(
         BandLine(
             str(level),
@@ -183,10 +186,13 @@ def _band_lines(table: BandTable[Rag]) -> tuple[BandLine, ...]:
     )
 
 
-def _grace_value(grace: Grace) -> str:
+def grace_value(grace: Grace) -> str:
+    """The value of a grace's effect as text; empty where the effect has none."""
     value = grace.value
     if isinstance(value, Range):
         return f"{value.min} to {value.max}"
+    if isinstance(value, Tolerance):
+        return tolerance_text(value)
     return "" if value is True else str(value)
 
 
@@ -195,7 +201,7 @@ def _grace_line(applied: Applied) -> GraceLine:
     return GraceLine(
         grace.name,
         str(grace.effect),
-        _grace_value(grace),
+        grace_value(grace),
         grace.start.isoformat(),
         grace.until.isoformat(),
         grace.reason,
@@ -284,10 +290,10 @@ def _tables(rating: Rating) -> tuple[tuple[BandLine, ...], tuple[BandLine, ...]]
         return (), ()
     if isinstance(ground, ActionGround):
         table = rating.facts.table
-        return (_band_lines(table), ()) if table is not None else ((), ())
+        return (band_lines(table), ()) if table is not None else ((), ())
     assert ground.table is not None
     granted = tuple(applied.grace for applied in rating.outcome.graces if applied.granted)
-    return _band_lines(ground.table), _band_lines(ground.adjusted(granted))
+    return band_lines(ground.table), band_lines(ground.adjusted(granted))
 
 
 def override_line(override: Override, live: bool) -> OverrideLine:
@@ -337,7 +343,7 @@ def _steps(rating: Rating) -> list[Step]:
 def _grace_step(applied: Applied) -> Step:
     grace = applied.grace
     effect = grace.effect.replace("_", " ")
-    value = _grace_value(grace)
+    value = grace_value(grace)
     said = f"{grace.name} ({effect}{' ' + value if value else ''}, {day(grace.start)} to {day(grace.until)}): "
     if not applied.granted:
         said += f"not granted, {applied.why}"

@@ -8,7 +8,7 @@ from ..bands import Interval
 from ..number import exact, half_up, text
 from ..period import Due
 from ..rulebook.kpi import Kpi
-from ..rulebook.measure import Range
+from ..rulebook.measure import Range, Tolerance, Width
 from ..terms import Direction, Rag
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "judged_as",
     "plural",
     "target_text",
+    "tolerance_text",
 ]
 
 
@@ -97,6 +98,20 @@ def target_text(target: Fraction | Range, kpi: Kpi) -> str:
     else:
         word = ""
     return f"{word} {amount(target, kpi.unit)}".strip()
+
+
+def tolerance_text(tolerance: Tolerance, unit: str = "") -> str:
+    """The width of amber: ``10 percentage points``, ``10% of the target``, ``5 below and 3 above``."""
+    if tolerance.below == tolerance.above:
+        return _width(tolerance.below, unit)
+    return f"{_width(tolerance.below, unit)} below and {_width(tolerance.above, unit)} above"
+
+
+def _width(width: Width, unit: str) -> str:
+    amount = exact(width.amount)
+    if width.of_target:
+        return f"{text(amount)}% of the target"
+    return "none" if amount == 0 else gap(amount, unit)
 
 
 def plural(count: int, noun: str) -> str:

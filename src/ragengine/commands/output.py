@@ -46,7 +46,7 @@ class Out:
 
     def say(self, text: str = "") -> None:
         if self.plain_symbols:
-            for symbol, plain in zip("▲●★≥—–·…", ("^", "o", "*", ">=", "-", "-", ".", "..."), strict=True):
+            for symbol, plain in zip("▲●★≥—–·…→", ("^", "o", "*", ">=", "-", "-", ".", "...", "->"), strict=True):
                 text = text.replace(symbol, plain)
         print(text)
 

@@ -73,12 +73,23 @@ def _scoring(parser: Parser, *formats: str) -> None:
 
 def _explain(parser: Parser) -> None:
     _rules(parser)
-    parser.add_argument("subject", metavar="ID", help="a KPI, an action, or with --data an area")
-    parser.add_argument("value", nargs="?", help="a value, as a cell would hold it")
-    for option in ("period", "as-at", "entity", "numerator", "denominator", "target", "status"):
-        parser.add_argument(f"--{option}")
+    parser.add_argument("subject", metavar="ID", help="a KPI, an action or an area")
+    parser.add_argument("value", nargs="?", metavar="VALUE", help="a value, as a cell would hold it; none: the rule")
+    parser.add_argument("--at", "--as-at", metavar="DAY", help="the day that is looked at")
+    parser.add_argument("--period", metavar="PERIOD", help="2020-07, or 2020-01..2020-12 for a line for each")
+    parser.add_argument("--why-not", metavar="LEVEL", help="what stands in the way of a level, and what would do")
     _data_option(parser, "explain it as this data has it")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--entity", help="an organisation or team")
+    for option in ("numerator", "denominator", "target"):
+        parser.add_argument(f"--{option}", metavar="NUMBER")
+    parser.add_argument("--input", metavar="NAME=NUMBER", action="append", help="a number that the formula names")
+    parser.add_argument("--evidence", metavar="TEXT")
+    parser.add_argument("--cause", metavar="WORD", action="append")
+    parser.add_argument("--status", help="of an action: not started, in progress, complete or deferred")
+    parser.add_argument("--progress", metavar="NUMBER")
+    parser.add_argument("--completed-on", metavar="DAY")
+    parser.add_argument("--format", choices=("text", "json", "svg"), help="text if left out; a file's name says it too")
+    parser.add_argument("-o", "--output", metavar="FILE", help="a .svg, .txt or .json file")
 
 
 def _diff(parser: Parser) -> None:
@@ -136,7 +147,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
     "score": ("rate a reporting period", _score),
     "report": ("write the exception report of a reporting period", _report),
     "diff": ("say what changed in meaning between two rulebooks", _diff),
-    "explain": ("say why a KPI, action or area is rated as it is", _explain),
+    "explain": ("explain a rule, or why a KPI, action or area is rated as it is", _explain),
     "grace": ("list every grace and override, what it did, and what rests on it", _grace),
     "schema": ("print the JSON Schema of rule files, for editors", _schema),
     "set": ("change one value in its file, and leave everything else as it is", _set),

@@ -75,6 +75,8 @@ class BadArgument(RagError, ValueError):
     wanted: str
 
     def __str__(self) -> str:
+        if self.given is None:
+            return f"{self.argument} is missing; {self.wanted}"
         return f"{self.argument}: {self.given!r} cannot be used; {self.wanted}"
 
 

@@ -315,7 +315,7 @@ def test_a_scale_without_amber_cannot_ask_for_evidence_of_an_action() -> None:
         ({"as_at": "someday"}, "as_at: 'someday' cannot be used; not a period"),
         ({"status": "nearly"}, "status: 'nearly' cannot be used; it is one of not started, in progress"),
         ({"completed_on": "32/01/20"}, "completed_on: '32/01/20' cannot be used; there is no such day"),
-        ({"as_at": None}, "as_at: None cannot be used"),
+        ({"as_at": None}, "as_at is missing; "),
     ],
 )
 def test_what_a_caller_gives_wrongly_is_named(details: dict[str, Any], said: str) -> None:

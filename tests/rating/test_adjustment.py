@@ -76,7 +76,7 @@ def test_a_grace_says_who_granted_it_why_and_until_when() -> None:
         ("suspend = true", "", "suspend"),
         ('no_worse_than = "amber"', "amber", "no worse than amber"),
         ("target = 80.5", "80.5", "target 80.5"),
-        ('tolerance = "20% of target"', "20% of target", "tolerance 20% of target"),
+        ('tolerance = "20% of target"', "20% of the target", "tolerance 20% of the target"),
         ('tolerance = "15 pp"', "15", "tolerance 15"),
     ],
 )

@@ -230,3 +230,13 @@ def test_grey_is_explained_with_its_reason_and_no_bands() -> None:
 
     assert ("grey", "invalid", (), ()) == (told.rag, told.reason, told.bands, told.adjusted_bands)
     assert "'about 90': neither a number nor a symbol" == told.why
+
+
+def test_a_relief_of_the_tolerance_is_told_in_words() -> None:
+    """The width of amber as an author thinks of it, in the explanation's data and in its steps."""
+    grace = '[{ from = 2020-07-01, until = 2020-07-31, tolerance = "20 pp", reason = "r", authority = "a" }]'
+    area = f'[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\nunit = "%"\ndirection = "higher"\ntarget = 90\ntolerance = "10 pp"\ngrace = {grace}\n'
+    explanation = ragengine.load({"a.toml": area}).rate("a.k", 75, period="2020-07").explanation
+
+    assert explanation.graces[0].value == "20"
+    assert any("(tolerance 20, 1 July 2020 to 31 July 2020): granted" in step.text for step in explanation.steps)

@@ -29,7 +29,9 @@ __all__ = [
     "OverrideLine",
     "RuleReference",
     "Step",
+    "band_lines",
     "explanation_of",
+    "grace_value",
     "override_line",
 ]
 
@@ -169,7 +171,8 @@ def _number(value: object) -> str | None:
     return str(value) if isinstance(value, Fraction) else None
 
 
-def _band_lines(table: BandTable[Rag]) -> tuple[BandLine, ...]:
+def band_lines(table: BandTable[Rag]) -> tuple[BandLine, ...]:
+    """The bands of a table as exact numbers."""
     return tuple(
         BandLine(
             str(level),
@@ -276,10 +279,10 @@ def _tables(rating: Rating) -> tuple[tuple[BandLine, ...], tuple[BandLine, ...]]
         return (), ()
     if isinstance(ground, ActionGround):
         table = rating.facts.table
-        return (_band_lines(table), ()) if table is not None else ((), ())
+        return (band_lines(table), ()) if table is not None else ((), ())
     assert ground.table is not None
     granted = tuple(applied.grace for applied in rating.outcome.graces if applied.granted)
-    return _band_lines(ground.table), _band_lines(ground.adjusted(granted))
+    return band_lines(ground.table), band_lines(ground.adjusted(granted))
 
 
 def override_line(override: Override, live: bool) -> OverrideLine:

@@ -25,6 +25,7 @@ __all__ = [
     "judged_as",
     "plural",
     "target_text",
+    "tolerance_text",
 ]
 
 
@@ -102,6 +103,20 @@ def target_text(target: Fraction | Range, kpi: Kpi) -> str:
     return f"{word} {amount(target, kpi.unit)}".strip()
 
 
+def tolerance_text(tolerance: Tolerance, unit: str = "") -> str:
+    """The width of amber: ``10 percentage points``, ``10% of the target``, ``5 below and 3 above``."""
+    if tolerance.below == tolerance.above:
+        return _width(tolerance.below, unit)
+    return f"{_width(tolerance.below, unit)} below and {_width(tolerance.above, unit)} above"
+
+
+def _width(width: Width, unit: str) -> str:
+    amount = exact(width.amount)
+    if width.of_target:
+        return f"{text(amount)}% of the target"
+    return "none" if amount == 0 else gap(amount, unit)
+
+
 def plural(count: int, noun: str) -> str:
     """``1 day``, ``2 days``."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
@@ -126,14 +141,10 @@ def grace_value(grace: Grace) -> str:
             return f"{low} to {high}"
         case SpecialTarget(value=word):
             return word
-        case Tolerance(below=below, above=above):
-            return _width(below) if below == above else f"{_width(below)} below and {_width(above)} above"
+        case Tolerance() as tolerance:
+            return tolerance_text(tolerance)
         case value:
             return str(value)
-
-
-def _width(width: Width) -> str:
-    return f"{width.amount}{'% of target' if width.of_target else ''}"
 
 
 def due_text(due: Due) -> str:

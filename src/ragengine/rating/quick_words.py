@@ -84,7 +84,8 @@ class Pieces:
                 said = f"{head}{shown}{self.against}on the target{self.after}"
         changes = []
         for edges in self.ways:
-            edge = edges[0] if len(edges) == 1 else min(edges, key=lambda e: abs(e.at - millionths))
+            # of two bands that meet at one number, the one that holds it is the nearer
+            edge = edges[0] if len(edges) == 1 else min(edges, key=lambda e: (abs(e.at - millionths), e.beyond))
             change = edge.at - millionths
             over = "over " if edge.beyond else ""
             if change > 0:

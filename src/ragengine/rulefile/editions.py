@@ -17,7 +17,7 @@ from .positions import SourceMap
 from .source import read_folder
 from .toml import parse_toml
 
-__all__ = ["Documents", "Edition", "extended"]
+__all__ = ["Documents", "Edition", "Layer", "extended", "layers_of", "written_value"]
 
 Documents = dict[str, dict[str, Any]]
 
@@ -42,7 +42,7 @@ class Edition:
 
 
 @frozen
-class _Layer:
+class Layer:
     """One folder of the chain; ``label`` is the way to it from the folder that is loaded."""
 
     label: str
@@ -50,6 +50,7 @@ class _Layer:
     texts: Mapping[str, str]
 
     def shown(self, name: str) -> str:
+        """A file's name as it is shown: with the way to its folder."""
         return f"{self.label}/{name}" if self.label else name
 
     def problem(self, name: str, path: KeyPath, code: str, message: str, hint: str) -> Problem:
@@ -60,6 +61,7 @@ class _Layer:
 
     @property
     def book(self) -> Mapping[str, Any]:
+        """Its ``[book]``, empty where it has none."""
         return _table(self.documents.get("book.toml", {}).get("book"))
 
 
@@ -68,7 +70,7 @@ def _table(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _read(folder: Path, label: str) -> tuple[_Layer, list[Problem]]:
+def _read(folder: Path, label: str) -> tuple[Layer, list[Problem]]:
     texts, problems = read_folder(folder)
     problems = [evolve(p, place=evolve(p.place, file=f"{label}/{p.place.file}")) for p in problems]
     documents: Documents = {}
@@ -79,7 +81,7 @@ def _read(folder: Path, label: str) -> tuple[_Layer, list[Problem]]:
         problems += found
         if document is not None:
             documents[name] = document
-    return _Layer(label, documents, texts), problems
+    return Layer(label, documents, texts), problems
 
 
 def extended(documents: Documents, texts: Mapping[str, str], folder: Path | None) -> Edition:
@@ -88,7 +90,7 @@ def extended(documents: Documents, texts: Mapping[str, str], folder: Path | None
     ``remove`` at the top of an area file takes KPIs and actions out, in ``[book]`` whole areas. Cases belong to an
     edition and are not inherited.
     """
-    chain, problems = _chain(_Layer("", documents, texts), folder)
+    chain, problems = layers_of(Layer("", documents, texts), folder)
     merged: Documents = {}
     changelog: tuple[str, ...] = ()
     for layer in reversed(chain):
@@ -103,7 +105,7 @@ def extended(documents: Documents, texts: Mapping[str, str], folder: Path | None
     return Edition(merged, changelog, below, tuple(problems))
 
 
-def _chain(top: _Layer, folder: Path | None) -> tuple[list[_Layer], list[Problem]]:
+def layers_of(top: Layer, folder: Path | None) -> tuple[list[Layer], list[Problem]]:
     """The editions from this one down to the first."""
     chain, problems = [top], list[Problem]()
     if folder is None:
@@ -141,7 +143,7 @@ def _chain(top: _Layer, folder: Path | None) -> tuple[list[_Layer], list[Problem
     return chain, problems
 
 
-def _over(base: Documents, layer: _Layer) -> tuple[Documents, tuple[str, ...], list[Problem]]:
+def _over(base: Documents, layer: Layer) -> tuple[Documents, tuple[str, ...], list[Problem]]:
     """A layer over what is below it, what changed, and what it removes that is not there."""
     merged = deepcopy(base)
     changes: list[str] = []
@@ -183,7 +185,7 @@ def _names(value: object) -> list[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
-def _nothing_to_remove(layer: _Layer, name: str, path: KeyPath, given: str, known: list[str]) -> Problem:
+def _nothing_to_remove(layer: Layer, name: str, path: KeyPath, given: str, known: list[str]) -> Problem:
     said = f"nothing to remove is called {shorten(given, 40)!r}"
     hint = near(given, known) or "remove names what the extended edition has"
     return layer.problem(name, path, "RAG019", said, hint)
@@ -221,20 +223,20 @@ def _differences(old: object, new: object, key: str) -> Iterator[str]:
         for name, value in new.items():
             yield from _differences(old.get(name), value, f"{key}.{name}" if key else name)
     elif old != new:
-        yield f"{key} from {_written(old)} to {_written(new)}"
+        yield f"{key} from {written_value(old)} to {written_value(new)}"
 
 
-def _written(value: object) -> str:
-    """A TOML value in a line, cut to what a line can carry."""
+def written_value(value: object, limit: int = 80) -> str:
+    """A TOML value in a line, each part cut to what a line can carry."""
     match value:
         case None:
             said = "nothing"
         case bool():
             said = "true" if value else "false"
         case dict():
-            said = "{ " + ", ".join(f"{key} = {_written(item)}" for key, item in value.items()) + " }"
+            said = "{ " + ", ".join(f"{key} = {written_value(item, limit)}" for key, item in value.items()) + " }"
         case list():
-            said = "[" + ", ".join(_written(item) for item in value) + "]"
+            said = "[" + ", ".join(written_value(item, limit) for item in value) + "]"
         case _:
             said = str(value)
-    return shorten(said)
+    return shorten(said, limit)

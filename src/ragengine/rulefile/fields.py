@@ -238,7 +238,7 @@ GRACE: dict[str, Key] = {
     "evidence": text_key("evidence", "Where that can be looked up."),
     "when": Key("A condition; what cannot be shown is not granted.", s.TEXT),
     str(Effect.SUSPEND): Key("true: grey, suspended.", {"type": "boolean", "enum": [True]}),
-    str(Effect.TARGET): Key("Another target while it is live.", s.TARGET),
+    str(Effect.TARGET): Key("Another target while it is live.", s.any_of(s.NUMBER, s.RANGE)),
     str(Effect.TOLERANCE): Key("Another tolerance while it is live.", s.TOLERANCE),
     str(Effect.EXTEND_DUE): Key("So much more time for actions.", s.DURATION),
     str(Effect.NO_BETTER_THAN): Key("A cap: no level better than this.", s.LEVEL),

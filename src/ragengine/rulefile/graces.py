@@ -10,6 +10,7 @@ from attrs import frozen
 from ..problem import shorten
 from ..rulebook.expression import Expression, ExpressionError, Kind, compile_expression
 from ..rulebook.grace import Effect, Grace
+from ..rulebook.measure import SpecialTarget
 from ..terms import Direction, Scale
 from .faults import Faults, Wrong, near
 from .fields import GRACE
@@ -111,7 +112,10 @@ def _effect_value(effect: Effect, value: Any, owner: Mapping[str, Any], scale: S
                 raise Wrong("RAG020", f"{effect} = false is no effect", "leave the grace out")
             return True
         case Effect.TARGET:
-            return target_value(value, owner.get("direction") == Direction.WITHIN)
+            target = target_value(value, owner.get("direction") == Direction.WITHIN)
+            if isinstance(target, SpecialTarget):
+                raise Wrong("RAG020", f"target = {value!r} is no relief", "write a number, or suspend = true")
+            return target
         case Effect.TOLERANCE:
             return tolerance_value(value, owner)
         case Effect.EXTEND_DUE:

@@ -17,7 +17,10 @@ __all__ = ["days_that_matter", "level_when_open", "levels_on"]
 
 
 def days_that_matter(rules: Rules, action: Action) -> list[date]:
-    """The days on and beside every line of an action and every end of its graces; none without a due date."""
+    """The days on and beside every line of an action, also of its extended due dates, and every end of its graces.
+
+    There are none without a due date.
+    """
     due = action.due.day
     if due is None:
         return []

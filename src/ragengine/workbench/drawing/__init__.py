@@ -1,0 +1,1 @@
+"""Bands drawn: as a line of text and as SVG, from one layout."""

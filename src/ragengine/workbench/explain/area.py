@@ -1,0 +1,202 @@
+"""An area's roll-up explained without data: the policy in words, its children, and what makes each level."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from attrs import frozen
+
+from ...number import exact, text
+from ...rating.explanation import BandLine, band_lines
+from ...rating.phrases import amount
+from ...rollup.policy import Child, decide
+from ...rulebook.area import RollupMethod, RollupPolicy
+from ...rulebook.compile import policy_table
+from ...rulebook.rules import Rules
+from ...rulefile.provenance import Origins
+from ...terms import Rag, Scale
+from ..case_runner import children_of
+from ..drawing.strip import Mark, Strip, formula_strip
+from .changes import Move, smallest_changes
+from .settings import Setting, area_settings
+
+__all__ = ["AreaChild", "AreaExplanation", "Mix", "RuleInWords", "explain_area", "policy_strip"]
+
+
+@frozen
+class AreaChild:
+    """A child as the roll-up sees it; ``counts`` is False for one that is left out."""
+
+    id: str
+    title: str
+    kind: str
+    critical: bool
+    weight: str
+    counts: bool
+
+
+@frozen
+class RuleInWords:
+    """One rule of a roll-up: the level, and when; ``otherwise`` for the last."""
+
+    level: str
+    when: str
+
+
+@frozen
+class Mix:
+    """What gives a level: the fewest children away from the best level; empty where nothing does."""
+
+    level: str
+    ways: tuple[str, ...]
+
+
+@frozen
+class AreaExplanation:
+    """An area's roll-up.
+
+    Attributes:
+        policy_of: ``area``, ``book``, or ``default``.
+        says: the policy in words, a sentence each.
+        rules: of the method ``rules``, in the order in which they are asked.
+        bands: of ``points`` and ``share``.
+    """
+
+    id: str
+    title: str
+    parent: str
+    file: str
+    line: int
+    edition: str
+    fingerprint: str
+    method: str
+    policy_of: str
+    policy_file: str
+    policy_line: int
+    says: tuple[str, ...]
+    rules: tuple[RuleInWords, ...]
+    bands: tuple[BandLine, ...]
+    children: tuple[AreaChild, ...]
+    mixes: tuple[Mix, ...]
+    settings: tuple[Setting, ...]
+    strips: tuple[Strip, ...]
+
+
+def explain_area(rules: Rules, area_id: str, origins: Origins) -> AreaExplanation:
+    """An area's roll-up, without data."""
+    area, policy, scale = rules.areas[area_id], rules.rollup_of(area_id), rules.scale
+    children = children_of(rules, area_id)
+    if area.rollup is not None:
+        policy_of = "area"
+    else:
+        policy_of = "book" if "rollup" in rules.document.get("book.toml", {}) else "default"
+    strip = policy_strip(policy, scale)
+    return AreaExplanation(
+        id=area.id,
+        title=area.title,
+        parent=area.parent,
+        file=area.file,
+        line=area.line,
+        edition=rules.edition,
+        fingerprint=rules.fingerprint,
+        method=str(policy.method),
+        policy_of=policy_of,
+        policy_file=policy.file if policy_of != "default" else "",
+        policy_line=policy.line,
+        says=tuple(_says(rules, area_id, policy, scale, children)),
+        rules=tuple(
+            RuleInWords(scale[rule.rag].label, rule.when.text if rule.when else "otherwise") for rule in policy.rules
+        ),
+        bands=band_lines(strip.table) if strip else (),
+        children=tuple(_child(rules, child) for child in rules.children(area_id)),
+        mixes=tuple(_mixes(policy, scale, children)),
+        settings=area_settings(rules, area_id, origins),
+        strips=(strip,) if strip else (),
+    )
+
+
+def policy_strip(policy: RollupPolicy, scale: Scale, score: Fraction | None = None) -> Strip | None:
+    """The bands of a ``points`` or ``share`` roll-up; None for the others, which have none."""
+    if policy.method not in (RollupMethod.SHARE, RollupMethod.POINTS):
+        return None
+    share = policy.method is RollupMethod.SHARE
+    unit, limits = ("%", (Fraction(0), Fraction(100))) if share else ("points", (None, None))
+    caption = "By the share of its children" if share else "By the mean of their points"
+    marks = () if score is None else (Mark(score, amount(score, unit)),)
+    return formula_strip(policy_table(policy, scale), marks, unit, limits, caption)
+
+
+def _says(rules: Rules, area_id: str, policy: RollupPolicy, scale: Scale, children: Sequence[Child]) -> Iterator[str]:
+    if not children:
+        yield "Nothing rolls up into it: it is Grey, insufficient coverage."
+    match policy.method:
+        case RollupMethod.RULES:
+            yield "The first rule that holds gives the level."
+        case RollupMethod.WORST:
+            yield "The worst level among the rated children is the area's."
+        case RollupMethod.POINTS:
+            points = ", ".join(f"{level.label} {text(exact(level.points))}" for level in scale if level.points)
+            yield f"The mean of the rated children's points, weighted, is looked up in the bands; points: {points}."
+        case RollupMethod.SHARE:
+            least = scale[policy.of] if policy.of else scale.best
+            better = f"{least.label} or better" if least != scale.best else least.label
+            yield f"The percentage of the rated children that are {better} is looked up in the bands."
+    least_rated = max(1, math.ceil(policy.minimum_coverage * len(children)))
+    if children:
+        share = f" ({text(policy.minimum_coverage * 100)}%)" if policy.minimum_coverage else ""
+        yield (
+            f"Fewer than {least_rated} of its {len(children)} children rated{share}: Grey, insufficient coverage. "
+            f"Grey children count as nothing else."
+        )
+    parent = rules.areas[area_id].parent
+    if parent:
+        yield f"It rolls up into {rules.areas[parent].title} ({parent})."
+
+
+def _child(rules: Rules, child_id: str) -> AreaChild:
+    if child_id in rules.areas:
+        return AreaChild(child_id, rules.areas[child_id].title, "area", False, "1", True)
+    kpi = rules.kpis.get(child_id)
+    rule = kpi or rules.actions[child_id]
+    kind = "KPI" if kpi else "action"
+    return AreaChild(child_id, rule.title, kind, rule.critical, text(exact(rule.weight)), rule.in_rollup)
+
+
+def _mixes(policy: RollupPolicy, scale: Scale, children: Sequence[Child]) -> Iterator[Mix]:
+    """For each level the fewest children away from the best level that give it; for the best, what it bears."""
+    if not children:
+        return
+    best = [child.with_level(scale.best) for child in children]
+    for level in scale:
+        if decide(policy, scale, best).rag == level:
+            borne = ", or ".join(_borne(policy, scale, best, level))
+            yield Mix(level.label, (f"every child {scale.best.label}{', or with up to ' if borne else ''}{borne}",))
+            continue
+        search = smallest_changes(policy, scale, best, level)
+        ways = tuple(" and ".join(_mix(move, len(children)) for move in way) for way in search.ways)
+        if ways and not search.smallest:
+            ways = (*ways, f"perhaps fewer: every set of up to {search.tried} was tried, and one child after another")
+        yield Mix(level.label, ways)
+
+
+def _mix(move: Move, total: int) -> str:
+    """``2 Red``, ``1 critical Red (a or b)``."""
+    critical = "critical " if move.critical else ""
+    few = f" ({' or '.join(move.of)})" if len(move.of) < total and len(move.of) <= 3 else ""
+    return f"{move.count} {critical}{move.new.label}{few}"
+
+
+def _borne(policy: RollupPolicy, scale: Scale, best: Sequence[Child], level: Rag) -> Iterator[str]:
+    """How many children may be at each lower level, ordinary ones first, before the area is another."""
+    order = sorted(best, key=lambda child: (child.critical, child.weight))
+    for lower in reversed(scale.levels[:-1]):
+        borne = 0
+        for count in range(1, len(order) + 1):
+            mixed = [child.with_level(lower) if n < count else child for n, child in enumerate(order)]
+            if decide(policy, scale, mixed).rag != level:
+                break
+            borne = count
+        if borne:
+            yield f"{borne} {lower.label}"

@@ -1,0 +1,270 @@
+"""A rule explained on a day: its bands, its graces, its way through time, and where each key comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+
+from attrs import frozen
+
+from ...bands import BandTable
+from ...number import text
+from ...rating.explanation import BandLine, band_lines
+from ...rating.outcome import ActionGround, Ground
+from ...rating.phrases import day, due_text, plural
+from ...rating.rating import Rating
+from ...rulebook.action import Action
+from ...rulebook.compile import action_table, eras_of, latest_day, printed
+from ...rulebook.grace import Grace, live_on
+from ...rulebook.kpi import Kpi
+from ...rulebook.measure import SpecialTarget
+from ...rulebook.rules import Rules
+from ...rulefile.provenance import Origins
+from ...terms import Direction, Rag, Status
+from ..drawing.strip import Mark, Strip, days_strip, formula_strip, kpi_strip, side_by_side
+from .graces import GraceOnDay, action_graces, kpi_graces, open_levels
+from .grounds import OF_TARGET, level_table, printed_ground, relative_target
+from .rule_words import WAY, in_force
+from .settings import Setting, action_settings, kpi_settings
+from .timeline import Stretch, action_timeline, kpi_timeline
+
+__all__ = ["RuleExplanation", "explain_action", "explain_kpi", "rating_graces", "rating_strips"]
+
+_A_HUNDRED = Fraction(100)
+#: how the day was chosen that nobody named
+_LATEST = "the latest form of the rule, after every dated change (--at DAY for another)"
+_UNDATED = "The rule is not dated: it is the same on every day."
+_RELATIVE = "in % of the target, which comes with each measurement"
+_EVERY_DAY = "Every day is below; --at DAY says which graces are live on one."
+
+
+@frozen
+class RuleExplanation:
+    """A KPI's or an action's rule on a day.
+
+    Attributes:
+        day: the day that is looked at; None where nobody named one and the rule has none.
+        why_day: how it was chosen, or why there is none, where nobody named it.
+        says: the rule in words, a sentence each.
+        bands: by the rule, over printed values; over per cent of the target where only the data know that.
+        graced_bands: with every live grace granted; empty where that changes nothing.
+        why_no_bands: why there are none.
+        strips: what is drawn, the rule's own bands first.
+    """
+
+    id: str
+    kind: str
+    title: str
+    area: str
+    entity: str
+    file: str
+    line: int
+    edition: str
+    fingerprint: str
+    day: date | None
+    why_day: str
+    says: tuple[str, ...]
+    bands: tuple[BandLine, ...]
+    graced_bands: tuple[BandLine, ...]
+    why_no_bands: str
+    graces: tuple[GraceOnDay, ...]
+    timeline: tuple[Stretch, ...]
+    settings: tuple[Setting, ...]
+    strips: tuple[Strip, ...]
+
+
+def explain_kpi(
+    rules: Rules,
+    kpi: Kpi,
+    origins: Origins,
+    on: date | None = None,
+    entity: str | None = None,
+    data_target: Fraction | None = None,
+) -> RuleExplanation:
+    """A KPI's rule on a day, or in its latest form; for an entity its own where it has one."""
+    own = kpi.for_entity(entity)
+    dated = len(list(eras_of(own))) > 1
+    looked_at = latest_day(own) if on is None else on
+    ground = printed_ground(rules, own, looked_at, data_target)
+    relative = relative_target(ground)
+    target = _A_HUNDRED if relative else data_target
+    if relative:
+        ground = printed_ground(rules, own, looked_at, target)
+    unit = OF_TARGET if relative else own.unit
+    strips = kpi_strips(ground, None, relative=relative)
+    bands = [band_lines(strip.table) for strip in strips]
+    return RuleExplanation(
+        id=own.id,
+        kind="kpi",
+        title=own.title,
+        area=_area_title(rules, own.area),
+        entity=entity or "",
+        file=own.file,
+        line=own.line,
+        edition=rules.edition,
+        fingerprint=rules.fingerprint,
+        day=looked_at if on is not None or dated else None,
+        why_day="" if on is not None else (_LATEST if dated else _UNDATED),
+        says=tuple(_kpi_says(rules, kpi, own, ground, entity, None if relative else data_target)),
+        bands=bands[0] if bands else (),
+        graced_bands=bands[1] if len(bands) > 1 else (),
+        why_no_bands="" if bands else _no_bands(ground),
+        graces=kpi_graces(ground, looked_at, None, unit),
+        timeline=kpi_timeline(rules, own, target, unit),
+        settings=kpi_settings(rules, kpi, entity, origins),
+        strips=tuple(strips),
+    )
+
+
+def explain_action(rules: Rules, action: Action, origins: Origins, on: date | None = None) -> RuleExplanation:
+    """An action's rule; on a day also which graces are live then."""
+    live = [grace for grace in action.graces if on is not None and live_on(grace, on)]
+    strips = action_strips(rules, action, on, live)
+    due = due_text(action.due)
+    says = [f"{due[0].upper()}{due[1:]}."]
+    if action.warning is not None and action.due.day is not None:
+        amber = rules.scale["amber"].label
+        says.append(f"{amber} from {day(action.warning.before(action.due.day))}, {action.warning} before, while open.")
+    done = rules.scale[action.complete].label
+    says.append(f"Complete, it is {done}." if action.on_time else "Complete, it keeps the colour of its lateness.")
+    if action.requires_evidence:
+        says.append(f"Without evidence no better than {rules.scale['amber'].label}.")
+    if action.due.day is None and action.formula is None:
+        says.append("Open, it is Grey: no due date; the bands are those it will have.")
+    return RuleExplanation(
+        id=action.id,
+        kind="action",
+        title=action.title,
+        area=_area_title(rules, action.area),
+        entity="",
+        file=action.file,
+        line=action.line,
+        edition=rules.edition,
+        fingerprint=rules.fingerprint,
+        day=on,
+        why_day="" if on is not None else _EVERY_DAY,
+        says=tuple(says),
+        bands=band_lines(strips[0].table),
+        graced_bands=band_lines(strips[1].table) if len(strips) > 1 else (),
+        why_no_bands="",
+        graces=action_graces(rules, action, on, None),
+        timeline=action_timeline(rules, action),
+        settings=action_settings(rules, action, origins),
+        strips=tuple(strips),
+    )
+
+
+def kpi_strips(
+    ground: Ground,
+    value: Fraction | None,
+    *,
+    relative: bool = False,
+    granted: Sequence[Grace] | None = None,
+) -> list[Strip]:
+    """The rule's own bands and, where graces change them, those under the granted ones: every live one if not said."""
+    graces = ground.era.live if granted is None else granted
+    table = level_table(ground)
+    if table is None:
+        return []
+    target = None if ground.kpi.words else ground.target
+    kpi = ground.kpi
+
+    def strip(of: BandTable[Rag], caption: str) -> Strip:
+        if relative:
+            return formula_strip(of, unit="%", caption=f"{caption}, {_RELATIVE}" if caption else f"I{_RELATIVE[1:]}")
+        return kpi_strip(kpi, of, value, target, caption)
+
+    graced = level_table(ground, graces)
+    if graced is None or graced == table:
+        return [strip(table, "")]
+    names = " and ".join(grace.name for grace in graces)
+    return side_by_side([strip(table, "By the rule"), strip(graced, f"Under grace, while it is live: {names}")])
+
+
+def action_strips(rules: Rules, action: Action, at: date | None, granted: Sequence[Grace]) -> list[Strip]:
+    """The bands of an open action, over its formula or the days it is late; then under graces that change them."""
+    table = action_table(action, rules.scale)
+    if action.formula is not None:
+        return [formula_strip(table, caption=f"Over {action.formula.text}")]
+    strips = [days_strip(table, action.due.day, at, "While it is open")]
+    own, graced = open_levels(rules, action), open_levels(rules, action, granted)
+    if own is not None and graced is not None and graced != own:
+        names = " and ".join(grace.name for grace in granted)
+        strips.append(days_strip(graced, action.due.day, at, f"Under grace, while it is live: {names}"))
+    return side_by_side(strips)
+
+
+def rating_strips(rating: Rating) -> list[Strip]:
+    """What there is to draw of a rating: its bands with the value on them, then those under the granted graces."""
+    ground, facts = rating.outcome.ground, rating.facts
+    if isinstance(ground, ActionGround):
+        action = ground.action
+        if action.formula is not None and facts.table is not None and facts.value is not None:
+            marks = [Mark(facts.value, text(facts.value))]
+            return [formula_strip(facts.table, marks, caption=f"Over {action.formula.text}")]
+        if facts.value is None or facts.table is None:
+            return []
+        if facts.status == Status.COMPLETE:
+            return [days_strip(facts.table, action.due.day, facts.completed_on)]
+        granted = [applied.grace for applied in rating.outcome.graces if applied.granted]
+        return action_strips(ground.rules, action, rating.period.end if rating.period else None, granted)
+    shown = printed_ground(ground.rules, ground.kpi, _day_of(ground), ground.data_target)
+    value = None if facts.value is None else printed(facts.value, ground.kpi)
+    granted = [applied.grace for applied in rating.outcome.graces if applied.granted]
+    return kpi_strips(shown, value, granted=granted)
+
+
+def rating_graces(rating: Rating, on: date | None) -> tuple[GraceOnDay, ...]:
+    """Every grace that the rule of a rating opts into, on its day, granted or refused."""
+    ground, applied = rating.outcome.ground, rating.outcome.graces
+    if isinstance(ground, ActionGround):
+        return action_graces(ground.rules, ground.action, on, applied)
+    day_of = on or _day_of(ground)
+    shown = printed_ground(ground.rules, ground.kpi, day_of, ground.data_target)
+    return kpi_graces(shown, day_of, applied, ground.kpi.unit)
+
+
+def _day_of(ground: Ground) -> date:
+    """A day of the era that a rating rests on."""
+    return ground.era.end if ground.era.start == date.min else ground.era.start
+
+
+def _area_title(rules: Rules, area: str) -> str:
+    return rules.areas[area].title if area in rules.areas else area
+
+
+def _kpi_says(
+    rules: Rules, kpi: Kpi, own: Kpi, ground: Ground, entity: str | None, data_target: Fraction | None
+) -> Iterator[str]:
+    if entity is not None:
+        has = entity in kpi.entities
+        yield f"{entity} has a rule of its own." if has else f"{entity} has no rule of its own: this is the KPI's."
+    parts = [WAY[own.direction]] if own.direction is not None else ["each word stands for a level"]
+    parts += in_force(own, ground.era, data_target).values()
+    joined = "; ".join(parts)
+    yield f"{joined[0].upper()}{joined[1:]}."
+    if own.decimals is not None:
+        yield f"Values are judged as printed, rounded half-up to {plural(own.decimals, 'decimal')}."
+    if own.basis != "stated" and ground.target is not None:
+        yield f"The target is {own.basis}{': ' + own.rationale.rstrip('.') if own.rationale else ''}."
+    if own.persistence > 1:
+        yield f"A worse level is adopted after {own.persistence} periods in a row."
+    if own.requires_evidence:
+        yield f"Without evidence no better than {rules.scale['amber'].label}."
+    if own.minimum_n is not None:
+        yield f"Fewer than {own.minimum_n} cases: Grey, small numbers."
+
+
+def _no_bands(ground: Ground) -> str:
+    """Why nothing is drawn."""
+    kpi, era = ground.kpi, ground.era
+    if era.not_due and kpi.rated_from is not None:
+        return f"it is Grey, not due: rated from {day(kpi.rated_from)}"
+    if kpi.direction is Direction.MONITOR:
+        return "it is monitored: reported, and never rated"
+    if era.target is SpecialTarget.FROM_DATA or any(
+        edge is not None and edge.of_target for band in era.bands for edge in (band.lower, band.upper)
+    ):
+        return "its target comes with each measurement: --target NUMBER shows the bands of one"
+    return "there is no target: every value is Grey, no target"

@@ -1,0 +1,55 @@
+"""What is in force on a day, and stretches of days, in words."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from ...number import exact, text
+from ...rating.phrases import day, target_text, tolerance_text
+from ...rulebook.compile import Era
+from ...rulebook.kpi import Kpi
+from ...rulebook.measure import Range, SpecialTarget
+from ...terms import Direction
+
+__all__ = ["WAY", "in_force", "span"]
+
+#: which way is better, in words
+WAY = {
+    Direction.HIGHER: "higher is better",
+    Direction.LOWER: "lower is better",
+    Direction.WITHIN: "within a range is best",
+    Direction.MONITOR: "monitored: reported, not rated",
+}
+
+
+def span(start: date, end: date) -> str:
+    """A stretch of days: ``until 22 March 2020``, ``23 March 2020 to 30 September 2020``, ``always``."""
+    if start == date.min:
+        return "always" if end == date.max else f"until {day(end)}"
+    if end == date.max:
+        return f"from {day(start)}"
+    return day(start) if start == end else f"{day(start)} to {day(end)}"
+
+
+def in_force(kpi: Kpi, era: Era, data_target: Fraction | None = None) -> dict[str, str]:
+    """What makes the bands on the days of an era, each key in words; empty where the rule has no dated parts."""
+    said: dict[str, str] = {}
+    if era.not_due:
+        said["rated_from"] = f"not rated yet: rated from {day(kpi.rated_from)}"
+    if era.target is SpecialTarget.FROM_DATA:
+        given = "" if data_target is None else f", here {target_text(data_target, kpi)}"
+        said["target"] = f"target from the data{given}"
+    elif era.target is SpecialTarget.NONE:
+        said["target"] = "no target"
+    elif isinstance(era.rule_target, Fraction | Range):
+        said["target"] = f"target {target_text(era.rule_target, kpi)}"
+    elif kpi.target is not None:
+        said["target"] = "no target yet"
+    if era.tolerance is not None and era.target is not SpecialTarget.NONE:
+        said["tolerance"] = f"tolerance {tolerance_text(era.tolerance, kpi.unit)}"
+    if era.amber is not None:
+        said["amber"] = f"amber line {text(exact(era.amber))}{'%' if kpi.unit == '%' else ''}"
+    if era.bands:
+        said["bands"] = f"{len(era.bands)} written bands"
+    return said

@@ -1,0 +1,340 @@
+"""Why a rating is not another level: what stands in the way, stage by stage, and what would do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+
+from attrs import frozen
+
+from ...bands import BandTable
+from ...book import PreparedAction
+from ...rating.explanation import OverrideLine, override_line
+from ...rating.needed import needed_for
+from ...rating.outcome import SUSPENDING, ActionGround, Applied, Ground
+from ...rating.phrases import amount, day, gap, grace_effect, interval, judged_as
+from ...rating.rating import Rating
+from ...rulebook.action import Action
+from ...rulebook.compile import limited
+from ...rulebook.grace import Effect, Grace
+from ...rulebook.rules import Rules
+from ...terms import Rag, Reason, Scale, Status
+from ..action_days import days_that_matter
+from .grounds import level_table, printed_ground
+from .rule_words import span
+
+__all__ = ["Obstacle", "WhyNot", "override_obstacles", "why_not"]
+
+_LIMITS = (Effect.NO_BETTER_THAN, Effect.NO_WORSE_THAN)
+
+
+@frozen
+class Obstacle:
+    """One thing that stands in the way; each has to go.
+
+    Attributes:
+        stage: ``value``, ``grace``, ``evidence``, ``persistence``, ``missing``, ``due``, ``status``, ``children`` or
+            ``override``.
+        text: what it is, and what would do.
+        ways: for children, each change of them that would do.
+    """
+
+    stage: str
+    text: str
+    ways: tuple[str, ...] = ()
+
+
+@frozen
+class WhyNot:
+    """Why a rating is not the wanted level; no obstacles where it is.
+
+    Attributes:
+        beside: what does not stand in the way by itself, and is worth knowing.
+    """
+
+    wanted: Rag
+    got: Rag
+    obstacles: tuple[Obstacle, ...]
+    beside: tuple[str, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        """``It is Amber, not Green. In the way:``."""
+        if self.got == self.wanted:
+            return f"It is {self.wanted.label} already."
+        return f"Why not {self.wanted.label}: it is {self.got.label}. In the way:"
+
+
+def why_not(rating: Rating, wanted: Rag) -> WhyNot:
+    """What keeps a KPI's or an action's rating from a level."""
+    if rating.rag == wanted:
+        return WhyNot(wanted, rating.rag, ())
+    ground, facts = rating.outcome.ground, rating.facts
+    found: list[Obstacle] = []
+    if rating.adjusted != wanted:
+        if facts.instant != wanted:
+            found += _before_persistence(rating, wanted)
+        found += _persistence(rating, wanted)
+    lines = [override_line(override, True) for override in facts.overrides]
+    found += override_obstacles(lines, wanted, ground.scale)
+    return WhyNot(wanted, rating.rag, tuple(found), tuple(_refused(rating, wanted)))
+
+
+def _before_persistence(rating: Rating, wanted: Rag) -> Iterator[Obstacle]:
+    """The value or the days, the graces, and evidence that is missing."""
+    ground = rating.outcome.ground
+    if rating.computed == wanted:
+        yield from _graces_that_changed(rating, wanted)
+    else:
+        yield from _action(rating, ground, wanted) if isinstance(ground, ActionGround) else _kpi(rating, ground, wanted)
+        yield from _limits(rating, wanted)
+    yield from _evidence(rating, wanted)
+
+
+def _graces_that_changed(rating: Rating, wanted: Rag) -> Iterator[Obstacle]:
+    """The rule alone gives the level, and these graces give another."""
+    for applied in rating.outcome.graces:
+        if applied.granted and applied.changed:
+            grace = applied.grace
+            said = f"{grace.name}, {grace_effect(grace)} until {day(grace.until)}"
+            yield Obstacle(
+                "grace", f"{said} ({grace.authority}; {grace.reason}); by the rule alone it is {wanted.label}"
+            )
+
+
+def _persistence(rating: Rating, wanted: Rag) -> Iterator[Obstacle]:
+    ground = rating.outcome.ground
+    if not isinstance(ground, Ground) or rating.adjusted.is_grey or wanted > rating.adjusted:
+        return
+    if (periods := ground.kpi.persistence) > 1:
+        said = (
+            f"a worse level is adopted only after {periods} periods in a row; until then {rating.adjusted.label} holds"
+        )
+        yield Obstacle("persistence", said)
+
+
+# KPIs
+
+
+def _kpi(rating: Rating, ground: Ground, wanted: Rag) -> Iterator[Obstacle]:
+    table = _unlimited(rating, ground)
+    value = rating.value
+    if table is None or value is None:
+        yield from _not_rated(rating, ground, wanted)
+        return
+    if table.labels[table.exact_index(value)] == wanted:
+        return
+    if wanted not in table.labels:
+        yield Obstacle("value", f"no value is {wanted.label} by this rule")
+        return
+    yield Obstacle("value", _distance(rating, ground, table, value, wanted))
+
+
+def _unlimited(rating: Rating, ground: Ground) -> BandTable[Rag] | None:
+    """The bands under the granted graces, without caps and floors: those are told apart."""
+    if rating.computed.is_grey or rating.value is None:
+        return None
+    return ground.adjusted(_relief(rating))
+
+
+def _relief(rating: Rating) -> tuple[Grace, ...]:
+    """The granted graces that move target or tolerance."""
+    granted = [one.grace for one in rating.outcome.graces if one.granted]
+    return tuple(grace for grace in granted if grace.effect in (Effect.TARGET, Effect.TOLERANCE))
+
+
+def _distance(rating: Rating, ground: Ground, table: BandTable[Rag], value: Fraction, wanted: Rag) -> str:
+    """How far the value is from the nearest band of a level, in value, and in counts where they are known."""
+    kpi = ground.kpi
+    if kpi.words:
+        return f'the word is "{kpi.words[int(value)][0]}"; {_where(ground, wanted, ())}'
+    change = table.change_to(value, lambda level: level == wanted)
+    assert change is not None
+    piece, distance = change
+    up = piece.lower is not None and not piece.lower.is_passed_by(value)
+    by = gap(abs(distance), kpi.unit) if distance else "anything"
+    counts, over = "", ""
+    needed = needed_for(rating, wanted)
+    if needed is not None and needed.change == distance:
+        counts = f", {needed.text}," if needed.count is not None else ""
+        over = "over " if needed.beyond and distance else ""
+    said = f"the value is {judged_as(value, kpi).rstrip(',')}; {_where(ground, wanted, _relief(rating))}"
+    return f"{said}: {over}{by} {'more' if up else 'less'}{counts} would do"
+
+
+def _either(words: Sequence[str]) -> str:
+    return " or ".join(f'"{word}"' for word in words)
+
+
+def _not_rated(rating: Rating, ground: Ground, wanted: Rag) -> Iterator[Obstacle]:
+    """What a grey, or a level that stands for a missing value, needs."""
+    facts, kpi = rating.facts, ground.kpi
+    if any(note.stage == "missing" for note in rating.outcome.notes):
+        yield Obstacle("missing", f"there is no value, and a missing one counts as {rating.computed.label}: report one")
+        return
+    why = f" ({facts.why})" if facts.why else ""
+    said = f"it is Grey, {rating.reason}{why}"
+    match rating.reason:
+        case Reason.NOT_DUE:
+            way = f"it is rated from {day(kpi.rated_from)}"
+        case Reason.MONITORED:
+            way = "a monitored KPI is never rated"
+        case Reason.NO_TARGET:
+            way = "it needs a target"
+        case _:
+            where = _where(ground, wanted, ())
+            way = f"it needs a value: {where}" if where else "it needs a value and a target"
+    yield Obstacle("missing" if rating.reason in (Reason.NO_DATA, Reason.STALE) else "value", f"{said}; {way}")
+
+
+def _where(ground: Ground, wanted: Rag, relief: tuple[Grace, ...]) -> str:
+    """Where the bands of a level lie, as they are printed; empty where nothing makes bands."""
+    kpi = ground.kpi
+    shown = printed_ground(ground.rules, kpi, ground.era.end, ground.data_target)
+    table = level_table(shown, relief)
+    if table is None:
+        return ""
+    if kpi.words:
+        return f"{wanted.label} is {_either([word for word, level in kpi.words if level == wanted])}"
+    places = [interval(piece, kpi.unit) for piece, level in table if level == wanted]
+    return f"{wanted.label} is {' or '.join(places)}" if places else f"no value is {wanted.label}"
+
+
+# both
+
+
+def _limits(rating: Rating, wanted: Rag) -> Iterator[Obstacle]:
+    """Suspensions, caps below and floors above the wanted level."""
+    scale = rating.outcome.ground.scale
+    for applied in rating.outcome.graces:
+        grace = applied.grace
+        if applied.granted and grace.effect in SUSPENDING:
+            said = f"{grace.name} suspends it until {day(grace.until)} ({grace.authority}; {grace.reason})"
+            yield Obstacle("grace", said)
+        if not applied.granted or grace.effect not in _LIMITS:
+            continue
+        limit = scale[str(grace.value)]
+        if limited(BandTable.constant(wanted), grace.effect, limit).labels[0] != wanted:
+            words = grace.effect.replace("_", " ")
+            until = f"until {day(grace.until)}"
+            yield Obstacle("grace", f"{grace.name}: {words} {limit.label} {until} ({grace.authority}; {grace.reason})")
+
+
+def _evidence(rating: Rating, wanted: Rag) -> Iterator[Obstacle]:
+    ground = rating.outcome.ground
+    rule = ground.kpi if isinstance(ground, Ground) else ground.action
+    if rule.requires_evidence and not rating.facts.evidence.strip():
+        amber = ground.scale["amber"]
+        if wanted > amber:
+            yield Obstacle("evidence", f"none is recorded, and without it no better than {amber.label}: record it")
+
+
+def override_obstacles(overrides: Iterable[OverrideLine], wanted: Rag, scale: Scale) -> Iterator[Obstacle]:
+    """The overrides in force that leave another level than the wanted one."""
+    for override in overrides:
+        level = scale[override.level]
+        choose = {"no_better_than": min, "no_worse_than": max}.get(override.effect)
+        if override.live and wanted != (level if choose is None else choose(wanted, level)):
+            words = "agreed as" if choose is None else override.effect.replace("_", " ")
+            until = day(date.fromisoformat(override.until))
+            release = f"; released when: {override.release_when}" if override.release_when else ""
+            said = f"{words} {level.label} until {until} by {override.authority}: {override.reason}{release}"
+            yield Obstacle("override", said)
+
+
+def _refused(rating: Rating, wanted: Rag) -> Iterator[str]:
+    """Reliefs that were refused and would have given the level."""
+    for applied in rating.outcome.graces:
+        if not applied.granted and _would_do(applied, rating, wanted):
+            yield f"Grace {applied.grace.name} would have given {wanted.label}, and is refused: {applied.why}."
+
+
+def _would_do(applied: Applied, rating: Rating, wanted: Rag) -> bool:
+    grace, ground = applied.grace, rating.outcome.ground
+    if not isinstance(ground, Ground) or rating.value is None or rating.computed.is_grey:
+        floor = grace.effect is Effect.NO_WORSE_THAN and ground.scale[str(grace.value)] == wanted
+        return floor and rating.adjusted < wanted if not rating.adjusted.is_grey else False
+    granted = [one.grace for one in rating.outcome.graces if one.granted]
+    table = ground.adjusted((*granted, grace))
+    return table.labels[table.exact_index(rating.value)] == wanted
+
+
+# actions
+
+
+def _action(rating: Rating, ground: ActionGround, wanted: Rag) -> Iterator[Obstacle]:
+    action, facts = ground.action, rating.facts
+    if facts.status == Status.DEFERRED:
+        yield Obstacle("status", "it is deferred, not applicable; an override can say otherwise")
+        return
+    if not facts.status:
+        yield Obstacle("status", "no status is reported: report one")
+    grey = f"it is Grey, {rating.reason}" + (f" ({facts.why})" if facts.why else "")
+    if facts.status == Status.COMPLETE:
+        late = "" if action.on_time else ", and keeps the colour of its lateness"
+        stays = f"it is complete{late}: that is {rating.computed.label}, and stays so"
+        yield Obstacle("status", grey if rating.computed.is_grey else stays)
+        return
+    done = _completing(rating, ground, wanted)
+    if action.due.day is None and action.formula is None:
+        yield Obstacle("due", f"it has no due date yet ({action.due.written}): give it one; {done}")
+        return
+    if action.formula is not None:
+        said = grey
+        if facts.value is not None and facts.table is not None:
+            places = [interval(piece, "") for piece, level in facts.table if level == wanted]
+            where = f"{wanted.label} is {' or '.join(places)}" if places else f"no value is {wanted.label}"
+            said = f"{action.formula.text} is {amount(facts.value, '')}; {where}"
+        yield Obstacle("value", f"{said}; {done}")
+        return
+    prepared = PreparedAction(ground.rules, action)
+
+    def holds(on: date) -> bool:
+        # evidence is told apart
+        return prepared.rate(on, Status.IN_PROGRESS, evidence=True, causes=facts.causes).rag == wanted
+
+    runs = _runs(ground.rules, action, holds)
+    open_days = f"only {runs}" if runs else "on no day"
+    yield Obstacle("due", f"open, it is {wanted.label} {open_days}; {done}")
+
+
+def _runs(rules: Rules, action: Action, holds: Callable[[date], bool]) -> str:
+    """The days on which something holds, in words; empty where it never does."""
+    runs: list[tuple[date, date]] = []
+    start: date | None = None
+    last = date.min
+    for on in days_that_matter(rules, action):
+        here = holds(on)
+        if here and start is None:
+            start = date.min if last == date.min else on
+        if start is not None and not here:
+            runs.append((start, last))
+            start = None
+        last = on
+    if start is not None:
+        runs.append((start, date.max))
+    return " and ".join(span(first, end) for first, end in runs)
+
+
+def _completing(rating: Rating, ground: ActionGround, wanted: Rag) -> str:
+    """What completing it would give, and by when."""
+    rules, action, facts = ground.rules, ground.action, rating.facts
+    prepared = PreparedAction(rules, action)
+    evidence: str | bool = facts.evidence or action.requires_evidence
+
+    def holds(on: date) -> bool:
+        made = prepared.rate(on, "complete", progress=100, completed_on=on, evidence=evidence, causes=facts.causes)
+        return made.rag == wanted
+
+    proof = " with evidence" if action.requires_evidence and not facts.evidence.strip() else ""
+    at = rating.period.end if rating.period else date.max
+    if action.due.day is None or action.formula is not None:
+        days = "always" if at < date.max and holds(at) else ""
+    else:
+        days = _runs(rules, action, holds)
+    if not days:
+        return f"complete, it would not be {wanted.label} either"
+    if days == "always":
+        return f"complete it{proof}, on whatever day, and it is {wanted.label}"
+    return f"completed {days}{proof}, it is {wanted.label}"

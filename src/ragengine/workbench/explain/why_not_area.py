@@ -1,0 +1,60 @@
+"""Why an area is not another level: the override on it, and the smallest changes of its children that would do."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ...number import exact
+from ...rollup.area_rating import AreaRating
+from ...rollup.policy import Child
+from ...rulebook.rules import Rules
+from ...terms import Rag
+from .changes import Search, smallest_changes, way_words
+from .why_not import Obstacle, WhyNot, override_obstacles
+
+__all__ = ["children_rated", "why_not_area"]
+
+
+def why_not_area(rules: Rules, area: AreaRating, wanted: Rag) -> WhyNot:
+    """What keeps an area from a level; what its children would have to be, each taken as one step."""
+    if area.rag == wanted:
+        return WhyNot(wanted, area.rag, ())
+    found = []
+    if area.computed != wanted:
+        search = smallest_changes(rules.rollup_of(area.id), rules.scale, children_rated(rules, area), wanted)
+        ways = tuple(way_words(moves, area.id) for moves in search.ways)
+        found.append(
+            Obstacle("children", f"it is computed {area.computed.label}; {_found(search, area, wanted)}", ways)
+        )
+    found += override_obstacles(area.overrides, wanted, rules.scale)
+    return WhyNot(wanted, area.rag, tuple(found))
+
+
+def children_rated(rules: Rules, area: AreaRating) -> list[Child]:
+    """The children of a rated area as the roll-up counted them."""
+    return [
+        Child(line.id, line.rag, line.critical, _weight(rules, line.id), line.title, line.reason)
+        for line in area.children
+    ]
+
+
+def _weight(rules: Rules, child: str) -> Fraction:
+    """The weight of a child; one that is reported by entity carries the entity behind its id."""
+    subject = child.partition(", ")[0]
+    rule = rules.kpis.get(subject) or rules.actions.get(subject)
+    return exact(rule.weight) if rule else Fraction(1)
+
+
+def _found(search: Search, area: AreaRating, wanted: Rag) -> str:
+    total = len(area.children)
+    if search.size is None:
+        if search.smallest:
+            return f"no levels of its {total} children would make it {wanted.label}"
+        tried = f"no change of up to {search.tried} children would make it {wanted.label}"
+        return f"{tried}, nor all of them at {wanted.label}; larger mixes were not tried"
+    if search.smallest:
+        return f"a change of {search.size} of its {total} children would do, and no fewer"
+    return (
+        f"a change of {search.size} of its {total} children would do; "
+        f"perhaps fewer, for only sets of up to {search.tried} were all tried"
+    )

@@ -108,8 +108,9 @@ def _kind(dtype: Any) -> str:
 
 def _number_cell(number: nw.Expr) -> Cell:
     state = first_of(
+        # nothing that is not finite is smaller
+        (number.abs() < 10.0**MAX_DIGITS, NUMBER),
         (number.is_null(), _grey(Reason.NO_DATA)),
-        (number.is_finite() & (number.abs() < 10.0**MAX_DIGITS), NUMBER),
         otherwise=_grey(Reason.INVALID),
     )
     return Cell(number, state)

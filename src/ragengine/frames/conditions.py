@@ -11,6 +11,7 @@ from .arithmetic import compiled
 from .catalogue import EVIDENCE, Catalogue
 from .cells import NUMBER, Columns, first_of
 from .engines import unused
+from .targets import Targets
 from .values import JudgedColumns, Numbers
 
 __all__ = ["condition_bits", "condition_names"]
@@ -46,29 +47,21 @@ def condition_names(
     columns: Columns,
     numbers: Numbers,
     value: JudgedColumns,
-    ends: tuple[nw.Expr, nw.Expr],
+    targets: Targets,
     *,
     past: bool,
-    better: nw.Expr,
 ) -> dict[str, nw.Expr]:
     """The columns that a condition may name, as the ``when`` of one measurement has them.
 
-    ``ends`` are those of the target in force; ``better`` is 1 where more is better and -1 where less is.
+    With ``past``, the values of earlier periods stand beside each row.
     """
-    low, high = ends
     nothing = nw.lit(None, nw.Float64)
     judged = nw.when(value.state == NUMBER).then(value.number).otherwise(nothing)
-    both = ~low.is_null() & ~high.is_null()
-    target = nw.when(both).then(nothing).otherwise(nw.when(low.is_null()).then(high).otherwise(low))
-
-    def short(number: nw.Expr) -> nw.Expr:
-        return nw.max_horizontal(low - number, number - high)
-
     names = {
         **numbers.known,
         "value": judged,
-        "target": target,
-        "shortfall": short(judged),
+        "target": targets.one,
+        "shortfall": targets.short(judged),
         "causes": columns.members("causes"),
         "entity": columns.text("entity"),
         "evidence": columns.text("evidence"),
@@ -76,8 +69,8 @@ def condition_names(
     }
     if past:
         before = nw.col(unused("previous_value"))
-        by_target = short(before) - short(judged)
-        gain = nw.when(by_target.is_null()).then((judged - before) * better).otherwise(by_target)
+        by_target = targets.short(before) - targets.short(judged)
+        gain = nw.when(by_target.is_null()).then((judged - before) * targets.better).otherwise(by_target)
         names |= {
             "previous_value": before,
             "year_ago_value": nw.col(unused("year_ago_value")),

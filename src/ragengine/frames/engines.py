@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
 import narwhals.stable.v2 as nw
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 __all__ = ["Engine", "Frame", "SmallTable", "engine_of", "out", "unused"]
 
@@ -36,24 +36,45 @@ class SmallTable:
     """Columns to be looked up by number, or by text.
 
     Attributes:
-        columns: by the name under which they come out; texts, floats, or whole numbers.
+        columns: by the name under which they come out; texts, floats, or whole numbers, None being null.
         keys: the text of each row, where rows are known by a text; the one row more at the end is for any other.
+        orders: for columns of texts whose values are known and ordered, all of them in their order.
+        number: the name under which the row's number comes out; empty where it does not.
     """
 
     columns: Mapping[str, Column]
+    texts: frozenset[str] = frozenset()
     keys: tuple[str, ...] | None = None
-    texts: frozenset[str] = field(factory=frozenset)
+    orders: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    number: str = ""
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values())))
 
     @classmethod
     def of(
-        cls, numbers: Mapping[str, Column], texts: Mapping[str, Column] | None = None, keys: Sequence[str] | None = None
+        cls,
+        numbers: Mapping[str, Column],
+        texts: Mapping[str, Column] | None = None,
+        *,
+        keys: Sequence[str] | None = None,
+        orders: Mapping[str, tuple[str, ...]] | None = None,
+        number: str = "",
     ) -> SmallTable:
-        """A table of columns of numbers and of texts, None being null in either."""
+        """A table of columns of numbers and of texts."""
         named = {} if texts is None else dict(texts)
-        return cls({**numbers, **named}, None if keys is None else tuple(keys), frozenset(named))
+        known = {} if orders is None else {name: order for name, order in orders.items() if name in named}
+        rows = None if keys is None else tuple(keys)
+        return cls({**numbers, **named}, frozenset(named), rows, known, number)
+
+    def beside(self, other: SmallTable) -> SmallTable:
+        """The same rows with the columns of another table too."""
+        return evolve(self, columns={**self.columns, **other.columns}, texts=self.texts | other.texts)
+
+    def categories(self, name: str) -> tuple[str, ...]:
+        """The values that a column of texts may have, each once."""
+        found = self.orders.get(name)
+        return found or tuple(dict.fromkeys(value for value in self.columns[name] if value is not None))
 
 
 class Engine(Protocol):
@@ -110,11 +131,20 @@ class PolarsEngine:
         number = pl.col(key)
         if table.keys is not None:
             number = self._number(native, key, table.keys)
-        found = [
-            pl.lit(pl.Series(name, values, pl.String if name in table.texts else None)).gather(number).alias(name)
-            for name, values in table.columns.items()
-        ]
+            if table.number:
+                native = native.with_columns(number.alias(table.number))
+                number = pl.col(table.number)
+        found = [pl.lit(self._series(name, table)).gather(number).alias(name) for name in table.columns]
         return nw.from_native(native.with_columns(found))
+
+    def _series(self, name: str, table: SmallTable) -> Any:
+        """A column, its texts as an Enum: a number a row, in the order of the scale where it has one."""
+        pl, values = self._polars, table.columns[name]
+        if name in table.texts:
+            return pl.Series(name, values, pl.Enum(table.categories(name)))
+        if any(isinstance(value, float) for value in values):
+            return pl.Series(name, values, pl.Float64)
+        return pl.Series(name, values, pl.Int32)
 
     def _number(self, native: Any, key: str, keys: tuple[str, ...]) -> Any:
         """The row number of a text; an Enum's texts are looked up once, not row by row."""
@@ -154,7 +184,18 @@ class ArrayEngine:
         else:
             numbers = self._numbers(frame[key], table.keys)
         made = {name: self._taken(frame, name, values, numbers, table) for name, values in table.columns.items()}
-        return frame.with_columns(**made)
+        if table.number:
+            made[table.number] = nw.new_series(table.number, numbers, backend=frame.implementation)
+        return frame.with_columns(**self._aligned(frame, made))
+
+    def _aligned(self, frame: nw.DataFrame[Any], made: dict[str, Any]) -> dict[str, Any]:
+        """The same with the rows' labels, which pandas would look rows up by."""
+        if not self._pandas:
+            return made
+        index = frame.to_native().index
+        return {
+            name: nw.from_native(series.to_native().set_axis(index), series_only=True) for name, series in made.items()
+        }
 
     def _numbers(self, column: nw.Series[Any], keys: tuple[str, ...]) -> Any:
         import numpy as np
@@ -193,20 +234,23 @@ class ArrayEngine:
         import numpy as np
 
         if name not in table.texts:
-            made = np.array([np.nan if value is None else value for value in values])[numbers]
+            whole = all(isinstance(value, int) for value in values)
+            listed = [np.nan if value is None else value for value in values]
+            made = np.array(listed, dtype=np.int32 if whole else np.float64)[numbers]
             if self._pandas or None not in values:
                 return nw.new_series(name, made, backend=frame.implementation)
             import pyarrow as pa
 
             return nw.from_native(pa.chunked_array([pa.array(made, mask=np.isnan(made))]), series_only=True)
-        texts = list(dict.fromkeys(value for value in values if value is not None))
+        texts = table.categories(name)
         known = {text: n for n, text in enumerate(texts)}
-        codes = np.array([-1 if value is None else known[value] for value in values], dtype=np.int32)[numbers]
+        small = np.int8 if len(texts) < 128 else np.int32
+        codes = np.array([-1 if value is None else known[value] for value in values], dtype=small)[numbers]
         if self._pandas:
             import pandas as pd
 
-            coded = pd.Series(pd.Categorical.from_codes(codes, categories=texts), index=frame.to_native().index)
-            return nw.from_native(coded, series_only=True)
+            coded = pd.Categorical.from_codes(codes, categories=list(texts), ordered=name in table.orders)
+            return nw.from_native(pd.Series(coded), series_only=True)
         import pyarrow as pa
 
         coded = pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(texts, pa.string()))
@@ -240,6 +284,8 @@ class JoinEngine:
         column = unused("key")
         keys: Column = range(len(table)) if table.keys is None else table.keys
         rows = {name: values[: len(keys)] for name, values in table.columns.items()}
+        if table.number:
+            rows[table.number] = range(len(keys))
         small = self._small(
             frame, {column: keys, **rows}, table.texts | ({column} if table.keys is not None else set())
         )
@@ -247,6 +293,8 @@ class JoinEngine:
         if table.keys is None or len(table) == len(keys):
             return joined
         others = {name: values[-1] for name, values in table.columns.items() if values[-1] is not None}
+        if table.number:
+            others[table.number] = len(keys)
         return joined.with_columns(**{name: nw.col(name).fill_null(nw.lit(value)) for name, value in others.items()})
 
     def _small(self, frame: Frame, columns: Mapping[str, Column], texts: frozenset[str]) -> Frame:

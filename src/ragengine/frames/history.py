@@ -15,7 +15,6 @@ from .cells import NUMBER, Columns, first_of
 from .engines import Engine, Frame, SmallTable, out, unused
 from .levels import LevelTable
 from .periods import BEFORE, DAY, PERIOD, YEAR_AGO, PeriodNumbers
-from .tables import NONE
 from .values import JudgedColumns
 
 __all__ = ["carried_forward", "moved", "past_values", "with_previous"]
@@ -31,7 +30,7 @@ def with_who(frame: Frame, columns: Columns) -> Frame:
 
 
 def _rated(value: JudgedColumns) -> nw.Expr:
-    return (value.state == NUMBER) & (nw.col(unused("always")) == NONE)
+    return (value.state == NUMBER) & (nw.col(unused("rates")) == 1)
 
 
 def _one_of_each(frame: Frame, keys: Sequence[str]) -> Frame:

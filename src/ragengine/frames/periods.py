@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,10 +13,17 @@ from attrs import frozen
 from ..period import Period, PeriodError, parse_period
 from .engines import Engine, Frame, SmallTable, unused
 
-__all__ = ["BEFORE", "DAY", "ERA", "PERIOD", "YEAR_AGO", "PeriodNumbers", "distinct", "with_periods"]
+__all__ = [
+    "BEFORE", "DAY", "ERA", "FIRST_ERA", "PERIOD", "YEAR_AGO", "PeriodNumbers", "distinct", "with_eras", "with_periods",
+]  # fmt: skip
 
-#: columns that are added: number of the era (-1 for what cannot be read), and of the period, the one before, a year ago
+#: stands for null among the texts of periods; no text of a period is this one
+_NULL = "\x1f"
+
+#: columns that are added: numbers of the era, and of the period, the one before, the same a year ago; its last day
 ERA = unused("era")
+#: the numbers of eras that are none: of a period that cannot be read, and of no period
+UNREAD, NO_PERIOD, FIRST_ERA = 0, 1, 2
 PERIOD, BEFORE, YEAR_AGO = unused("period"), unused("before"), unused("year_ago")
 DAY = unused("day")
 
@@ -67,31 +74,48 @@ class PeriodNumbers:
         """Whether no two periods end on one day, as a month and a quarter do."""
         return len(set(self.ends)) == len(self.periods)
 
-    def table(self, starts: Sequence[date]) -> SmallTable:
-        """By the column's text: era, number, numbers of the periods before and a year ago, last day; -1 is none."""
+    def table(self, starts: Sequence[date], wanted: Collection[str]) -> SmallTable:
+        """The wanted columns by the text of the period; a number of no period is -1."""
         number = {period: n for n, period in enumerate(self.periods)}
         rows = list(self.of.values())
 
         def column(of: Callable[[Period], int]) -> list[int]:
-            return [*(-1 if period is None else of(period) for period in rows), -1]
+            return [*(-1 if period is None else of(period) for period in rows), -1, -1]
 
+        eras = [UNREAD if period is None else FIRST_ERA + bisect_right(starts, period.end) - 1 for period in rows]
         columns = {
-            ERA: column(lambda period: bisect_right(starts, period.end) - 1),
+            ERA: [*eras, NO_PERIOD, UNREAD],
             PERIOD: column(lambda period: number[period]),
             BEFORE: column(lambda period: number.get(period.previous(), -1)),
             YEAR_AGO: column(lambda period: number.get(period.year_before(), -1)),
             DAY: column(lambda period: period.end.toordinal()),
         }
-        return SmallTable.of(columns, keys=[_as_text(value) for value in self.of])
+        chosen = {name: values for name, values in columns.items() if name in wanted}
+        return SmallTable.of(chosen, keys=[*(_as_text(value) for value in self.of), _NULL])
 
 
 def with_periods(
-    frame: Frame, engine: Engine, periods: PeriodNumbers, starts: Sequence[date], *, is_date: bool
+    frame: Frame,
+    engine: Engine,
+    periods: PeriodNumbers,
+    starts: Sequence[date],
+    wanted: Collection[str],
+    *,
+    is_date: bool,
 ) -> Frame:
     """The frame with what :meth:`PeriodNumbers.table` says of each row's period."""
     key = unused("period_text")
     column = nw.col("period").dt.to_string("%Y-%m-%d") if is_date else nw.col("period").cast(nw.String)
-    return engine.look_up(frame.with_columns(column.alias(key)), key, periods.table(starts))
+    return engine.look_up(frame.with_columns(column.fill_null(_NULL).alias(key)), key, periods.table(starts, wanted))
+
+
+def with_eras(frame: Frame, starts: Sequence[date]) -> Frame:
+    """The frame with the era of each row by a column of dates alone: so many starts have passed."""
+    day = nw.col("period")
+    passed = nw.lit(FIRST_ERA)
+    for start in starts[1:]:
+        passed = passed + (day >= start).cast(nw.Int32)
+    return frame.with_columns(nw.when(day.is_null()).then(nw.lit(NO_PERIOD)).otherwise(passed).alias(ERA))
 
 
 def _as_text(value: Any) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
 
 import narwhals.stable.v2 as nw
-from attrs import define, field
+from attrs import define, evolve, field
 
 from ..book import Rulebook
 from ..data.model import Data, Override
@@ -18,14 +18,15 @@ from ..terms import Reason
 from .catalogue import SEPARATOR, Catalogue, catalogue_of
 from .cells import NUMBER, Columns, first_of
 from .conditions import condition_bits, condition_names
-from .engines import Engine, Frame, SmallTable, engine_of, out, unused
+from .engines import Engine, Frame, engine_of, out, unused
 from .history import carried_forward, moved, past_values, with_previous
 from .judgements import overridden
-from .levels import LevelTable
+from .levels import Level, LevelTable
 from .one_by_one import GIVEN, rated_one_by_one
 from .partitions import by_partition
-from .periods import ERA, PeriodNumbers, distinct, with_periods
+from .periods import BEFORE, DAY, ERA, PERIOD, YEAR_AGO, PeriodNumbers, distinct, with_eras, with_periods
 from .tables import NONE, Tables, threshold_columns
+from .targets import Targets
 from .values import JudgedColumns, Numbers, judged
 
 __all__ = ["OUTPUT", "rate"]
@@ -37,6 +38,8 @@ OUTPUT = (
 _HISTORY = ("previous", "movement")
 _LEVEL_COLUMNS = ("rag", "adjusted", "computed", "reason", "band", "grace")
 _grey = LevelTable.grey
+#: eras that a column of dates is compared with one by one; more are looked up by their text
+_MOST_COMPARED = 16
 
 
 def rate(
@@ -104,6 +107,7 @@ class _Rating:
     tables: Tables = field(init=False)
     periods: PeriodNumbers = field(init=False)
     numbers: Numbers = field(init=False)
+    targets: Targets = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.columns = Columns.of(self.frame)
@@ -121,17 +125,16 @@ class _Rating:
         suffix: str,
     ) -> Any:
         judgements = tuple(overrides.overrides if isinstance(overrides, Data) else overrides)
-        dated = self.catalogue.is_dated or history or self.catalogue.looks_back or (bool(judgements) and as_at is None)
-        self._check(wanted, suffix, dated, history)
+        by_day = bool(judgements) and as_at is None
+        self._check(wanted, suffix, history, by_day)
         levels = list(self.catalogue.levels.rows)
         if self.refused:
             self.frame = rated_one_by_one(self.frame, self.engine, self.book, self.refused, levels)
         self.frame = self.engine.begin(self.frame)
-        if "period" in self.columns:
-            self._read_periods(periods)
-        self._find_rules()
+        self._read_periods(periods, history=history, by_day=by_day)
+        self._find_rules(history=history)
         value = self._judge()
-        self._find_levels(value, levels, wanted)
+        self._find_levels(value, levels, {*wanted, *(("adjusted",) if history else ())})
         self._add_numbers(value, wanted)
         if history:
             given = f"{GIVEN}_previous" if self.refused else None
@@ -146,12 +149,13 @@ class _Rating:
     def refused(self) -> dict[str, str]:
         return self.catalogue.refused
 
-    def _check(self, wanted: Sequence[str], suffix: str, dated: bool, history: bool) -> None:
+    def _check(self, wanted: Sequence[str], suffix: str, history: bool, by_day: bool) -> None:
         unknown = [name for name in wanted if name not in OUTPUT]
         if unknown:
             raise BadArgument("columns", unknown[0], f"the columns are {', '.join(OUTPUT)}")
         if "kpi" not in self.columns:
             raise BadArgument("frame", sorted(self.given), "it needs a column kpi")
+        dated = self.catalogue.is_dated or self.catalogue.looks_back or history or by_day
         if dated and "period" not in self.columns:
             raise BadArgument("frame", sorted(self.given), "it needs a column period: rules are dated")
         added = {f"{name}{suffix}" for name in (*wanted, *(_HISTORY if history else ()))} - {"target"}
@@ -162,90 +166,88 @@ class _Rating:
             hint = "collect the frame first, or leave those rows out"
             raise CannotRate(self.engine.name, dict(self.refused), hint)
 
-    def _read_periods(self, periods: Iterable[Any] | None) -> None:
-        """Each period's era and number; a period that cannot be read has none."""
+    def _read_periods(self, periods: Iterable[Any] | None, *, history: bool, by_day: bool) -> None:
+        """Each period's era, and its number and last day where something asks for them."""
+        if "period" not in self.columns:
+            return
+        numbered = history or self.catalogue.looks_back or self._carries
+        wanted = {ERA} | ({PERIOD, BEFORE, YEAR_AGO, DAY} if numbered else set()) | ({DAY} if by_day else set())
+        is_date = self.columns.kinds["period"] == "date"
+        starts = self.catalogue.starts
+        if is_date and wanted == {ERA} and len(starts) <= _MOST_COMPARED:
+            self.frame = with_eras(self.frame, starts)
+            return
         found = distinct(self.frame, "period") if periods is None else periods
         self.periods = PeriodNumbers.read(found, day_first=self.book.rules.day_first)
-        is_date = self.columns.kinds["period"] == "date"
-        self.frame = with_periods(self.frame, self.engine, self.periods, self.catalogue.starts, is_date=is_date)
+        self.frame = with_periods(self.frame, self.engine, self.periods, starts, wanted, is_date=is_date)
 
-    def _find_rules(self) -> None:
+    @property
+    def _carries(self) -> bool:
+        return "period" in self.columns and any(cell.carries for cell in self.catalogue.cells)
+
+    def _find_rules(self, *, history: bool) -> None:
         """The rule of each row: of its KPI, or of its entity where that has one, in its era."""
-        tables, key = self.tables, unused("subject")
+        tables, key, place = self.tables, unused("subject"), unused("place")
         kpi = nw.col("kpi")
         entities = self.catalogue.entities
         if entities and "entity" in self.columns:
             both = [nw.col("kpi").cast(nw.String), self.columns.text("entity")]
             own = nw.concat_str(both, separator=SEPARATOR)
             kpi = nw.when(own.is_in(list(entities))).then(own).otherwise(nw.col("kpi").cast(nw.String))
-        self.frame = self.engine.look_up(self.frame.with_columns(kpi.alias(key)), key, tables.by_subject())
-        number, eras = unused("subject_number"), tables.eras
-        row = nw.col(number)
-        if eras > 1:
-            row = first_of(
-                (row == len(tables.subjects), len(tables.grid)),
-                (nw.col(ERA) < 0, len(tables.grid)),
-                otherwise=row * eras + nw.col(ERA),
-            )
-        elif "period" in self.columns:
-            row = nw.when((nw.col(ERA) < 0) & ~nw.col("period").is_null()).then(nw.lit(len(tables.grid))).otherwise(row)
-        place = unused("place")
-        rules = tables.rules(tables.grid)
+        self.frame = self.frame.with_columns(kpi.alias(key))
+        subjects = tables.by_subject(self.book.edition)
+        numbers = tables.by_era() if "period" in self.columns else tables.without_period()
+        looks = history or self._carries or self.catalogue.looks_back
+        rules = tables.rules(numbers, history=looks)
         if not self.catalogue.conditions:
             # without conditions a rule has one variant, and both stand in one table
-            variants = tables.variants(tables.grid)
-            rules = SmallTable({**rules.columns, **variants.columns})
-        self.frame = self.engine.look_up(self.frame.with_columns(row.alias(place)), place, rules)
+            rules = rules.beside(tables.variants(numbers))
+        if "period" not in self.columns:
+            self.frame = self.engine.look_up(self.frame, key, subjects.beside(rules))
+            return
+        self.frame = self.engine.look_up(self.frame, key, subjects)
+        row = nw.col(place) * tables.eras + nw.col(ERA)
+        self.frame = self.engine.look_up(self.frame.with_columns(row.cast(nw.Int32).alias(place)), place, rules)
 
     def _has(self, name: str) -> bool:
         return unused(name) in self.frame.collect_schema()
 
     def _judge(self) -> JudgedColumns:
         """The value of each row, carried forward where the rules say so; and the variant that its conditions choose."""
-        columns = self.columns
+        columns, catalogue = self.columns, self.catalogue
         inputs = sorted({name for kpi in self.book.rules.kpis.values() for name in kpi.inputs if name in columns})
-        self.numbers = Numbers.of(columns, inputs, self._rule_target())
+        self.numbers = Numbers.of(columns, inputs, nw.col(unused("target")))
+        given = self.numbers.known["target"] if self.tables.takes else None
+        self.targets = Targets.of(given, ranges=self.tables.ranges)
         source = nw.col(unused("source")) if self._has("source") else nw.lit(0)
-        value = judged(columns, self.numbers, self.catalogue.sources, source, self._word())
+        value = judged(columns, self.numbers, catalogue.sources, source, self._word())
+        if not (self._carries or catalogue.conditions) and columns.kinds.get("value") == "number" and self._plain:
+            # a column of numbers as it stands needs no column of its own
+            return value
         settled = {unused("number"): value.number, unused("state"): value.state}
         self.frame = self.frame.with_columns(**settled)
         number, state = nw.col(unused("number")), nw.col(unused("state"))
-        value = JudgedColumns(number, state, value.missing, value.computed)
-        if self._has("carries") and "period" in columns:
+        value = evolve(value, number=number, state=state, missing=value.missing_of(state))
+        if self._carries:
             ages = self.tables.ages
             self.frame = carried_forward(self.frame, self.engine, columns, value, ages, self.periods)
-            value = JudgedColumns(number, state, (state != NUMBER) & value.missing, value.computed)
-        if self.catalogue.conditions:
-            if self.catalogue.looks_back:
+        if catalogue.conditions:
+            past = catalogue.looks_back
+            if past:
                 self.frame = past_values(self.frame, self.engine, columns, value)
-            names = condition_names(
-                columns,
-                self.numbers,
-                value,
-                self._ends(),
-                past=self.catalogue.looks_back,
-                better=nw.col(unused("better")),
-            )
-            bits = condition_bits(self.catalogue, columns, value, names)
+            names = condition_names(columns, self.numbers, value, self.targets, past=past)
             cell = unused("variant")
-            self.frame = self.frame.with_columns((nw.col(unused("cell")) + bits).alias(cell))
-            self.frame = self.engine.look_up(self.frame, cell, self.tables.variants())
+            bits = condition_bits(catalogue, columns, value, names)
+            self.frame = self.frame.with_columns((nw.col(unused("cell")) + bits).cast(nw.Int32).alias(cell))
+            every = self.tables.variants(range(len(catalogue.cells) + 1))
+            self.frame = self.engine.look_up(self.frame, cell, every)
         return value
 
-    def _rule_target(self) -> nw.Expr | None:
-        """The rule's own target where it is one number, null elsewhere."""
-        low, high = nw.col(unused("low")), nw.col(unused("high"))
-        both = ~low.is_null() & ~high.is_null()
-        one = nw.when(low.is_null()).then(high).otherwise(low)
-        return nw.when(both).then(nw.lit(None, nw.Float64)).otherwise(one)
-
-    def _ends(self) -> tuple[nw.Expr, nw.Expr]:
-        """The ends of the target in force: the rule's, or the one that the row brings."""
-        low, high = nw.col(unused("low")), nw.col(unused("high"))
-        if not self._has("side"):
-            return low, high
-        side, given = nw.col(unused("side")), self.numbers.known["target"]
-        return nw.when(side == 1).then(given).otherwise(low), nw.when(side == -1).then(given).otherwise(high)
+    @property
+    def _plain(self) -> bool:
+        """Whether every value is a number as it stands."""
+        apart = {"numerator", "denominator"} & set(self.given)
+        return not apart and all(source.formula is None and not source.words for source in self.catalogue.sources)
 
     def _word(self) -> nw.Expr:
         words = self.tables.words()
@@ -257,31 +259,27 @@ class _Rating:
         self.frame = self.engine.look_up(self.frame.with_columns(made.alias(key)), key, words)
         return nw.col(unused("word"))
 
-    def _find_levels(self, value: JudgedColumns, levels: Sequence[Any], wanted: Sequence[str]) -> None:
+    def _find_levels(self, value: JudgedColumns, levels: Sequence[Level], wanted: Collection[str]) -> None:
         """The number of each row's level, and what the level table says of it."""
-        code = unused("level")
-        number = nw.col(unused("first")) + self._passed(value)
+        code, first = unused("level"), nw.col(unused("first"))
         cases: list[tuple[nw.Expr, Any]] = []
         if GIVEN in self.frame.collect_schema():
             cases.append((~nw.col(GIVEN).is_null(), nw.col(GIVEN)))
-        cases.append((nw.col(unused("always")) != NONE, nw.col(unused("always"))))
+        cases.append((first < 0, -1 - first))
         if self._has("missing"):
             counted = nw.col(unused("missing"))
             cases.append((value.missing & (value.state != NUMBER) & (counted != NONE), counted))
         cases.append((value.state != NUMBER, value.state))
         if self._has("minimum_n") and "denominator" in self.columns:
-            few = self._few()
-            cases.append((few, _grey(Reason.SMALL_NUMBERS)))
+            cases.append((self._few(), _grey(Reason.SMALL_NUMBERS)))
         if self._has("instead"):
             cases.append((nw.col(unused("instead")) != NONE, nw.col(unused("instead"))))
         if self._has("no_target"):
             cases += self._unusable_targets()
-        found = first_of(*cases, otherwise=number).cast(nw.Int64)
-        needed = {*wanted, "rag", "adjusted", "reason"}
-        names = tuple(name for name in _LEVEL_COLUMNS if name in needed)
-        self.frame = self.engine.look_up(
-            self.frame.with_columns(found.alias(code)), code, self.tables.levels(levels, names)
-        )
+        found = first_of(*cases, otherwise=first + self._passed(value)).cast(nw.Int32)
+        names = tuple(name for name in _LEVEL_COLUMNS if name in wanted or name in ("rag", "reason"))
+        table = self.tables.levels(levels, names)
+        self.frame = self.engine.look_up(self.frame.with_columns(found.alias(code)), code, table)
 
     def _few(self) -> nw.Expr:
         denominator = self.columns.cell("denominator")
@@ -312,27 +310,16 @@ class _Rating:
                 at = nw.when(value.computed).then(nw.col(loose[n])).otherwise(at)
             if target is not None:
                 at = at + nw.col(unused(f"slope{n}")) * target + nw.col(unused(f"sway{n}")) * target.abs()
-            passed = passed + (value.number >= at).cast(nw.Int64)
+            passed = passed + (value.number >= at).cast(nw.Int32)
         return passed
 
     def _add_numbers(self, value: JudgedColumns, wanted: Sequence[str]) -> None:
-        """Target and shortfall: the end of the target that the value is short of, and by how much."""
+        """Target and shortfall of each row."""
         if not {"target", "shortfall"} & set(wanted):
             return
-        low, high = self._ends()
-        nothing = nw.lit(None, nw.Float64)
-        number = (
-            nw.when((value.state == NUMBER) & (nw.col(unused("always")) == NONE)).then(value.number).otherwise(nothing)
-        )
-        under, over = low - number, number - high
-        short = nw.max_horizontal(under, over)
-        range_ = ~low.is_null() & ~high.is_null()
-        nearer = nw.when(under >= over).then(low).otherwise(nw.when(over > under).then(high).otherwise(nothing))
-        one = nw.when(low.is_null()).then(high).otherwise(low)
-        made = {
-            out("target"): nw.when(range_).then(nearer).otherwise(one),
-            out("shortfall"): short,
-        }
+        rates = (value.state == NUMBER) & (nw.col(unused("first")) >= 0)
+        number = nw.when(rates).then(value.number).otherwise(nw.lit(None, nw.Float64))
+        made = {out("target"): self.targets.shown(number), out("shortfall"): self.targets.short(number)}
         if GIVEN in self.frame.collect_schema():
             by_hand = ~nw.col(GIVEN).is_null()
             for name in ("target", "shortfall"):
@@ -341,8 +328,6 @@ class _Rating:
 
     def _end(self, wanted: Sequence[str], suffix: str) -> Any:
         """The given columns, then those that are wanted."""
-        made = {
-            f"{name}{suffix}": nw.lit(self.book.edition) if name == "edition" else nw.col(out(name)) for name in wanted
-        }
+        made = {f"{name}{suffix}": nw.col(out(name)) for name in wanted}
         kept = [name for name in self.given if name not in made]
         return self.engine.end(self.frame.select(*kept, **made)).to_native()

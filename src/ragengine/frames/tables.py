@@ -1,8 +1,8 @@
-"""The catalogue of a rulebook as tables to look up in: rules by subject and era, variants, levels."""
+"""The catalogue of a rulebook as tables to look up in: subjects, rules in their eras, variants, levels."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, partial
@@ -11,10 +11,11 @@ from typing import Any
 from attrs import define
 
 from ..period import Duration
-from ..terms import Reason
+from ..terms import GREY, Reason
 from .catalogue import Catalogue, Cell
 from .engines import SmallTable, out, unused
 from .levels import Level, LevelTable
+from .periods import FIRST_ERA
 
 __all__ = ["NONE", "Tables", "threshold_columns"]
 
@@ -28,30 +29,23 @@ def threshold_columns(count: int) -> tuple[list[str], list[str]]:
     return [unused(f"t{n}") for n in range(count)], [unused(f"loose{n}") for n in range(count)]
 
 
-def _number(value: Fraction | None) -> float | None:
-    return None if value is None else float(value)
-
-
 def _or_none(value: int | None) -> int:
     return NONE if value is None else value
 
 
 @define(slots=False)
 class Tables:
-    """The look-up tables of one catalogue; a row each for a subject, an era of one, a cell, a level.
-
-    Attributes:
-        subjects: keys of the rules, in order; one row more is for what the rules do not have.
-    """
+    """The look-up tables of one catalogue; the last row of each is for what the rules do not have."""
 
     catalogue: Catalogue
 
     @cached_property
     def subjects(self) -> tuple[str, ...]:
+        """The keys of the rules, in order."""
         return tuple(dict.fromkeys(cell.subject for cell in self.catalogue.cells))
 
     @cached_property
-    def _first_cells(self) -> dict[str, list[tuple[int, Cell]]]:
+    def _first_variants(self) -> dict[str, list[tuple[int, Cell]]]:
         """For each subject the number and cell of the first variant of each of its eras."""
         found: dict[str, list[tuple[int, Cell]]] = {subject: [] for subject in self.subjects}
         for number, cell in enumerate(self.catalogue.cells):
@@ -59,119 +53,154 @@ class Tables:
                 found[cell.subject].append((number, cell))
         return found
 
-    def in_force(self, subject: str, day: date) -> tuple[int, Cell]:
-        """Number and cell of a subject's first variant on a day."""
-        return next(pair for pair in self._first_cells[subject] if pair[1].start <= day <= pair[1].end)
+    @property
+    def unknown(self) -> int:
+        """The number of the cell of a rule that there is not."""
+        return len(self.catalogue.cells)
 
     @cached_property
     def ages(self) -> list[Duration | None]:
         """How old carried values may be, each once."""
         return list(dict.fromkeys([None, *(cell.max_age for cell in self.catalogue.cells)]))
 
-    @property
-    def eras(self) -> int:
-        return len(self.catalogue.starts)
+    def without_period(self) -> list[int]:
+        """The cell of each subject where no period is given: its only one, if it is not dated."""
+        return [
+            *(own[0][0] if own[0][1].end == date.max else self.unknown for own in self._first_variants.values()),
+            self.unknown,
+        ]
 
-    @cached_property
-    def grid(self) -> list[int]:
-        """The number of the first variant for each subject and era of the book, eras counting fastest."""
-        numbers = []
-        for subject in self.subjects:
-            own = iter(self._first_cells[subject])
+    def by_era(self) -> list[int]:
+        """The cell of each subject in each era, eras counting fastest; the first two are no eras."""
+        numbers: list[int] = []
+        for subject, without in zip(self.subjects, self.without_period(), strict=False):
+            numbers += [self.unknown, without]
+            own = iter(self._first_variants[subject])
             number, cell = next(own)
             for start in self.catalogue.starts:
                 while cell.end < start:
                     number, cell = next(own)
                 numbers.append(number)
-        return numbers
+        return [*numbers, *[self.unknown] * self.eras]
 
-    def by_subject(self) -> SmallTable:
-        """Row number, rule and area by key; the last row is for what the rules do not have."""
-        kpis = [self._first_cells[subject][0][1].kpi for subject in self.subjects]
-        return SmallTable.of(
-            {unused("subject_number"): range(len(self.subjects) + 1)},
-            {
-                out("rule"): [*(f"{kpi.file}:{kpi.line}" for kpi in kpis), None],
-                out("area"): [*(kpi.area for kpi in kpis), None],
-            },
-            keys=self.subjects,
-        )
+    @property
+    def eras(self) -> int:
+        """How many numbers eras have: those of the book, and the two that stand for no era."""
+        return FIRST_ERA + len(self.catalogue.starts)
 
-    def rules(self, numbers: Sequence[int]) -> SmallTable:
-        """What holds whatever the conditions say, for cells by number; one row more is for an unknown rule."""
-        cells = [self.catalogue.cells[number] for number in numbers]
-        conditions = max((len(cell.conditions) for cell in self.catalogue.cells), default=0)
-        invalid = LevelTable.grey(Reason.INVALID)
-        columns: dict[str, list[Any]] = {unused("cell"): [*numbers, len(self.catalogue.cells)]}
+    def by_subject(self, edition: str) -> SmallTable:
+        """Rule, area and edition by key."""
+        kpis = [own[0][1].kpi for own in self._first_variants.values()]
+        texts: dict[str, list[str | None]] = {
+            out("rule"): [*(f"{kpi.file}:{kpi.line}" for kpi in kpis), None],
+            out("area"): [*(kpi.area for kpi in kpis), None],
+            out("edition"): [edition] * (len(kpis) + 1),
+        }
+        return SmallTable.of({}, texts, keys=self.subjects, number=unused("place"))
 
-        def add(name: str, of: Callable[[Cell], Any], unknown: Any = NONE, *, needed: bool = True) -> None:
-            if needed:
-                columns[unused(name)] = [*(of(cell) for cell in cells), unknown]
-
+    def rules(self, numbers: Sequence[int], *, history: bool) -> SmallTable:
+        """What holds whatever the conditions say, for cells by number; ``history`` also tells whether they rate."""
         every = self.catalogue.cells
-        add("always", lambda c: _or_none(c.always), invalid)
+        columns: dict[str, list[Any]] = {}
+
+        def add(name: str, of: Callable[[Cell], Any], unknown: Any, *, needed: bool = True) -> None:
+            if needed:
+                columns[unused(name)] = [unknown if n == self.unknown else of(every[n]) for n in numbers]
+
+        conditions = max((len(cell.conditions) for cell in every), default=0)
+        ages = self.ages
+        if conditions:
+            columns[unused("cell")] = list(numbers)
         add("source", lambda c: c.source, 0, needed=len(self.catalogue.sources) > 1)
-        add("low", lambda c: _number(c.low), None)
-        add("high", lambda c: _number(c.high), None)
-        add("better", lambda c: c.better, 1, needed=bool(self.catalogue.conditions))
-        add("side", lambda c: c.data_target, 0, needed=any(c.data_target for c in every))
+        add("target", _one_target, None)
+        add("better", lambda c: float(c.better), 1.0)
+        add("low", lambda c: float(c.low) if _is_range(c) and c.low is not None else None, None, needed=self.ranges)
+        add("high", lambda c: float(c.high) if _is_range(c) and c.high is not None else None, None, needed=self.ranges)
+        add("takes", lambda c: int(c.data_target != 0), 0, needed=self.takes)
         add("positive", lambda c: int(c.positive), 0, needed=any(c.positive for c in every))
         add("minimum_n", lambda c: c.minimum_n or 0, 0, needed=any(c.minimum_n for c in every))
         add("carries", lambda c: int(c.carries), 0, needed=any(c.carries for c in every))
-        ages = self.ages
         add("max_age", lambda c: ages.index(c.max_age), 0, needed=any(ages))
+        add("rates", lambda c: int(c.always is None), 0, needed=history)
         for n in range(conditions):
-            add(f"condition{n}", partial(_condition, n))
+            add(f"condition{n}", partial(_condition, n), NONE)
         return SmallTable.of(columns)
 
-    def variants(self, numbers: Iterable[int] | None = None) -> SmallTable:
-        """Thresholds and first levels by cell number, of every cell or of some; one row more is for an unknown rule."""
-        cells = self.catalogue.cells if numbers is None else [self.catalogue.cells[number] for number in numbers]
-        count = self.catalogue.most_thresholds
+    @cached_property
+    def ranges(self) -> bool:
+        """Whether any rule has a range for a target."""
+        return any(_is_range(cell) for cell in self.catalogue.cells)
+
+    @cached_property
+    def takes(self) -> bool:
+        """Whether any rule takes the target of the row."""
+        return any(cell.data_target for cell in self.catalogue.cells)
+
+    def variants(self, numbers: Sequence[int]) -> SmallTable:
+        """Thresholds and first levels, for cells by number."""
+        every, count = self.catalogue.cells, self.catalogue.most_thresholds
+        cells = [None if number == self.unknown else every[number] for number in numbers]
         plain, loose = threshold_columns(count)
-        columns: dict[str, list[Any]] = {
-            unused("first"): [*(cell.first for cell in cells), 0],
-            unused("missing"): [*(_or_none(cell.missing) for cell in cells), NONE],
-            unused("instead"): [*(_or_none(cell.instead) for cell in cells), NONE],
-            unused("no_target"): [*(_or_none(cell.no_target) for cell in cells), NONE],
-            unused("bad_target"): [*(_or_none(cell.bad_target) for cell in cells), NONE],
-        }
+        columns: dict[str, list[Any]] = {unused("first"): [_first(cell) for cell in cells]}
+
+        def add(name: str, of: Callable[[Cell], Any], unknown: Any, *, needed: bool = True) -> None:
+            if needed:
+                columns[name] = [unknown if cell is None else of(cell) for cell in cells]
+
+        for field in ("missing", "instead", "no_target", "bad_target"):
+            needed = any(getattr(cell, field) is not None for cell in every)
+            add(unused(field), partial(_level, field), NONE, needed=needed)
         computed = any(source.formula is not None for source in self.catalogue.sources)
-        straight = any(cell.slopes for cell in self.catalogue.cells)
+        straight = any(cell.slopes for cell in every)
         for n in range(count):
-            columns[plain[n]] = [*(_at(cell.thresholds, n, _INF) for cell in cells), _INF]
-            if computed:
-                columns[loose[n]] = [*(_at(cell.loose, n, _INF) for cell in cells), _INF]
-            if straight:
-                columns[unused(f"slope{n}")] = [*(_at(cell.slopes, n, 0.0) for cell in cells), 0.0]
-                columns[unused(f"sway{n}")] = [*(_at(cell.sways, n, 0.0) for cell in cells), 0.0]
-        return SmallTable.of({name: values for name, values in columns.items() if _says(name, values)})
+            add(plain[n], partial(_at, "thresholds", n, _INF), _INF)
+            add(loose[n], partial(_at, "loose", n, _INF), _INF, needed=computed)
+            add(unused(f"slope{n}"), partial(_at, "slopes", n, 0.0), 0.0, needed=straight)
+            add(unused(f"sway{n}"), partial(_at, "sways", n, 0.0), 0.0, needed=straight)
+        return SmallTable.of(columns)
 
     def levels(self, rows: Sequence[Level], wanted: Sequence[str]) -> SmallTable:
-        """The level table's columns by number."""
+        """The level table's columns by number; levels in the order of the scale, grey last."""
         texts = {out(name): [getattr(row, name) or None for row in rows] for name in wanted}
-        return SmallTable.of({}, texts)
+        scale = (*map(str, self.catalogue.rules.scale), str(GREY))
+        orders = {out(name): scale for name in ("rag", "adjusted", "computed")}
+        return SmallTable.of({}, texts, orders={**orders, out("reason"): tuple(map(str, Reason))})
 
     def words(self) -> SmallTable:
         """The number of each word by subject and word, separated by a line end."""
         keys, numbers = [], []
         for subject in self.subjects:
-            cell = self._first_cells[subject][0][1]
+            cell = self._first_variants[subject][0][1]
             for n, word in enumerate(self.catalogue.sources[cell.source].words):
                 keys.append(f"{subject}\n{word}")
                 numbers.append(n)
         return SmallTable.of({unused("word"): [*map(float, numbers), None]}, keys=keys)
 
 
+def _is_range(cell: Cell) -> bool:
+    return cell.low is not None and cell.high is not None
+
+
+def _one_target(cell: Cell) -> float | None:
+    target: Fraction | None = None if _is_range(cell) else (cell.low if cell.high is None else cell.high)
+    return None if target is None else float(target)
+
+
+def _first(cell: Cell | None) -> int:
+    """The number of the level below the first threshold; what is so whatever the value is told below 0."""
+    if cell is None:
+        return -1 - LevelTable.grey(Reason.INVALID)
+    return cell.first if cell.always is None else -1 - cell.always
+
+
 def _condition(n: int, cell: Cell) -> int:
     return cell.conditions[n] if n < len(cell.conditions) else NONE
 
 
-def _says(name: str, values: Sequence[Any]) -> bool:
-    """Whether a column of levels says anything; thresholds always do."""
-    optional = {unused("missing"), unused("instead"), unused("no_target"), unused("bad_target")}
-    return name not in optional or any(value != NONE for value in values)
+def _level(field: str, cell: Cell) -> int:
+    return _or_none(getattr(cell, field))
 
 
-def _at(values: Sequence[float], n: int, otherwise: float) -> float:
+def _at(field: str, n: int, otherwise: float, cell: Cell) -> float:
+    values: tuple[float, ...] = getattr(cell, field)
     return values[n] if n < len(values) else otherwise

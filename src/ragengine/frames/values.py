@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 
 import narwhals.stable.v2 as nw
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ..terms import Reason
 from .arithmetic import compiled
@@ -71,11 +71,19 @@ class JudgedColumns:
     missing: nw.Expr
     computed: nw.Expr | None = None
 
+    def missing_of(self, state: nw.Expr) -> nw.Expr:
+        """Whether nothing was given at all, by a column of states."""
+        missing = state == _NO_DATA
+        return missing if self.computed is None else missing | (self.computed & (state == _MISSING_INPUT))
+
 
 def judged(
     columns: Columns, numbers: Numbers, sources: Sequence[Source], source: nw.Expr, word: nw.Expr
 ) -> JudgedColumns:
     """The value of each row by the source of its KPI; ``word`` is the number of the row's word, null for none."""
+    if len(sources) > 1 and all(each.formula is None and not each.words for each in sources):
+        # without counts, a percentage and any other number are read alike
+        sources = sources if {"numerator", "denominator"} & set(columns.kinds) else sources[:1]
     made = [_of_source(columns, numbers, each, word) for each in sources]
     if not made:
         return JudgedColumns(nw.lit(None, nw.Float64), nw.lit(_NO_DATA), nw.lit(True))
@@ -84,11 +92,8 @@ def judged(
         number = nw.when(source == n).then(cell.number).otherwise(number)
         state = nw.when(source == n).then(cell.state).otherwise(state)
     formulas = [n for n, each in enumerate(sources) if each.formula is not None]
-    missing = state == _NO_DATA
-    if not formulas:
-        return JudgedColumns(number, state, missing)
-    computed = source.is_in(formulas)
-    return JudgedColumns(number, state, missing | (computed & (state == _MISSING_INPUT)), computed)
+    made_by = JudgedColumns(number, state, nw.lit(False), source.is_in(formulas) if formulas else None)
+    return evolve(made_by, missing=made_by.missing_of(state))
 
 
 def _of_source(columns: Columns, numbers: Numbers, source: Source, word: nw.Expr) -> Cell:

@@ -68,6 +68,17 @@ def _explain(parser: Parser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
+def _narrative(parser: Parser) -> None:
+    parser.add_argument("data", metavar="DATA", nargs="+", help="folder of data files with narrative.toml, or files")
+    _rules(parser)
+    parser.add_argument("--as-at", metavar="PERIOD", help="Aug-20 or 2020-08-14; the latest in the data if left out")
+    parser.add_argument("--previous", metavar="DATA", action="append", help="data of the period before")
+    parser.add_argument("--previous-as-at", metavar="PERIOD")
+    parser.add_argument("--format", choices=("text", "json", "github", "sarif"), default="text")
+    parser.add_argument("--strict", action="store_true", help="warnings count as errors")
+    parser.add_argument("-v", "--verbose", action="store_true", help="list every claim, and what it was held against")
+
+
 def _rules(parser: Parser) -> None:
     parser.add_argument("rules", metavar="RULES", help="folder of rule files")
 
@@ -85,6 +96,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
     "score": ("rate a reporting period", _score),
     "report": ("write the exception report of a reporting period", _report),
     "explain": ("say why a KPI, action or area is rated as it is", _explain),
+    "narrative": ("hold a plan's sentences against its numbers and colours", _narrative),
 }
 
 

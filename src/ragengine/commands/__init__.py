@@ -19,6 +19,7 @@ _HOMES = {
     "demo": "scoring",
     "explain": "explaining",
     "init": "scoring",
+    "narrative": "narrating",
     "report": "scoring",
     "score": "scoring",
     "test": "testing",

@@ -1,0 +1,126 @@
+"""The narrative check: sentences are read, and every claim is held against arithmetic, data, ratings and each other."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from itertools import groupby
+
+from attrs import frozen
+
+from ...book import Rulebook
+from ...data.read import read
+from ...errors import DataError
+from ...period import Period
+from ...problem import Place, Problem, sorted_problems
+from ...rollup.scorecard import Scorecard
+from .claims import Claim, LevelClaim, LevelCount
+from .facts import Facts
+from .level_checks import level_verdict
+from .number_checks import NumberChecks
+from .pairs import contradictions, impossible_counts
+from .reading import read_claims
+from .sentences import Sentence, read_sentences
+from .verdicts import Outcome, Verdict
+
+__all__ = ["NarrativeReport", "check_narrative"]
+
+
+@frozen
+class NarrativeReport:
+    """What the sentences of a narrative claim, and how each claim fared.
+
+    Attributes:
+        sentences: every sentence that was read, evidence too.
+        verdicts: one for each claim that was understood, in the order of the file.
+        unread: problems of narrative files that could not be read.
+        data_problems: errors of the other data, which a claim may have wanted.
+    """
+
+    period: Period
+    sentences: tuple[Sentence, ...]
+    verdicts: tuple[Verdict, ...]
+    unread: tuple[Problem, ...] = ()
+    data_problems: tuple[Problem, ...] = ()
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What to mend, by file, line and column."""
+        flagged = [verdict.problem for verdict in self.verdicts if verdict.problem is not None]
+        return sorted_problems([*self.unread, *flagged])
+
+    def count(self, outcome: Outcome) -> int:
+        """How many claims fared so."""
+        return sum(verdict.outcome is outcome for verdict in self.verdicts)
+
+
+def check_narrative(
+    book: Rulebook,
+    *data: str | os.PathLike[str],
+    as_at: str | None = None,
+    previous: Scorecard | None = None,
+) -> NarrativeReport:
+    """Reads the sentences of narrative files and flags what does not hold.
+
+    Args:
+        data: folders of data files, or files; ``narrative.toml`` among them.
+        as_at: the period to hold them against, as for :meth:`Rulebook.score`; the latest in the data where it is None.
+        previous: the scorecard of the period before, for what is said to have changed.
+
+    Raises DataError where a path does not exist or there is no narrative, BadArgument for a period that cannot be read.
+
+    >>> import ragengine
+    >>> report = check_narrative(ragengine.load("rules"), "docs/examples/2020-08")
+    >>> [problem.code for problem in report.problems][:2]
+    ['RAG124', 'RAG124']
+    """
+    read_data = read(*data, day_first=book.rules.day_first)
+    sentences, unread = read_sentences(*data)
+    if not sentences:
+        missing = Problem("RAG101", "no narrative is there to check", Place(str(data[0])), hint="write narrative.toml")
+        raise DataError(tuple(unread) or (missing,))
+    card = book.score(read_data, as_at, previous)
+    facts = Facts.of(book.rules, read_data, card)
+    claims = read_claims(sentences, book.scale, facts.subjects.units)
+    verdicts = _verdicts(facts, sentences, claims)
+    narrative_files = {sentence.place.file for sentence in sentences}
+    problems = [p for p in card.problems if p.is_error and not _is_of(p, narrative_files)]
+    return NarrativeReport(card.period, tuple(sentences), tuple(verdicts), tuple(unread), tuple(problems))
+
+
+def _is_of(problem: Problem, files: set[str]) -> bool:
+    return any(file == problem.place.file or file.endswith(f"/{problem.place.file}") for file in files)
+
+
+def _verdicts(facts: Facts, sentences: Sequence[Sentence], claims: Sequence[Claim]) -> list[Verdict]:
+    made: list[Verdict] = []
+    for _, group in groupby(claims, key=lambda claim: id(claim.sentence)):
+        own = list(group)
+        numbers = [claim for claim in own if not isinstance(claim.content, LevelClaim | LevelCount)]
+        levels = [claim for claim in own if isinstance(claim.content, LevelClaim | LevelCount)]
+        made += NumberChecks(facts).verdicts(numbers)
+        made += [level_verdict(facts, claim, _before(sentences, claim)) for claim in levels]
+    return _settled(facts, made)
+
+
+def _before(sentences: Sequence[Sentence], claim: Claim) -> list[str]:
+    """The sentences of the same list before a claim's own."""
+    own = claim.sentence
+    return [
+        each.text
+        for each in sentences
+        if (each.area, each.section, each.place.file) == (own.area, own.section, own.place.file)
+        and each.number < own.number
+        and not each.is_evidence
+    ]
+
+
+def _settled(facts: Facts, verdicts: list[Verdict]) -> list[Verdict]:
+    """The verdicts with what two sentences say of each other; a claim has one, the gravest first found."""
+    against: dict[int, Verdict] = {}
+    for verdict in (*impossible_counts(v.claim for v in verdicts), *contradictions(facts, verdicts)):
+        against.setdefault(id(verdict.claim), verdict)
+    settled = [
+        verdict if verdict.outcome is Outcome.FLAGGED else against.get(id(verdict.claim), verdict) for verdict in verdicts
+    ]
+    return sorted(settled, key=lambda v: (v.claim.sentence.place.file, v.claim.sentence.place.line, v.claim.position))

@@ -1,8 +1,8 @@
 """The arithmetic of printed numbers: each is known to half a unit of its last printed place.
 
-Where one number of a statement was rounded, a difference of just that half is right too (a half may be printed up or
-down). Where several were, only one true value could make it so, and it counts as wrong: ``4.5% off target (95.6%)`` for a
-target of 100.
+Where one number of a statement was rounded, a difference of just that half is right too: a half may be printed up or
+down. Where several were, only one true value could make it so, and it counts as wrong: ``4.5% off target (95.6%)``
+for a target of 100.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from .quantities import Quantity
 
 __all__ = ["GapReading", "allows", "gap_readings", "left_out", "near_shares", "whole_numbers"]
 
-#: per cent of a few hundred cases can be anything: beyond so many a search says nothing
-_MOST_CASES = 2_000
+#: beyond so many cases a printed percentage can be anything
+_MOST_CASES = 300
 
 
 def allows(difference: Fraction, *steps: Fraction) -> bool:
@@ -97,9 +97,17 @@ def near_shares(percent: Quantity, remaining: Fraction) -> tuple[tuple[int, int]
 
 
 def left_out(reported: Quantity, actual: Quantity, cases: Fraction) -> tuple[bool, tuple[int, int] | None]:
-    """Whether counts exist that are ``actual`` of all and ``reported`` once the cases are left out, and the nearest."""
+    """Whether counts exist that are ``actual`` of all and ``reported`` once the cases are left out, and the nearest.
+
+    Where the percentages leave room for more than a few hundred cases, some counts fit.
+    """
+    # part <= actual * whole and part >= reported * (whole - cases) bound the whole
+    apart = reported.value - reported.half - actual.value - actual.half
+    most = math.ceil(reported.value * cases / apart) + 1 if apart > 0 else _MOST_CASES
+    if most >= _MOST_CASES:
+        return True, None
     nearest: tuple[Fraction, tuple[int, int]] | None = None
-    for whole in range(int(cases) + 1, _MOST_CASES):
+    for whole in range(int(cases) + 1, most + 1):
         counted = whole - int(cases)
         part = math.floor(reported.value * counted / 100 + Fraction(1, 2))
         if not 0 <= part <= counted or not allows(Fraction(100 * part, counted) - reported.value, reported.step):

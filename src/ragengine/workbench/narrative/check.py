@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -16,14 +17,18 @@ from ...problem import Place, Problem, sorted_problems
 from ...rollup.scorecard import Scorecard
 from .claims import Claim, LevelClaim, LevelCount
 from .facts import Facts
-from .level_checks import level_verdict
-from .number_checks import NumberChecks
+from .level_counts import count_verdict
+from .levels import level_verdict
+from .numbers import NumberChecks
 from .pairs import contradictions, impossible_counts
 from .reading import read_claims
 from .sentences import Sentence, read_sentences
 from .verdicts import Outcome, Verdict
 
-__all__ = ["NarrativeReport", "check_narrative"]
+__all__ = ["NarrativeReport", "check_narrative", "verdicts_of"]
+
+#: how many sentences back "this measure" may have been named
+_LOOK_BACK = 3
 
 
 @frozen
@@ -81,8 +86,7 @@ def check_narrative(
         raise DataError(tuple(unread) or (missing,))
     card = book.score(read_data, as_at, previous)
     facts = Facts.of(book.rules, read_data, card)
-    claims = read_claims(sentences, book.scale, facts.subjects.units)
-    verdicts = _verdicts(facts, sentences, claims)
+    verdicts = verdicts_of(facts, sentences)
     narrative_files = {sentence.place.file for sentence in sentences}
     problems = [p for p in card.problems if p.is_error and not _is_of(p, narrative_files)]
     return NarrativeReport(card.period, tuple(sentences), tuple(verdicts), tuple(unread), tuple(problems))
@@ -92,27 +96,34 @@ def _is_of(problem: Problem, files: set[str]) -> bool:
     return any(file == problem.place.file or file.endswith(f"/{problem.place.file}") for file in files)
 
 
-def _verdicts(facts: Facts, sentences: Sequence[Sentence], claims: Sequence[Claim]) -> list[Verdict]:
+def verdicts_of(facts: Facts, sentences: Sequence[Sentence]) -> list[Verdict]:
+    """A verdict for each claim of the sentences, in their order."""
+    claims = read_claims(sentences, facts.rules.scale, facts.subjects.units)
+    lists: dict[tuple[str, str, str], list[Sentence]] = defaultdict(list)
+    for sentence in sentences:
+        if not sentence.is_evidence:
+            lists[_list_of(sentence)].append(sentence)
     made: list[Verdict] = []
     for _, group in groupby(claims, key=lambda claim: id(claim.sentence)):
         own = list(group)
         numbers = [claim for claim in own if not isinstance(claim.content, LevelClaim | LevelCount)]
         levels = [claim for claim in own if isinstance(claim.content, LevelClaim | LevelCount)]
         made += NumberChecks(facts).verdicts(numbers)
-        made += [level_verdict(facts, claim, _before(sentences, claim)) for claim in levels]
+        number = own[0].sentence.number
+        before = lists[_list_of(own[0].sentence)][max(0, number - _LOOK_BACK) : number]
+        made += [_level_verdict(facts, claim, [sentence.text for sentence in before]) for claim in levels]
     return _settled(facts, made)
 
 
-def _before(sentences: Sequence[Sentence], claim: Claim) -> list[str]:
-    """The sentences of the same list before a claim's own."""
-    own = claim.sentence
-    return [
-        each.text
-        for each in sentences
-        if (each.area, each.section, each.place.file) == (own.area, own.section, own.place.file)
-        and each.number < own.number
-        and not each.is_evidence
-    ]
+def _level_verdict(facts: Facts, claim: Claim, before: Sequence[str]) -> Verdict:
+    if isinstance(claim.content, LevelCount):
+        return count_verdict(facts, claim, claim.content)
+    assert isinstance(claim.content, LevelClaim)
+    return level_verdict(facts, claim, claim.content, before)
+
+
+def _list_of(sentence: Sentence) -> tuple[str, str, str]:
+    return sentence.place.file, sentence.area, sentence.section
 
 
 def _settled(facts: Facts, verdicts: list[Verdict]) -> list[Verdict]:
@@ -121,6 +132,7 @@ def _settled(facts: Facts, verdicts: list[Verdict]) -> list[Verdict]:
     for verdict in (*impossible_counts(v.claim for v in verdicts), *contradictions(facts, verdicts)):
         against.setdefault(id(verdict.claim), verdict)
     settled = [
-        verdict if verdict.outcome is Outcome.FLAGGED else against.get(id(verdict.claim), verdict) for verdict in verdicts
+        verdict if verdict.outcome is Outcome.FLAGGED else against.get(id(verdict.claim), verdict)
+        for verdict in verdicts
     ]
     return sorted(settled, key=lambda v: (v.claim.sentence.place.file, v.claim.sentence.place.line, v.claim.position))

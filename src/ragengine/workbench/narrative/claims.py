@@ -130,9 +130,7 @@ class LevelCount:
     count: Fraction | None
 
 
-Content = (
-    Equals | TargetIs | TargetGap | Standing | Change | Share | LeftOut | Outstanding | LevelClaim | LevelCount
-)
+Content = Equals | TargetIs | TargetGap | Standing | Change | Share | LeftOut | Outstanding | LevelClaim | LevelCount
 
 
 @frozen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections import defaultdict
 from collections.abc import Mapping
@@ -26,11 +27,12 @@ from .subjects import Match, Subject, Subjects
 
 __all__ = ["Facts", "Measured", "target_words"]
 
-_ALL_MONTHS = "january february march april may june july august september october november december".split()
-_MONTHS = [*(month for month in _ALL_MONTHS if month not in ("march", "may")), *"jan feb apr jun jul aug sept sep oct nov dec".split()]
+_MONTHS = [calendar.month_name[number].casefold() for number in range(1, 13)]
+_PLAIN_MONTHS = "|".join(month for month in _MONTHS if month not in ("march", "may"))
 #: May and March are words, too
 _NAMED_MONTH = re.compile(
-    rf"\b(?:(?:in|for|during|of|at|end|since|to) (may|march|mar)|({'|'.join(_MONTHS)}))\b(?: ((?:19|20)\d\d)\b)?"
+    r"\b(?:(?:in|for|during|of|at|end|since|to) (may|march|mar)"
+    rf"|({_PLAIN_MONTHS}|jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec))\b(?: ((?:19|20)\d\d)\b)?"
 )
 _OTHER_PERIOD = re.compile(
     r"\b(?:(?:19|20)\d\d|q[1-4]|quarter|year to date|ytd|year|last month|previous month|baseline)\b"
@@ -185,7 +187,7 @@ class Facts:
         month = after or next(reversed(list(_NAMED_MONTH.finditer(claim.words))), None)
         if month is not None:
             name = month[1] or month[2]
-            number = next(n for n, full in enumerate(_ALL_MONTHS, start=1) if full.startswith(name[:3]))
+            number = next(n for n, full in enumerate(_MONTHS, start=1) if full.startswith(name[:3]))
             year = int(month[3]) if month[3] else self.card.as_at.year - (number > self.card.as_at.month)
             return Period(PeriodKind.MONTH, date(year, number, 1))
         return "other" if _OTHER_PERIOD.search(f"{claim.words} {claim.after}") else None

@@ -82,14 +82,18 @@ class Marked:
 
     def around(self, start: int, end: int) -> Words:
         """The words of the clause around a place that belong to no other claim."""
-        ended = bisect_right(self._ends, start)
-        left, borrowed = self.left(start, self._ends[ended - 1] if ended else 0)
+        left, borrowed = self.left(start, self.claimed_until(start))
         begun = bisect_left(self._starts, end)
         right = self.right(end, self._starts[begun] if begun < len(self._starts) else len(self.text), left)
         return Words(f"{left} {right}", right, borrowed and not stems(right))
 
+    def claimed_until(self, at: int) -> int:
+        """Where the last claim before a place ends."""
+        ended = bisect_right(self._ends, at)
+        return self._ends[ended - 1] if ended else 0
+
     def left(self, start: int, since: int = 0) -> tuple[str, bool]:
-        """The words before a place, back to ``since`` or to where its clause begins; whether an earlier clause has them."""
+        """The words before a place, back to ``since`` or its clause's beginning; whether an earlier clause has them."""
         since = max(since, start - REACH)
         said = self.text[since:start]
         boundaries = [boundary.end() for boundary in _BOUNDARY.finditer(said)]

@@ -19,7 +19,7 @@ _MOST = 50
 
 
 def contradictions(facts: Facts, verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """Claims on one subject that cannot both hold, where nothing measured has settled them; flagged at the later one."""
+    """Claims on one subject that cannot both hold, where nothing measured settles them; flagged at the later one."""
     spoken: dict[str, list[tuple[Claim, bool]]] = defaultdict(list)
     for verdict in verdicts:
         claim = verdict.claim
@@ -32,7 +32,9 @@ def contradictions(facts: Facts, verdicts: Sequence[Verdict]) -> list[Verdict]:
     for subject, claims in spoken.items():
         for n, (later, later_sure) in enumerate(claims):
             for earlier, earlier_sure in claims[: min(n, _MOST)]:
-                if (later_sure or earlier_sure) and _clash(facts, earlier, later, both_sure=later_sure and earlier_sure):
+                if (later_sure or earlier_sure) and _clash(
+                    facts, earlier, later, both_sure=later_sure and earlier_sure
+                ):
                     found.append(_clashing(subject, earlier, later))
                     break
     return found
@@ -88,7 +90,7 @@ def _interval(quantity: Quantity, bound: str) -> tuple[float, float]:
 
 def _clashing(subject: str, earlier: Claim, later: Claim) -> Verdict:
     there = earlier.sentence.place_of(earlier.position)
-    message = f"\"{_quoted(later)}\" contradicts \"{_quoted(earlier)}\" on line {there.line}"
+    message = f'"{_quoted(later)}" contradicts "{_quoted(earlier)}" on line {there.line}'
     hint = f"both are read as {subject}, and nothing was measured that would settle it ({there})"
     return flagged(later, "RAG122", message, hint, subject)
 

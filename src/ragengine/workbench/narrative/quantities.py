@@ -13,7 +13,7 @@ __all__ = ["NUMBER", "PERCENT", "POINTS", "Outline", "Quantity", "outline"]
 #: what stands for a quantity in an outline: private-use letters, which no pattern takes for a letter of a word
 PERCENT, POINTS, NUMBER = "\ue000", "\ue001", "\ue002"
 
-_COUNTED = "one two three four five six seven eight nine ten eleven twelve".split()
+_COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NUMBER_WORDS = {word: n for n, word in enumerate(_COUNTED, start=1)}
 _TIMES = {"k": 1_000, "m": 1_000_000, "million": 1_000_000, "bn": 1_000_000_000, "billion": 1_000_000_000}
 

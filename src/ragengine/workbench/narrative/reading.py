@@ -36,11 +36,11 @@ _HYPOTHETICAL = re.compile(
     r"|to (?:be|become|reach|meet|achieve|get|hit)|need(?:s|ed)? to|want(?:s|ed)?|hope(?:s|d)?|forecast|projected"
     r"|planned|avoid|prevent|towards)\b[^.;:]{0,30}$"
 )
-_PAST = re.compile(r"\b(?:last (?:month|year|quarter|period)|previous(?:ly)?|earlier|formerly|ago|had been)\b[^.;:]{0,30}$")
-_PAST_AFTER = re.compile(r" ?\(?(?:in |during )?(?:the )?(?:last|previous) (?:month|year|quarter|period)")
-_NEGATED = re.compile(
-    r"(?:\b(?:not|never|no longer|nor|without|fail(?:s|ed|ing)? to|neither)\b|n't )[^.;:]{0,25}$"
+_PAST = re.compile(
+    r"\b(?:last (?:month|year|quarter|period)|previous(?:ly)?|earlier|formerly|ago|had been)\b[^.;:]{0,30}$"
 )
+_PAST_AFTER = re.compile(r" ?\(?(?:in |during )?(?:the )?(?:last|previous) (?:month|year|quarter|period)")
+_NEGATED = re.compile(r"(?:\b(?:not|never|no longer|nor|without|fail(?:s|ed|ing)? to|neither)\b|n't )[^.;:]{0,25}$")
 #: what speaks of others, or of the rest: no measure of one's own
 _OF_OTHERS = re.compile(
     r"\b(?:national(?:ly)?|regional(?:ly)?|england|neighbours?|comparators?|benchmark|sample|remaining|remainder)\b"
@@ -51,18 +51,17 @@ _NOT_DONE = re.compile(
 _OF_A_TARGET = re.compile(r"\btargets?\b(?! at| \()[^.;]{0,80}$")
 _NEAR_A_TARGET = re.compile(r"[^.;,()]{0,25}\btargets?\b")
 _STATES_A_TARGET = re.compile(r"\btarget for [^.;]{1,80}? (?:is|was|of)(?: now)? $")
-_BOUNDS = (
-    ("<", re.compile(r"\b(?:under|below|less than|fewer than|lower than|up to|at most|(?:no|not) more than|within) \(?$")),
-    (">", re.compile(r"\b(?:over|above|more than|greater than|at least|no (?:less|fewer) than|exceeding|exceeds) \(?$")),
-    ("~", re.compile(r"\b(?:about|around|approximately|approx\.?|nearly|almost|roughly|circa|close to|some) \(?$")),
+_BOUND_WORDS = (
+    ("<", "under|below|less than|fewer than|lower than|up to|at most|no more than|not more than|within"),
+    (">", "over|above|more than|greater than|at least|no less than|no fewer than|exceeding|exceeds"),
+    ("~", "about|around|approximately|approx|nearly|almost|roughly|circa|close to|some"),
 )
+_BOUNDS = tuple((bound, re.compile(rf"\b(?:{words}) \(?$")) for bound, words in _BOUND_WORDS)
 _RATES = re.compile(r"\b(?:rag|rating|status)\b")
 _RATES_THE_AREA = re.compile(r"\boverall\b|\b(?:this|the) (?:service )?area\b")
 _THE_LAST = re.compile(r"\b(?:this|that|the) (?:pi|kpi|measure|indicator|priority|action)\b")
 #: the noun of a number, for showing both
-_NEXT_WORD = re.compile(
-    r"(?: (?!(?:to|of|and|or|for|in|at|on|by|with|from|is|are|was|were|against)\b)[A-Za-z]{1,20})?"
-)
+_NEXT_WORD = re.compile(r"(?: (?!(?:to|of|and|or|for|in|at|on|by|with|from|is|are|was|were|against)\b)[A-Za-z]{1,20})?")
 _LONGEST_ITEM = 90
 
 
@@ -235,7 +234,7 @@ def _loose(reader: _Reader, at: int) -> Claim | None:
     if reader.is_supposed(at) or _PAST_AFTER.match(text, at + 1):
         return None
     quantity, words = reader.seen.quantity(at), reader.seen.around(at, at + 1)
-    before = text[max(0, at - 100) : at]
+    before = text[max(reader.seen.claimed_until(at), at - 100) : at]
     if _OF_OTHERS.search(words.said) or _NOT_DONE.match(text, at + 1) or _NEAR_A_TARGET.match(text, at + 1):
         return None
     if _OF_A_TARGET.search(before):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from fractions import Fraction
 
 from attrs import frozen
@@ -11,7 +11,7 @@ from attrs import frozen
 from ...rulebook.action import Action
 from ...rulebook.kpi import Kpi
 from ...rulebook.rules import Rules
-from .words import stem, stems
+from .words import VAGUE, stem, stems
 
 __all__ = ["Match", "Subject", "Subjects"]
 
@@ -57,13 +57,13 @@ class Match:
 
     @property
     def is_named(self) -> bool:
-        """Enough to know whose colour is spoken of: no word of another subject, and more known words than unknown."""
-        return self.is_likely and not self.foreign and self.unknown <= self.shared
+        """Enough to know whose colour or target is spoken of: no word of anything else."""
+        return self.is_likely and not self.foreign and not self.unknown
 
     @property
     def is_sure(self) -> bool:
-        """Enough to hold a number against it: two of its words or more, and no other."""
-        return self.is_named and self.shared >= 2 and self.weight >= 1 and not self.unknown
+        """Enough to hold a number against it: besides, two of its words or more, which are rare in the area."""
+        return self.is_named and self.shared >= 2 and self.weight >= 1
 
 
 class Subjects:
@@ -89,8 +89,8 @@ class Subjects:
 
     def ranked(self, area: str, words: str, among: Iterable[Subject] | None = None) -> list[Match]:
         """The subjects that a clause fits, best first; ``among`` narrows them down."""
-        clause = stems(words)
         counts = self._shared_by.get(area, Counter())
+        clause = {word for word in stems(words) if word in counts or word not in VAGUE}
         known = {word for word in clause if word in counts}
         found = []
         for subject in self.of_area.get(area, ()) if among is None else among:
@@ -112,7 +112,7 @@ class Subjects:
         ]
 
 
-def _is_less(theirs: frozenset[str], shared: frozenset[str], rank: Fraction, weight: Fraction) -> bool:
+def _is_less(theirs: Set[str], shared: Set[str], rank: Fraction, weight: Fraction) -> bool:
     """Whether a subject that shares ``theirs`` fits the clause less well: part of the same words, or far fewer."""
     return theirs < shared or rank * 2 <= weight
 

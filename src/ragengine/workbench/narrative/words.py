@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["stem", "stems"]
+__all__ = ["VAGUE", "stem", "stems"]
 
 _LENGTH = 5
 
 #: words that say nothing of what is measured
-_EMPTY = frozenset(
-    """
-    a an the this that these those it its our their we they he she who whom which what and or nor but so than then as at
-    by for from in into of off on onto out over per to under up upon via with within without is are was were be been
-    being has have had having do does did done can will would should could may might must not no all any each every both
-    only also still now again currently overall due because during while whilst however although been there here more
-    most less least very much many few small slightly broadly line target targets goal rate timeliness performance
-    percentage percent figure level current latest data month months monthly year years day days week weeks hour
-    hours working quarter weekly quarterly annual date period past last next january february march april june july
-    august september october november december actual show shows showing remain remains remained continue continues
-    increase increases increased increasing reduce reduces reduced reducing reduction improve improves improved improving
-    improvement picture service services receive receives received receiving report reported
-    worsened fallen fell risen rose rag rating ratings rated status score red amber green grey
-    """.split()
-)
+_EMPTY_WORDS = """
+    a again all also although an and annual any april are as at august be because been being both broadly but by can
+    continue continues could current currently data date day days december did do does done due during each every
+    february fell few figure for from goal had has have having he hour hours however improve improved improvement
+    improves improving in increase increased increases increasing into is it its january july june last latest least
+    less level line many march may might month monthly months more most much must next no nor not november now october
+    of off on only onto or our out over overall past per percent percentage performance period picture quarter
+    quarterly rag rate rated rating ratings receive received receives receiving reduce reduced reduces reducing
+    reduction remain remained remains report reported risen rose score september service services she should show
+    showing shows slightly small so status still target targets than that the their then there these they this those
+    timeliness to under up upon very via was we week weekly weeks were what which while whilst who whom will with
+    within without working worsened would year years yet actual amber fallen green grey here red
+"""
+_EMPTY = frozenset(_EMPTY_WORDS.split())
+_VAGUE = ("implementation", "delivery", "quality", "outcomes", "completion", "work", "area", "position")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|(?<!\d)\d{1,3}(?!\d)")
 
 
@@ -39,6 +39,11 @@ def stem(word: str) -> str:
     return word[:_LENGTH]
 
 
+#: stems of words that go with any measure: where no title has them, they name no other
+VAGUE = frozenset(map(stem, _VAGUE))
+
+
 def stems(text: str) -> frozenset[str]:
     """The stems of what a text speaks of, numbers below 1,000 too, without the words that say nothing of it."""
-    return frozenset(stem(word) for word in _WORD.findall(text.lower()) if word not in _EMPTY and (len(word) > 1 or word.isdigit()))
+    words = (word for word in _WORD.findall(text.lower()) if word not in _EMPTY)
+    return frozenset(stem(word) for word in words if len(word) > 1 or word.isdigit())

@@ -14,7 +14,7 @@ from ...rating.phrases import amount, gap
 from ...rulebook.compile import shortfall
 from ...rulebook.measure import Range
 from .arithmetic import GapReading, allows, gap_readings, left_out
-from .change_check import change_verdict
+from .changes import change_verdict
 from .claims import Change, Claim, Equals, LeftOut, Outstanding, Share, Standing, TargetGap, TargetIs
 from .facts import Facts, Measured, target_words
 from .quantities import Quantity
@@ -23,6 +23,7 @@ from .verdicts import NOT_SAID, Outcome, Verdict, flagged, held, open_
 from .words import stems
 
 __all__ = ["NumberChecks"]
+
 #: a number that differs by less than this from the one measured is a slip of the same measure
 _NEAR = Fraction(3, 100)
 
@@ -62,7 +63,7 @@ class NumberChecks:
                 return self._standing(claim, said)
             case Change() as said:
                 among = self.facts.candidates(claim, said.end or said.start or said.by)
-                subject, _ = self._subject(claim, self.facts.match(claim, among), said.end)
+                subject = self._subject(claim, self.facts.match(claim, among), said.end)
                 return change_verdict(self.facts, claim, said, subject)
             case Share() as said:
                 return self._share(claim, said)
@@ -73,20 +74,19 @@ class NumberChecks:
             case _:
                 raise AssertionError(claim.content)
 
-    def _subject(self, claim: Claim, match: Match | None, value: Quantity | None) -> tuple[str, bool]:
-        """The KPI that a claim surely speaks of, or empty; and whether the words alone say so.
+    def _subject(self, claim: Claim, match: Match | None, value: Quantity | None) -> str:
+        """The KPI that a claim surely speaks of, or empty.
 
         Sure are words that leave no other reading, and likely ones whose value was measured of that very KPI.
         """
         if match is not None and match.is_sure:
-            return match.subject.id, True
+            return match.subject.id
         if match is not None and match.is_likely and value is not None:
             measured = self.facts.measured(match.subject.id)
             if measured is not None and measured.agrees(value):
-                return match.subject.id, False
-        if len(set(self.spoken_of)) == 1 and (match is None or not match.is_likely or match.subject.id == self.spoken_of[0]):
-            return self.spoken_of[0], False
-        return "", False
+                return match.subject.id
+        only = self.spoken_of[0] if len(set(self.spoken_of)) == 1 else ""
+        return only if match is None or not match.is_likely or match.subject.id == only else ""
 
     # a value
 
@@ -103,7 +103,8 @@ class NumberChecks:
         if best is not None and measured is not None:
             if _fits(said, measured):
                 return held(claim, f"{best.subject.id}: {measured}", best.subject.id)
-            if period != "other" and said.bound != "~" and (best.is_sure or (not best.unknown and _is_near(said, measured))):
+            sure = best.is_sure or (not best.unknown and _is_near(said, measured))
+            if sure and period != "other" and said.bound != "~":
                 return _contradicts(claim, said, measured, best)
         words = stems(claim.words)
         for subject in among:
@@ -132,7 +133,7 @@ class NumberChecks:
 
     def _gap(self, claim: Claim, said: TargetGap) -> Verdict:
         match = self.facts.match(claim, self.facts.candidates(claim, said.value or said.gap))
-        subject, _ = self._subject(claim, match, said.value)
+        subject = self._subject(claim, match, said.value)
         target: Fraction | Range | None = said.target.value if said.target else None
         whose = "the sentence's own target"
         if target is None and subject:
@@ -178,7 +179,7 @@ class NumberChecks:
 
     def _target(self, claim: Claim, said: TargetIs) -> Verdict:
         among = self.facts.candidates(claim, said.target)
-        subject, _ = self._subject(claim, self.facts.match(claim, among), None)
+        subject = self._subject(claim, self.facts.match(claim, among), None)
         target = self.facts.target(subject) if subject else None
         if target is not None:
             wanted = (exact(target.min), exact(target.max)) if isinstance(target, Range) else (target,)
@@ -197,7 +198,7 @@ class NumberChecks:
 
     def _standing(self, claim: Claim, said: Standing) -> Verdict:
         match = self.facts.match(claim, self.facts.candidates(claim, None))
-        subject, _ = self._subject(claim, match, None)
+        subject = self._subject(claim, match, None)
         sure = bool(subject)
         if not subject and match is not None and match.is_named:
             subject = match.subject.id
@@ -244,10 +245,11 @@ class NumberChecks:
 
     def _standing_of_all(self, claim: Claim, said: Standing) -> Verdict:
         """A sentence that names no measure speaks of all: it holds where it holds of each that is rated."""
-        card = self.facts.card
-        rated = [r for r in card.of_area(claim.sentence.area) if r.id in self.facts.rules.kpis and not r.computed.is_grey]
+        card, area = self.facts.card, claim.sentence.area
+        kpis = [rating for rating in card.of_area(area) if rating.id in self.facts.rules.kpis]
+        rated = [rating for rating in kpis if not rating.computed.is_grey]
         if said.side == "met" and rated and all(rating.computed == card.scale.best for rating in rated):
-            return held(claim, f"all {len(rated)} rated KPIs of the area are {card.scale.best.label}", claim.sentence.area)
+            return held(claim, f"all {len(rated)} rated KPIs of the area are {card.scale.best.label}", area)
         return open_(claim, NOT_SAID)
 
     # counts
@@ -267,7 +269,7 @@ class NumberChecks:
         fits, counts = left_out(said.reported, said.actual, said.cases.value)
         names = f"{said.reported.printed} with {said.cases.printed} left out and {said.actual.printed} of all"
         if counts is None:
-            return open_(claim, "no counts to hold it against")
+            return held(claim, f"{names}: so many cases can be any percentage") if fits else open_(claim, NOT_SAID)
         part, whole = counts
         rest = whole - int(said.cases.value)
         places = max(1, len(said.actual.printed.partition(".")[2].rstrip("% ")))
@@ -326,13 +328,15 @@ def _distances(readings: Sequence[GapReading], unit: str) -> str:
     if not short:
         return "on it"
     sizes = [
-        f"{text(abs(reading.gap), None if reading.gap.denominator < 10 else 1)}% of the target"
-        if reading.of_target
-        else gap(abs(reading.gap), unit)
+        f"{_tenths(abs(reading.gap))}% of the target" if reading.of_target else gap(abs(reading.gap), unit)
         for reading in readings
     ]
     also = f" ({sizes[1]})" if len(sizes) > 1 else ""
     return f"{sizes[0]}{also} {'below' if short > 0 else 'above'} it"
+
+
+def _tenths(value: Fraction) -> str:
+    return text(value) if (10 * value).denominator == 1 else text(value, 1)
 
 
 def _implied(said: TargetGap) -> str:

@@ -1,4 +1,4 @@
-"""Changes: does from, to and by fit each other and the way the sentence says, and the measurement of the period before?"""
+"""Changes: do from, to and by fit each other, the way the sentence says, and the period before?"""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ def change_verdict(facts: Facts, claim: Claim, said: Change, subject: str) -> Ve
     unit = facts.rules.kpis[subject].unit
     hint = f"{subject} was {amount(before, unit)} in the period before, and is {amount(now, unit)}"
     if _went(facts, said.way, before, now, subject) is False:
-        return flagged(claim, "RAG121", f"said to have gone {_way_words(said)}, and the data went the other way", hint, subject)
+        return flagged(
+            claim, "RAG121", f"said to have gone {_way_words(said)}, and the data went the other way", hint, subject
+        )
     if said.by is not None and not _is_by(said.by, before, now):
         message = f"a change by {said.by.printed} is not what was measured"
         return flagged(claim, "RAG121", message, hint, subject)

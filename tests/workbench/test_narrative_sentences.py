@@ -113,14 +113,18 @@ def check(tmp_path: Path) -> Check:
     """Checks sentences, one a list entry, against the measurements above."""
 
     def run(
-        *sentences: str, overrides: str = "", area: str = "help", measurements: str = MEASUREMENTS
+        *sentences: str,
+        overrides: str = "",
+        area: str = "help",
+        measurements: str = MEASUREMENTS,
+        book: ragengine.Rulebook = BOOK,
     ) -> NarrativeReport:
         (tmp_path / "measurements.csv").write_text(measurements, encoding="utf-8")
         (tmp_path / "actions.csv").write_text(ACTIONS, encoding="utf-8")
         (tmp_path / "overrides.toml").write_text(overrides, encoding="utf-8")
         quoted = "".join(f"  {json.dumps(sentence, ensure_ascii=False)},\n" for sentence in sentences)
         (tmp_path / "narrative.toml").write_text(f"[{area}]\nrisks = [\n{quoted}]\n", encoding="utf-8")
-        return check_narrative(BOOK, tmp_path, as_at="Jul-20")
+        return check_narrative(book, tmp_path, as_at="Jul-20")
 
     return run
 
@@ -235,10 +239,10 @@ FALSE: list[tuple[str, str, str, str]] = [
     ("Children seen within 10 working days is above target.", "RAG121", "above", "84% against a target of 90%"),
     ("Repeat referrals within 12 months are within target.", "RAG121", "within target", "24% against a target of 20%"),
     # the colours
-    ("Overall rating is green.", "RAG123", "is green", "help is rated Red"),
-    ("RAG rating downgraded to amber.", "RAG123", "downgraded", "help is rated Red"),
-    ("Learning circles are red.", "RAG123", "are red", "help.circles is rated Green"),
-    ("The following are red: learning circles, private fostering policy.", "RAG123", "learning circles", "help.circles is rated Green"),
+    ("Overall rating is green.", "RAG123", "is green", "help is Red, as agreed and by the rules"),
+    ("RAG rating downgraded to amber.", "RAG123", "downgraded", "help is Red, as agreed and by the rules"),
+    ("Learning circles are red.", "RAG123", "are red", "help.circles is Green, as agreed"),
+    ("The following are red: learning circles, private fostering policy.", "RAG123", "learning circles", "help.circles is Green, as agreed"),
     ("No red RAGs.", "RAG123", "No red", "help, help.sickness, help.caseload and 1 more are"),
     ("Two red KPIs and one amber KPI.", "RAG123", "one amber", "and 3 are"),
     ("All KPIs are green.", "RAG123", "All KPIs", "help.seen, help.referrals, help.sickness and 3 more are not"),
@@ -273,24 +277,51 @@ def test_a_sentence_that_does_not_hold_is_flagged_once_at_its_place(
     assert said in problems[0].text
 
 
-def test_two_sentences_on_one_measure_that_nothing_settles(check: Check) -> None:
-    """The later one is flagged, with the line of the earlier."""
-    report = check(
-        "Hits on the website are 5% below target.",
-        "Website hits are 12% below target.",
-        area="leavers",
-    )
-    assert report.problems == []  # an area that the rules have not
+WEBSITE = '[kpi.website]\ntitle = "Hits on the website"\nunit = "%"\ndirection = "monitor"\n[kpi.audits]'
 
-    rules = {**RULES, "help.toml": RULES["help.toml"].replace('[kpi.audits]', '[kpi.website]\ntitle = "Hits on the website"\nunit = "%"\ndirection = "monitor"\n[kpi.audits]')}  # fmt: skip
-    folder = Path(report.sentences[0].place.file).parent
-    (folder / "narrative.toml").write_text(
-        '[help]\nrisks = ["Hits on the website are 5% below target.",\n"Website hits are 12% below target."]\n'
-    )
-    problems = check_narrative(ragengine.load(rules), folder, as_at="Jul-20").problems
 
-    assert [(p.code, p.place.line, p.place.column) for p in problems] == [("RAG122", 3, 19)]
-    assert '"12% below target" contradicts "5% below target" on line 2' in problems[0].message
+@pytest.mark.parametrize(
+    ("first", "second", "at", "said"),
+    [
+        (
+            "Hits on the website are 5% below target.",
+            "Website hits are 12% below target.",
+            "12%",
+            '"12% below target" contradicts "5% below target" on line 3',
+        ),
+        (
+            "Website hits are under 2% from target.",
+            "Hits on the website are 8% lower than target.",
+            "8%",
+            '"8% lower than target" contradicts "under 2% from target" on line 3',
+        ),
+        ("Hits on the website are 5% below target.", "Website hits are 5% above target.", "5%", "contradicts"),
+        ("Hits on the website: 55%.", "Website hits are 65%.", "65%", '"65%" contradicts "55%" on line 3'),
+        ("Hits on the website are under 6% below target.", "Website hits are 5% below target.", "", ""),
+        ("Hits on the website were 55% in June.", "Website hits are 65%.", "", ""),
+        ("Hits on the website: 55%.", "Website hits by visitors are 65%.", "", ""),
+    ],
+)
+def test_two_sentences_on_one_measure_that_nothing_settles(
+    check: Check, first: str, second: str, at: str, said: str
+) -> None:
+    """The later one is flagged, with the line of the earlier; what may both be true is not."""
+    rules = {**RULES, "help.toml": RULES["help.toml"].replace("[kpi.audits]", WEBSITE)}
+    problems = check(first, second, book=ragengine.load(rules)).problems
+
+    assert [(p.code, p.place.line) for p in problems] == ([("RAG122", 4)] if said else [])
+    for problem in problems:
+        assert problem.source[problem.place.column - 1 :].startswith(at)
+        assert said in problem.message
+
+
+def test_an_area_that_the_rules_do_not_have_is_told(check: Check) -> None:
+    """Its sentences would be held against nothing."""
+    problems = check("Overall rating is green.", area="hepl").problems
+
+    assert [(p.code, p.place.line, p.text) for p in problems] == [
+        ("RAG104", 1, "the rules have no area 'hepl'; did you mean help?")
+    ]
 
 
 def test_a_colour_that_an_override_gives_is_a_judgement_to_be_named(check: Check) -> None:

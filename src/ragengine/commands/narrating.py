@@ -57,8 +57,14 @@ def _show_claims(report: NarrativeReport, out: Out) -> None:
     for verdict in report.verdicts:
         claim = verdict.claim
         place = claim.sentence.place_of(claim.position)
-        out.say(clean(f'{place}: {verdict.outcome}: "{textwrap.shorten(claim.printed, 60, placeholder="…")}"'))
-        for line in textwrap.wrap(clean(verdict.how), max(out.width - 6, 34)):
+        printed = textwrap.shorten(claim.printed, 60, placeholder="…")
+        if verdict.problem is not None:
+            out.say(clean(f'{place}: {verdict.outcome} ({verdict.problem.code} below): "{printed}"'))
+            continue
+        out.say(clean(f'{place}: {verdict.outcome}: "{printed}"'))
+        for line in textwrap.wrap(
+            clean(verdict.how), max(out.width - 6, 34), break_on_hyphens=False, break_long_words=False
+        ):
             out.say(f"      {line}")
     out.say()
 

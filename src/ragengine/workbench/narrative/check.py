@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import groupby
+from pathlib import PurePath
 
 from attrs import frozen
 
@@ -13,7 +15,7 @@ from ...book import Rulebook
 from ...data.read import read
 from ...errors import DataError
 from ...period import Period
-from ...problem import Place, Problem, sorted_problems
+from ...problem import Place, Problem, shorten, sorted_problems
 from ...rollup.scorecard import Scorecard
 from .claims import Claim, LevelClaim, LevelCount
 from .facts import Facts
@@ -38,7 +40,7 @@ class NarrativeReport:
     Attributes:
         sentences: every sentence that was read, evidence too.
         verdicts: one for each claim that was understood, in the order of the file.
-        unread: problems of narrative files that could not be read.
+        unread: what is wrong with the narrative files themselves.
         data_problems: errors of the other data, which a claim may have wanted.
     """
 
@@ -85,15 +87,23 @@ def check_narrative(
         missing = Problem("RAG101", "no narrative is there to check", Place(str(data[0])), hint="write narrative.toml")
         raise DataError(tuple(unread) or (missing,))
     card = book.score(read_data, as_at, previous)
-    facts = Facts.of(book.rules, read_data, card)
-    verdicts = verdicts_of(facts, sentences)
-    narrative_files = {sentence.place.file for sentence in sentences}
-    problems = [p for p in card.problems if p.is_error and not _is_of(p, narrative_files)]
-    return NarrativeReport(card.period, tuple(sentences), tuple(verdicts), tuple(unread), tuple(problems))
+    verdicts = verdicts_of(Facts.of(book.rules, read_data, card), sentences)
+    own_files = {PurePath(sentence.place.file).name for sentence in sentences}
+    others = tuple(p for p in card.problems if p.is_error and p.place.file not in own_files)
+    unread += _unknown_areas(book, sentences)
+    return NarrativeReport(card.period, tuple(sentences), tuple(verdicts), tuple(unread), others)
 
 
-def _is_of(problem: Problem, files: set[str]) -> bool:
-    return any(file == problem.place.file or file.endswith(f"/{problem.place.file}") for file in files)
+def _unknown_areas(book: Rulebook, sentences: Sequence[Sentence]) -> list[Problem]:
+    """Sentences under an area that the rules do not have are held against nothing: each such area is a problem."""
+    unknown = {(s.place.file, s.area): s for s in reversed(sentences) if s.area not in book.rules.areas}
+    problems = []
+    for sentence in unknown.values():
+        near = difflib.get_close_matches(sentence.area, book.rules.areas, n=1, cutoff=0.6)
+        hint = f"did you mean {near[0]}?" if near else ""
+        message = f"the rules have no area {shorten(sentence.area, 40)!r}"
+        problems.append(Problem("RAG104", message, sentence.area_place, hint=hint))
+    return problems
 
 
 def verdicts_of(facts: Facts, sentences: Sequence[Sentence]) -> list[Verdict]:
@@ -103,6 +113,8 @@ def verdicts_of(facts: Facts, sentences: Sequence[Sentence]) -> list[Verdict]:
     for sentence in sentences:
         if not sentence.is_evidence:
             lists[_list_of(sentence)].append(sentence)
+    # what heads a list is held against each of its items
+    claims = [c for c in claims if not (isinstance(c.content, LevelClaim) and c.content.of == "list")]
     made: list[Verdict] = []
     for _, group in groupby(claims, key=lambda claim: id(claim.sentence)):
         own = list(group)

@@ -8,7 +8,7 @@ from ...problem import Severity
 from ...rollup.scorecard import Rated
 from .claims import Claim, LevelCount
 from .facts import Facts
-from .levels import Coloured, why_judged
+from .levels import MEND, Coloured, why_judged
 from .verdicts import NOT_SAID, Verdict, flagged, held, open_
 
 __all__ = ["count_verdict"]
@@ -34,12 +34,12 @@ def _none(facts: Facts, claim: Claim, said: LevelCount) -> Verdict:
     agreed = [rating for rating in ratings if rating.rag == said.level]
     if agreed:
         message = f"said to have nothing {label}, and {_are(agreed)}"
-        return flagged(claim, "RAG123", message, "so the ratings of this period are agreed", area)
+        return flagged(claim, "RAG123", message, MEND, area)
     by_rule = [rating for rating in ratings if rating.adjusted == said.level]
     if by_rule:
         one = by_rule[0]
         message = f"said to have nothing {label}, and by the rules {_are(by_rule)}"
-        hint = f"{one.id} was agreed as {one.rag.label}, {why_judged(one)}: say that it is a judgement"
+        hint = f"{one.id} is {one.rag.label} only as agreed: {why_judged(one)}; say that it is a judgement"
         return flagged(claim, "RAG124", message, hint, area, Severity.WARNING)
     eased = [rating.id for rating in ratings if rating.computed == said.level]
     grace = f"; without grace {', '.join(eased)} would be" if eased else ""
@@ -59,7 +59,7 @@ def _all(claim: Claim, said: LevelCount, rated: Sequence[Rated]) -> Verdict:
             return held(claim, f"{len(group)} ratings of {area} are {label}", area)
     others = [rating for rating in rated if rating.rag != said.level]
     message = f"said to be {label} throughout, and {_are(others)} not"
-    return flagged(claim, "RAG123", message, "so the ratings of this period are agreed", area)
+    return flagged(claim, "RAG123", message, MEND, area)
 
 
 def _some(claim: Claim, said: LevelCount, rated: Sequence[Rated]) -> Verdict:
@@ -68,8 +68,8 @@ def _some(claim: Claim, said: LevelCount, rated: Sequence[Rated]) -> Verdict:
     if any(sum(rating.rag == said.level for rating in group) == said.count for group in _groups(rated)):
         return held(claim, f"{label}: {_named(alike)}", area)
     message = f"said to have {said.count} at {label}, and {len(alike)} {'is' if len(alike) == 1 else 'are'}"
-    hint = _named(alike) if alike else f"none of {len(rated)} rated KPIs and actions is {label}"
-    return flagged(claim, "RAG123", message, hint, area)
+    message += f": {_named(alike)}" if alike else f" of {len(rated)} rated KPIs and actions"
+    return flagged(claim, "RAG123", message, MEND, area)
 
 
 def _named(ratings: Sequence[Coloured]) -> str:

@@ -15,10 +15,13 @@ from .facts import Facts
 from .subjects import Match
 from .verdicts import NOT_SAID, Verdict, flagged, held, open_
 
-__all__ = ["Coloured", "level_verdict", "why_judged"]
+__all__ = ["MEND", "Coloured", "level_verdict", "why_judged"]
 
 #: what has a colour: an area, a KPI, an action
 Coloured = Rated | AreaRating
+
+#: what to do about a colour that is not the rating's
+MEND = "mend the sentence, or what the rating rests on"
 
 
 def level_verdict(facts: Facts, claim: Claim, said: LevelClaim, before: Sequence[str]) -> Verdict:
@@ -27,8 +30,6 @@ def level_verdict(facts: Facts, claim: Claim, said: LevelClaim, before: Sequence
         return open_(claim, "it speaks of another period")
     area = claim.sentence.area
     match said.of:
-        case "list":
-            return open_(claim, "held against each item that follows")
         case "unsaid":
             return open_(claim, NOT_SAID)
         case "area":
@@ -62,9 +63,8 @@ def _spoken_of(facts: Facts, area: str, before: Sequence[str]) -> Match | None:
 def _level(claim: Claim, said: LevelClaim, rated: Coloured) -> Verdict:
     """A level against one rating: as agreed, then as the rules have it."""
     if rated.rag != said.level:
-        reason = f": {rated.reason}" if rated.reason else ""
-        message = f"said to be {said.level.label}, and {rated.id} is rated {rated.rag.label}{reason}"
-        return flagged(claim, "RAG123", message, _both(rated), rated.id)
+        message = f"said to be {said.level.label}, and {rated.id} is {_both(rated)}"
+        return flagged(claim, "RAG123", message, MEND, rated.id)
     moved = _moved(claim, said, rated)
     if moved is not None:
         return moved
@@ -72,13 +72,14 @@ def _level(claim: Claim, said: LevelClaim, rated: Coloured) -> Verdict:
         message = f"{said.level.label} is only the agreed level of {rated.id}; the rules give {rated.adjusted.label}"
         hint = f"{why_judged(rated)}: say that it is a judgement"
         return flagged(claim, "RAG124", message, hint, rated.id, Severity.WARNING)
-    return held(claim, f"{rated.id}: {_both(rated)}", rated.id)
+    return held(claim, f"{rated.id} is {_both(rated)}", rated.id)
 
 
 def _both(rated: Coloured) -> str:
-    if rated.adjusted == rated.rag:
-        return f"{rated.rag.label}, agreed and by the rules"
-    return f"agreed {rated.rag.label}, by the rules {rated.adjusted.label}"
+    if rated.adjusted != rated.rag:
+        return f"{rated.rag.label} as agreed, {rated.adjusted.label} by the rules"
+    reason = f" ({rated.reason})" if rated.reason else ""
+    return f"{rated.rag.label}{reason}, as agreed and by the rules"
 
 
 def _moved(claim: Claim, said: LevelClaim, rated: Coloured) -> Verdict | None:

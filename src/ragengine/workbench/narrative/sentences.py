@@ -10,7 +10,7 @@ from typing import Any
 from attrs import field, frozen
 
 from ...data.read import data_files
-from ...data.toml_files import NARRATIVE_KEYS
+from ...data.toml_files import NARRATIVE_KEYS, read_toml
 from ...problem import Place, Problem, Severity
 from ...rulefile.load import SourceMap, load_document
 from ...rulefile.source import read_text
@@ -50,6 +50,11 @@ class Sentence:
             return Place("")
         return self._source.place_at(self._offsets[min(position, len(self._offsets) - 1)])
 
+    @property
+    def area_place(self) -> Place:
+        """Where the name of its area stands."""
+        return self._source.key_place((self.area,))
+
     def problem(
         self, code: str, position: int, message: str, hint: str = "", severity: Severity = Severity.ERROR
     ) -> Problem:
@@ -59,10 +64,10 @@ class Sentence:
 
 
 def read_sentences(*paths: str | os.PathLike[str]) -> tuple[list[Sentence], list[Problem]]:
-    """The sentences of every narrative file among data folders and files, in the order they are written.
+    """The sentences of every narrative file among data folders and files, and what is wrong with those files.
 
     A list entry is one sentence here, as long as it may be. Raises DataError where a path does not exist or holds
-    no data; a file that cannot be read is a problem.
+    no data.
     """
     sentences: list[Sentence] = []
     problems: list[Problem] = []
@@ -70,14 +75,14 @@ def read_sentences(*paths: str | os.PathLike[str]) -> tuple[list[Sentence], list
         for path in data_files(Path(given)):
             if path.suffix.lower() != ".toml" or path.stem == "overrides":
                 continue
-            text, found = read_text(path, path.as_posix())
-            problems += found
-            if text is None:
+            name = path.as_posix()
+            text, _ = read_text(path, name)
+            document = load_document(text, name)[0] if text is not None else None
+            if document is not None and "override" in document:
                 continue
-            document, found = load_document(text, path.as_posix())
-            problems += found
-            if document is not None and "override" not in document:
-                sentences += _sentences(document, SourceMap(text, path.as_posix()))
+            problems += read_toml(path, name, day_first=False)[2]
+            if document is not None and text is not None:
+                sentences += _sentences(document, SourceMap(text, name))
     return sentences, problems
 
 

@@ -204,6 +204,17 @@ Learning circles are not red.
 Learning circles were previously rated red.
 The service should not be rated green until the audit is complete.
 The audit programme is red.
+45% of audits were graded good.
+Only 5% of audits were graded outstanding, 11% inadequate.
+In Q1, 70% of children were seen within 10 working days.
+Year to date 82% of children were seen within 10 working days.
+Over the last 3 months 80% of children were seen within 10 working days.
+The target for children seen within 10 working days was 85% last year.
+The target for children seen within 10 working days will be 95% from April.
+There is a variance of -6% from target for children seen within 10 working days (84%).
+Sickness is 8 days and timeliness is 5% off target (95%).
+Staff sickness absence is 8 days but performance is within target.
+Staff sickness absence is 8 days; two target groups were seen.
 There are no amber or red actions in other areas.
 The audit target was met in May but not in July.
 12% more children were seen than last year.

@@ -12,9 +12,10 @@ from fractions import Fraction
 
 from attrs import frozen
 
+from ...number import text
 from .quantities import Quantity
 
-__all__ = ["GapReading", "allows", "gap_readings", "left_out", "near_shares", "whole_numbers"]
+__all__ = ["GapReading", "allows", "gap_readings", "left_out", "near_shares", "tenths", "whole_numbers"]
 
 #: beyond so many cases a printed percentage can be anything
 _MOST_CASES = 300
@@ -29,6 +30,15 @@ def allows(difference: Fraction, *steps: Fraction) -> bool:
     rounded = [step for step in steps if step]
     most = sum(rounded, Fraction(0)) / 2
     return abs(difference) <= most if len(rounded) < 2 else abs(difference) < most
+
+
+def tenths(value: Fraction) -> str:
+    """A percentage as a message shows it: exactly, or to one place.
+
+    >>> tenths(Fraction(6)), tenths(Fraction(20, 3))
+    ('6', '6.7')
+    """
+    return text(value) if (10 * value).denominator == 1 else text(value, 1)
 
 
 @frozen
@@ -58,7 +68,7 @@ def gap_readings(gap: Quantity, bound: str, value: Quantity, target: Fraction) -
 
 
 def _reading(of_target: bool, found: Fraction, gap: Quantity, bound: str, step: Fraction) -> GapReading:
-    over = abs(found) - gap.value
+    over = abs(found) - abs(gap.value)
     within = over <= step / 2
     match bound:
         case "<":
@@ -66,7 +76,7 @@ def _reading(of_target: bool, found: Fraction, gap: Quantity, bound: str, step: 
         case ">":
             holds = -over <= step / 2
         case "~":
-            holds = abs(over) <= max(gap.value / 10, gap.step)
+            holds = abs(over) <= max(abs(gap.value) / 10, gap.step)
         case _:
             holds = allows(over, gap.step, step)
     return GapReading(of_target, found, holds)

@@ -81,9 +81,9 @@ def _is_by(by: Quantity, start: Fraction, end: Fraction, *ends: Quantity) -> boo
     """Whether a change is by so much: in the unit or, for a percentage, of where it started."""
     steps = [each.step for each in ends]
     moved = abs(end - start)
-    if allows(moved - by.value, by.step, *steps):
+    if allows(moved - abs(by.value), by.step, *steps):
         return True
     if by.unit != "%" or not start:
         return False
     scale = 100 / abs(start)
-    return allows(moved * scale - by.value, by.step, *(step * scale for step in steps))
+    return allows(moved * scale - abs(by.value), by.step, *(step * scale for step in steps))

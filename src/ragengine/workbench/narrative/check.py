@@ -112,7 +112,7 @@ def verdicts_of(facts: Facts, sentences: Sequence[Sentence]) -> list[Verdict]:
     lists: dict[tuple[str, str, str], list[Sentence]] = defaultdict(list)
     for sentence in sentences:
         if not sentence.is_evidence:
-            lists[_list_of(sentence)].append(sentence)
+            lists[sentence.list_key].append(sentence)
     # what heads a list is held against each of its items
     claims = [c for c in claims if not (isinstance(c.content, LevelClaim) and c.content.of == "list")]
     made: list[Verdict] = []
@@ -122,7 +122,7 @@ def verdicts_of(facts: Facts, sentences: Sequence[Sentence]) -> list[Verdict]:
         levels = [claim for claim in own if isinstance(claim.content, LevelClaim | LevelCount)]
         made += NumberChecks(facts).verdicts(numbers)
         number = own[0].sentence.number
-        before = lists[_list_of(own[0].sentence)][max(0, number - _LOOK_BACK) : number]
+        before = lists[own[0].sentence.list_key][max(0, number - _LOOK_BACK) : number]
         made += [_level_verdict(facts, claim, [sentence.text for sentence in before]) for claim in levels]
     return _settled(facts, made)
 
@@ -132,10 +132,6 @@ def _level_verdict(facts: Facts, claim: Claim, before: Sequence[str]) -> Verdict
         return count_verdict(facts, claim, claim.content)
     assert isinstance(claim.content, LevelClaim)
     return level_verdict(facts, claim, claim.content, before)
-
-
-def _list_of(sentence: Sentence) -> tuple[str, str, str]:
-    return sentence.place.file, sentence.area, sentence.section
 
 
 def _settled(facts: Facts, verdicts: list[Verdict]) -> list[Verdict]:

@@ -111,8 +111,8 @@ class LevelClaim:
         manner: ``rated`` states it; ``changed`` (amended, downgraded) and ``kept`` (retained) tell of a judgement.
         way: ``up`` or ``down`` where the word says so (upgraded, downgraded).
         before: the level it had, where the sentence says so.
-        of: ``area``, ``last`` (the measure just spoken of), ``words`` (whatever the words name), or ``list`` (each of
-            what follows), or ``unsaid``.
+        of: ``area``, ``last`` (the measure just spoken of), ``words`` (whatever the words name), ``list`` (each of
+            what follows) or ``unsaid``.
     """
 
     level: Rag
@@ -143,7 +143,6 @@ class Claim:
         borrowed: whether the words stand in an earlier clause of the sentence: its own says nothing of the kind.
         position: where it begins in the sentence.
         printed: the part of the sentence that claims it.
-        pattern: name of the pattern that understood it.
     """
 
     sentence: Sentence
@@ -151,6 +150,5 @@ class Claim:
     words: str
     position: int
     printed: str
-    pattern: str = ""
     after: str = ""
     borrowed: bool = False

@@ -69,7 +69,6 @@ class Facts:
     """Rules, data and scorecard as the checks ask them."""
 
     rules: Rules
-    data: Data
     card: Scorecard
     subjects: Subjects
     _rows: Mapping[str, Mapping[Period, Measurement]]
@@ -89,7 +88,7 @@ class Facts:
                 continue
             if period.end <= card.as_at:
                 rows[row.kpi][period] = row
-        return cls(rules, data, card, Subjects(rules), rows, quotes)
+        return cls(rules, card, Subjects(rules), rows, quotes)
 
     # of what a claim speaks
 

@@ -21,7 +21,8 @@ _ANY = f"[{PERCENT}{POINTS}{NUMBER}]"
 
 _PIECES = {
     "the": r"(?:(?:the|its|our|their|this|that|a|an|agreed|local|national|statutory|annual|monthly) ){0,3}",
-    "target": r"(?:target|targets|goal|ambition|trajectory)\b",
+    "target": r"(?:target|targets|goal|ambition|trajectory)\b"
+    r"(?! (?:group|area|audience|cohort|date|population|school|service|family|families|children)s?\b)",
     #: the noun of a number: "3 working days over target"
     "noun": r"(?: (?!(?:targets?|goal|from|to|by|of|over|under|above|below|within|or|and|but|is|are|was|were|has|have"
     r"|had|be|been|remains?|stays?|which|that|lower|higher|less|more)\b)[a-z'-]{1,20}){0,3}",
@@ -72,7 +73,7 @@ GRAMMAR: tuple[Pattern, ...] = (
     Pattern("ratio", r"{ignored%} of {the}{target}", ("Spend is 96% of target.",)),
     Pattern(
         "gap",
-        r"{gap}\)?{noun} {side} {the}{goal}{noun} target\b",
+        r"{gap}\)?{noun} {side} {the}{goal}{noun} {target}",
         ("Timeliness is 87%, 3% short of the 90% target.", "Sickness is 8 days, 3 days over the 5 days target."),
     ),
     Pattern(
@@ -105,7 +106,7 @@ GRAMMAR: tuple[Pattern, ...] = (
     Pattern(
         "standing",
         r"(?:meets?|met|meeting|achiev(?:e|es|ed|ing)|within|(?P<exceeded>exceed(?:s|ed|ing)?)"
-        r"|(?:{be}|remains?|now|sitting|running) on) {the}(?:{goal}{noun} )?{target}(?! to| group| audience)",
+        r"|(?:{be}|remains?|now|sitting|running) on) {the}(?:{goal}{noun} )?{target}(?! to)",
         ("Performance remains within target.",),
     ),
     Pattern(
@@ -117,7 +118,7 @@ GRAMMAR: tuple[Pattern, ...] = (
         "target", r"{target}(?: (?:of|is|was)|:|,)? ?\(?{goal}", ("Staff sickness is 14.14 days (target 5 days).",)
     ),
     Pattern("target", r"{goal} (?:is|was|being) {the}{target}", ("90% is the target for visits.",)),
-    Pattern("target", r"{goal}{noun} target\b", ("The service has a 90% target.",)),
+    Pattern("target", r"{goal}{noun} {target}", ("The service has a 90% target.",)),
     Pattern("change", r"{by}{noun} {rise}{few} from {start}{noun} to {end}", ("There was a 4% drop from 24% to 20%.",)),
     Pattern(
         "change",

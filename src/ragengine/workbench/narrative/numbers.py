@@ -13,14 +13,14 @@ from ...period import Period
 from ...rating.phrases import amount, gap
 from ...rulebook.compile import shortfall
 from ...rulebook.measure import Range
-from .arithmetic import GapReading, allows, gap_readings, left_out
+from .arithmetic import GapReading, allows, gap_readings, left_out, tenths
 from .changes import change_verdict
 from .claims import Change, Claim, Equals, LeftOut, Outstanding, Share, Standing, TargetGap, TargetIs
 from .facts import Facts, Measured, target_words
 from .quantities import Quantity
-from .subjects import Match
+from .subjects import Match, Subject
 from .verdicts import NOT_SAID, Outcome, Verdict, flagged, held, open_
-from .words import stems
+from .words import VAGUE, stems
 
 __all__ = ["NumberChecks"]
 
@@ -37,7 +37,7 @@ class NumberChecks:
     """
 
     facts: Facts
-    spoken_of: list[str] = field(factory=list)
+    spoken_of: set[str] = field(factory=set)
 
     def verdicts(self, claims: list[Claim]) -> list[Verdict]:
         """The verdicts on a sentence's number claims, in their order; values first say of which measure it speaks."""
@@ -53,7 +53,7 @@ class NumberChecks:
             case Equals() as said:
                 verdict = self._equals(claim, said)
                 if verdict.outcome is Outcome.HELD:
-                    self.spoken_of.append(verdict.subject)
+                    self.spoken_of.add(verdict.subject)
                 return verdict
             case TargetGap() as said:
                 return self._gap(claim, said)
@@ -63,8 +63,7 @@ class NumberChecks:
                 return self._standing(claim, said)
             case Change() as said:
                 among = self.facts.candidates(claim, said.end or said.start or said.by)
-                subject = self._subject(claim, self.facts.match(claim, among), said.end)
-                return change_verdict(self.facts, claim, said, subject)
+                return change_verdict(self.facts, claim, said, self._subject(claim, among, said.end)[0])
             case Share() as said:
                 return self._share(claim, said)
             case LeftOut() as said:
@@ -74,19 +73,23 @@ class NumberChecks:
             case _:
                 raise AssertionError(claim.content)
 
-    def _subject(self, claim: Claim, match: Match | None, value: Quantity | None) -> str:
-        """The KPI that a claim surely speaks of, or empty.
+    def _subject(self, claim: Claim, among: list[Subject], value: Quantity | None = None) -> tuple[str, Match | None]:
+        """The KPI of ``among`` that a claim surely speaks of, or empty; and the one that its words fit best.
 
-        Sure are words that leave no other reading, and likely ones whose value was measured of that very KPI.
+        Sure are words that leave no other reading, and likely ones whose value was measured of that very KPI; where the
+        words name none, the only one that another value of the sentence was measured of.
         """
+        match = self.facts.match(claim, among)
         if match is not None and match.is_sure:
-            return match.subject.id
-        if match is not None and match.is_likely and value is not None:
+            return match.subject.id, match
+        if match is not None and match.is_likely:
             measured = self.facts.measured(match.subject.id)
-            if measured is not None and measured.agrees(value):
-                return match.subject.id
-        only = self.spoken_of[0] if len(set(self.spoken_of)) == 1 else ""
-        return only if match is None or not match.is_likely or match.subject.id == only else ""
+            agrees = value is not None and measured is not None and measured.agrees(value)
+            return match.subject.id if agrees or self.spoken_of == {match.subject.id} else "", match
+        words = stems(claim.words)
+        if len(self.spoken_of) == 1 and (not words or words - VAGUE):
+            return next((kpi.id for kpi in among if kpi.id in self.spoken_of), ""), match
+        return "", match
 
     # a value
 
@@ -103,7 +106,7 @@ class NumberChecks:
         if best is not None and measured is not None:
             if _fits(said, measured):
                 return held(claim, f"{best.subject.id}: {measured}", best.subject.id)
-            sure = best.is_sure or (not best.unknown and _is_near(said, measured))
+            sure = best.is_sure or (not best.unknown and not best.in_part and _is_near(said, measured))
             if sure and period != "other" and said.bound != "~":
                 return _contradicts(claim, said, measured, best)
         words = stems(claim.words)
@@ -132,8 +135,11 @@ class NumberChecks:
     # a gap to the target
 
     def _gap(self, claim: Claim, said: TargetGap) -> Verdict:
-        match = self.facts.match(claim, self.facts.candidates(claim, said.value or said.gap))
-        subject = self._subject(claim, match, said.value)
+        among = self.facts.candidates(claim, said.value or said.gap)
+        subject, match = self._subject(claim, among, said.value)
+        if not subject and match is None and said.value is None and said.gap.unit == "%":
+            # per cent of the target may be said of any unit
+            subject, match = self._subject(claim, self.facts.candidates(claim, None))
         target: Fraction | Range | None = said.target.value if said.target else None
         whose = "the sentence's own target"
         if target is None and subject:
@@ -179,7 +185,9 @@ class NumberChecks:
 
     def _target(self, claim: Claim, said: TargetIs) -> Verdict:
         among = self.facts.candidates(claim, said.target)
-        subject = self._subject(claim, self.facts.match(claim, among), None)
+        subject, _ = self._subject(claim, among)
+        if self.facts.is_of_another_period(claim, subject):
+            return open_(claim, "it speaks of another period", subject)
         target = self.facts.target(subject) if subject else None
         if target is not None:
             wanted = (exact(target.min), exact(target.max)) if isinstance(target, Range) else (target,)
@@ -197,15 +205,14 @@ class NumberChecks:
     # met or missed
 
     def _standing(self, claim: Claim, said: Standing) -> Verdict:
-        match = self.facts.match(claim, self.facts.candidates(claim, None))
-        subject = self._subject(claim, match, None)
+        subject, match = self._subject(claim, self.facts.candidates(claim, None))
         sure = bool(subject)
         if not subject and match is not None and match.is_named:
             subject = match.subject.id
         if self.facts.is_of_another_period(claim, subject):
             return open_(claim, "it speaks of another period", subject)
         if not subject:
-            return self._standing_of_all(claim, said) if not stems(claim.words) else open_(claim, NOT_SAID)
+            return self._standing_of_all(claim, said) if stems(claim.words) <= VAGUE else open_(claim, NOT_SAID)
         stands = self._stands(claim, subject)
         if said.side not in stands:
             return open_(claim, f"how {subject} stands is not measured", subject)
@@ -328,15 +335,11 @@ def _distances(readings: Sequence[GapReading], unit: str) -> str:
     if not short:
         return "on it"
     sizes = [
-        f"{_tenths(abs(reading.gap))}% of the target" if reading.of_target else gap(abs(reading.gap), unit)
+        f"{tenths(abs(reading.gap))}% of the target" if reading.of_target else gap(abs(reading.gap), unit)
         for reading in readings
     ]
     also = f" ({sizes[1]})" if len(sizes) > 1 else ""
     return f"{sizes[0]}{also} {'below' if short > 0 else 'above'} it"
-
-
-def _tenths(value: Fraction) -> str:
-    return text(value) if (10 * value).denominator == 1 else text(value, 1)
 
 
 def _implied(said: TargetGap) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
-from .arithmetic import near_shares, whole_numbers
+from .arithmetic import near_shares, tenths, whole_numbers
 from .claims import Claim, Equals, Outstanding, TargetGap, TargetIs
 from .facts import Facts
 from .quantities import Quantity
@@ -76,16 +77,20 @@ def _may_be_one(one: Quantity, bound: str, other: Quantity, other_bound: str) ->
     """Whether some number is both, as far as they are printed: 'under 2%' and '1.5%' are, '2%' and '8%' are not."""
     low, high = _interval(one, bound)
     other_low, other_high = _interval(other, other_bound)
-    return low <= other_high and other_low <= high
+    too_low = high is not None and other_low is not None and high < other_low
+    too_high = low is not None and other_high is not None and low > other_high
+    return not too_low and not too_high
 
 
-def _interval(quantity: Quantity, bound: str) -> tuple[float, float]:
-    value = quantity.value
-    if bound == "<":
-        return float("-inf"), float(value)
-    if bound == ">":
-        return float(value), float("inf")
-    return float(value - quantity.half), float(value + quantity.half)
+def _interval(quantity: Quantity, bound: str) -> tuple[Fraction | None, Fraction | None]:
+    """From where to where a number may lie; an end that is None is open."""
+    match bound:
+        case "<":
+            return None, quantity.value
+        case ">":
+            return quantity.value, None
+        case _:
+            return quantity.value - quantity.half, quantity.value + quantity.half
 
 
 def _clashing(subject: str, earlier: Claim, later: Claim) -> Verdict:
@@ -123,8 +128,7 @@ def impossible_counts(claims: Iterable[Claim]) -> list[Verdict]:
 
 
 def _place_in_list(claim: Claim, step: int) -> tuple[str, str, str, int]:
-    own = claim.sentence
-    return own.place.file, own.area, own.section, own.number + step
+    return (*claim.sentence.list_key, claim.sentence.number + step)
 
 
 def _is_done(claim: Claim, noun: str) -> bool:
@@ -147,7 +151,7 @@ def _impossible(done: Claim, remainder: Claim, said: Outstanding) -> list[Verdic
         return []
     most = counts[-1]
     near = " and ".join(
-        f"{part} of {whole} is {round(100 * part / whole, 1):g}%" for part, whole in near_shares(percent, most)
+        f"{part} of {whole} is {tenths(Fraction(100 * part, whole))}%" for part, whole in near_shares(percent, most)
     )
     there = remainder.sentence.place_of(remainder.position)
     message = f"no whole number of cases is {percent.printed} done with {most} outstanding, as line {there.line} says"

@@ -86,7 +86,7 @@ class _Reader:
         said = mark.match.groupdict().get(group)
         return self.scale.read(said) if said else None
 
-    def claim(self, content: Content, start: int, end: int, words: Words, pattern: str) -> Claim:
+    def claim(self, content: Content, start: int, end: int, words: Words) -> Claim:
         places = self.seen.outline.places
         first, last = places[start], places[min(end, len(places) - 1)]
         if start < end and self.seen.text[end - 1] == NUMBER:
@@ -95,7 +95,7 @@ class _Reader:
         printed = self.sentence.text[first:last].strip()
         if "(" in printed and ")" not in printed and self.sentence.text.startswith(")", last):
             printed += ")"
-        return Claim(self.sentence, content, words.said, first, printed, pattern, words.after, words.borrowed)
+        return Claim(self.sentence, content, words.said, first, printed, words.after, words.borrowed)
 
 
 def read_claims(sentences: Iterable[Sentence], scale: Scale, units: Mapping[str, Collection[str]]) -> list[Claim]:
@@ -104,18 +104,18 @@ def read_claims(sentences: Iterable[Sentence], scale: Scale, units: Mapping[str,
     ``units`` holds, by area, the stems of its KPIs' units: a bare number with one of them after it is a value.
     """
     claims: list[Claim] = []
-    listed: tuple[LevelClaim, str] | None = None
+    listed: tuple[LevelClaim, tuple[str, str, str]] | None = None
     for sentence in sentences:
         reader = _Reader(sentence, marked(outline(sentence.text), scale, units.get(sentence.area, ())), scale)
         if listed is not None and not sentence.is_evidence:
-            if sentence.section == listed[1] and _is_item(sentence.text):
+            if sentence.list_key == listed[1] and _is_item(sentence.text):
                 claims.append(_item(reader, listed[0], 0, len(reader.seen.text)))
                 continue
             listed = None
         for claim in _claims(reader):
             claims.append(claim)
             if isinstance(claim.content, LevelClaim) and claim.content.of == "list":
-                listed = (claim.content, sentence.section)
+                listed = (claim.content, sentence.list_key)
     return claims
 
 
@@ -126,17 +126,14 @@ def _is_item(text: str) -> bool:
 
 def _item(reader: _Reader, level: LevelClaim, start: int, end: int) -> Claim:
     words = Words(reader.seen.text[start:end])
-    return reader.claim(LevelClaim(level.level, "rated", "words"), start, end, words, "following")
+    return reader.claim(LevelClaim(level.level, "rated", "words"), start, end, words)
 
 
 def _claims(reader: _Reader) -> list[Claim]:
     made: list[Claim] = []
     for number, mark in enumerate(reader.seen.marks):
-        supposed = reader.is_supposed(mark.start)
-        for claim in _of_mark(reader, mark, number):
-            # a target is one, whoever hopes to meet it
-            if not supposed or isinstance(claim.content, TargetIs):
-                made.append(claim)
+        if not reader.is_supposed(mark.start):
+            made += _of_mark(reader, mark, number)
     for at in reader.seen.loose:
         loose = _loose(reader, at)
         if loose is not None:
@@ -149,7 +146,7 @@ def _of_mark(reader: _Reader, mark: Mark, number: int) -> Iterator[Claim]:
     part = {name: seen.quantity(at) for name, at in mark.of.items()}
 
     def made(content: Content) -> Claim:
-        return reader.claim(content, start, end, seen.around(start, end), mark.name)
+        return reader.claim(content, start, end, seen.around(start, end))
 
     def value(group: str) -> Claim:
         noun = () if part[group].unit else seen.noun(mark.of[group])
@@ -191,10 +188,10 @@ def _of_gap(reader: _Reader, mark: Mark, number: int) -> Iterator[Claim]:
     bound = "<" if "within" in mark.said else reader.bound(mark.of["gap"])
     words = seen.around(start, end)
     gap = TargetGap(seen.quantity(mark.of["gap"]), _side(mark), bound, value, target)
-    yield reader.claim(gap, start, end, words, mark.name)
+    yield reader.claim(gap, start, end, words)
     if value is not None and at is not None:
         equals = Equals(value, reader.bound(at), () if value.unit else seen.noun(at))
-        yield reader.claim(equals, at, at + 1, words, "value")
+        yield reader.claim(equals, at, at + 1, words)
 
 
 def _side(mark: Mark) -> str:
@@ -239,9 +236,9 @@ def _loose(reader: _Reader, at: int) -> Claim | None:
         return None
     if _OF_A_TARGET.search(before):
         stated = _STATES_A_TARGET.search(before)
-        return reader.claim(TargetIs(quantity), at, at + 1, words, "target") if stated else None
+        return reader.claim(TargetIs(quantity), at, at + 1, words) if stated else None
     noun = () if quantity.unit else reader.seen.noun(at)
-    return reader.claim(Equals(quantity, reader.bound(at), noun), at, at + 1, words, "value")
+    return reader.claim(Equals(quantity, reader.bound(at), noun), at, at + 1, words)
 
 
 def _of_level(reader: _Reader, mark: Mark, number: int) -> Iterator[Claim]:
@@ -255,17 +252,17 @@ def _of_level(reader: _Reader, mark: Mark, number: int) -> Iterator[Claim]:
     if mark.name == "count":
         counted = seen.part(mark, "count")
         count = None if "all" in mark.said else counted.value if counted is not None else Fraction(0)
-        yield reader.claim(LevelCount(level, count), start, end, words, mark.name)
+        yield reader.claim(LevelCount(level, count), start, end, words)
         return
     if mark.name == "following":
         listed = LevelClaim(level, "rated", "list")
-        yield reader.claim(listed, start, end, words, mark.name)
+        yield reader.claim(listed, start, end, words)
         yield from _items(reader, listed, end)
         return
     manner = mark.name if mark.name in ("changed", "kept") else "rated"
     way = "up" if "raised" in mark.said else "down" if "lowered" in mark.said else ""
     content = LevelClaim(level, manner, _spoken_of(left, mark.match[0]), way, reader.level(mark, "old"))
-    yield reader.claim(content, start, end, words, mark.name)
+    yield reader.claim(content, start, end, words)
 
 
 def _spoken_of(left: str, printed: str) -> str:

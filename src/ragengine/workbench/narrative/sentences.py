@@ -51,6 +51,11 @@ class Sentence:
         return self._source.place_at(self._offsets[min(position, len(self._offsets) - 1)])
 
     @property
+    def list_key(self) -> tuple[str, str, str]:
+        """What the sentences of one list have in common: file, area and section."""
+        return self.place.file, self.area, self.section
+
+    @property
     def area_place(self) -> Place:
         """Where the name of its area stands."""
         return self._source.key_place((self.area,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from fractions import Fraction
@@ -15,6 +16,8 @@ from .words import VAGUE, stem, stems
 
 __all__ = ["Match", "Subject", "Subjects"]
 
+_JOINED = re.compile(r"([a-z]+),? (?:or|and) ([a-z]+)")
+
 
 @frozen
 class Subject:
@@ -25,6 +28,8 @@ class Subject:
     unit: str
     is_action: bool
     words: frozenset[str]
+    #: pairs of words that the title joins: a clause with one of them alone speaks of a part
+    joined: tuple[frozenset[str], ...] = ()
 
     @property
     def unit_words(self) -> frozenset[str]:
@@ -41,6 +46,7 @@ class Match:
         foreign: words of the clause that other subjects of the area have, and this one has not.
         unknown: words of the clause that no subject of the area has.
         clear: whether no other subject fits as well.
+        in_part: whether the clause has one of two words that the title joins: good, of "good or outstanding".
     """
 
     subject: Subject
@@ -49,6 +55,7 @@ class Match:
     foreign: int
     unknown: int
     clear: bool
+    in_part: bool = False
 
     @property
     def is_likely(self) -> bool:
@@ -63,7 +70,7 @@ class Match:
     @property
     def is_sure(self) -> bool:
         """Enough to hold a number against it: besides, two of its words or more, which are rare in the area."""
-        return self.is_named and self.shared >= 2 and self.weight >= 1
+        return self.is_named and self.shared >= 2 and self.weight >= 1 and not self.in_part
 
 
 class Subjects:
@@ -107,6 +114,7 @@ class Subjects:
                 len(known - shared),
                 len(clause) - len(known),
                 all(other is subject or _is_less(theirs, shared, rank, weight) for rank, _, theirs, other in found),
+                any(len(pair & shared) == 1 for pair in subject.joined),
             )
             for weight, _, shared, subject in found
         ]
@@ -119,5 +127,6 @@ def _is_less(theirs: Set[str], shared: Set[str], rank: Fraction, weight: Fractio
 
 def _subject(measure: Kpi | Action) -> Subject:
     words = stems(f"{measure.title} {measure.name.replace('-', ' ')}")
-    is_action = isinstance(measure, Action)
-    return Subject(measure.id, measure.title, "" if is_action else measure.unit, is_action, words)  # type: ignore[union-attr]
+    unit, is_action = (measure.unit, False) if isinstance(measure, Kpi) else ("", True)
+    pairs = (stems(f"{one} {other}") for one, other in _JOINED.findall(measure.title.lower()))
+    return Subject(measure.id, measure.title, unit, is_action, words, tuple(pair for pair in pairs if len(pair) == 2))

@@ -15,15 +15,26 @@ _EMPTY_WORDS = """
     february fell few figure for from goal had has have having he hour hours however improve improved improvement
     improves improving in increase increased increases increasing into is it its january july june last latest least
     less level line many march may might month monthly months more most much must next no nor not november now october
-    of off on only onto or our out over overall past per percent percentage performance period picture quarter
+    of off on only onto or our out over overall past per percent percentage period picture quarter
     quarterly rag rate rated rating ratings receive received receives receiving reduce reduced reduces reducing
     reduction remain remained remains report reported risen rose score september service services she should show
     showing shows slightly small so status still target targets than that the their then there these they this those
-    timeliness to under up upon very via was we week weekly weeks were what which while whilst who whom will with
+    to under up upon very via was we week weekly weeks were what which while whilst who whom will with
     within without working worsened would year years yet actual amber fallen green grey here red
 """
 _EMPTY = frozenset(_EMPTY_WORDS.split())
-_VAGUE = ("implementation", "delivery", "quality", "outcomes", "completion", "work", "area", "position")
+_VAGUE = (
+    "performance",
+    "timeliness",
+    "implementation",
+    "delivery",
+    "quality",
+    "outcomes",
+    "completion",
+    "work",
+    "area",
+    "position",
+)
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|(?<!\d)\d{1,3}(?!\d)")
 
 

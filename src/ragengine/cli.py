@@ -129,6 +129,17 @@ def _set(parser: Parser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="show the change and write nothing")
 
 
+def _narrative(parser: Parser) -> None:
+    parser.add_argument("data", metavar="DATA", nargs="+", help="folder of data files with narrative.toml, or files")
+    _rules(parser)
+    parser.add_argument("--as-at", metavar="PERIOD", help="Aug-20 or 2020-08-14; the latest in the data if left out")
+    parser.add_argument("--previous", metavar="DATA", action="append", help="data of the period before")
+    parser.add_argument("--previous-as-at", metavar="PERIOD")
+    parser.add_argument("--format", choices=("text", "json", "github", "sarif"), default="text")
+    parser.add_argument("--strict", action="store_true", help="warnings count as errors")
+    parser.add_argument("-v", "--verbose", action="store_true", help="list every claim, and what it was held against")
+
+
 def _rules(parser: Parser) -> None:
     parser.add_argument("rules", metavar="RULES", help="folder of rule files")
 
@@ -149,6 +160,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
     "diff": ("say what changed in meaning between two rulebooks", _diff),
     "explain": ("explain a rule, or why a KPI, action or area is rated as it is", _explain),
     "grace": ("list every grace and override, what it did, and what rests on it", _grace),
+    "narrative": ("hold a plan's sentences against its numbers and colours", _narrative),
     "schema": ("print the JSON Schema of rule files, for editors", _schema),
     "set": ("change one value in its file, and leave everything else as it is", _set),
 }

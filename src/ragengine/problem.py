@@ -55,6 +55,12 @@ CODES: dict[str, str] = {
     "RAG111": "an override that has lapsed",
     "RAG112": "a published level that differs",
     "RAG113": "a period that is hardly meant",
+    "RAG120": "a sentence whose arithmetic does not hold",
+    "RAG121": "a sentence that the measurements contradict",
+    "RAG122": "two sentences that contradict each other",
+    "RAG123": "a colour that the ratings do not bear out",
+    "RAG124": "a colour that only a judgement bears out",
+    "RAG125": "a changed colour that does not say from what",
 }
 
 

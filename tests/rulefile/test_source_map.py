@@ -174,3 +174,45 @@ def test_every_path_of_any_document_is_found(document: dict[str, Any]) -> None:
         return
 
     assert unfound(text) == []
+
+
+TEXTS: list[tuple[str, str]] = [
+    ("basic", r'a = "x\ty\u00e9z\U0001F600 é"'),
+    ("literal", r"a = 'x\ty'"),
+    ("empty", 'a = ""'),
+    ("basic over lines", 'a = """\nfirst\n  second \\t \\\\ x"""'),
+    ("joined lines", 'a = """one \\\n   \n  two\\" three"""'),
+    ("literal over lines", "a = '''\nfirst\nsecond'''"),
+    ("ends in quotes", 'a = """x"""""'),
+    ("empty over lines", 'a = """"""'),
+]
+
+
+@pytest.mark.parametrize("text", [t[1] for t in TEXTS], ids=[t[0] for t in TEXTS])
+def test_each_character_of_a_text_is_found(text: str) -> None:
+    """Where it stands itself, or where its escape begins; and last the quote that closes the text."""
+    source, value = SourceMap(text, "a.toml"), tomllib.loads(text)["a"]
+    offsets = source.text_offsets(("a",))
+
+    assert len(offsets) == len(value) + 1
+    assert list(offsets) == sorted(set(offsets))
+    assert all(text[at] in (letter, "\\") for letter, at in zip(value, offsets, strict=False))
+    assert text[offsets[-1]] in "\"'"
+
+
+@given(st.text(max_size=30), st.booleans())
+def test_each_character_of_any_escaped_text_is_found(value: str, ascii_only: bool) -> None:
+    """JSON's escapes are TOML's, but for a delete and letters beyond the first plane."""
+    written = json.dumps(value, ensure_ascii=ascii_only).replace("\x7f", "\\u007f")
+    text = f"[b]\na = [ 1, {{ c = {written} }} ] # {written}"
+    try:
+        kept = tomllib.loads(text)["b"]["a"][1]["c"]
+    except tomllib.TOMLDecodeError:
+        return  # a surrogate pair
+    source = SourceMap(text, "a.toml")
+    offsets = source.text_offsets(("b", "a", 1, "c"))
+
+    assert kept == value
+    assert all(text[at] in (letter, "\\") for letter, at in zip(value, offsets, strict=False))
+    assert text[offsets[-1]] == '"'
+    assert source.place_at(offsets[0]).line == 2

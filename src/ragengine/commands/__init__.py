@@ -24,6 +24,7 @@ _HOMES = {
     "grace": "governing",
     "import": "importing",
     "init": "scoring",
+    "narrative": "narrating",
     "report": "scoring",
     "schema": "schemas",
     "set": "editing",

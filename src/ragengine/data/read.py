@@ -15,7 +15,7 @@ from .rows import ACTIONS, MEASUREMENTS, PUBLISHED, RowReader
 from .table import Columns, Table
 from .toml_files import read_toml
 
-__all__ = ["READERS", "read"]
+__all__ = ["READERS", "data_files", "read"]
 
 #: what opens a table, by suffix; another format joins here
 READERS: dict[str, Callable[[Path, str], Table]] = {".csv": open_csv, ".json": open_json}
@@ -49,19 +49,24 @@ def read(*paths: str | os.PathLike[str], day_first: bool = False) -> Data:
 
 
 def _read_path(path: Path, day_first: bool) -> Data:
+    data = Data()
+    for file in data_files(path):
+        data = data + _read_file(file, file.name, day_first)
+    return data
+
+
+def data_files(path: Path) -> list[Path]:
+    """The data files of a folder, by name, or the one file; raises DataError where there are none."""
     if not path.exists():
         raise DataError((Problem("RAG101", "there is no such file or folder", Place(str(path))),))
     if not path.is_dir():
-        return _read_file(path, path.name, day_first)
+        return [path]
     found = sorted(file for file in path.iterdir() if file.stem in _STEMS and _is_data(file))
     if not found:
         names = ", ".join(f"{stem}.csv" for stem in _STEMS[:3])
         problem = Problem("RAG101", "the folder holds no data", Place(str(path)), hint=f"it may hold {names}")
         raise DataError((problem,))
-    data = Data()
-    for file in found:
-        data = data + _read_file(file, file.name, day_first)
-    return data
+    return found
 
 
 def _is_data(file: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cached_property
 
 from attrs import frozen
@@ -25,6 +26,7 @@ _STRING = re.compile(
 _SCALAR = re.compile(r"[^,\]}\s#]+(?: \d\d:[^,\]}\s#]+)?")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _ESCAPED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
+_ESCAPE_OR_FOLD = re.compile(r"\\(?:[ \t]*\n[ \t\n]*|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
 _SINGLE = re.compile(r'"((?:[^"\\\n]|\\.)*)"|\'([^\'\n]*)\'')
 
 
@@ -128,6 +130,33 @@ class SourceMap:
                 return self._place(found[which])
             path, which = path[:-1], 0
         return Place(self.name, 1, 1)
+
+    def text_offsets(self, path: Path) -> Sequence[int]:
+        """Offsets in the file of each character of a text value, and of the quote that closes it."""
+        found = self._found[path][1]
+        written = _STRING.match(self.text, found)
+        if written is None:
+            raise KeyError(path)
+        quote = self.text[found]
+        width = 3 if written[0].startswith(quote * 3) and len(written[0]) > 2 else 1
+        start, end = found + width, written.end() - width
+        if width == 3 and self.text.startswith("\n", start):
+            start += 1
+        if quote == "'" or "\\" not in written[0]:
+            return range(start, end + 1)
+        offsets: list[int] = []
+        at = start
+        for escape in _ESCAPE_OR_FOLD.finditer(self.text, start, end):
+            offsets += range(at, escape.start())
+            # a backslash at the end of a line joins it with the next, and stands for nothing
+            if "\n" not in escape[0]:
+                offsets.append(escape.start())
+            at = escape.end()
+        return [*offsets, *range(at, end + 1)]
+
+    def place_at(self, offset: int) -> Place:
+        """The line and column of an offset in the file."""
+        return self._place(offset)
 
     def _place(self, offset: int) -> Place:
         line = bisect_right(self._starts, offset)

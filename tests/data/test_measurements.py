@@ -242,9 +242,9 @@ def test_a_missing_path_is_the_callers_mistake(tmp_path: Path) -> None:
 
 
 def test_formats_to_come_are_named(tmp_path: Path) -> None:
-    """An .xlsx says what will read it."""
-    (tmp_path / "measurements.xlsx").write_bytes(b"PK")
-    with pytest.raises(ragengine.DataError, match=r"ragengine\[xlsx\]"):
+    """A .parquet says what will read it."""
+    (tmp_path / "measurements.parquet").write_bytes(b"PAR1")
+    with pytest.raises(ragengine.DataError, match=r"ragengine\[frames\]"):
         ragengine.read(tmp_path)
 
 

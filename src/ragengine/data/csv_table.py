@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..problem import Place, Problem
-from .table import Row, Table
+from .table import Records, Table
 
 __all__ = ["open_csv", "read_records"]
 
@@ -40,42 +40,7 @@ def open_csv(path: Path, name: str) -> Table:
             problems.append(Problem("RAG101", "the file is empty", Place(name, 1), hint="the first line names columns"))
         return Table(name, (), (), problems)
     line, cells = header
-    return Table(name, tuple(cells), _Rows(rows, name, tuple(cells), line, problems), problems)
-
-
-class _Rows:
-    """The rows after the header; those that do not fit it are problems and are skipped as rows."""
-
-    def __init__(
-        self,
-        rows: Iterator[tuple[int, list[str]]],
-        name: str,
-        header: tuple[str, ...],
-        line: int,
-        problems: list[Problem],
-    ) -> None:
-        self.rows = rows
-        self.name = name
-        self.header = header
-        self.header_line = line
-        self.problems = problems
-        self.rejected = 0
-
-    def __iter__(self) -> Iterator[Row]:
-        names = [name.strip(" \t\u00a0\ufeff").casefold().replace(" ", "_") for name in self.header]
-        positions = {name: n for n, name in enumerate(names, start=1)}
-        width = len(names)
-        for line, cells in self.rows:
-            if not any(cell.strip() for cell in cells):
-                continue
-            place = Place(self.name, line, 1)
-            if len(cells) != width:
-                more = "more" if len(cells) > width else "fewer"
-                said = f"the row has {len(cells)} cells, {more} than the {width} columns"
-                self.problems.append(Problem("RAG103", said, place, hint="a comma within a text needs quotes round it"))
-                yield Row({}, place, positions)
-                continue
-            yield Row(dict(zip(names, cells, strict=True)), place, positions)
+    return Table(name, tuple(cells), Records(rows, name, tuple(cells), line, problems), problems)
 
 
 def read_records(

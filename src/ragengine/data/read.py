@@ -14,13 +14,14 @@ from .model import ActionReport, Data, Measurement, Narrative, Override, Publish
 from .rows import ACTIONS, MEASUREMENTS, PUBLISHED, RowReader
 from .table import Columns, Table
 from .toml_files import read_toml
+from .xlsx_table import open_xlsx
 
 __all__ = ["READERS", "data_files", "read"]
 
 #: what opens a table, by suffix; another format joins here
-READERS: dict[str, Callable[[Path, str], Table]] = {".csv": open_csv, ".json": open_json}
+READERS: dict[str, Callable[[Path, str], Table]] = {".csv": open_csv, ".json": open_json, ".xlsx": open_xlsx}
 
-_NOT_YET = {".xlsx": "xlsx", ".parquet": "frames"}
+_NOT_YET = {".parquet": "frames"}
 _STEMS = ("measurements", "actions", "published", "overrides", "narrative")
 #: what a table holds, by the columns it cannot do without
 _KINDS: tuple[tuple[str, Sequence[str], Sequence[str]], ...] = (
@@ -85,7 +86,9 @@ def _read_file(path: Path, name: str, day_first: bool) -> Data:
         return _unread(name, f"{suffix} files are not read in this version", f"save it as CSV; {extra} will read it")
     opener = READERS.get(suffix)
     if opener is None:
-        return _unread(name, f"{suffix or 'a file without suffix'} is no data format", "use .csv, .json or .toml")
+        return _unread(
+            name, f"{suffix or 'a file without suffix'} is no data format", "use .csv, .xlsx, .json or .toml"
+        )
     return _rows(opener(path, name), path.stem, day_first)
 
 

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from ..problem import Place, Problem, shorten
 
-__all__ = ["Columns", "Row", "Table"]
+__all__ = ["Columns", "Records", "Row", "Table"]
 
 #: spellings of columns that people use and that mean a known one
 ALIASES = {
@@ -61,6 +61,41 @@ class Table:
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
+
+
+class Records:
+    """The rows after the header; those that do not fit it are problems and are skipped as rows."""
+
+    def __init__(
+        self,
+        rows: Iterator[tuple[int, Sequence[str]]],
+        name: str,
+        header: tuple[str, ...],
+        line: int,
+        problems: list[Problem],
+    ) -> None:
+        self.rows = rows
+        self.name = name
+        self.header = header
+        self.header_line = line
+        self.problems = problems
+        self.rejected = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        names = [name.strip(" \t\u00a0\ufeff").casefold().replace(" ", "_") for name in self.header]
+        positions = {name: n for n, name in enumerate(names, start=1)}
+        width = len(names)
+        for line, cells in self.rows:
+            if not any(cell.strip() for cell in cells):
+                continue
+            place = Place(self.name, line, 1)
+            if len(cells) != width:
+                more = "more" if len(cells) > width else "fewer"
+                said = f"the row has {len(cells)} cells, {more} than the {width} columns"
+                self.problems.append(Problem("RAG103", said, place, hint="a comma within a text needs quotes round it"))
+                yield Row({}, place, positions)
+                continue
+            yield Row(dict(zip(names, cells, strict=True)), place, positions)
 
 
 class Columns:

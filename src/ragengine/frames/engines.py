@@ -49,7 +49,7 @@ class SmallTable:
     number: str = ""
 
     def __len__(self) -> int:
-        return len(next(iter(self.columns.values())))
+        return len(self.keys) + 1 if self.keys is not None else len(next(iter(self.columns.values())))
 
     @classmethod
     def of(
@@ -290,7 +290,7 @@ class JoinEngine:
             frame, {column: keys, **rows}, table.texts | ({column} if table.keys is not None else set())
         )
         joined = frame.join(small, left_on=key, right_on=column, how="left")
-        if table.keys is None or len(table) == len(keys):
+        if table.keys is None:
             return joined
         others = {name: values[-1] for name, values in table.columns.items() if values[-1] is not None}
         if table.number:

@@ -15,7 +15,7 @@ from ..data.model import Data, Override
 from ..errors import BadArgument, CannotRate
 from ..period import PeriodError, parse_date
 from ..terms import Reason
-from .catalogue import SEPARATOR, Catalogue, catalogue_of
+from .catalogue import SEPARATOR, Catalogue
 from .cells import NUMBER, Columns, first_of
 from .conditions import condition_bits, condition_names
 from .engines import Engine, Frame, engine_of, out, unused
@@ -25,7 +25,7 @@ from .levels import Level, LevelTable
 from .one_by_one import GIVEN, rated_one_by_one
 from .partitions import by_partition
 from .periods import BEFORE, DAY, ERA, PERIOD, YEAR_AGO, PeriodNumbers, distinct, with_eras, with_periods
-from .tables import NONE, Tables, threshold_columns
+from .tables import NONE, Tables, tables_of, threshold_columns
 from .targets import Targets
 from .values import JudgedColumns, Numbers, judged
 
@@ -112,8 +112,8 @@ class _Rating:
     def __attrs_post_init__(self) -> None:
         self.columns = Columns.of(self.frame)
         self.given = tuple(self.columns.kinds)
-        self.catalogue = catalogue_of(self.book)
-        self.tables = Tables(self.catalogue)
+        self.tables = tables_of(self.book)
+        self.catalogue = self.tables.catalogue
 
     def rated(
         self,
@@ -132,7 +132,7 @@ class _Rating:
             self.frame = rated_one_by_one(self.frame, self.engine, self.book, self.refused, levels)
         self.frame = self.engine.begin(self.frame)
         self._read_periods(periods, history=history, by_day=by_day)
-        self._find_rules(history=history)
+        self._find_rules(wanted, history=history)
         value = self._judge()
         self._find_levels(value, levels, {*wanted, *(("adjusted",) if history else ())})
         self._add_numbers(value, wanted)
@@ -185,7 +185,7 @@ class _Rating:
     def _carries(self) -> bool:
         return "period" in self.columns and any(cell.carries for cell in self.catalogue.cells)
 
-    def _find_rules(self, *, history: bool) -> None:
+    def _find_rules(self, wanted: Collection[str], *, history: bool) -> None:
         """The rule of each row: of its KPI, or of its entity where that has one, in its era."""
         tables, key, place = self.tables, unused("subject"), unused("place")
         kpi = nw.col("kpi")
@@ -195,10 +195,12 @@ class _Rating:
             own = nw.concat_str(both, separator=SEPARATOR)
             kpi = nw.when(own.is_in(list(entities))).then(own).otherwise(nw.col("kpi").cast(nw.String))
         self.frame = self.frame.with_columns(kpi.alias(key))
-        subjects = tables.by_subject(self.book.edition)
+        subjects = tables.by_subject(self.book.edition, wanted)
         numbers = tables.by_era() if "period" in self.columns else tables.without_period()
         looks = history or self._carries or self.catalogue.looks_back
-        rules = tables.rules(numbers, history=looks)
+        formulas = any(source.formula is not None for source in self.catalogue.sources)
+        targets = bool({"target", "shortfall"} & {*wanted}) or formulas or bool(self.catalogue.conditions)
+        rules = tables.rules(numbers, history=looks, targets=targets)
         if not self.catalogue.conditions:
             # without conditions a rule has one variant, and both stand in one table
             rules = rules.beside(tables.variants(numbers))
@@ -216,7 +218,8 @@ class _Rating:
         """The value of each row, carried forward where the rules say so; and the variant that its conditions choose."""
         columns, catalogue = self.columns, self.catalogue
         inputs = sorted({name for kpi in self.book.rules.kpis.values() for name in kpi.inputs if name in columns})
-        self.numbers = Numbers.of(columns, inputs, nw.col(unused("target")))
+        own = nw.col(unused("target")) if self._has("target") else None
+        self.numbers = Numbers.of(columns, inputs, own)
         given = self.numbers.known["target"] if self.tables.takes else None
         self.targets = Targets.of(given, ranges=self.tables.ranges)
         source = nw.col(unused("source")) if self._has("source") else nw.lit(0)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from attrs import define
 
+from ..book import Rulebook
 from ..period import Duration
 from ..terms import GREY, Reason
-from .catalogue import Catalogue, Cell
+from .catalogue import Catalogue, Cell, catalogue_of
 from .engines import SmallTable, out, unused
 from .levels import Level, LevelTable
 from .periods import FIRST_ERA
 
-__all__ = ["NONE", "Tables", "threshold_columns"]
+__all__ = ["NONE", "Tables", "tables_of", "threshold_columns"]
 
 #: stands for "none" among numbers of levels and conditions
 NONE = -1
@@ -88,18 +89,22 @@ class Tables:
         """How many numbers eras have: those of the book, and the two that stand for no era."""
         return FIRST_ERA + len(self.catalogue.starts)
 
-    def by_subject(self, edition: str) -> SmallTable:
-        """Rule, area and edition by key."""
+    def by_subject(self, edition: str, wanted: Collection[str]) -> SmallTable:
+        """Rule, area and edition by key, those that are wanted."""
         kpis = [own[0][1].kpi for own in self._first_variants.values()]
         texts: dict[str, list[str | None]] = {
             out("rule"): [*(f"{kpi.file}:{kpi.line}" for kpi in kpis), None],
             out("area"): [*(kpi.area for kpi in kpis), None],
             out("edition"): [edition] * (len(kpis) + 1),
         }
-        return SmallTable.of({}, texts, keys=self.subjects, number=unused("place"))
+        chosen = {out(name): texts[out(name)] for name in ("rule", "area", "edition") if name in wanted}
+        return SmallTable.of({}, chosen, keys=self.subjects, number=unused("place"))
 
-    def rules(self, numbers: Sequence[int], *, history: bool) -> SmallTable:
-        """What holds whatever the conditions say, for cells by number; ``history`` also tells whether they rate."""
+    def rules(self, numbers: Sequence[int], *, history: bool, targets: bool) -> SmallTable:
+        """What holds whatever the conditions say, for cells by number.
+
+        ``history`` also tells whether they rate, ``targets`` what is to be met.
+        """
         every = self.catalogue.cells
         columns: dict[str, list[Any]] = {}
 
@@ -112,10 +117,20 @@ class Tables:
         if conditions:
             columns[unused("cell")] = list(numbers)
         add("source", lambda c: c.source, 0, needed=len(self.catalogue.sources) > 1)
-        add("target", _one_target, None)
-        add("better", lambda c: float(c.better), 1.0)
-        add("low", lambda c: float(c.low) if _is_range(c) and c.low is not None else None, None, needed=self.ranges)
-        add("high", lambda c: float(c.high) if _is_range(c) and c.high is not None else None, None, needed=self.ranges)
+        add("target", _one_target, None, needed=targets)
+        add("better", lambda c: float(c.better), 1.0, needed=targets)
+        add(
+            "low",
+            lambda c: float(c.low) if _is_range(c) and c.low is not None else None,
+            None,
+            needed=targets and self.ranges,
+        )
+        add(
+            "high",
+            lambda c: float(c.high) if _is_range(c) and c.high is not None else None,
+            None,
+            needed=targets and self.ranges,
+        )
         add("takes", lambda c: int(c.data_target != 0), 0, needed=self.takes)
         add("positive", lambda c: int(c.positive), 0, needed=any(c.positive for c in every))
         add("minimum_n", lambda c: c.minimum_n or 0, 0, needed=any(c.minimum_n for c in every))
@@ -177,8 +192,19 @@ class Tables:
         return SmallTable.of({unused("word"): [*map(float, numbers), None]}, keys=keys)
 
 
+@lru_cache(maxsize=16)
+def tables_of(book: Rulebook) -> Tables:
+    """The look-up tables of a rulebook, made once."""
+    return Tables(catalogue_of(book))
+
+
 def _is_range(cell: Cell) -> bool:
     return cell.low is not None and cell.high is not None
+
+
+def _end(field: str, cell: Cell) -> float | None:
+    """An end of a range."""
+    return float(getattr(cell, field)) if _is_range(cell) else None
 
 
 def _one_target(cell: Cell) -> float | None:

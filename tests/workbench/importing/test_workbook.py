@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
+import sys
 import zipfile
 from pathlib import Path
 
@@ -111,6 +112,64 @@ def test_a_formula_with_its_result_is_the_result(book: Path) -> None:
     assert [row.cells[3] for row in sheet.rows if row.number == 6] == ["3"]
 
 
+@pytest.mark.parametrize(
+    ("stored", "shown", "told"),
+    [
+        ('<c r="D6" t="str"><f>C1&amp;""</f><v></v></c>', "", ()),
+        ('<c r="D6" t="str"><f>C1&amp;""</f><v>High</v></c>', "High", ()),
+        ('<c r="D6" t="e"><f>C1/0</f><v>#DIV/0!</v></c>', "#DIV/0!", ()),
+        ('<c r="D6"><f t="array" ref="D6:D7">C1:C2</f></c>', "=C1:C2", ("D6",)),
+        ('<c r="D6"><f t="shared" si="0"/></c>', "=", ("D6",)),
+    ],
+)
+def test_a_result_may_be_a_blank_text(book: Path, stored: str, shown: str, told: tuple[str, ...]) -> None:
+    """A formula that gave an empty text is blank; one that gave nothing is told, whatever kind it is."""
+    _rewrite(book, SHEET, lambda xml: re.sub(r'<c r="D6".*?</c>', stored, xml))
+    sheet = read_sheet(book)
+
+    assert sheet.uncalculated == told
+    assert [row.cells[3] for row in sheet.rows if row.number == 6] == [shown]
+
+
+def test_rows_and_cells_out_of_order_are_read(book: Path) -> None:
+    """Some programs write them so; none is dropped."""
+    before = read_sheet(book).rows
+    _rewrite(book, SHEET, lambda xml: re.sub(r'(<row r="4".*?</row>)(.*)(</sheetData>)', r"\2\1\3", xml))
+    _rewrite(book, SHEET, lambda xml: re.sub(r'(<c r="B5".*?</c>)(<c r="C5".*?</c>)', r"\2\1", xml))
+
+    assert read_sheet(book).rows == before
+
+
+@pytest.mark.parametrize(
+    ("number_format", "shown"),
+    [
+        ('_-"£"* #,##0.00_-', "£-2.5"),
+        ("[$€-2] #,##0", "€-2.5"),
+        ('"$"#,##0_);("$"#,##0)', "-2.5"),
+        ('0 "days"', "-2.5"),
+    ],
+)
+def test_currency_is_what_the_file_says(tmp_path: Path, number_format: str, shown: str) -> None:
+    """The format that means the reader's own currency has no sign of its own."""
+    made = openpyxl.Workbook()
+    made.active["A1"] = -2.5
+    made.active["A1"].number_format = number_format
+    made.save(tmp_path / "a.xlsx")
+
+    assert read_sheet(tmp_path / "a.xlsx").rows[0].cells == (shown,)
+
+
+def test_without_openpyxl_the_extra_is_named(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CSV needs no extra, a workbook says which."""
+    monkeypatch.setitem(sys.modules, "openpyxl.cell.read_only", None)
+    monkeypatch.delitem(sys.modules, "ragengine.data.workbook_cells", raising=False)
+    book.with_suffix(".csv").write_text("KPI,Target\nA,1\n")
+
+    with pytest.raises(DataError, match=r'kpis\.xlsx: .*needs openpyxl; pip install "ragengine\[xlsx\]"'):
+        read_sheet(book)
+    assert len(read_sheet(book.with_suffix(".csv")).rows) == 2
+
+
 def test_a_workbook_becomes_rules(book: Path) -> None:
     """The same meaning as a CSV file that shows the same."""
     made = import_sheet(read_sheet(book))
@@ -150,6 +209,15 @@ def _rewrite(path: Path, part: str, change: object) -> None:
     path.write_bytes(out.getvalue())
 
 
+def zipped(parts: dict[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """An archive of these parts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", how) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
 SHEET = "xl/worksheets/sheet1.xml"
 BOMB = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;">]>'
 
@@ -164,7 +232,14 @@ BOMB = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a
         (SHEET, lambda xml: xml + "<" * 100, "damaged"),
         (SHEET, lambda xml: BOMB + xml, "entities of its own"),
         (SHEET, lambda xml: xml + " " * 30_000_000, "unpacks to more"),
-        ("xl/workbook.xml", lambda xml: xml.replace("sheetId", "id"), None),
+        (
+            SHEET,
+            lambda xml: xml.replace("<mergeCells", "<mergeCells>" + '<mergeCell ref="A2:A3"/>' * 41_000),
+            "20,000 merged",
+        ),
+        (SHEET, lambda xml: xml.encode("utf-16"), "not UTF-8"),
+        ("xl/workbook.xml", lambda xml: xml.replace("sheetId", "id"), "damaged"),
+        ("[Content_Types].xml", lambda xml: xml.replace("sheet.main", "text.main"), "damaged"),
         ("xl/_rels/workbook.xml.rels", lambda xml: xml.replace("worksheets", "../.."), "no sheet"),
         ("xl/styles.xml", lambda xml: "", "damaged"),
     ],
@@ -183,6 +258,9 @@ def test_a_workbook_that_is_no_spreadsheet_is_refused(book: Path, part: str, cha
     ("content", "words"),
     [
         (b"", "not a workbook"),
+        (zipped({"mimetype": b"x"}), "not a workbook"),
+        (zipped({"[Content_Types].xml": b"", **{f"{n}": b"" for n in range(2000)}}), "more than 2,000 parts"),
+        (zipped({"[Content_Types].xml": b"x"}, zipfile.ZIP_LZMA), "packed as no spreadsheet is"),
         (b"PK\x03\x04nonsense", "not a workbook"),
         (b"\xd0\xcf\x11\xe0rest", "old or a protected"),
     ],
@@ -194,6 +272,18 @@ def test_what_is_no_workbook_is_named(tmp_path: Path, content: bytes, words: str
 
     with pytest.raises(DataError, match=words):
         read_sheet(path)
+
+
+def test_parts_are_bounded_together(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many parts, each of which would do, are refused before any is unpacked."""
+    with zipfile.ZipFile(book) as archive:
+        unpacked = sum(info.file_size for info in archive.infolist())
+    monkeypatch.setattr("ragengine.data.workbook._LARGEST_WHOLE", unpacked)
+    assert len(read_sheet(book).rows) == 7
+    monkeypatch.setattr("ragengine.data.workbook._LARGEST_WHOLE", unpacked - 1)
+
+    with pytest.raises(DataError, match="unpacks to more than is read"):
+        read_sheet(book)
 
 
 @pytest.mark.parametrize("cut", [0.2, 0.5, 0.9])

@@ -8,9 +8,9 @@ from pathlib import Path
 from attrs import field, frozen
 
 from ...data.csv_table import read_records
+from ...data.workbook import UnusableWorkbook, read_workbook
 from ...errors import BadArgument, DataError
 from ...problem import Place, Problem
-from .workbook import UnusableWorkbook, read_workbook
 
 __all__ = ["ENCODINGS", "MOST_ROWS", "Sheet", "SheetRow", "read_sheet"]
 

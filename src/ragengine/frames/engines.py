@@ -286,9 +286,8 @@ class JoinEngine:
         rows = {name: values[: len(keys)] for name, values in table.columns.items()}
         if table.number:
             rows[table.number] = range(len(keys))
-        small = self._small(
-            frame, {column: keys, **rows}, table.texts | ({column} if table.keys is not None else set())
-        )
+        texts = table.texts if table.keys is None else table.texts | {column}
+        small = self._small(frame, {column: keys, **rows}, texts, table.orders)
         joined = frame.join(small, left_on=key, right_on=column, how="left")
         if table.keys is None:
             return joined
@@ -297,12 +296,18 @@ class JoinEngine:
             others[table.number] = len(keys)
         return joined.with_columns(**{name: nw.col(name).fill_null(nw.lit(value)) for name, value in others.items()})
 
-    def _small(self, frame: Frame, columns: Mapping[str, Column], texts: frozenset[str]) -> Frame:
+    def _small(
+        self,
+        frame: Frame,
+        columns: Mapping[str, Column],
+        texts: frozenset[str],
+        orders: Mapping[str, tuple[str, ...]],
+    ) -> Frame:
         schema = {name: _dtype(values, name in texts) for name, values in columns.items()}
         lists = {name: list(values) for name, values in columns.items()}
         kind = frame.implementation
         if kind.is_duckdb():
-            return nw.from_native(_duckdb_values(frame.to_native(), lists, schema))
+            return nw.from_native(_duckdb_values(frame.to_native(), lists, schema, orders))
         small = nw.from_dict(lists, schema=schema, backend="pyarrow")
         if kind.is_pyspark():
             return small.lazy(kind, session=frame.to_native().sparkSession)
@@ -324,9 +329,19 @@ def _dtype(values: Column, text: bool) -> Any:
 _DUCKDB_TYPES = {nw.String: "VARCHAR", nw.Float64: "DOUBLE", nw.Int64: "BIGINT"}
 
 
-def _duckdb_values(relation: Any, columns: Mapping[str, list[Any]], schema: Mapping[str, Any]) -> Any:
-    """A small table on the relation's own connection, whichever that is: a relation of another cannot be joined."""
-    casts = ", ".join(f'"{name}"::{_DUCKDB_TYPES[kind]} AS "{name}"' for name, kind in schema.items())
+def _duckdb_values(
+    relation: Any,
+    columns: Mapping[str, list[Any]],
+    schema: Mapping[str, Any],
+    orders: Mapping[str, tuple[str, ...]],
+) -> Any:
+    """A small table on the relation's own connection, whichever that is: a relation of another cannot be joined.
+
+    Texts that have an order are an ENUM, as they are one in Polars.
+    """
+    types = {name: _DUCKDB_TYPES[kind] for name, kind in schema.items()}
+    types |= {name: f"ENUM ({', '.join(map(_literal, order))})" for name, order in orders.items()}
+    casts = ", ".join(f'"{name}"::{kind} AS "{name}"' for name, kind in types.items())
     values = ", ".join(f"({', '.join(map(_literal, row))})" for row in zip(*columns.values(), strict=True))
     names = ", ".join(f'"{name}"' for name in columns)
     return relation.query(unused("frame"), f"SELECT {casts} FROM (VALUES {values}) AS t({names})")

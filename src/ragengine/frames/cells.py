@@ -31,10 +31,12 @@ class Cell:
     Attributes:
         number: the number, null where there is none.
         state: :data:`NUMBER`, or the number of grey for the reason.
+        is_number: whether there is a number, where that is told more cheaply than by ``state``.
     """
 
     number: nw.Expr
     state: nw.Expr
+    is_number: nw.Expr | None = None
 
 
 def first_of(*cases: tuple[nw.Expr, Any], otherwise: Any) -> nw.Expr:
@@ -107,13 +109,10 @@ def _kind(dtype: Any) -> str:
 
 
 def _number_cell(number: nw.Expr) -> Cell:
-    state = first_of(
-        # nothing that is not finite is smaller
-        (number.abs() < 10.0**MAX_DIGITS, NUMBER),
-        (number.is_null(), _grey(Reason.NO_DATA)),
-        otherwise=_grey(Reason.INVALID),
-    )
-    return Cell(number, state)
+    # nothing that is not finite is smaller
+    bounded = number.abs() < 10.0**MAX_DIGITS
+    why_not = first_of((number.is_null(), _grey(Reason.NO_DATA)), otherwise=_grey(Reason.INVALID))
+    return Cell(number, nw.when(bounded).then(nw.lit(NUMBER)).otherwise(why_not), bounded)
 
 
 def _text_cell(column: nw.Expr) -> Cell:

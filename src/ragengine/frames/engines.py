@@ -5,7 +5,9 @@ Polars gathers by number, pandas and pyarrow take by number, every other engine 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, Protocol, TypeAlias
 
 import narwhals.stable.v2 as nw
@@ -19,6 +21,8 @@ Column = Sequence[Any]
 
 #: begins the names of columns that are not given back
 PREFIX = "__rag_"
+#: the day from which Polars counts
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 def unused(name: str) -> str:
@@ -95,6 +99,10 @@ class Engine(Protocol):
         """The frame with the table's columns, found by the column ``key``: a row number, or a text."""
         ...
 
+    def eras(self, frame: Frame, column: str, starts: Sequence[date], first: int, none: int) -> Frame:
+        """The frame with the number of each date's era, counted from ``first``; ``none`` where there is no date."""
+        ...
+
     def join(self, frame: Frame, other: Frame, on: Sequence[str]) -> Frame:
         """The frame's rows with the columns of the one row of the other that agrees, or none."""
         ...
@@ -132,7 +140,7 @@ class PolarsEngine:
         if table.keys is not None:
             number = self._number(native, key, table.keys)
             if table.number:
-                native = native.with_columns(number.alias(table.number))
+                native = native.with_columns(number.cast(pl.Int32).alias(table.number))
                 number = pl.col(table.number)
         found = [pl.lit(self._series(name, table)).gather(number).alias(name) for name in table.columns]
         return nw.from_native(native.with_columns(found))
@@ -156,7 +164,17 @@ class PolarsEngine:
             return pl.lit(pl.Series(rows, dtype=pl.UInt32)).gather(column.to_physical()).fill_null(len(keys))
         if kind != pl.String:
             column = column.cast(pl.String)
-        return column.replace_strict(list(keys), list(range(len(keys))), default=len(keys), return_dtype=pl.UInt32)
+        return column.cast(pl.Enum(keys), strict=False).to_physical().fill_null(len(keys))
+
+    def eras(self, frame: Frame, column: str, starts: Sequence[date], first: int, none: int) -> Frame:
+        """Each day between the first change and the last is looked up: it is one gather, however many eras."""
+        pl = self._polars
+        days = range((starts[-1] - starts[1]).days + 1) if len(starts) > 1 else range(0)
+        rows = [first, *(first + bisect_right(starts, starts[1] + timedelta(days=day)) - 1 for day in days)]
+        before = starts[1].toordinal() - _EPOCH - 1 if len(starts) > 1 else 0
+        since = (pl.col(column).cast(pl.Date).to_physical() - before).clip(0, len(rows) - 1)
+        found = pl.lit(pl.Series(rows, dtype=pl.Int32)).gather(since).fill_null(none)
+        return nw.from_native(frame.to_native().with_columns(found.alias(unused("era"))))
 
     def join(self, frame: Frame, other: Frame, on: Sequence[str]) -> Frame:
         left, right = frame.to_native(), other.to_native()
@@ -256,6 +274,9 @@ class ArrayEngine:
         coded = pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(texts, pa.string()))
         return nw.from_native(pa.chunked_array([coded]), series_only=True)
 
+    def eras(self, frame: Frame, column: str, starts: Sequence[date], first: int, none: int) -> Frame:
+        return _eras_passed(frame, column, starts, first, none)
+
     def join(self, frame: Frame, other: Frame, on: Sequence[str]) -> Frame:
         assert isinstance(frame, nw.DataFrame) and isinstance(other, nw.DataFrame)
         row = unused("row")
@@ -313,11 +334,22 @@ class JoinEngine:
             return small.lazy(kind, session=frame.to_native().sparkSession)
         return small.lazy(kind)
 
+    def eras(self, frame: Frame, column: str, starts: Sequence[date], first: int, none: int) -> Frame:
+        return _eras_passed(frame, column, starts, first, none)
+
     def join(self, frame: Frame, other: Frame, on: Sequence[str]) -> Frame:
         return frame.join(other, on=list(on), how="left")
 
     def end(self, frame: Frame) -> Frame:
         return frame
+
+
+def _eras_passed(frame: Frame, column: str, starts: Sequence[date], first: int, none: int) -> Frame:
+    """The era of a date by comparing: so many starts have passed."""
+    day, passed = nw.col(column), nw.lit(first)
+    for start in starts[1:]:
+        passed = passed + (day >= start).cast(nw.Int32)
+    return frame.with_columns(nw.when(day.is_null()).then(nw.lit(none)).otherwise(passed).alias(unused("era")))
 
 
 def _dtype(values: Column, text: bool) -> Any:

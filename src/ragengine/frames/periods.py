@@ -14,7 +14,7 @@ from ..period import Period, PeriodError, parse_period
 from .engines import Engine, Frame, SmallTable, unused
 
 __all__ = [
-    "BEFORE", "DAY", "ERA", "FIRST_ERA", "PERIOD", "YEAR_AGO", "PeriodNumbers", "distinct", "with_eras", "with_periods",
+    "BEFORE", "DAY", "ERA", "FIRST_ERA", "NO_PERIOD", "PERIOD", "YEAR_AGO", "PeriodNumbers", "distinct", "with_periods",
 ]  # fmt: skip
 
 #: stands for null among the texts of periods; no text of a period is this one
@@ -107,15 +107,6 @@ def with_periods(
     key = unused("period_text")
     column = nw.col("period").dt.to_string("%Y-%m-%d") if is_date else nw.col("period").cast(nw.String)
     return engine.look_up(frame.with_columns(column.fill_null(_NULL).alias(key)), key, periods.table(starts, wanted))
-
-
-def with_eras(frame: Frame, starts: Sequence[date]) -> Frame:
-    """The frame with the era of each row by a column of dates alone: so many starts have passed."""
-    day = nw.col("period")
-    passed = nw.lit(FIRST_ERA)
-    for start in starts[1:]:
-        passed = passed + (day >= start).cast(nw.Int32)
-    return frame.with_columns(nw.when(day.is_null()).then(nw.lit(NO_PERIOD)).otherwise(passed).alias(ERA))
 
 
 def _as_text(value: Any) -> str:

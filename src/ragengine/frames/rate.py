@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import narwhals.stable.v2 as nw
-from attrs import define, evolve, field
+from attrs import define, field
 
 from ..book import Rulebook
 from ..data.model import Data, Override
@@ -24,7 +24,18 @@ from .judgements import overridden
 from .levels import Level, LevelTable
 from .one_by_one import GIVEN, rated_one_by_one
 from .partitions import by_partition
-from .periods import BEFORE, DAY, ERA, PERIOD, YEAR_AGO, PeriodNumbers, distinct, with_eras, with_periods
+from .periods import (
+    BEFORE,
+    DAY,
+    ERA,
+    FIRST_ERA,
+    NO_PERIOD,
+    PERIOD,
+    YEAR_AGO,
+    PeriodNumbers,
+    distinct,
+    with_periods,
+)  # fmt: skip
 from .tables import NONE, Tables, tables_of, threshold_columns
 from .targets import Targets
 from .values import JudgedColumns, Numbers, judged
@@ -174,8 +185,8 @@ class _Rating:
         wanted = {ERA} | ({PERIOD, BEFORE, YEAR_AGO, DAY} if numbered else set()) | ({DAY} if by_day else set())
         is_date = self.columns.kinds["period"] == "date"
         starts = self.catalogue.starts
-        if is_date and wanted == {ERA} and len(starts) <= _MOST_COMPARED:
-            self.frame = with_eras(self.frame, starts)
+        if is_date and wanted == {ERA} and (len(starts) <= _MOST_COMPARED or self.engine.name == "polars"):
+            self.frame = self.engine.eras(self.frame, "period", starts, FIRST_ERA, NO_PERIOD)
             return
         found = distinct(self.frame, "period") if periods is None else periods
         self.periods = PeriodNumbers.read(found, day_first=self.book.rules.day_first)
@@ -230,7 +241,7 @@ class _Rating:
         settled = {unused("number"): value.number, unused("state"): value.state}
         self.frame = self.frame.with_columns(**settled)
         number, state = nw.col(unused("number")), nw.col(unused("state"))
-        value = evolve(value, number=number, state=state, missing=value.missing_of(state))
+        value = JudgedColumns(number, state, value.missing_of(state), value.computed)
         if self._carries:
             ages = self.tables.ages
             self.frame = carried_forward(self.frame, self.engine, columns, value, ages, self.periods)
@@ -265,21 +276,23 @@ class _Rating:
     def _find_levels(self, value: JudgedColumns, levels: Sequence[Level], wanted: Collection[str]) -> None:
         """The number of each row's level, and what the level table says of it."""
         code, first = unused("level"), nw.col(unused("first"))
-        cases: list[tuple[nw.Expr, Any]] = []
+        told: list[tuple[nw.Expr, Any]] = []
         if GIVEN in self.frame.collect_schema():
-            cases.append((~nw.col(GIVEN).is_null(), nw.col(GIVEN)))
-        cases.append((first < 0, -1 - first))
+            told.append((~nw.col(GIVEN).is_null(), nw.col(GIVEN)))
+        told.append((first < 0, -1 - first))
         if self._has("missing"):
             counted = nw.col(unused("missing"))
-            cases.append((value.missing & (value.state != NUMBER) & (counted != NONE), counted))
-        cases.append((value.state != NUMBER, value.state))
+            told.append((value.missing & ~value.is_number & (counted != NONE), counted))
+        of_numbers: list[tuple[nw.Expr, Any]] = []
         if self._has("minimum_n") and "denominator" in self.columns:
-            cases.append((self._few(), _grey(Reason.SMALL_NUMBERS)))
+            of_numbers.append((self._few(), _grey(Reason.SMALL_NUMBERS)))
         if self._has("instead"):
-            cases.append((nw.col(unused("instead")) != NONE, nw.col(unused("instead"))))
+            of_numbers.append((nw.col(unused("instead")) != NONE, nw.col(unused("instead"))))
         if self._has("no_target"):
-            cases += self._unusable_targets()
-        found = first_of(*cases, otherwise=first + self._passed(value)).cast(nw.Int32)
+            of_numbers += self._unusable_targets()
+        looked_up = first_of(*of_numbers, otherwise=first + self._passed(value))
+        rated = nw.when(value.is_number).then(looked_up).otherwise(value.state)
+        found = first_of(*told, otherwise=rated).cast(nw.Int32)
         names = tuple(name for name in _LEVEL_COLUMNS if name in wanted or name in ("rag", "reason"))
         table = self.tables.levels(levels, names)
         self.frame = self.engine.look_up(self.frame.with_columns(found.alias(code)), code, table)
@@ -320,7 +333,7 @@ class _Rating:
         """Target and shortfall of each row."""
         if not {"target", "shortfall"} & set(wanted):
             return
-        rates = (value.state == NUMBER) & (nw.col(unused("first")) >= 0)
+        rates = value.is_number & (nw.col(unused("first")) >= 0)
         number = nw.when(rates).then(value.number).otherwise(nw.lit(None, nw.Float64))
         made = {out("target"): self.targets.shown(number), out("shortfall"): self.targets.short(number)}
         if GIVEN in self.frame.collect_schema():

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 
 import narwhals.stable.v2 as nw
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from ..terms import Reason
 from .arithmetic import compiled
@@ -63,6 +63,7 @@ class JudgedColumns:
 
     Attributes:
         computed: where the number was made in floats by a formula, so that thresholds want slack; None where nowhere.
+        is_number: whether there is a number, where that is told more cheaply than by ``state``.
         missing: whether nothing was given at all.
     """
 
@@ -70,6 +71,11 @@ class JudgedColumns:
     state: nw.Expr
     missing: nw.Expr
     computed: nw.Expr | None = None
+    is_number: nw.Expr = field()
+
+    @is_number.default
+    def _by_state(self) -> nw.Expr:
+        return self.state == NUMBER
 
     def missing_of(self, state: nw.Expr) -> nw.Expr:
         """Whether nothing was given at all, by a column of states."""
@@ -92,7 +98,10 @@ def judged(
         number = nw.when(source == n).then(cell.number).otherwise(number)
         state = nw.when(source == n).then(cell.state).otherwise(state)
     formulas = [n for n, each in enumerate(sources) if each.formula is not None]
-    made_by = JudgedColumns(number, state, nw.lit(False), source.is_in(formulas) if formulas else None)
+    computed = source.is_in(formulas) if formulas else None
+    made_by = JudgedColumns(number, state, nw.lit(False), computed)
+    if len(made) == 1 and made[0].is_number is not None:
+        made_by = evolve(made_by, is_number=made[0].is_number)
     return evolve(made_by, missing=made_by.missing_of(state))
 
 

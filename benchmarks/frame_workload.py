@@ -1,0 +1,116 @@
+"""Frames for the benchmarks: the same KPIs as :mod:`workload`, millions of rows, and what users write by hand."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import polars as pl
+import workload
+
+import ragengine
+
+#: rows of a frame; ``RAGENGINE_ROWS=100000`` for a quick look
+ROWS = int(float(os.environ.get("RAGENGINE_ROWS", "1e7")))
+TWO = ("rag", "reason")
+
+
+@lru_cache(maxsize=8)
+def plain_book(kpis: int = 200) -> ragengine.Rulebook:
+    """The benchmark's rules without their grace: nothing in them is dated."""
+    text = {name: text.replace('grace = ["covid-19"]\n', "") for name, text in workload.rules_text(kpis).items()}
+    return ragengine.load(text)
+
+
+def _limits(kpis: int) -> dict[str, Any]:
+    n = np.arange(kpis)
+    higher, target, width = n % 2 == 0, 50.0 + n % 40, 5.0 + n % 7
+    return {
+        "kpi": [f"area.k{i}" for i in range(kpis)],
+        "higher": higher,
+        "target": target,
+        "amber": np.where(higher, target - width, target + width),
+    }
+
+
+@lru_cache(maxsize=4)
+def limits(kpis: int = 200) -> pl.DataFrame:
+    """What a user keeps beside the data: direction, target and amber line by KPI."""
+    return pl.DataFrame(_limits(kpis))
+
+
+@lru_cache(maxsize=2)
+def frame(rows: int = ROWS, kpis: int = 200) -> pl.DataFrame:
+    """So many measurements in random order, one in a thousand without a value."""
+    rng = np.random.default_rng(1)
+    codes = pl.Series(rng.integers(0, kpis, rows, dtype=np.int32))
+    values = pl.Series("value", np.round(rng.uniform(20, 120, rows), 1))
+    values = values.set(pl.Series(rng.random(rows) < 0.001), None)
+    return pl.DataFrame([limits(kpis)["kpi"].gather(codes), values])
+
+
+def coded(plain: pl.DataFrame, kpis: int = 200) -> pl.DataFrame:
+    """The same with its ids coded once, as a caller does who keeps the frame."""
+    return plain.with_columns(pl.col("kpi").cast(pl.Enum(limits(kpis)["kpi"])))
+
+
+def by_hand(plain: pl.LazyFrame, rules: pl.LazyFrame, **join: Any) -> pl.LazyFrame:
+    """Hand-written Polars: a join and a chain of when/then; level and reason."""
+    return _rated(plain.join(rules, on="kpi", how="left", **join))
+
+
+def _rated(joined: pl.LazyFrame, *kept: str) -> pl.LazyFrame:
+    c = pl.col
+    met = pl.when(c.higher).then(c.value >= c.target).otherwise(c.value <= c.target)
+    amber = pl.when(c.higher).then(c.value >= c.amber).otherwise(c.value <= c.amber)
+    none = c.value.is_null() | c.value.is_nan()
+    level = pl.when(none).then(pl.lit("grey")).when(met).then(pl.lit("green")).when(amber).then(pl.lit("amber"))
+    return joined.select(
+        "kpi", "value", *kept, rag=level.otherwise(pl.lit("red")), reason=pl.when(none).then(pl.lit("no data"))
+    )
+
+
+_STARTS = (date(2018, 4, 1), date(2019, 4, 1), date(2020, 4, 1))
+
+
+@lru_cache(maxsize=1)
+def dated_book(kpis: int = 200) -> ragengine.Rulebook:
+    """Rules whose targets change twice: three windows a KPI."""
+    lines = ['[area]\ntitle = "Area"\n']
+    for n in range(kpis):
+        dates = ", ".join(f"{start} = {50 + n % 40 + step}" for step, start in enumerate(_STARTS))
+        lines.append(
+            f'\n[kpi.k{n}]\ntitle = "Measure {n}"\nunit = "%"\ndirection = "{"higher" if n % 2 == 0 else "lower"}"\n'
+            f'target = {{ {dates} }}\ntolerance = "{5 + n % 7} pp"\n'
+        )
+    book = '[book]\ntitle = "Benchmark"\nedition = "2020-21"\nmissing = "grey"\n'
+    return ragengine.load({"book.toml": book, "area.toml": "".join(lines)})
+
+
+@lru_cache(maxsize=1)
+def dated_frame(rows: int = ROWS, kpis: int = 200) -> pl.DataFrame:
+    """The measurements with a period each: the last day of a month of the three years."""
+    months = [f"{year}-{month:02d}" for year in (2018, 2019, 2020) for month in range(1, 13)][3:]
+    ends = pl.Series([f"{m}-01" for m in months]).str.to_date().dt.month_end()
+    codes = pl.Series(np.random.default_rng(2).integers(0, len(months), rows, dtype=np.int32))
+    return frame(rows, kpis).with_columns(period=ends.gather(codes))
+
+
+@lru_cache(maxsize=1)
+def dated_limits(kpis: int = 200) -> pl.DataFrame:
+    """Three rows a KPI, each with the days between which it holds."""
+    base = limits(kpis)
+    ends = [*_STARTS[1:], date(2100, 1, 1)]
+    return pl.concat(
+        base.with_columns(target=pl.col("target") + step, amber=pl.col("amber") + step, start=start, end=end)
+        for step, (start, end) in enumerate(zip(_STARTS, ends, strict=True))
+    )
+
+
+def dated_by_hand(plain: pl.LazyFrame, rules: pl.LazyFrame) -> pl.LazyFrame:
+    """Hand-written Polars over windows: join by KPI, keep the window that holds."""
+    joined = plain.join(rules, on="kpi", how="left")
+    return _rated(joined.filter((pl.col.period >= pl.col.start) & (pl.col.period < pl.col.end)), "period")

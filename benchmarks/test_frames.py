@@ -1,4 +1,4 @@
-"""Frames, each engine beside what users write for it by hand, in one run: ``pytest benchmarks/test_frames.py -o addopts=""``.
+"""Frames, each engine beside what users write for it by hand: ``pytest benchmarks/test_frames.py -o addopts=""``.
 
 Before anything is timed, every level is compared with the hand-written one's. ``RAGENGINE_ROWS`` sets the rows.
 """

@@ -194,7 +194,7 @@ class _Rating:
 
     @property
     def _carries(self) -> bool:
-        return "period" in self.columns and any(cell.carries for cell in self.catalogue.cells)
+        return "period" in self.columns and self.tables.carries
 
     def _find_rules(self, wanted: Collection[str], *, history: bool) -> None:
         """The rule of each row: of its KPI, or of its entity where that has one, in its era."""
@@ -206,16 +206,14 @@ class _Rating:
             own = nw.concat_str(both, separator=SEPARATOR)
             kpi = nw.when(own.is_in(list(entities))).then(own).otherwise(nw.col("kpi").cast(nw.String))
         self.frame = self.frame.with_columns(kpi.alias(key))
-        subjects = tables.by_subject(self.book.edition, wanted)
-        numbers = tables.by_era() if "period" in self.columns else tables.without_period()
         looks = history or self._carries or self.catalogue.looks_back
         formulas = any(source.formula is not None for source in self.catalogue.sources)
         targets = bool({"target", "shortfall"} & {*wanted}) or formulas or bool(self.catalogue.conditions)
-        rules = tables.rules(numbers, history=looks, targets=targets)
-        if not self.catalogue.conditions:
-            # without conditions a rule has one variant, and both stand in one table
-            rules = rules.beside(tables.variants(numbers))
-        if "period" not in self.columns:
+        dated = "period" in self.columns
+        subjects, rules = tables.located(
+            self.book.edition, frozenset(wanted), dated=dated, history=looks, targets=targets
+        )
+        if not dated:
             self.frame = self.engine.look_up(self.frame, key, subjects.beside(rules))
             return
         self.frame = self.engine.look_up(self.frame, key, subjects)
@@ -264,7 +262,7 @@ class _Rating:
         return not apart and all(source.formula is None and not source.words for source in self.catalogue.sources)
 
     def _word(self) -> nw.Expr:
-        words = self.tables.words()
+        words = self.tables.words
         if not len(words) or not words.keys or not self.columns.is_text("value"):
             return nw.lit(None, nw.Float64)
         key = unused("word_key")

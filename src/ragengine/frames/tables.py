@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
-from attrs import define
+from attrs import define, field
 
 from ..book import Rulebook
 from ..period import Duration
@@ -39,6 +39,7 @@ class Tables:
     """The look-up tables of one catalogue; the last row of each is for what the rules do not have."""
 
     catalogue: Catalogue
+    _kept: dict[object, tuple[SmallTable, SmallTable]] = field(factory=dict, init=False, repr=False)
 
     @cached_property
     def subjects(self) -> tuple[str, ...]:
@@ -64,6 +65,7 @@ class Tables:
         """How old carried values may be, each once."""
         return list(dict.fromkeys([None, *(cell.max_age for cell in self.catalogue.cells)]))
 
+    @cached_property
     def without_period(self) -> list[int]:
         """The cell of each subject where no period is given: its only one, if it is not dated."""
         return [
@@ -71,10 +73,11 @@ class Tables:
             self.unknown,
         ]
 
+    @cached_property
     def by_era(self) -> list[int]:
         """The cell of each subject in each era, eras counting fastest; the first two are no eras."""
         numbers: list[int] = []
-        for subject, without in zip(self.subjects, self.without_period(), strict=False):
+        for subject, without in zip(self.subjects, self.without_period, strict=False):
             numbers += [self.unknown, without]
             own = iter(self._first_variants[subject])
             number, cell = next(own)
@@ -88,6 +91,22 @@ class Tables:
     def eras(self) -> int:
         """How many numbers eras have: those of the book, and the two that stand for no era."""
         return FIRST_ERA + len(self.catalogue.starts)
+
+    def located(
+        self, edition: str, wanted: frozenset[str], *, dated: bool, history: bool, targets: bool
+    ) -> tuple[SmallTable, SmallTable]:
+        """What is looked up by subject, and by subject and era; the second by the number that the first gives.
+
+        Made once for the same question. Without conditions a rule has one variant, and both stand in one table.
+        """
+        asked = (wanted, dated, history, targets)
+        if asked not in self._kept:
+            numbers = self.by_era if dated else self.without_period
+            rules = self.rules(numbers, history=history, targets=targets)
+            if not self.catalogue.conditions:
+                rules = rules.beside(self.variants(numbers))
+            self._kept[asked] = self.by_subject(edition, wanted), rules
+        return self._kept[asked]
 
     def by_subject(self, edition: str, wanted: Collection[str]) -> SmallTable:
         """Rule, area and edition by key, those that are wanted."""
@@ -134,7 +153,7 @@ class Tables:
         add("takes", lambda c: int(c.data_target != 0), 0, needed=self.takes)
         add("positive", lambda c: int(c.positive), 0, needed=any(c.positive for c in every))
         add("minimum_n", lambda c: c.minimum_n or 0, 0, needed=any(c.minimum_n for c in every))
-        add("carries", lambda c: int(c.carries), 0, needed=any(c.carries for c in every))
+        add("carries", lambda c: int(c.carries), 0, needed=self.carries)
         add("max_age", lambda c: ages.index(c.max_age), 0, needed=any(ages))
         add("rates", lambda c: int(c.always is None), 0, needed=history)
         for n in range(conditions):
@@ -145,6 +164,11 @@ class Tables:
     def ranges(self) -> bool:
         """Whether any rule has a range for a target."""
         return any(_is_range(cell) for cell in self.catalogue.cells)
+
+    @cached_property
+    def carries(self) -> bool:
+        """Whether any rule carries a missing value forward."""
+        return any(cell.carries for cell in self.catalogue.cells)
 
     @cached_property
     def takes(self) -> bool:
@@ -162,9 +186,9 @@ class Tables:
             if needed:
                 columns[name] = [unknown if cell is None else of(cell) for cell in cells]
 
-        for field in ("missing", "instead", "no_target", "bad_target"):
-            needed = any(getattr(cell, field) is not None for cell in every)
-            add(unused(field), partial(_level, field), NONE, needed=needed)
+        for name in ("missing", "instead", "no_target", "bad_target"):
+            needed = any(getattr(cell, name) is not None for cell in every)
+            add(unused(name), partial(_level, name), NONE, needed=needed)
         computed = any(source.formula is not None for source in self.catalogue.sources)
         straight = any(cell.slopes for cell in every)
         for n in range(count):
@@ -181,6 +205,7 @@ class Tables:
         orders = {out(name): scale for name in ("rag", "adjusted", "computed")}
         return SmallTable.of({}, texts, orders={**orders, out("reason"): tuple(map(str, Reason))})
 
+    @cached_property
     def words(self) -> SmallTable:
         """The number of each word by subject and word, separated by a line end."""
         keys, numbers = [], []

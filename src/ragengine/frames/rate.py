@@ -81,19 +81,19 @@ def rate(
     Eager frames keep the order of their rows; engines that join (DuckDB, Spark, Dask) keep none. Raises BadArgument for
     a frame that lacks a column or has one of the wrong kind, CannotRate where the engine cannot do what a rule asks.
     """
-    made = nw.from_native(frame)
-    call = partial(
-        rate,
-        book=book,
-        as_at=as_at,
-        overrides=overrides,
-        history=history,
-        columns=columns,
-        periods=periods,
-        suffix=suffix,
-    )
-    if made.implementation.is_dask():
+    if nw.dependencies.is_dask_dataframe(frame):
+        call = partial(
+            rate,
+            book=book,
+            as_at=as_at,
+            overrides=overrides,
+            history=history,
+            columns=columns,
+            periods=periods,
+            suffix=suffix,
+        )
         return by_partition(frame, book, call, history=history)
+    made = nw.from_native(frame)
     wanted = OUTPUT if columns is None else tuple(columns)
     return _Rating(book, engine_of(made), made).rated(_day(as_at, book), overrides, history, wanted, periods, suffix)
 

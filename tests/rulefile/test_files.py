@@ -383,3 +383,19 @@ def test_all_faults_of_all_files_come_in_one_run(folder: Path) -> None:
         ("visits.toml", 3, "RAG019"),
         ("visits.toml", 4, "RAG004"),
     ]
+
+
+def test_one_slip_is_told_once(folder: Path) -> None:
+    """A file that cannot be read, and a direction misspelt, bring no second problem about what hangs on them."""
+    (folder / "assessment.toml").write_text(AREA + '[kpi.x]\ntitle = "X"\ntarget = 90%\n')
+    (folder / "assessment.cases.toml").write_text("")
+    (folder / "mash.toml").write_text(
+        '[area]\ntitle = "M"\n[kpi.k]\ntitle = "K"\nunit = "%"\ndrection = "higher"\ntarget = 90\n'
+        'tolerance = "10% of target"\n'
+    )
+
+    assert [(line.partition(" ")[0], line.split()[2].rstrip(":")) for line in told(folder)] == [
+        ("assessment.toml:11:12:", "RAG002"),
+        ("mash.toml:3:1:", "RAG005"),
+        ("mash.toml:6:1:", "RAG004"),
+    ]

@@ -69,6 +69,9 @@ def _has_shorthand(scale: Scale) -> bool:
 def _kpi_faults(kpi: Kpi, scale: Scale) -> Iterator[Fault]:
     if kpi.words or kpi.direction is Direction.MONITOR:
         return
+    if kpi.direction is None and kpi.bands is None:
+        # without it a target makes no bands, and that it is missing has been told
+        return
     if kpi.bands is None and not _has_shorthand(scale):
         yield Fault(
             "RAG017",

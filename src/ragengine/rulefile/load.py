@@ -313,7 +313,8 @@ class _Loading:
         found: list[Case] = []
         for file, document in self.case_documents.items():
             area = file.partition(".")[0]
-            if f"{area}.toml" not in self.documents:
+            # a file that is there and cannot be read has been told
+            if f"{area}.toml" not in self.documents and f"{area}.toml" not in self.texts:
                 known = [name.removesuffix(".toml") for name in self.documents]
                 hint = near(area, known) or "the file's name begins with an area's id"
                 self.faults.add(file, (), "RAG019", f"no area is called {shorten(area, 40)!r}", hint)

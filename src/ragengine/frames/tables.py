@@ -10,11 +10,11 @@ from typing import Any
 
 from attrs import define
 
+from ..catalogue import Catalogue, Cell
+from ..catalogue.levels import Level, LevelTable
 from ..period import Duration
 from ..terms import Reason
-from .catalogue import Catalogue, Cell
 from .engines import SmallTable, out, unused
-from .levels import Level, LevelTable
 
 __all__ = ["NONE", "Tables", "threshold_columns"]
 

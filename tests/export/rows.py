@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from ragengine.book import Rulebook
@@ -27,6 +27,9 @@ from ragengine.workbench.case_runner import all_cases
 Row = dict[str, Any]
 
 NUMBERS = ("value", "numerator", "denominator", "excluded", "target")
+#: creates the table of measurements with its columns and rows, runs the SQL, and gives the view's rows by place
+Run = Callable[[dict[str, str], list[tuple[Any, ...]], str], list[dict[str, Any]]]
+
 #: what is compared, with the target's nearer end as one number
 COMPARED = ("rag", "adjusted", "computed", "reason", "target", "shortfall")
 
@@ -146,29 +149,36 @@ def _same(want: Any, have: Any) -> bool:
     return bool(want == have)
 
 
-def plan_for(book: Rulebook, dialect: str) -> Plan:
-    """The plan of a rulebook in a dialect."""
-    return sql_plan(BandRows(book), dialect)
-
-
-def sql_for(plan: Plan, table: str = "measurements") -> str:
-    """The SQL file of a plan."""
-    return sql_text(plan, measurements=table)
-
-
 def columns_of(plan: Plan) -> dict[str, str]:
     """The columns of the table of measurements, with ``text``, ``date`` or ``number``."""
     return {name: re.split("[: ]", said)[0] for name, said in plan.columns.read.items()}
 
 
-def table_rows(plan: Plan, rows: list[Row]) -> Iterator[tuple[Any, ...]]:
-    """The rows as a database takes them, a number of the row first."""
+def table_rows(names: Iterable[str], rows: list[Row]) -> Iterator[tuple[Any, ...]]:
+    """The rows as a database takes them, the number of the row first."""
     for number, row in enumerate(rows):
         period = row["period"]
         made = {**row, "period_end": period.end if isinstance(period, Period) else None}
-        yield (number, *(made.get(name) for name in plan.columns.names))
+        yield (number, *(made.get(name) for name in names))
 
 
-__all__ = [
-    "columns_of", "date", "differences", "expected", "measurement", "plan_for", "ratings", "rows_of_cases", "sql_for", "table_rows",
-]  # fmt: skip
+@lru_cache(maxsize=64)
+def _written(book: Rulebook, dialect: str) -> tuple[Plan, dict[str, str], str]:
+    """The plan of a rulebook, the columns it reads, and the SQL for a table that has a column place besides."""
+    table = BandRows(book)
+    plan = sql_plan(table, dialect)
+    columns = columns_of(plan)
+    return plan, columns, sql_text(sql_plan(table, dialect, [*columns, "place"]))
+
+
+def wrong_ratings(book: Rulebook, rows: list[Row], dialect: str, run: Run) -> list[str]:
+    """What the query of a dialect says otherwise than the engine; ``run`` gives the rows of the view."""
+    plan, columns, sql = _written(book, dialect)
+    got = run(columns, list(table_rows(columns, rows)), sql)
+    assert [row["place"] for row in got] == list(range(len(rows)))
+    rated = [n for n, row in enumerate(rows) if row["kpi"] not in plan.refused]
+    for n in set(range(len(rows))) - set(rated):
+        assert got[n]["rag"] is None
+        assert got[n]["reason"] == f"left out: {plan.refused[rows[n]['kpi']]}"
+    kept = [rows[n] for n in rated]
+    return differences(kept, [expected(rating) for rating in ratings(book, kept)], [got[n] for n in rated])

@@ -1,7 +1,8 @@
 """Formulas and conditions as SQL that rounds nothing: a number is two columns' worth of SQL, one over the other.
 
 A division is never carried out: ``a / b`` compared with ``c`` is ``a`` compared with ``c * b``. The three ends of an
-expression (a value, missing input, division by zero) are those of :mod:`ragengine.rulebook.expression`.
+expression (a value, missing input, division by zero) are those of :mod:`ragengine.rulebook.expression`: what is
+missing is NULL, which AND and OR pass just as ``and`` and ``or`` do; a division by zero is a condition of its own.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from attrs import evolve, field, frozen
 from ..decimals import Digits, digits_of
 from .dialects import CannotWrite, Dialect
 
-__all__ = ["Members", "Number", "Part", "Text", "YesNo", "all_of", "any_of", "compiled", "fails", "negated"]
+__all__ = ["Members", "Number", "Part", "Text", "YesNo", "all_of", "any_of", "compiled", "negated"]
 
 #: characters that the SQL of one expression may have
 _LONGEST = 8000
@@ -26,7 +27,7 @@ _ONE = Digits(1, 0)
 
 @frozen
 class Number:
-    """A number as a ratio: ``over / under``, or ``over`` alone; ``under`` is above 0.
+    """A number as a ratio: ``over / under``, or ``over`` alone; ``under`` is above 0. NULL in either is missing.
 
     Attributes:
         missing: for each name, the condition that it is missing and would have been needed.
@@ -40,19 +41,29 @@ class Number:
     missing: Mapping[str, str] = field(factory=dict)
     zero: str = ""
 
+    @property
+    def is_there(self) -> str:
+        """The condition that it is not missing."""
+        return all_of([f"{part} IS NOT NULL" for part in (self.over, self.under) if part])
+
 
 @frozen
 class YesNo:
-    """A condition; meant only where nothing is missing and nothing is divided by zero."""
+    """A condition: true, false, or NULL where something is missing; meant only where nothing is divided by zero."""
 
     holds: str
     missing: Mapping[str, str] = field(factory=dict)
     zero: str = ""
 
+    @property
+    def granted(self) -> str:
+        """The condition that it holds for sure."""
+        return all_of([negated(self.zero), self.holds]) if self.zero else self.holds
+
 
 @frozen
 class Text:
-    """A text."""
+    """A text, which is never missing."""
 
     text: str
     missing: Mapping[str, str] = field(factory=dict)
@@ -67,7 +78,6 @@ class Members:
 
 
 Part = Number | YesNo | Text
-_Known = Number | YesNo | Text
 
 
 def any_of(conditions: Iterable[str]) -> str:
@@ -91,15 +101,14 @@ def negated(condition: str) -> str:
     return condition.removeprefix("NOT ") if condition.startswith("NOT ") else f"NOT {condition}"
 
 
-def fails(part: Part) -> str:
-    """Whether an expression has no value; empty where it always has one."""
-    return any_of([*part.missing.values(), part.zero])
+def _surely(condition: str) -> str:
+    """Whether a condition holds; false, not NULL, where that is not known."""
+    return f"(CASE WHEN {condition} THEN 1 ELSE 0 END = 1)"
 
 
-def _where_it_has_a_value(part: Part, condition: str) -> str:
-    """A condition about an expression, that is false where the expression has no value."""
-    lacking = fails(part)
-    return all_of([negated(lacking), condition]) if lacking else condition
+def _unless(condition: str) -> str:
+    """Whether a condition does not hold, or is not known to."""
+    return f"(CASE WHEN {condition} THEN 1 ELSE 0 END = 0)"
 
 
 def compiled(tree: ast.expr, names: Mapping[str, Part | Members], dialect: Dialect) -> Part:
@@ -114,15 +123,22 @@ class _Writer:
 
     def part(self, node: Any) -> Part:
         made = self._made(node)
-        said = made.over + made.under if isinstance(made, Number) else getattr(made, "holds", "")
-        if len(said) > _LONGEST or sum(map(len, made.missing.values())) + len(made.zero) > _LONGEST:
-            raise CannotWrite("its expression comes out too long")
+        match made:
+            case Number(over=over, under=under):
+                said = over + under
+            case YesNo(holds=said) | Text(text=said):
+                pass
+        if len(said) + len(made.zero) > _LONGEST or sum(map(len, made.missing.values())) > 4 * _LONGEST:
+            raise CannotWrite("it comes out too long")
         return made
 
     def _made(self, node: Any) -> Part:
         match node:
             case ast.Name(id=name):
-                return self._name(name)
+                known = self.names.get(name)
+                if known is None or isinstance(known, Members):
+                    raise CannotWrite(f"it reads {name}")
+                return known
             case ast.Constant(value=str() as said):
                 return Text(self.dialect.string(said))
             case ast.Constant():
@@ -148,12 +164,6 @@ class _Writer:
             case ast.Call(func=ast.Name(id=function), args=args):
                 return self._call(function, args)
         raise AssertionError(f"{type(node).__name__} is no part of an expression")
-
-    def _name(self, name: str) -> Part:
-        known = self.names.get(name)
-        if known is None or isinstance(known, Members):
-            raise CannotWrite(f"it reads {name}")
-        return known
 
     def number(self, node: Any) -> Number:
         part = self.part(node)
@@ -181,26 +191,25 @@ class _Writer:
             under, under_digits = times(left.under, left.under_digits, right.under, right.under_digits)
             return Number(over, digits, under, under_digits, missing, zero)
         if isinstance(op, ast.Div):
-            nothing = f"{right.over} = 0"
-            for side in (right, left):
-                nothing = _where_it_has_a_value(side, nothing)
+            # what lacks an operand is missing before it is divided
+            nothing = all_of([f"COALESCE({right.over}, 1) = 0", left.is_there, right.is_there])
             over, digits = times(left.over, left.digits, right.under, right.under_digits)
             under, under_digits = times(right.over, right.digits, left.under, left.under_digits)
             # what is under is above 0: the sign goes over
             over = f"(CASE WHEN {right.over} < 0 THEN -{over} ELSE {over} END)"
             return Number(over, digits, f"ABS({under})", under_digits, missing, any_of([zero, nothing]))
-        one, one_digits = times(left.over, left.digits, right.under, right.under_digits)
-        other, other_digits = times(right.over, right.digits, left.under, left.under_digits)
-        under, under_digits = times(left.under, left.under_digits, right.under, right.under_digits)
         if left.under == right.under:
             (one, one_digits), (other, other_digits) = (left.over, left.digits), (right.over, right.digits)
             under, under_digits = left.under, left.under_digits
+        else:
+            one, one_digits = times(left.over, left.digits, right.under, right.under_digits)
+            other, other_digits = times(right.over, right.digits, left.under, left.under_digits)
+            under, under_digits = times(left.under, left.under_digits, right.under, right.under_digits)
         sign = "+" if isinstance(op, ast.Add) else "-"
-        return Number(
-            f"({one} {sign} {other})", self.dialect.sum(one_digits, other_digits), under, under_digits, missing, zero
-        )
+        over, digits = f"({one} {sign} {other})", self.dialect.sum(one_digits, other_digits)
+        return Number(over, digits, under, under_digits, missing, zero)
 
-    def compared(self, one: Number, sign: str, other: Number) -> str:
+    def _compared(self, one: Number, sign: str, other: Number) -> str:
         """A comparison of two numbers, multiplied out."""
         left, left_digits = self._times(one.over, one.digits, other.under, other.under_digits)
         right, right_digits = self._times(other.over, other.digits, one.under, one.under_digits)
@@ -210,13 +219,18 @@ class _Writer:
     def _comparison(self, nodes: list[Any], ops: list[ast.cmpop]) -> YesNo:
         parts = [self.part(node) for node in nodes]
         held = [self._pair(op, one, other) for op, one, other in zip(ops, parts, parts[1:], strict=False)]
-        return YesNo(all_of(held), *_together(*parts))
+        holds = all_of(held)
+        there = all_of(part.is_there for part in parts if isinstance(part, Number))
+        if len(held) > 1 and there:
+            # of a chain everything is needed, whatever its first comparison says
+            holds = f"(CASE WHEN NOT {there} THEN NULL WHEN {holds} THEN 1 ELSE 0 END = 1)"
+        return YesNo(holds, *_together(*parts))
 
     def _pair(self, op: ast.cmpop, one: Part, other: Part) -> str:
         sign = _SIGNS[type(op)]
         match one, other:
             case Number(), Number():
-                return self.compared(one, sign, other)
+                return self._compared(one, sign, other)
             case Text(), Text():
                 return f"({one.text} {sign} {other.text})"
             case YesNo(), YesNo():
@@ -229,7 +243,7 @@ class _Writer:
         if isinstance(hay, ast.List | ast.Tuple):
             part = self.part(needle)
             held = [self._pair(ast.Eq(), part, self.part(item)) for item in hay.elts]
-            return YesNo(any_of(held) or "1 = 0", part.missing, part.zero)
+            return YesNo(any_of(held), part.missing, part.zero)
         members = self.names.get(hay.id)
         if not isinstance(members, Members) or not isinstance(needle, ast.Constant):
             raise CannotWrite(f"it looks in {hay.id}")
@@ -244,8 +258,7 @@ class _Writer:
 
     def _choice(self, test: YesNo, body: Part, orelse: Part) -> Part:
         """``body if test else orelse``: only what is chosen is needed."""
-        chosen = _where_it_has_a_value(test, test.holds)
-        other = _where_it_has_a_value(test, negated(test.holds))
+        chosen, other = _surely(test.holds), _surely(negated(test.holds))
         missing, zeros = dict(test.missing), [test.zero]
         for branch, taken in ((body, chosen), (orelse, other)):
             for name, flag in branch.missing.items():
@@ -254,15 +267,17 @@ class _Writer:
         zero = any_of(zeros)
         match body, orelse:
             case Number(), Number():
-                over = f"(CASE WHEN {test.holds} THEN {body.over} ELSE {orelse.over} END)"
+                over = _chosen(test.holds, body.over, orelse.over)
                 digits = self.dialect.fitting(body.digits | orelse.digits)
-                under, under_digits = self._either(f"{test.holds}", body, orelse)
+                under, under_digits = self._either(test.holds, body, orelse)
                 return Number(over, digits, under, under_digits, missing, zero)
             case Text(), Text():
-                return Text(f"(CASE WHEN {test.holds} THEN {body.text} ELSE {orelse.text} END)", missing, zero)
+                return Text(_chosen(test.holds, body.text, orelse.text), missing, zero)
             case YesNo(), YesNo():
-                held = any_of([all_of([chosen, body.holds]), all_of([other, orelse.holds])])
-                return YesNo(held, missing, zero)
+                as_numbers = (
+                    f"CASE WHEN {each} THEN 1 WHEN {negated(each)} THEN 0 END" for each in (body.holds, orelse.holds)
+                )
+                return YesNo(f"({_chosen(test.holds, *as_numbers)} = 1)", missing, zero)
         raise AssertionError("both sides are of one kind")
 
     def _either(self, condition: str, one: Number, other: Number) -> tuple[str, Digits]:
@@ -270,7 +285,7 @@ class _Writer:
         if one.under == other.under:
             return one.under, one.under_digits
         unit = self.dialect.number(Fraction(1))
-        made = f"(CASE WHEN {condition} THEN {one.under or unit} ELSE {other.under or unit} END)"
+        made = _chosen(condition, one.under or unit, other.under or unit)
         return made, self.dialect.fitting(one.under_digits | other.under_digits)
 
     def _call(self, function: str, args: list[Any]) -> Number:
@@ -279,16 +294,15 @@ class _Writer:
         parts = [self.number(arg) for arg in args]
         if function == "abs":
             return evolve(parts[0], over=f"ABS({parts[0].over})")
-        sign = "<=" if function == "min" else ">="
         missing, zero = _together(*parts)
         best = parts[0]
         for part in parts[1:]:
-            first = self.compared(best, sign, part)
+            first = self._compared(best, "<=" if function == "min" else ">=", part)
             under, under_digits = self._either(first, best, part)
-            over = f"(CASE WHEN {first} THEN {best.over} ELSE {part.over} END)"
-            best = Number(over, self.dialect.fitting(best.digits | part.digits), under, under_digits)
-            if len(over) > _LONGEST:
-                raise CannotWrite("its expression comes out too long")
+            digits = self.dialect.fitting(best.digits | part.digits)
+            best = Number(_chosen(first, best.over, part.over), digits, under, under_digits)
+            if len(best.over) + len(under) > _LONGEST:
+                raise CannotWrite("it comes out too long")
         return evolve(best, missing=missing, zero=zero)
 
     def _rounded(self, number: Number, places: int) -> Number:
@@ -299,18 +313,26 @@ class _Writer:
         scaled, digits = number.over, number.digits
         if places:
             scaled, digits = self._times(scaled, digits, self.dialect.number(scale), digits_of([scale]))
-        half = self.dialect.number(Fraction(1, 2))
+        over = f"FLOOR({scaled} + {self.dialect.number(Fraction(1, 2))})"
         whole = Digits(self.dialect.sum(digits, Digits(1, 1)).whole, 0)
-        over = f"FLOOR({scaled} + {half})"
         if not places:
             return evolve(number, over=over, digits=whole)
         # over a power of ten, never divided by it
-        return evolve(
-            number, over=over, digits=whole, under=self.dialect.number(scale), under_digits=digits_of([scale])
-        )
+        under = self.dialect.number(scale)
+        return evolve(number, over=over, digits=whole, under=under, under_digits=digits_of([scale]))
 
 
 _SIGNS: dict[type, str] = {ast.Eq: "=", ast.NotEq: "<>", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+
+
+def _as_number(condition: str) -> str:
+    """A condition as 1, 0 or NULL: no database without conditions as values refuses that."""
+    return f"CASE WHEN {condition} THEN 1 WHEN {negated(condition)} THEN 0 END"
+
+
+def _chosen(condition: str, one: str, other: str) -> str:
+    """One of two, or NULL where it is not known which."""
+    return f"(CASE WHEN {condition} THEN {one} WHEN {negated(condition)} THEN {other} END)"
 
 
 def _together(*parts: Part) -> tuple[dict[str, str], str]:
@@ -324,31 +346,11 @@ def _together(*parts: Part) -> tuple[dict[str, str], str]:
 
 def _sequence(parts: list[YesNo], *, decides: bool) -> YesNo:
     """``or`` and ``and``: past what is missing where a later part decides, not past a division by zero."""
-    if any(part.zero for part in parts):
-        decided, missing, zero = _in_order(parts, decides)
-    else:
-        decided = any_of(_says(part, decides) for part in parts)
-        missing, zero = _together(*parts)
-    stopped = any_of([decided, zero])
-    needed = {name: all_of([flag, negated(stopped)]) for name, flag in missing.items()}
-    return YesNo(decided if decides else negated(decided), needed, zero)
-
-
-def _says(part: YesNo, decides: bool) -> str:
-    return _where_it_has_a_value(part, part.holds if decides else negated(part.holds))
-
-
-def _in_order(parts: list[YesNo], decides: bool) -> tuple[str, dict[str, str], str]:
-    """Where a part divides by zero only those before it can decide."""
-    decided, zero = "", ""
-    missing: dict[str, str] = {}
-    for part in parts:
-        going = [negated(stopped)] if (stopped := any_of([decided, zero])) else []
-        for name, flag in part.missing.items():
-            told = [*going, flag, *([negated(part.zero)] if part.zero else [])]
-            missing[name] = any_of([missing.get(name, ""), all_of(told)])
-        says = all_of([*going, _says(part, decides)])
-        if part.zero:
-            zero = any_of([zero, all_of([*going, part.zero])])
-        decided = any_of([decided, says])
-    return decided, missing, zero
+    says = [part.holds if decides else negated(part.holds) for part in parts]
+    zeros = []
+    for number, part in enumerate(parts):
+        before = any_of(says[:number])
+        zeros.append(all_of([part.zero, *([_unless(before)] if before else [])]))
+    missing, _ = _together(*parts)
+    needed = {name: all_of([flag, _unless(any_of(says))]) for name, flag in missing.items()}
+    return YesNo(any_of(says) if decides else all_of(part.holds for part in parts), needed, any_of(zeros))

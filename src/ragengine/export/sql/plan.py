@@ -8,11 +8,11 @@ from attrs import define, field, frozen
 
 from ...catalogue import EVIDENCE, Cell, Source
 from ...rulebook.expression import Expression
-from ..band_rows import EVIDENCE_RECORDED, BandRow, BandRows, Given, value_from
+from ..band_rows import EVIDENCE_RECORDED, BandRow, BandRows, value_from
 from ..decimals import Digits, digits_of
 from .columns import PLAIN, TARGET, Columns
 from .dialects import CannotWrite, Dialect
-from .expressions import Members, Number, Part, Text, YesNo, all_of, any_of, compiled, fails, negated
+from .expressions import Members, Number, Part, Text, YesNo, all_of, any_of, compiled
 from .values import Formula, Values
 
 __all__ = ["Plan", "planned"]
@@ -191,8 +191,7 @@ def _held(plan: Plan, condition: Expression) -> str:
 def _of_values(plan: Plan, condition: Expression, ratio: Number | None) -> str:
     made = compiled(condition.tree, _names(plan, condition, ratio), plan.dialect)
     assert isinstance(made, YesNo)
-    lacking = fails(made)
-    return all_of([negated(lacking), made.holds]) if lacking else made.holds
+    return made.granted
 
 
 def _names(plan: Plan, condition: Expression, ratio: Number | None) -> dict[str, Part | Members]:
@@ -206,7 +205,7 @@ def _names(plan: Plan, condition: Expression, ratio: Number | None) -> dict[str,
             case "shortfall":
                 found[name] = _shortfall(plan, ratio)
             case "target":
-                found[name] = Number("rag_one_target", plan.values.targets, missing={name: "rag_one_target IS NULL"})
+                found[name] = Number("rag_one_target", plan.values.targets)
             case "entity" | "evidence":
                 identifier = f"COALESCE({name}, {dialect.string('')})"
                 found[name] = Text(identifier if name in columns else dialect.string(""))
@@ -222,11 +221,10 @@ def _names(plan: Plan, condition: Expression, ratio: Number | None) -> dict[str,
 
 
 def _value(plan: Plan, ratio: Number | None) -> Number:
-    """The judged value, missing where there is none."""
-    missing = {"value": f"rag_state <> {plan.dialect.string(Given.VALUE)}"}
+    """The judged value."""
     if ratio is None:
-        return Number("rag_number", plan.number_digits, missing=missing)
-    return Number("rag_over", ratio.digits, "rag_under", ratio.under_digits, missing)
+        return Number("rag_number", plan.number_digits)
+    return Number("rag_over", ratio.digits, "rag_under", ratio.under_digits)
 
 
 def _shortfall(plan: Plan, ratio: Number | None) -> Number:
@@ -241,5 +239,4 @@ def _shortfall(plan: Plan, ratio: Number | None) -> Number:
         f"(CASE WHEN rag_high IS NULL THEN {below} WHEN rag_low IS NULL OR {above} > {below} THEN {above} "
         f"ELSE {below} END)"
     )
-    missing = {"shortfall": f"({value.missing['value']} OR (rag_low IS NULL AND rag_high IS NULL))"}
-    return Number(over, dialect.sum(digits, value.digits), value.under, value.under_digits, missing)
+    return Number(over, dialect.sum(digits, value.digits), value.under, value.under_digits)

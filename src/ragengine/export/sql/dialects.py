@@ -76,7 +76,7 @@ class Dialect:
         if _PLAIN.fullmatch(name) and name not in _RESERVED:
             return name
         first, last = self.quotes[0], self.quotes[1]
-        doubled = name.replace("\\", "\\\\") if self.backslashes else name
+        doubled = name.replace("\\", "\\\\") if self.name == "bigquery" else name
         return f"{first}{doubled.replace(last, last * 2)}{last}"
 
     def table(self, name: str) -> str:
@@ -176,7 +176,7 @@ DIALECTS = {
             quotes="``",
             backslashes=True,
         ),
-        Dialect("snowflake", "Snowflake", exact="NUMBER({0}, {1})", through_text=False),
+        Dialect("snowflake", "Snowflake", exact="NUMBER({0}, {1})", through_text=False, backslashes=True),
         Dialect(
             "tsql",
             "SQL Server",

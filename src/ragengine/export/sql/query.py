@@ -60,6 +60,13 @@ class _Query:
         self._own_rules = any(row.entity for row in self.plan.table.rows) and "entity" in self.columns
         self._dated = any(row.valid_from or row.valid_until for row in self.plan.table.rows)
 
+    @property
+    def _named(self) -> set[str]:
+        """The names that formulas and conditions read."""
+        formulas = [source.formula for source in self.plan.sources if source.formula is not None]
+        conditions = [each for each in self.plan.table.catalogue.conditions if not isinstance(each, str)]
+        return {name for expression in (*formulas, *conditions) for name in expression.names}
+
     def _text(self, column: str) -> str:
         return f"COALESCE({column}, {self.said('')})"
 
@@ -97,9 +104,6 @@ class _Query:
 
     def _exact_numbers(self) -> Iterator[tuple[str, str]]:
         dialect, columns, inputs = self.plan.dialect, self.columns, self.plan.values.inputs
-        named = {name for source in self.plan.sources if source.formula for name in source.formula.names}
-        for condition in self.plan.table.catalogue.conditions:
-            named |= set() if isinstance(condition, str) else condition.names
         fixed = {"value": PLAIN, "numerator": COUNTS, "denominator": COUNTS, "excluded": COUNTS, "target": TARGET}
         for name in columns.read:
             if name not in columns:
@@ -109,7 +113,7 @@ class _Query:
                 yield name, exact_number(dialect, column, fixed[name], whole=name != "value")
             elif columns.read[name].startswith("number"):
                 yield f"input_{name}", exact_number(dialect, column, inputs, whole=inputs.places < PLAIN.places)
-        if "value" in named and "value" in columns:
+        if "value" in self._named and "value" in columns:
             yield "input_value", exact_number(dialect, "m.value", inputs, whole=inputs.places < PLAIN.places)
 
     def _members(self, column: str) -> str:
@@ -124,20 +128,14 @@ class _Query:
         values, dialect = self.plan.values, self.plan.dialect
         items = ["g.*"]
         target = "rag_target" if "target" in self.columns else dialect.cast("NULL", TARGET)
-        stated = case(
-            [
-                ("rag_target_low IS NOT NULL AND rag_target_high IS NOT NULL", target),
-                ("rag_target_low IS NOT NULL", "rag_target_low"),
-                ("rag_target_high IS NOT NULL", "rag_target_high"),
-            ],
-            target,
-        )
-        items.append(f"{stated} AS rag_stated_target")
-        side = "rag_target_side"
-        ends = (("low", "at least"), ("high", "at most"))
-        for end, word in ends:
-            brought = case([(f"{side} = {self.said(word)}", target)], f"rag_target_{end}")
-            items.append(f"{brought} AS rag_{end}")
+        if "target" in self._named:
+            ends = [f"rag_target_{end}" for end in ("low", "high")]
+            both = f"{ends[0]} IS NOT NULL AND {ends[1]} IS NOT NULL"
+            items.append(f"{case([(both, target)], f'COALESCE({ends[0]}, {ends[1]}, {target})')} AS rag_stated_target")
+        brought = {row.target_side for row in self.plan.rows}
+        for end, word in (("low", "at least"), ("high", "at most")):
+            of_row = [(f"rag_target_side = {self.said(word)}", target)] if word in brought else []
+            items.append(f"{case(of_row, f'rag_target_{end}')} AS rag_{end}")
         if "denominator" in self.columns:
             less = " - COALESCE(rag_excluded, 0)" if "excluded" in self.columns else ""
             items.append(f"rag_denominator{less} AS rag_counted")
@@ -227,13 +225,10 @@ class _Query:
             few = [(f"{found} AND rag_denominator < rag_minimum_n", said(Reason.SMALL_NUMBERS))]
         given = [*few, *self._targets(found), (self._lacks("rag_state"), said(Given.NO_VALUE))]
         why = [*few, (found, said(Reason.INVALID))]
-        one = case([("rag_low IS NOT NULL AND rag_high IS NOT NULL", "NULL")], "COALESCE(rag_low, rag_high)")
-        items = [
-            "s.*",
-            f"{case(given, 'rag_state')} AS rag_given",
-            f"{case(why, 'rag_state')} AS rag_why",
-            f"{one} AS rag_one_target",
-        ]
+        items = ["s.*", f"{case(given, 'rag_state')} AS rag_given", f"{case(why, 'rag_state')} AS rag_why"]
+        if "target" in self._named:
+            both = "rag_low IS NOT NULL AND rag_high IS NOT NULL"
+            items.append(f"{case([(both, 'NULL')], 'COALESCE(rag_low, rag_high)')} AS rag_one_target")
         source = "rag_carried" if self._carries else "rag_judged"
         return with_part("rag_settled", "what was found, as the band table has it", _select(items, f"{source} AS s"))
 

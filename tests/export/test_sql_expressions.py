@@ -131,6 +131,30 @@ def test_a_condition_ends_as_the_engine_ends_it(database: duckdb.DuckDBPyConnect
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "a > 0 or 1 / b > 0",
+        "a > 0 and 1 / b > 0",
+        "1 / b > 0 or a > 0",
+        "not (a > 0 and c > 0) or 1 / b > 0",
+        "a < b < c",
+        "not a < b < c",
+        "(a > 0) == (b > 0)",
+        "(a > 0 if b > 0 else c > 0)",
+        "not (a > 0 if b > 0 else c > 0)",
+        "a / b in [1, 3]",
+        "(a if b == 0 else a / b) >= 1",
+        "min(a / b, c, 1) != max(a, -b)",
+    ],
+)
+def test_each_way_to_pass_what_is_missing(database: duckdb.DuckDBPyConnection, text: str) -> None:
+    """What decides first, what is needed all the same, and what is divided by zero without being reached."""
+    expression = _expression(text, Kind.YES_NO)
+
+    assert _in_the_database(database, expression) == _in_the_engine(expression)
+
+
+@pytest.mark.parametrize(
     ("text", "ends"),
     [
         ("a / b", {"zero": 4, "missing": 45}),

@@ -14,9 +14,10 @@ import ragengine
 from ragengine.book import Rulebook
 from ragengine.export.band_rows import BandRows
 from ragengine.export.sql.export import sql_plan, sql_text
+from ragengine.period import parse_period
 
 from .everything import FILES, everything, rows
-from .rows import Row, rows_of_cases, wrong_ratings
+from .rows import NUMBERS, Row, ratings, rows_of_cases, wrong_ratings
 
 SUITE = Path(__file__).resolve().parent.parent / "suite"
 FOLDERS = sorted(folder.name for folder in SUITE.iterdir() if folder.is_dir())
@@ -65,6 +66,43 @@ def test_the_worked_example(plan: Rulebook) -> None:
 def test_rows_on_and_beside_every_edge(given: list[Row]) -> None:
     """Nulls, symbols, counts, quotients, words, conditions, dated rules and brought targets: no row differs."""
     assert wrong_ratings(everything(), given, "duckdb", run) == []
+
+
+def _shares(*cells: tuple[str, str, int | None]) -> list[Row]:
+    """Rows of values carried forward: the KPI, the period, and how many of 100 were seen, or a value."""
+    nothing = dict.fromkeys((*NUMBERS, "value_text", "evidence", "causes", "seen", "due", "entity"))
+    return [
+        nothing | {"kpi": kpi, "period": parse_period(period)}
+        | ({"value": count} if kpi == "area.later" else {"seen": count, "due": 100})
+        for kpi, period, count in cells
+    ]  # fmt: skip
+
+
+def test_a_value_is_carried_until_its_last_good_day() -> None:
+    """Of June, for three months: good on 30 September, stale on 1 October; never of the same day or a later one."""
+    given = _shares(
+        ("area.share", "2020-06-30", 40),
+        ("area.share", "2020-09-30", None),
+        ("area.share", "2020-10-01", None),
+        ("area.share", "2020-06-29", None),
+    )
+
+    assert [str(rating.reason or rating.rag) for rating in ratings(everything(), given) if rating] == [
+        "green", "green", "stale", "missing input",
+    ]  # fmt: skip
+    assert wrong_ratings(everything(), given, "duckdb", run) == []
+
+
+def test_a_value_from_before_it_was_due_is_not_carried() -> None:
+    """Rated from July: what June brought was never judged, so August has nothing to carry until July has."""
+    given = _shares(("area.later", "2020-06", 60), ("area.later", "2020-08", None))
+    after = [*given, *_shares(("area.later", "2020-07", 46))]
+
+    assert [str(rating.reason or rating.rag) for rating in ratings(everything(), after) if rating] == [
+        "not due", "amber", "amber",
+    ]  # fmt: skip
+    assert wrong_ratings(everything(), given, "duckdb", run) == []
+    assert wrong_ratings(everything(), after, "duckdb", run) == []
 
 
 def _levels(book: Rulebook, kind: str, values: list[float | None], kpi: str) -> list[tuple[str, str | None]]:

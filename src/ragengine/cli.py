@@ -111,6 +111,19 @@ def _grace(parser: Parser) -> None:
     parser.add_argument("-o", "--output", metavar="FILE", help="standard output if left out")
 
 
+def _export(parser: Parser) -> None:
+    _rules(parser)
+    parser.add_argument("--to", choices=("sql", "csv", "json", "parquet", "xlsx"), required=True)
+    databases = ("duckdb", "postgres", "spark", "bigquery", "snowflake", "tsql")
+    parser.add_argument("--dialect", choices=databases, help="of --to sql: for which database")
+    parser.add_argument("--table", metavar="NAME", help="of --to sql: the table to be rated; measurements if left out")
+    parser.add_argument("--columns", metavar="NAMES", help="of --to sql: its columns, where it has not all of them")
+    parser.add_argument("--bands", metavar="NAME", help="of --to sql: name of the band table; rag_bands if left out")
+    parser.add_argument("--view", metavar="NAME", help="of --to sql: name of the view that rates; rag_ratings")
+    parser.add_argument("--leave-out", action="store_true", help="leave out KPIs that it cannot rate, and list them")
+    parser.add_argument("-o", "--output", metavar="FILE", help="standard output if left out")
+
+
 def _schema(parser: Parser) -> None:
     parser.add_argument("kind", nargs="?", choices=("book", "area", "cases"), help="which rule file; area if left out")
     parser.add_argument(
@@ -161,6 +174,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
     "explain": ("explain a rule, or why a KPI, action or area is rated as it is", _explain),
     "grace": ("list every grace and override, what it did, and what rests on it", _grace),
     "narrative": ("hold a plan's sentences against its numbers and colours", _narrative),
+    "export": ("write the band table, SQL that rates by it, or a workbook that does", _export),
     "schema": ("print the JSON Schema of rule files, for editors", _schema),
     "set": ("change one value in its file, and leave everything else as it is", _set),
 }

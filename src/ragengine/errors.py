@@ -12,6 +12,7 @@ __all__ = [
     "BadArgument",
     "CannotRate",
     "DataError",
+    "MissingExtra",
     "RagError",
     "RulebookError",
     "ScorecardFormatError",
@@ -92,6 +93,18 @@ class CannotRate(RagError, ValueError):
         first = [f"{kpi}: {reason}" for kpi, reason in list(self.why.items())[:5]]
         more = f"; and {len(self.why) - 5} more" if len(self.why) > 5 else ""
         return f"{self.engine} cannot rate {'; '.join(first)}{more}; {self.hint}"
+
+
+@define(eq=False)
+class MissingExtra(RagError, ImportError):
+    """An optional library that is not installed: what needs it, and the extra that brings it."""
+
+    what: str
+    library: str
+    extra: str
+
+    def __str__(self) -> str:
+        return f'{self.what} needs {self.library}: pip install "ragengine[{self.extra}]"'
 
 
 @define(eq=False)

@@ -21,6 +21,7 @@ _HOMES = {
     "demo": "scoring",
     "diff": "comparing",
     "explain": "explaining",
+    "export": "exporting",
     "grace": "governing",
     "import": "importing",
     "init": "scoring",

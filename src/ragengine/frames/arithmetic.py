@@ -52,7 +52,8 @@ class Computed:
 def compiled(expression: Expression, names: Mapping[str, nw.Expr], computed: frozenset[str] = frozenset()) -> Computed:
     """An expression over columns; ``names`` gives each name's column, null where it is missing.
 
-    ``computed`` are names whose columns were computed in floats. What :func:`~.exactness.why_not` refuses is not asked.
+    ``computed`` are names whose columns were computed in floats. What :mod:`ragengine.catalogue.exactness` refuses is
+    not asked.
     """
     return _node(expression.tree, names, computed)
 

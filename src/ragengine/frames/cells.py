@@ -8,12 +8,12 @@ from typing import Any
 import narwhals.stable.v2 as nw
 from attrs import frozen
 
+from ..catalogue.levels import LevelTable
 from ..data.cells import SYMBOLS
 from ..errors import BadArgument
 from ..number import MAX_DIGITS, PRINTED
 from ..terms import Reason
 from .engines import Frame
-from .levels import LevelTable
 
 __all__ = ["NUMBER", "Cell", "Columns", "first_of"]
 

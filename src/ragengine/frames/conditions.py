@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import narwhals.stable.v2 as nw
 
+from ..catalogue import EVIDENCE, Catalogue
 from ..rulebook.expression import Expression
 from .arithmetic import compiled
-from .catalogue import EVIDENCE, Catalogue
 from .cells import NUMBER, Columns, first_of
 from .engines import unused
 from .targets import Targets

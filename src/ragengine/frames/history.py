@@ -7,13 +7,13 @@ from functools import reduce
 
 import narwhals.stable.v2 as nw
 
+from ..catalogue import SEPARATOR
+from ..catalogue.levels import LevelTable
 from ..period import Duration
 from ..rating.facts import Change
 from ..terms import GREY, Reason, Scale
-from .catalogue import SEPARATOR
 from .cells import NUMBER, Columns, first_of
 from .engines import Engine, Frame, SmallTable, out, unused
-from .levels import LevelTable
 from .periods import BEFORE, DAY, PERIOD, YEAR_AGO, PeriodNumbers
 from .values import JudgedColumns
 

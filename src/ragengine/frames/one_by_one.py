@@ -9,6 +9,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from ..book import Rulebook
+from ..catalogue.levels import Level, LevelTable, level_of
 from ..data.model import Measurement
 from ..data.rows import causes_of
 from ..errors import BadArgument
@@ -22,7 +23,6 @@ from ..rating.rating import Rating
 from ..rulebook.measure import Range
 from ..terms import Reason
 from .engines import Engine, Frame, unused
-from .levels import Level, LevelTable, level_of
 
 __all__ = ["GIVEN", "measurement_of_row", "rated_one_by_one", "row_ratings"]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..book import Rulebook
-from .catalogue import catalogue_of
+from ..catalogue import catalogue_of
 
 __all__ = ["by_partition"]
 

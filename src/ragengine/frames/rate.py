@@ -11,17 +11,17 @@ import narwhals.stable.v2 as nw
 from attrs import define, field
 
 from ..book import Rulebook
+from ..catalogue import SEPARATOR, Catalogue
+from ..catalogue.levels import Level, LevelTable
 from ..data.model import Data, Override
 from ..errors import BadArgument, CannotRate
 from ..period import PeriodError, parse_date
 from ..terms import Reason
-from .catalogue import SEPARATOR, Catalogue
 from .cells import NUMBER, Columns, first_of
 from .conditions import condition_bits, condition_names
 from .engines import Engine, Frame, engine_of, out, unused
 from .history import carried_forward, moved, past_values, with_previous
 from .judgements import overridden
-from .levels import Level, LevelTable
 from .one_by_one import GIVEN, rated_one_by_one
 from .partitions import by_partition
 from .periods import (

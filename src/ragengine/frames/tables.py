@@ -11,11 +11,11 @@ from typing import Any
 from attrs import define, field
 
 from ..book import Rulebook
+from ..catalogue import Catalogue, Cell, catalogue_of
+from ..catalogue.levels import Level, LevelTable
 from ..period import Duration
 from ..terms import GREY, Reason
-from .catalogue import Catalogue, Cell, catalogue_of
 from .engines import SmallTable, out, unused
-from .levels import Level, LevelTable
 from .periods import FIRST_ERA
 
 __all__ = ["NONE", "Tables", "tables_of", "threshold_columns"]

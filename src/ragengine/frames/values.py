@@ -8,11 +8,11 @@ from functools import reduce
 import narwhals.stable.v2 as nw
 from attrs import evolve, field, frozen
 
+from ..catalogue import Source
+from ..catalogue.levels import LevelTable
 from ..terms import Reason
 from .arithmetic import compiled
-from .catalogue import Source
 from .cells import NUMBER, Cell, Columns, first_of
-from .levels import LevelTable
 
 __all__ = ["JudgedColumns", "Numbers", "judged"]
 

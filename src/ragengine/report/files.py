@@ -27,7 +27,7 @@ def _mode(path: Path) -> int:
     return 0o666 & ~umask
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """Writes to a temporary sibling, flushes it to the disk and renames it; raises OSError and leaves nothing behind.
 
     A link is not written through; a file that is there keeps its permissions.
@@ -36,8 +36,8 @@ def write_whole(path: Path, text: str) -> None:
         raise OSError(f"{path} is a link")
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(name, _mode(path))

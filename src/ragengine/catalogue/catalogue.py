@@ -6,7 +6,7 @@ its band table was compiled; here tables are only laid out as numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -14,11 +14,11 @@ from itertools import product
 
 from attrs import define, evolve, field, frozen
 
-from ..bands import BandsFault, BandTable, Interval
+from ..bands import BandsFault, Interval, Threshold
 from ..book import Rulebook
-from ..number import exact, smallest_float
+from ..number import exact
 from ..period import Duration
-from ..rating.outcome import Ground, Outcome
+from ..rating.outcome import Ground
 from ..rating.phrases import interval
 from ..rating.pipeline import level_without_value, with_evidence
 from ..rulebook.compile import Era, UnusableTarget, eras_of, shortfall
@@ -30,6 +30,7 @@ from ..rulebook.rules import Rules
 from ..terms import Direction, Missing, Reason
 from .exactness import why_not
 from .levels import LevelTable, level_of
+from .lines import PROBES, SLACK, NotStraight, lines, loosened
 
 __all__ = ["EVIDENCE", "SEPARATOR", "Catalogue", "Cell", "Source", "catalogue_of", "subject_of"]
 
@@ -40,12 +41,6 @@ EVIDENCE = "evidence"
 
 #: conditions that one cell may have: it has a variant for each way in which they can turn out
 MOST_CONDITIONS = 4
-
-#: values computed in floats lie within this share of the exact ones: nearer to a threshold means on it
-_SLACK = Fraction(1, 2**44)
-
-#: targets at which the tables of a rule whose target comes with the data are made, to see how they depend on it
-_PROBES = (Fraction(100), Fraction(200), Fraction(700))
 
 
 @frozen
@@ -69,6 +64,7 @@ class Cell:
 
     Attributes:
         subject: id of the KPI, with the entity's where that has a rule of its own, see :func:`subject_of`.
+        cuts: the thresholds exactly, each with how much it grows with a target that the row brings.
         thresholds: floats to be compared with ``>=``. Where the row brings the target, each is ``threshold + slope *
             target + sway * |target|``; elsewhere there are no slopes.
         loose: the same, for values that were computed in floats.
@@ -92,6 +88,7 @@ class Cell:
     start: date
     end: date
     source: int
+    cuts: tuple[tuple[Threshold, Fraction], ...] = ()
     thresholds: tuple[float, ...] = ()
     loose: tuple[float, ...] = ()
     slopes: tuple[float, ...] = ()
@@ -128,6 +125,7 @@ class Catalogue:
         conditions: conditions of graces, and :data:`EVIDENCE`; cells name them by number.
         starts: first days of the eras of the whole book, the earliest first.
         refused: KPIs whose rating takes more than a look-up, with the reason in words.
+        besides: the same of those that are laid out all the same, in a whole catalogue.
     """
 
     rules: Rules
@@ -137,21 +135,23 @@ class Catalogue:
     conditions: list[Expression | str] = field(factory=list)
     starts: list[date] = field(factory=list)
     refused: dict[str, str] = field(factory=dict)
+    besides: dict[str, str] = field(factory=dict)
 
     @classmethod
-    def of(cls, rules: Rules) -> Catalogue:
-        """The catalogue of a rulebook."""
+    def of(cls, rules: Rules, *, whole: bool = False) -> Catalogue:
+        """The catalogue of a rulebook; ``whole`` lays out those KPIs, too, whose rating takes more than a look-up."""
         made = cls(rules)
         starts = {date.min}
         for kpi in rules.kpis.values():
             variants = [("", kpi), *kpi.entities.items()]
             why = next((why for _, own in variants if (why := _more_than_a_look_up(own))), "")
             if why:
-                made.refused[kpi.id] = why
+                (made.besides if whole else made.refused)[kpi.id] = why
             for entity, own in variants:
                 for era in eras_of(own):
                     starts.add(era.start)
-                    made.cells.extend([made._bare(own, entity)] if why else made._cells(own, entity, era))
+                    bare = why and not whole
+                    made.cells.extend([made._bare(own, entity)] if bare else made._cells(own, entity, era))
         made.starts = sorted(starts)
         made.cells = list(made._without_refused())
         return made
@@ -235,7 +235,7 @@ class Catalogue:
             variant = evolve(plain, variant=number)
             try:
                 yield self._variant(variant, era, granted, evidence, takes)
-            except _NotStraight:
+            except NotStraight:
                 self.refused[kpi.id] = "its bands do not grow evenly with the target that the data bring"
                 yield variant
 
@@ -259,31 +259,33 @@ class Catalogue:
         levels = [level_of(with_evidence(o, kpi, evidence), _band(ground, piece)) for piece, o in outcomes]
         return evolve(
             cell,
+            cuts=tuple((cut, Fraction(0)) for cut in outcomes.thresholds),
             thresholds=outcomes.floats,
-            loose=tuple(_loosened(cut.at, cut.reached) for cut in outcomes.thresholds),
+            loose=tuple(loosened(cut.at, cut.reached) for cut in outcomes.thresholds),
             first=self.levels.add(levels),
         )
 
     def _straight(self, cell: Cell, era: Era, granted: tuple[Grace, ...], evidence: bool) -> Cell:
         """The cell of a rule whose thresholds are straight lines over the target that a row brings."""
-        made = [Ground(self.rules, cell.kpi, era, probe).outcomes(granted) for probe in _PROBES]
+        made = [Ground(self.rules, cell.kpi, era, probe).outcomes(granted) for probe in PROBES]
         levels = [
             tuple(level_of(with_evidence(outcome, cell.kpi, evidence)) for outcome in table.labels) for table in made
         ]
-        lines = list(_lines(made))
+        cuts = list(lines(made))
         if len(set(levels)) > 1 or cell.kpi.decimals is not None:
-            raise _NotStraight
-        loose = tuple(_loosened(at, reached) for at, _, reached in lines)
+            raise NotStraight
+        loose = tuple(loosened(at, reached) for at, _, reached in cuts)
         grey = self.levels.grey
         of_nothing = grey(Reason.INVALID if era.bands else Reason.NO_TARGET)
         return evolve(
             cell,
             no_target=of_nothing,
             bad_target=grey(Reason.INVALID),
+            cuts=tuple((Threshold(at, reached), slope) for at, slope, reached in cuts),
             thresholds=loose,
             loose=loose,
-            slopes=tuple(float(slope) for _, slope, _ in lines),
-            sways=tuple(float(-_SLACK if reached else _SLACK) for _, _, reached in lines),
+            slopes=tuple(float(slope) for _, slope, _ in cuts),
+            sways=tuple(float(-SLACK if reached else SLACK) for _, _, reached in cuts),
             first=self.levels.add(levels[0]),
             positive=not _has_table(self.rules, cell.kpi, era, Fraction(0)),
         )
@@ -305,10 +307,6 @@ class Catalogue:
 def catalogue_of(book: Rulebook) -> Catalogue:
     """The catalogue of a rulebook, made once."""
     return Catalogue.of(book.rules)
-
-
-class _NotStraight(Exception):
-    """Thresholds that are no straight lines over the target."""
 
 
 def _more_than_a_look_up(kpi: Kpi) -> str:
@@ -362,25 +360,6 @@ def _has_table(rules: Rules, kpi: Kpi, era: Era, target: Fraction) -> bool:
         return Ground(rules, kpi, era, target).table is not None
     except (UnusableTarget, BandsFault):
         return False
-
-
-def _lines(tables: Sequence[BandTable[Outcome]]) -> Iterator[tuple[Fraction, Fraction, bool]]:
-    """Each threshold as ``at + slope * target``; raises _NotStraight where it is no straight line."""
-    if len({len(table.thresholds) for table in tables}) > 1:
-        raise _NotStraight
-    one, two, three = _PROBES
-    for first, second, third in zip(*(table.thresholds for table in tables), strict=True):
-        slope = (second.at - first.at) / (two - one)
-        at = first.at - slope * one
-        if at + slope * three != third.at or len({first.reached, second.reached, third.reached}) > 1:
-            raise _NotStraight
-        yield at, slope, first.reached
-
-
-def _loosened(at: Fraction, reached: bool) -> float:
-    """A threshold for values that were computed in floats: what lies within the slack of it lies on it."""
-    slack = _SLACK * max(abs(at), Fraction(1))
-    return smallest_float(at - slack if reached else at + slack, reached=True)
 
 
 def _band(ground: Ground, piece: Interval) -> str:

@@ -1,0 +1,1 @@
+"""A workbook whose cells rate by formula, for those who check the engine by hand in a spreadsheet."""

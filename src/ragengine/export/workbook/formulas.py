@@ -1,0 +1,221 @@
+"""The formulas of the sheet that rates: look-ups in the sheet of rules, in functions that every spreadsheet has.
+
+No formula knows a rule: each finds its row in the band table by KPI, entity, day, answers and value.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from ...terms import GREY, Reason
+from ..band_rows import Given
+
+__all__ = ["COLUMNS", "LAST_DAY", "PLACES", "Column", "formula"]
+
+#: decimals that values and edges are compared to: spreadsheets hold 15 digits and no more
+PLACES = 9
+
+#: a day after all others, where a rule has no last one
+LAST_DAY = 2958465
+
+
+@frozen
+class Column:
+    """One column of the sheet.
+
+    Attributes:
+        formula: with ``{kpi}`` and the like for cells of the same row; empty where people fill it in.
+        hint: what is told when a cell to fill in is chosen.
+        hidden: whether it only serves other columns.
+    """
+
+    name: str
+    heading: str
+    width: int
+    formula: str = ""
+    hint: str = ""
+    hidden: bool = False
+
+
+def _of_rule(column: str) -> str:
+    """A cell of the rule in force, as text."""
+    return f'INDEX(bands_{column},{{rule_row}})&""'
+
+
+def _end(side: str, column: str) -> str:
+    """One end of the target in force: the rule's, or the one that the row brings; empty for none."""
+    stated = f'IF(INDEX(bands_{column},{{rule_row}})="","",INDEX(bands_{column},{{rule_row}}))'
+    brought = 'IF({target}="","",{target})'
+    return f'IF({{rule_row}}=0,"",IF(INDEX(bands_target_side,{{rule_row}})="{side}",{brought},{stated}))'
+
+
+def _in_force() -> str:
+    """1 for each row of the KPI, or of the entity's own rule, on the day."""
+    return (
+        "(bands_kpi={kpi})*EXACT(bands_entity,{own})*(bands_from<=N({day}))"
+        f'*(bands_until>=IF({{day}}="",{LAST_DAY},{{day}}))'
+    )
+
+
+def _edge(name: str) -> str:
+    return f"ROUND(bands_{name}+bands_{name}_per_target*N({{target}}),{PLACES})"
+
+
+def _inside() -> str:
+    """1 for each row whose band holds the number."""
+    sides = []
+    for name, sign in (("lower", "<"), ("upper", ">")):
+        edge = _edge(name)
+        sides.append(
+            f'(((bands_{name}="")+({edge}{sign}{{number}})+({edge}={{number}})*(bands_{name}_included=TRUE))>0)'
+        )
+    return "*".join(sides)
+
+
+def _counts() -> str:
+    """The state of a row that brings counts in place of a value."""
+    return (
+        f'IF(OR({{over}}="",{{under}}=""),"{Reason.NO_DATA}",'
+        f'IF(NOT(AND(ISNUMBER({{over}}),ISNUMBER({{under}}))),"{Reason.INVALID}",'
+        f'IF({{under}}-N({{less}})=0,IF({{over}}=0,"{Reason.NO_CASES}","{Reason.DIVISION_BY_ZERO}"),'
+        f'IF({_of_rule("value_from")}="value or counts","{Given.VALUE}","{Reason.MISSING_INPUT}"))))'
+    )
+
+
+def _state() -> str:
+    """What stands for a value: ``value``, or why there is none."""
+    word = (
+        f'IF(ISNUMBER({{value}}),"{Reason.INVALID}",IF(TRIM({{value}})="","{Reason.NO_DATA}",IF({{symbol}}<>"",{{symbol}},'
+        "IF(SUMPRODUCT((bands_kpi={kpi})*EXACT(bands_entity,{own})*EXACT(bands_word,LOWER(TRIM({value}))))>0,"
+        f'"{Given.VALUE}","{Reason.INVALID}"))))'
+    )
+    number = (
+        f'IF(ISNUMBER({{value}}),IF(ABS({{value}})<1E+15,"{Given.VALUE}","{Reason.INVALID}"),'
+        f'IF(TRIM({{value}})="",{_counts()},IF({{symbol}}<>"",{{symbol}},"{Reason.INVALID}")))'
+    )
+    return (
+        f'IF({{kpi}}="","",IF({{rule_row}}=0,"{Reason.INVALID}",'
+        f'IF({_of_rule("value_from")}="","{Given.ANYTHING}",IF({_of_rule("value_from")}="word",{word},{number}))))'
+    )
+
+
+def _given() -> str:
+    """What was found, as the band table has it."""
+    needs = f"{_of_rule('target_needed')}"
+    return (
+        f'IF({{state}}="{Given.VALUE}",'
+        f"IF(AND(N(INDEX(bands_minimum_n,{{rule_row}}))>0,ISNUMBER({{under}}),"
+        f'N({{under}})<N(INDEX(bands_minimum_n,{{rule_row}}))),"{Reason.SMALL_NUMBERS}",'
+        f'IF({needs}="","{Given.VALUE}",IF({{target}}="","{Given.NO_TARGET}",'
+        f'IF(OR(NOT(ISNUMBER({{target}})),AND({needs}="above 0",N({{target}})<=0)),"{Given.UNUSABLE_TARGET}",'
+        f'"{Given.VALUE}")))),IF({{state}}="{Reason.NO_DATA}","{Given.NO_VALUE}",{{state}}))'
+    )
+
+
+def _band_row() -> str:
+    same = '(bands_given={given})*(bands_held={answer})*((bands_word="")+EXACT(bands_word,LOWER(TRIM({value}))))'
+    return (
+        'IF(OR({kpi}="",{rule_row}=0),0,SUMPRODUCT('
+        f'{_in_force()}*(((bands_given="{Given.ANYTHING}")+{same}*{_inside()})>0)*bands_row))'
+    )
+
+
+def _result(column: str, otherwise: str) -> str:
+    """A cell of the band that was found."""
+    return f'IF({{kpi}}="","",IF({{band_row}}=0,{otherwise},INDEX(bands_{column},{{band_row}})&""))'
+
+
+_GREY = f'"{GREY.symbol} {GREY.label}"'
+_WHY = f'IF({{given}}="{Given.VALUE}","{Reason.INVALID}",IF({{given}}="{Given.NO_VALUE}","{Reason.NO_DATA}",{{given}}))'
+
+_INPUTS = (
+    Column("kpi", "KPI", 34, hint="Choose one of the list."),
+    Column("entity", "Entity", 14, hint="Organisation or team, where it has a rule of its own; else blank."),
+    Column("day", "Period end", 12, hint="The last day of the period decides which rule is in force."),
+    Column("value", "Value", 12, hint="93 for 93%, not 93%. A word where the rule has words. c, z, .. as printed."),
+    Column("over", "Numerator", 11, hint="With a denominator, where there is no value."),
+    Column("under", "Denominator", 12),
+    Column("less", "Excluded", 10, hint="How many of the denominator do not count."),
+    Column("target", "Target brought", 12, hint="Only where the rule leaves the target to the data."),
+    Column("held", "Conditions hold?", 14, hint="yes or no for each condition on the left: yes, no. Blank means no."),
+)
+
+_RESULTS = (
+    Column("level", "Level", 14, _result("level", _GREY)),
+    Column("computed", "By the rule alone", 14, _result("computed", _GREY)),
+    Column("reason", "Reason", 16, _result("reason", _WHY)),
+    Column("band", "Band", 26, _result("band", '""')),
+    Column(
+        "in_force",
+        "Target",
+        10,
+        'IF({low}="",{high},IF({high}="",{low},IF({number}="","",IF({low}-{number}>={number}-{high},{low},{high}))))',
+    ),
+    Column(
+        "shortfall",
+        "Shortfall",
+        10,
+        'IF(OR({number}="",AND({low}="",{high}="")),"",'
+        'ROUND(IF({high}="",{low}-{number},IF({low}="",{number}-{high},MAX({low}-{number},{number}-{high}))),'
+        f"{PLACES}))",
+    ),
+    Column("grace", "Grace", 16, _result("grace", '""')),
+    Column("rule", "Rule", 24, f'IF({{rule_row}}=0,"",{_of_rule("rule")})'),
+)
+
+_ASKED = Column("asked", "Conditions", 24, f'IF({{rule_row}}=0,"",{_of_rule("conditions")})')
+
+_SERVING = (
+    Column(
+        "own",
+        "entity",
+        8,
+        'IF({entity}="","",IF(SUMPRODUCT((bands_kpi={kpi})*EXACT(bands_entity,{entity}))>0,{entity},""))',
+    ),
+    Column("rule_row", "rule row", 8, f'IF({{kpi}}="",0,SUMPRODUCT(MAX({_in_force()}*bands_row)))'),
+    Column(
+        "symbol",
+        "symbol",
+        8,
+        'IF(ISNUMBER({value}),"",IF(SUMPRODUCT(EXACT(symbols_text,TRIM({value}))*symbols_row)=0,"",'
+        "INDEX(symbols_reason,SUMPRODUCT(EXACT(symbols_text,TRIM({value}))*symbols_row))))",
+    ),
+    Column("state", "state", 8, _state()),
+    Column(
+        "number",
+        "number",
+        8,
+        f'IF(OR({{state}}<>"{Given.VALUE}",{{rule_row}}=0),"",IF({_of_rule("value_from")}="word","",'
+        f"ROUND(IF(ISNUMBER({{value}}),{{value}},100*{{over}}/({{under}}-N({{less}}))),{PLACES})))",
+    ),
+    Column("given", "given", 8, _given()),
+    Column(
+        "answer",
+        "answer",
+        8,
+        f'IF({{rule_row}}=0,"",IF(TRIM({{held}})="",{_of_rule("held_if_blank")},LOWER(TRIM({{held}}))))',
+    ),
+    Column("low", "low", 8, _end("at least", "target_low")),
+    Column("high", "high", 8, _end("at most", "target_high")),
+    Column("band_row", "band row", 8, _band_row()),
+)
+
+#: the sheet's columns, from left to right
+COLUMNS = (
+    *_INPUTS[:-1],
+    _ASKED,
+    _INPUTS[-1],
+    *_RESULTS,
+    *(Column(each.name, each.heading, each.width, each.formula, hidden=True) for each in _SERVING),
+)
+
+
+def _letters(number: int) -> str:
+    """The letters of a column, from 0."""
+    return chr(65 + number) if number < 26 else _letters(number // 26 - 1) + chr(65 + number % 26)
+
+
+def formula(column: Column, row: int) -> str:
+    """A column's formula in a row of the sheet, from 1."""
+    cells = {each.name: f"${_letters(number)}{row}" for number, each in enumerate(COLUMNS)}
+    return "=" + column.formula.format(**cells)

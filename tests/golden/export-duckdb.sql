@@ -1,0 +1,297 @@
+-- Our KPIs, edition 2020-21
+-- fingerprint 6689599deef3855f593434d4ada852df39de533e58d7dd1016e742d518b5d125
+-- for DuckDB, drawn by ragengine export: change the rules, not this file
+--
+-- rag_bands is the band table, and rag_ratings rates every row of council.measurements, which has:
+--   kpi: text: id of the KPI, as the rule files have it
+--   entity: text: organisation or team; null for none
+--   period_end: date: last day of the period, which decides what rule is in force
+--   value: number: null where there is none
+--   value_text: text: a value in words, or the symbol that stands for none (c, z, ..); else null
+--   numerator: number
+--   denominator: number
+--   excluded: number: how many of the denominator do not count
+--   causes: text: separated by commas or semicolons
+-- Numbers are exact. A value has up to 15 digits before the point, and is rounded beyond 15 after it;
+-- counts have up to 11 and 3, a target 12 and 4, inputs of formulas 12 and 15. What has more is invalid, as NaN is.
+-- Left out, for one query cannot rate them exactly; their rag is null:
+--   early-help.visits: persistence looks at the levels of the periods before
+
+BEGIN TRANSACTION;
+DROP VIEW IF EXISTS rag_ratings;
+DROP TABLE IF EXISTS rag_bands;
+
+CREATE TABLE rag_bands (
+  kpi VARCHAR,
+  title VARCHAR,
+  entity VARCHAR,
+  valid_from DATE,
+  valid_until DATE,
+  conditions VARCHAR,
+  held VARCHAR,
+  given VARCHAR,
+  word VARCHAR,
+  lower DECIMAL(2, 0),
+  lower_included BOOLEAN,
+  upper DECIMAL(2, 0),
+  upper_included BOOLEAN,
+  lower_per_target DECIMAL(1, 0),
+  upper_per_target DECIMAL(1, 0),
+  computed VARCHAR,
+  adjusted VARCHAR,
+  rag VARCHAR,
+  reason VARCHAR,
+  grace VARCHAR,
+  band VARCHAR,
+  target_low DECIMAL(2, 0),
+  target_high DECIMAL(2, 0),
+  target_side VARCHAR,
+  target_needed VARCHAR,
+  minimum_n INTEGER,
+  carry_forward VARCHAR,
+  value_from VARCHAR,
+  besides VARCHAR,
+  area VARCHAR,
+  "rule" VARCHAR,
+  edition VARCHAR,
+  fingerprint VARCHAR
+);
+
+INSERT INTO rag_bands (kpi, title, entity, valid_from, valid_until, conditions, held, given, word, lower, lower_included, upper, upper_included, lower_per_target, upper_per_target, computed, adjusted, rag, reason, grace, band, target_low, target_high, target_side, target_needed, minimum_n, carry_forward, value_from, besides, area, "rule", edition, fingerprint) VALUES
+  ('early-help.seen-10-days', 'Children seen within 10 working days', '', NULL, DATE '2019-03-31', '', '', 'value', '', NULL, NULL, NULL, NULL, 0, 0, 'grey', 'grey', 'grey', 'no target', '', '', NULL, NULL, '', '', NULL, '3 months', 'value or counts', '', 'early-help', 'early-help.toml:5', '2020-21', '6689599deef3855f593434d4ada852df39de533e58d7dd1016e742d518b5d125'),
+  ('early-help.seen-10-days', 'Children seen within 10 working days', '', DATE '2019-04-01', DATE '2020-03-22', '', '', 'value', '', NULL, NULL, 75, FALSE, 0, 0, 'red', 'red', 'red', '', '', 'below 75%', 85, NULL, '', '', NULL, '3 months', 'value or counts', '', 'early-help', 'early-help.toml:5', '2020-21', '6689599deef3855f593434d4ada852df39de533e58d7dd1016e742d518b5d125'),
+  ('early-help.seen-10-days', 'Children seen within 10 working days', '', DATE '2019-04-01', DATE '2020-03-22', '', '', 'value', '', 75, TRUE, 85, FALSE, 0, 0, 'amber', 'amber', 'amber', '', '', 'from 75% to below 85%', 85, NULL, '', '', NULL, '3 months', 'value or counts', '', 'early-help', 'early-help.toml:5', '2020-21', '6689599deef3855f593434d4ada852df39de533e58d7dd1016e742d518b5d125'),
+  ('early-help.seen-10-days', 'Children seen within 10 working days', '', DATE '2019-04-01', DATE '2020-03-22', '', '', 'value', '', 85, TRUE, NULL, NULL, 0, 0, 'green', 'green', 'green', '', '', 'at least 85%', 85, NULL, '', '', NULL, '3 months', 'value or counts', '', 'early-help', 'early-help.toml:5', '2020-21', '6689599deef3855f593434d4ada852df39de533e58d7dd1016e742d518b5d125'),
+  ('early-help.seen-10-days', 'Children seen within 10 working days', '', DATE '2020-03-23', DATE '2020-03-31', '"covid" in causes', 'no', 'value', '', NULL, NULL, 75, FALSE, 0, 0, 'red', 'red', 'red', '', '', 'below 75%', 85, NULL, '', '', NULL, '3 months', 'value or counts', '', 'early-help', 'early-help.toml:5', '2020-21', '6689599deef3855f593434d4ada852df39de533e58d7dd1016e742d518b5d125'),
+  ('early-help.seen-10-days', 'Children seen within 10 working days', '', DATE '2020-03-23', DATE '2020-03-31', '"covid" in causes', 'no', 'value', '', 75, TRUE, 85, FALSE, 0, 0, 'amber', 'amber', 'amber', '', '', 'from 75% to below 85%', 85, NULL, '', '', NULL, '3 months', 'value or counts', '', 'early-help', 'early-help.toml:5', '2020-21', '6689599deef3855f593434d4ada852df39de533e58d7dd1016e742d518b5d125'),
+  ('early-help.seen-10-days', 'Children seen within 10 working days', '', DATE '2020-03-23', DATE '2020-03-31', '"covid" in causes', 'no', 'value', '', 85, TRUE, NULL, NULL, 0, 0, 'green', 'green', 'green', '', '', 'at least 85%', 85, NULL, '', '', NULL, '3 months', 'value or counts', '', 'early-help', 'early-help.toml:5', '2020-21', '6689599deef3855f593434d4ada852df39de533e58d7dd1016e742d518b5d125'),
+  ('early-help.seen-10-days', 'Children seen within 10 working days', '', DATE '2020-03-23', DATE '2020-03-31', '"covid" in causes', 'yes', 'value', '', NULL, NULL, 75, FALSE, 0, 0, 'red', 'amber', 'amber', '', 'covid-19', 'below 75%', 85, NULL, '', '', NULL, '3 months', 'value or counts', '', 'early-help', 'early-help.toml:5', '2020-21', '6689599deef3855f593434d4ada852df39de533e58d7dd1016e742d518b5d125'),
+  ('early-help.seen-10-days', 'Children seen within 10 working days', '', DATE '2020-03-23', DATE '2020-03-31', '"covid" in causes', 'yes', 'value', '', 75, TRUE, 85, FALSE, 0, 0, 'amber', 'amber', 'amber', '', '', 'from 75% to below 85%', 85, NULL, '', '', NULL, '3 months', 'value or counts', '', 'early-help', 'early-help.toml:5', '2020-21', '6689599deef3855f593434d4ada852df39de533e58d7dd1016e742d518b5d125'),
+  ('early-help.seen-10-days', 'Children seen within 10 working days', '', DATE '2020-03-23', DATE '2020-03-31', '"covid" in causes', 'yes', 'value', '', 85, TRUE, NULL, NULL, 0, 0, 'green', 'green', 'green', '', '', 'at least 85%', 85, NULL, '', '', NULL, '3 months', 'value or counts', '', 'early-help', 'early-help.toml:5', '2020-21', '6689599deef3855f593434d4ada852df39de533e58d7dd1016e742d518b5d125'),
+  ('early-help.seen-10-days', 'Children seen within 10 working days', '', DATE '2020-04-01', DATE '2020-09-30', '"covid" in causes', 'no', 'value', '', NULL, NULL, 80, FALSE, 0, 0, 'red', 'red', 'red', '', '', 'below 80%', 90, NULL, '', '', NULL, '3 months', 'value or counts', '', 'early-help', 'early-help.toml:5', '2020-21', '6689599deef3855f593434d4ada852df39de533e58d7dd1016e742d518b5d125'),
+  ('early-help.seen-10-days', 'Children seen within 10 working days', '', DATE '2020-04-01', DATE '2020-09-30', '"covid" in causes', 'no', 'value', '', 80, TRUE, 90, FALSE, 0, 0, 'amber', 'amber', 'amber', '', '', 'from 80% to below 90%', 90, NULL, '', '', NULL, '3 months', 'value or counts', '', 'early-help', 'early-help.toml:5', '2020-21', '6689599deef3855f593434d4ada852df39de533e58d7dd1016e742d518b5d125'),
+  ('early-help.seen-10-days', 'Children seen within 10 working days', '', DATE '2020-04-01', DATE '2020-09-30', '"covid" in causes', 'no', 'value', '', 90, TRUE, NULL, NULL, 0, 0, 'green', 'green', 'green', '', '', 'at least 90%', 90, NULL, '', '', NULL, '3 months', 'value or counts', '', 'early-help', 'early-help.toml:5', '2020-21', '6689599deef3855f593434d4ada852df39de533e58d7dd1016e742d518b5d125'),
+  ('early-help.seen-10-days', 'Children seen within 10 working days', '', DATE '2020-04-01', DATE '2020-09-30', '"covid" in causes', 'yes', 'value', '', NULL, NULL, 80, FALSE, 0, 0, 'red', 'amber', 'amber', '', 'covid-19', 'below 80%', 90, NULL, '', '', NULL, '3 months', 'value or counts', '', 'early-help', 'early-help.toml:5', '2020-21', '6689599deef3855f593434d4ada852df39de533e58d7dd1016e742d518b5d125'),
+  ('early-help.seen-10-days', 'Children seen within 10 working days', '', DATE '2020-04-01', DATE '2020-09-30', '"covid" in causes', 'yes', 'value', '', 80, TRUE, 90, FALSE, 0, 0, 'amber', 'amber', 'amber', '', '', 'from 80% to below 90%', 90, NULL, '', '', NULL, '3 months', 'value or counts', '', 'early-help', 'early-help.toml:5', '2020-21', '6689599deef3855f593434d4ada852df39de533e58d7dd1016e742d518b5d125'),
+  ('early-help.seen-10-days', 'Children seen within 10 working days', '', DATE '2020-04-01', DATE '2020-09-30', '"covid" in causes', 'yes', 'value', '', 90, TRUE, NULL, NULL, 0, 0, 'green', 'green', 'green', '', '', 'at least 90%', 90, NULL, '', '', NULL, '3 months', 'value or counts', '', 'early-help', 'early-help.toml:5', '2020-21', '6689599deef3855f593434d4ada852df39de533e58d7dd1016e742d518b5d125'),
+  ('early-help.seen-10-days', 'Children seen within 10 working days', '', DATE '2020-10-01', NULL, '', '', 'value', '', NULL, NULL, 80, FALSE, 0, 0, 'red', 'red', 'red', '', '', 'below 80%', 90, NULL, '', '', NULL, '3 months', 'value or counts', '', 'early-help', 'early-help.toml:5', '2020-21', '6689599deef3855f593434d4ada852df39de533e58d7dd1016e742d518b5d125'),
+  ('early-help.seen-10-days', 'Children seen within 10 working days', '', DATE '2020-10-01', NULL, '', '', 'value', '', 80, TRUE, 90, FALSE, 0, 0, 'amber', 'amber', 'amber', '', '', 'from 80% to below 90%', 90, NULL, '', '', NULL, '3 months', 'value or counts', '', 'early-help', 'early-help.toml:5', '2020-21', '6689599deef3855f593434d4ada852df39de533e58d7dd1016e742d518b5d125'),
+  ('early-help.seen-10-days', 'Children seen within 10 working days', '', DATE '2020-10-01', NULL, '', '', 'value', '', 90, TRUE, NULL, NULL, 0, 0, 'green', 'green', 'green', '', '', 'at least 90%', 90, NULL, '', '', NULL, '3 months', 'value or counts', '', 'early-help', 'early-help.toml:5', '2020-21', '6689599deef3855f593434d4ada852df39de533e58d7dd1016e742d518b5d125'),
+  ('early-help.audit', 'The team''s audit', '', NULL, NULL, '', '', 'value', 'no', NULL, NULL, NULL, NULL, 0, 0, 'red', 'red', 'red', '', '', '', NULL, NULL, '', '', NULL, '3 months', 'word', '', 'early-help', 'early-help.toml:13', '2020-21', '6689599deef3855f593434d4ada852df39de533e58d7dd1016e742d518b5d125'),
+  ('early-help.audit', 'The team''s audit', '', NULL, NULL, '', '', 'value', 'yes', NULL, NULL, NULL, NULL, 0, 0, 'green', 'green', 'green', '', '', '', NULL, NULL, '', '', NULL, '3 months', 'word', '', 'early-help', 'early-help.toml:13', '2020-21', '6689599deef3855f593434d4ada852df39de533e58d7dd1016e742d518b5d125'),
+  ('early-help.visits', 'Visits', '', NULL, NULL, '', '', 'anything', '', NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, 'left out: persistence looks at the levels of the periods before', '', '', NULL, NULL, '', '', NULL, '', '', 'persistence looks at the levels of the periods before', 'early-help', 'early-help.toml:17', '2020-21', '6689599deef3855f593434d4ada852df39de533e58d7dd1016e742d518b5d125');
+
+CREATE VIEW rag_ratings AS
+WITH rag_rules AS (
+  -- what is read of each rule
+  SELECT DISTINCT kpi, entity, valid_from, valid_until, area, "rule", value_from, conditions, minimum_n, target_low, target_high, target_side, target_needed, carry_forward
+  FROM rag_bands
+),
+rag_given AS (
+  -- each row with its rule; numbers as exact ones, null where they are none
+  SELECT
+    m.kpi,
+    m.entity,
+    m.period_end,
+    m.value,
+    m.value_text,
+    m.numerator,
+    m.denominator,
+    m.excluded,
+    m.causes,
+    CAST(m.period_end AS DATE) AS rag_day,
+    COALESCE(m.entity, '') AS rag_who,
+    CASE WHEN ABS(m.value) < 1000000000000000 THEN CAST(CAST(m.value AS VARCHAR) AS DECIMAL(30, 15)) END AS rag_value,
+    CASE WHEN ABS(m.numerator) < 100000000000 THEN CASE WHEN m.numerator = CAST(CAST(m.numerator AS VARCHAR) AS DECIMAL(14, 3)) THEN CAST(CAST(m.numerator AS VARCHAR) AS DECIMAL(14, 3)) END END AS rag_numerator,
+    CASE WHEN ABS(m.denominator) < 100000000000 THEN CASE WHEN m.denominator = CAST(CAST(m.denominator AS VARCHAR) AS DECIMAL(14, 3)) THEN CAST(CAST(m.denominator AS VARCHAR) AS DECIMAL(14, 3)) END END AS rag_denominator,
+    CASE WHEN ABS(m.excluded) < 100000000000 THEN CASE WHEN m.excluded = CAST(CAST(m.excluded AS VARCHAR) AS DECIMAL(14, 3)) THEN CAST(CAST(m.excluded AS VARCHAR) AS DECIMAL(14, 3)) END END AS rag_excluded,
+    CONCAT(';', TRIM(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(LOWER(COALESCE(m.causes, '')), ',', ';'), CHR(9), ' '), ' ', '<>'), '><', ''), '<>', ' '), '; ', ';'), ' ;', ';')), ';') AS rag_causes,
+    r.kpi AS rag_kpi,
+    r.entity AS rag_entity,
+    r.area AS rag_area,
+    r."rule" AS rag_rule,
+    r.value_from AS rag_value_from,
+    r.conditions AS rag_conditions,
+    r.minimum_n AS rag_minimum_n,
+    r.target_low AS rag_target_low,
+    r.target_high AS rag_target_high,
+    r.target_side AS rag_target_side,
+    r.target_needed AS rag_target_needed,
+    r.carry_forward AS rag_carry_forward
+  FROM council.measurements AS m
+  LEFT JOIN rag_rules AS r
+    ON r.kpi = m.kpi AND r.entity = ''
+    AND (r.valid_from IS NULL OR r.valid_from <= CAST(m.period_end AS DATE))
+    AND (r.valid_until IS NULL OR r.valid_until >= CAST(m.period_end AS DATE))
+),
+rag_stated AS (
+  -- what stands for a value, and the target in force
+  SELECT
+    g.*,
+    rag_target_low AS rag_low,
+    rag_target_high AS rag_high,
+    rag_denominator - COALESCE(rag_excluded, 0) AS rag_counted,
+    LOWER(COALESCE(TRIM(value_text), '')) AS rag_said,
+    LOWER(COALESCE(TRIM(value_text), '')) AS rag_own_word
+  FROM rag_given AS g
+),
+rag_judged AS (
+  -- the value: a number, or a ratio that is never divided out
+  SELECT
+    r.*,
+    CASE
+      WHEN rag_kpi IS NULL THEN 'invalid'
+      WHEN rag_value_from = 'word' THEN CASE
+        WHEN value IS NOT NULL AND rag_said = '' THEN 'invalid'
+        ELSE CASE
+          WHEN COALESCE(TRIM(value_text), '') IN ('', ':', 'x', '[x]', '..', '-', '–', 'TBC', 'tbc', 'u', '[u]') THEN 'no data'
+          WHEN COALESCE(TRIM(value_text), '') IN ('c', '[c]', '*') THEN 'suppressed'
+          WHEN COALESCE(TRIM(value_text), '') IN ('z', '[z]', 'n/a', 'N/A') THEN 'not applicable'
+          WHEN COALESCE(TRIM(value_text), '') IN ('k', '[k]', 'low', '[low]') THEN 'small numbers'
+          ELSE CASE WHEN w.word IS NOT NULL THEN 'value' ELSE 'invalid' END
+        END
+      END
+      ELSE CASE
+        WHEN NOT (value IS NULL AND COALESCE(TRIM(value_text), '') = '') THEN CASE
+          WHEN rag_value IS NOT NULL THEN 'value'
+          WHEN value IS NOT NULL THEN 'invalid'
+          ELSE CASE
+            WHEN COALESCE(TRIM(value_text), '') IN ('', ':', 'x', '[x]', '..', '-', '–', 'TBC', 'tbc', 'u', '[u]') THEN 'no data'
+            WHEN COALESCE(TRIM(value_text), '') IN ('c', '[c]', '*') THEN 'suppressed'
+            WHEN COALESCE(TRIM(value_text), '') IN ('z', '[z]', 'n/a', 'N/A') THEN 'not applicable'
+            WHEN COALESCE(TRIM(value_text), '') IN ('k', '[k]', 'low', '[low]') THEN 'small numbers'
+            ELSE 'invalid'
+          END
+        END
+        ELSE CASE
+          WHEN ((numerator IS NOT NULL AND rag_numerator IS NULL) OR (denominator IS NOT NULL AND rag_denominator IS NULL)) THEN 'invalid'
+          WHEN rag_numerator IS NULL OR rag_counted IS NULL THEN 'no data'
+          WHEN rag_counted = 0 AND rag_numerator = 0 THEN 'no cases (0 of 0)'
+          WHEN rag_counted = 0 THEN 'division by zero'
+          ELSE CASE WHEN rag_value_from = 'value or counts' THEN 'value' ELSE 'missing input' END
+        END
+      END
+    END AS rag_own_state,
+    rag_value AS rag_own_number,
+    CASE
+      WHEN rag_value_from = 'value or counts' AND (value IS NULL AND COALESCE(TRIM(value_text), '') = '') THEN CASE WHEN rag_counted < 0 THEN -(CAST(100 AS DECIMAL(3, 0)) * rag_numerator) ELSE CAST(100 AS DECIMAL(3, 0)) * rag_numerator END
+    END AS rag_own_over,
+    CASE
+      WHEN rag_value_from = 'value or counts' AND (value IS NULL AND COALESCE(TRIM(value_text), '') = '') THEN ABS(rag_counted)
+    END AS rag_own_under
+  FROM rag_stated AS r
+  LEFT JOIN (SELECT DISTINCT kpi, entity, word FROM rag_bands WHERE word <> '') AS w
+    ON w.kpi = r.rag_kpi AND w.entity = r.rag_entity AND w.word = r.rag_said
+),
+rag_valued AS (
+  -- rows with a value of their own, one for each day
+  SELECT *
+  FROM (
+    SELECT kpi, rag_who, rag_day, rag_own_number, rag_own_over, rag_own_under, rag_own_word,
+      ROW_NUMBER() OVER (PARTITION BY kpi, rag_who, rag_day ORDER BY rag_own_number, rag_own_over, rag_own_under, rag_own_word) AS rag_place
+    FROM rag_judged
+    WHERE rag_own_state = 'value' AND rag_day IS NOT NULL
+      AND rag_value_from <> ''
+  ) AS v
+  WHERE rag_place = 1
+),
+rag_latest AS (
+  -- for what is missing, the day of the latest value before
+  SELECT j.kpi, j.rag_who, j.rag_day, MAX(v.rag_day) AS rag_from
+  FROM rag_judged AS j
+  JOIN rag_valued AS v
+    ON v.kpi = j.kpi AND v.rag_who = j.rag_who AND v.rag_day < j.rag_day
+  WHERE j.rag_carry_forward <> '' AND (j.rag_own_state = 'no data' OR (j.rag_own_state = 'missing input' AND rag_value_from LIKE 'formula: %'))
+  GROUP BY j.kpi, j.rag_who, j.rag_day
+),
+rag_carried AS (
+  -- what is missing, carried forward where the rules say so
+  SELECT
+    j.*,
+    CASE
+      WHEN v.kpi IS NOT NULL AND (j.rag_carry_forward = '3 months' AND CAST(CAST(l.rag_from + INTERVAL '1 DAY' AS DATE) + INTERVAL '3 MONTH' AS DATE) <= j.rag_day) THEN 'stale'
+      WHEN v.kpi IS NOT NULL THEN 'value'
+      ELSE j.rag_own_state
+    END AS rag_state,
+    CASE WHEN v.kpi IS NOT NULL THEN v.rag_own_number ELSE j.rag_own_number END AS rag_number,
+    CASE WHEN v.kpi IS NOT NULL THEN v.rag_own_over ELSE j.rag_own_over END AS rag_over,
+    CASE WHEN v.kpi IS NOT NULL THEN v.rag_own_under ELSE j.rag_own_under END AS rag_under,
+    CASE WHEN v.kpi IS NOT NULL THEN v.rag_own_word ELSE j.rag_own_word END AS rag_word
+  FROM rag_judged AS j
+  LEFT JOIN rag_latest AS l
+    ON l.kpi = j.kpi AND l.rag_who = j.rag_who AND l.rag_day = j.rag_day
+    AND j.rag_carry_forward <> '' AND (j.rag_own_state = 'no data' OR (j.rag_own_state = 'missing input' AND rag_value_from LIKE 'formula: %'))
+  LEFT JOIN rag_valued AS v
+    ON v.kpi = l.kpi AND v.rag_who = l.rag_who AND v.rag_day = l.rag_from
+),
+rag_settled AS (
+  -- what was found, as the band table has it
+  SELECT
+    s.*,
+    CASE
+      WHEN (rag_state = 'no data' OR (rag_state = 'missing input' AND rag_value_from LIKE 'formula: %')) THEN 'no value'
+      ELSE rag_state
+    END AS rag_given,
+    CASE WHEN rag_state = 'value' THEN 'invalid' ELSE rag_state END AS rag_why
+  FROM rag_carried AS s
+),
+rag_asked AS (
+  -- which conditions of its rule hold, and the value as it is printed
+  SELECT
+    s.*,
+    CASE
+      WHEN rag_conditions = '"covid" in causes' THEN CASE WHEN (REPLACE(rag_causes, ';covid;', '') <> rag_causes) THEN 'yes' ELSE 'no' END
+      ELSE ''
+    END AS rag_held,
+    CASE
+      WHEN rag_state = 'value' AND rag_value_from <> '' THEN COALESCE(rag_number, rag_over / NULLIF(rag_under, 0))
+    END AS rag_printed
+  FROM rag_settled AS s
+)
+SELECT
+  a.kpi,
+  a.entity,
+  a.period_end,
+  a.value,
+  a.value_text,
+  a.numerator,
+  a.denominator,
+  a.excluded,
+  a.causes,
+  CASE WHEN b.kpi IS NULL THEN 'grey' ELSE b.rag END AS rag,
+  CASE WHEN b.kpi IS NULL THEN 'grey' ELSE b.adjusted END AS adjusted,
+  CASE WHEN b.kpi IS NULL THEN 'grey' ELSE b.computed END AS computed,
+  CASE WHEN b.kpi IS NULL THEN a.rag_why ELSE NULLIF(b.reason, '') END AS reason,
+  CASE
+    WHEN a.rag_high IS NULL THEN a.rag_low
+    WHEN a.rag_low IS NULL THEN a.rag_high
+    WHEN a.rag_low - a.rag_printed >= a.rag_printed - a.rag_high THEN a.rag_low
+    WHEN a.rag_low - a.rag_printed < a.rag_printed - a.rag_high THEN a.rag_high
+  END AS target,
+  CAST(CASE
+    WHEN a.rag_high IS NULL OR a.rag_low - a.rag_printed >= a.rag_printed - a.rag_high THEN a.rag_low - a.rag_printed
+    ELSE a.rag_printed - a.rag_high
+  END AS DECIMAL(26, 6)) AS shortfall,
+  NULLIF(b.band, '') AS band,
+  NULLIF(b.grace, '') AS grace,
+  a.rag_rule AS "rule",
+  a.rag_area AS area,
+  '2020-21' AS edition
+FROM rag_asked AS a
+LEFT JOIN rag_bands AS b
+  ON b.kpi = a.rag_kpi
+  AND b.entity = a.rag_entity
+  AND (b.valid_from IS NULL OR b.valid_from <= a.rag_day)
+  AND (b.valid_until IS NULL OR b.valid_until >= a.rag_day)
+  AND (b.given = 'anything' OR (
+    b.given = a.rag_given
+    AND b.held = a.rag_held
+    AND (b.word = '' OR b.word = a.rag_word)
+    AND (b.lower IS NULL
+      OR a.rag_number > b.lower OR (b.lower_included = TRUE AND a.rag_number = b.lower)
+      OR a.rag_over > b.lower * a.rag_under OR (b.lower_included = TRUE AND a.rag_over = b.lower * a.rag_under))
+    AND (b.upper IS NULL
+      OR a.rag_number < b.upper OR (b.upper_included = TRUE AND a.rag_number = b.upper)
+      OR a.rag_over < b.upper * a.rag_under OR (b.upper_included = TRUE AND a.rag_over = b.upper * a.rag_under))
+  ));
+COMMIT;

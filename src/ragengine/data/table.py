@@ -9,7 +9,7 @@ from attrs import frozen
 
 from ..problem import Place, Problem, shorten
 
-__all__ = ["Columns", "Row", "Table"]
+__all__ = ["Columns", "Row", "Table", "column_name"]
 
 #: spellings of columns that people use and that mean a known one
 ALIASES = {
@@ -63,13 +63,18 @@ class Table:
         return iter(self.rows)
 
 
+def column_name(written: str) -> str:
+    """The name of a column as it is looked for."""
+    return written.strip(" \t\u00a0\ufeff").casefold().replace(" ", "_")
+
+
 class Columns:
     """A header checked against the columns that are known."""
 
     def __init__(
         self, file: str, header: Sequence[str], line: int, known: Sequence[str], needed: Sequence[str]
     ) -> None:
-        self.names = tuple(name.strip(" \t\u00a0\ufeff").casefold().replace(" ", "_") for name in header)
+        self.names = tuple(map(column_name, header))
         self.problems = list(self._check(file, header, line, known, needed))
 
     @property

@@ -422,3 +422,39 @@ def test_files_of_other_columns_are_not_put_under_each_other(tmp_path: Path) -> 
         ragengine.DataError, match=r"b\.csv.*RAG102.*(nearly spells 'entity'|it lacks note; it has team)"
     ):
         rate_files(rulebook(), [str(tmp_path)], tmp_path / "out" / "out.csv")
+
+
+def test_files_of_other_types_are_not_put_under_each_other(tmp_path: Path) -> None:
+    """Numbers in one and texts in the other: neither is turned into what it is not."""
+    for name, value in (("a", 95), ("b", "95%")):
+        frame = pl.DataFrame({"kpi": ["help.seen"], "period": ["2020-07"], "value": [value]})
+        frame.write_parquet(tmp_path / f"{name}.parquet")
+
+    with pytest.raises(ragengine.DataError, match=r"value is String, there Int64"):
+        rate_files(rulebook(), [str(tmp_path)], tmp_path / "out.csv")
+
+
+def test_a_folder_of_data_means_its_measurements(tmp_path: Path) -> None:
+    """Beside measurements.csv a folder may hold actions and levels published before."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "measurements.csv").write_text("kpi,period,value\nhelp.seen,2020-07,95\n", encoding="utf-8")
+    (tmp_path / "data" / "actions.csv").write_text("action,as_at,status\n", encoding="utf-8")
+
+    rate_files(rulebook(), [str(tmp_path / "data")], tmp_path / "out.csv")
+
+    assert [row["rag"] for row in read(tmp_path / "out.csv")] == ["green"]
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_keys_of_json_lines_that_come_late_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An entity that only the last rows name chooses its rule; for another format a late key of one's own is an error."""
+    monkeypatch.setattr(json_lines_source, "_FIRST", 1)
+    rows = [{"kpi": "help.seen", "period": "2020-07", "value": 75}] * 60
+    rows += [{"kpi": "help.seen", "period": "2020-07", "value": 75, "entity": "North"}]
+    (tmp_path / "in.ndjson").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+    rate_files(rulebook(), [str(tmp_path / "in.ndjson")], tmp_path / "out.ndjson")
+
+    assert [row["rag"] for row in read(tmp_path / "out.ndjson")] == ["red"] * 60 + ["green"]
+    with pytest.raises(ragengine.DataError, match=r"in\.ndjson:61:1: .* the key 'entity' is new here"):
+        rate_files(rulebook(), [str(tmp_path / "in.ndjson")], tmp_path / "out.csv")

@@ -88,7 +88,7 @@ def init(args: argparse.Namespace, out: Out) -> int:
 
 
 def score(args: argparse.Namespace, out: Out) -> int:
-    if rates_files(args):
+    if _rates_rows(args):
         from .scoring_files import score_files
 
         return score_files(args, out)
@@ -112,10 +112,11 @@ def score(args: argparse.Namespace, out: Out) -> int:
     return int(has_errors(card.problems))
 
 
-def rates_files(args: argparse.Namespace) -> bool:
+def _rates_rows(args: argparse.Namespace) -> bool:
     """Whether every row is rated, not one period: where asked for, or where a format is named that no scorecard has."""
     named = (*args.data, args.output or "")
-    return args.rows or args.history or any(name.lower().endswith(_ROWS_ONLY) for name in named)
+    asked = args.rows or args.history or args.suffix
+    return bool(asked) or any(name.lower().endswith(_ROWS_ONLY) for name in named)
 
 
 def _rating_rows(card: Scorecard) -> Grid:

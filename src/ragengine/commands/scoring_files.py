@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -31,6 +31,7 @@ def score_files(args: argparse.Namespace, out: Out) -> int:
     except ImportError as missing:
         raise Cannot(str(missing)) from missing
     book = load_book(args.rules, out)
+    _say_overrides(args.data)
     bar = out.bar()
 
     def progress(part: float, rows: int, doing: str) -> None:
@@ -61,6 +62,13 @@ def _output(args: argparse.Namespace) -> Path:
     if not args.output or args.output == "-":
         raise BadArgument("-o", args.output, "say where the ratings go: ratings.parquet, .csv or .ndjson")
     return Path(args.output)
+
+
+def _say_overrides(data: Sequence[str]) -> None:
+    for path in (Path(name) / "overrides.toml" for name in data):
+        if path.is_file():
+            said = "its judgements are not applied to rows; a scorecard applies them"
+            print(clean(f"{path}: warning: {said}"), file=sys.stderr)
 
 
 @contextmanager

@@ -26,6 +26,8 @@ def format_of(path: Path) -> str:
 def named_files(given: Sequence[str]) -> list[Path]:
     """The files that names, patterns (``*.parquet``) and folders stand for; all are of one format.
 
+    Of a folder that holds measurements among other data it is those, of any other it is every file.
+
     Raises DataError for a name that stands for none, BadArgument for files of several formats.
     """
     found = [file for name in given for file in _named(name)]
@@ -42,7 +44,7 @@ def _named(name: str) -> list[Path]:
         found = sorted(file for file in path.iterdir() if format_of(file) and file.name[0] not in "._")
         if not found:
             raise unusable(name, "the folder holds no measurements", hint=f"it may hold {', '.join(FORMATS)} files")
-        return found
+        return [file for file in found if file.stem == "measurements"] or found
     if not path.exists():
         found = sorted(map(Path, glob.glob(name)))  # noqa: PTH207  # a pattern may be absolute
         if not found:

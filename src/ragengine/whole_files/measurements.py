@@ -78,7 +78,7 @@ class Measured:
         A row that did not fit its file's columns has no KPI; a count that cannot be is unreadable.
         """
         made = batch.select(_cleaned(name, batch.schema[own], own) for name, own in self.names.items())
-        made = made.with_columns(pl.lit(None, pl.Float64).alias(name) for name in self.lacking)
+        made = made.with_columns(pl.lit(None, pl.String).alias(name) for name in self.lacking)
         if misfits:
             unfit = pl.int_range(pl.len()).is_in(list(misfits))
             made = made.with_columns(pl.when(unfit).then(None).otherwise(pl.all()).name.keep())

@@ -51,10 +51,13 @@ def _common(first: Source, source: Source, so_far: pl.Schema) -> pl.Schema:
             if names
         )
         raise unusable(source.name, said, source.header_line, code="RAG102", hint="rate them one by one")
+    others = {name: (so_far[name], source.schema[name]) for name in so_far if so_far[name] != source.schema[name]}
+    mixed = [name for name, kinds in others.items() if pl.String in kinds and any(kind.is_numeric() for kind in kinds)]
     frames = [pl.DataFrame(schema=so_far), pl.DataFrame(schema=source.schema).select(list(so_far))]
     try:
-        return pl.concat(frames, how="vertical_relaxed").schema
+        if not mixed:
+            return pl.concat(frames, how="vertical_relaxed").schema
     except pl.exceptions.PolarsError:
-        pairs = ((name, so_far[name], source.schema[name]) for name in so_far)
-        told = ", ".join(f"{name} is {own}, there {other}" for name, other, own in pairs if own != other)
-        raise unusable(source.name, f"its types are not those of {first.name}: {told}", code="RAG102") from None
+        mixed = list(others)
+    told = ", ".join(f"{name} is {others[name][1]}, there {others[name][0]}" for name in mixed)
+    raise unusable(source.name, f"its types are not those of {first.name}: {told}", code="RAG102")

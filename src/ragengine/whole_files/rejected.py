@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
@@ -168,7 +169,9 @@ class ProblemFile:
             self.rows += 1
 
     def close(self) -> None:
-        if self._file is not None:
+        if self._file is not None and not self._file.closed:
+            self._file.flush()
+            os.fsync(self._file.fileno())
             self._file.close()
 
 

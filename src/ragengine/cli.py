@@ -55,6 +55,10 @@ def _test(parser: Parser) -> None:
 
 def _score(parser: Parser) -> None:
     _scoring(parser, "table", "json", "csv")
+    said = "rate every row of files of any size into -o FILE (.parquet, .csv, .ndjson), not one period"
+    parser.add_argument("--rows", action="store_true", help=said)
+    parser.add_argument("--history", action="store_true", help="with --rows: also the previous level and the movement")
+    parser.add_argument("--suffix", default="", metavar="TEXT", help="with --rows: ends the names of the added columns")
 
 
 def _report(parser: Parser) -> None:

@@ -9,6 +9,8 @@ __all__ = ["clean", "safe_cell"]
 
 def clean(text: str) -> str:
     """A text without control and bidirectional characters, which could rearrange what a reader sees."""
+    if text.isprintable():
+        return text
     return "".join(c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp") else "�" for c in text)
 
 

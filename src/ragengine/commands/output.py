@@ -16,11 +16,35 @@ from ..report.document import Grid
 from ..report.files import write_whole
 from ..report.plain import table_lines
 
-__all__ = ["Cannot", "Out", "count", "from_here", "write"]
+__all__ = ["Bar", "Cannot", "Out", "count", "from_here", "write"]
 
 T = TypeVar("T")
 
 _COLOURS = {"Red": "31", "Amber": "33", "Green": "32", "Grey": "2"}
+
+
+class Bar:
+    """How far something has come, on the terminal's error stream, once it takes longer than a second."""
+
+    def __init__(self, watched: bool, width: int) -> None:
+        self.watched = watched
+        self.width = width
+        self.started = self.drawn = time.monotonic()
+        self.shown = False
+
+    def show(self, part: float, text: str) -> None:
+        now = time.monotonic()
+        if not self.watched or now - self.started < 1 or now - self.drawn < 0.1:
+            return
+        self.drawn, self.shown = now, True
+        wide = max(5, min(30, self.width - len(text) - 2))
+        done = int(wide * min(part, 1))
+        print(f"\r{'#' * done}{'.' * (wide - done)} {text}\x1b[K", end="", file=sys.stderr, flush=True)
+
+    def clear(self) -> None:
+        if self.shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            self.shown = False
 
 
 class Out:
@@ -54,18 +78,16 @@ class Out:
         for line in table_lines(grid, self.width, self.paint):
             self.say(line)
 
+    def bar(self) -> Bar:
+        return Bar(self.watched, self.width)
+
     def progress(self, items: Sequence[T], noun: str) -> Iterator[T]:
         """The items, with a bar on the terminal's error stream once they take longer than a second."""
-        started = time.monotonic()
-        shown = False
+        bar = self.bar()
         for number, item in enumerate(items):
-            if self.watched and time.monotonic() - started > 1:
-                done = 30 * number // len(items)
-                print(f"\r{'#' * done}{'.' * (30 - done)} {number:,} of {len(items):,} {noun}", end="", file=sys.stderr)
-                shown = True
+            bar.show(number / len(items), f"{number:,} of {len(items):,} {noun}")
             yield item
-        if shown:
-            print("\r\x1b[K", end="", file=sys.stderr)
+        bar.clear()
 
     def problems(self, problems: Sequence[Problem]) -> None:
         for problem in problems:

@@ -22,6 +22,9 @@ from .output import Cannot, Out, from_here, write
 
 __all__ = ["demo", "init", "report", "score"]
 
+#: endings of files of rows, which no scorecard is read from or written to
+_ROWS_ONLY = (".parquet", ".ndjson", ".jsonl")
+
 
 def demo(args: argparse.Namespace, out: Out) -> int:
     rules, examples = plan()
@@ -85,6 +88,10 @@ def init(args: argparse.Namespace, out: Out) -> int:
 
 
 def score(args: argparse.Namespace, out: Out) -> int:
+    if _rates_rows(args):
+        from .scoring_files import score_files
+
+        return score_files(args, out)
     card = load_card(args, out)
     if args.format == "json":
         write(card.to_json(), args.output)
@@ -103,6 +110,13 @@ def score(args: argparse.Namespace, out: Out) -> int:
         print(f"{card.rows}", file=sys.stderr)
     out.problems(card.problems)
     return int(has_errors(card.problems))
+
+
+def _rates_rows(args: argparse.Namespace) -> bool:
+    """Whether every row is rated, not one period: where asked for, or where a format is named that no scorecard has."""
+    named = (*args.data, args.output or "")
+    asked = args.rows or args.history or args.suffix
+    return bool(asked) or any(name.lower().endswith(_ROWS_ONLY) for name in named)
 
 
 def _rating_rows(card: Scorecard) -> Grid:

@@ -10,29 +10,46 @@ from pathlib import Path
 from ..problem import Place, Problem
 from .table import Records, Table
 
-__all__ = ["open_csv", "read_records"]
+__all__ = ["LONGEST_FIELD", "NUL", "broken", "not_in", "open_csv", "opening", "read_records"]
 
 #: characters in one field, and in one file's line
 LONGEST_FIELD = 100_000
+
+NUL = "the line has a NUL character"
+
+
+def opening(start: bytes) -> tuple[str, int] | None:
+    """Separator, and how many lines stand before the header, by a file's first bytes; None for UTF-16."""
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return None
+    first = start.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].strip()
+    if first.lower().startswith(b"sep=") and len(first) == 5:
+        return chr(first[4]), 1
+    return ";" if b"," not in first and b";" in first else ",", 0
+
+
+def broken(wrong: csv.Error) -> str:
+    """What is wrong with a record that the reader cannot read on from, in words."""
+    said = str(wrong)
+    if "field larger" in said:
+        return f"a cell has more than {LONGEST_FIELD:,} characters"
+    if "unexpected end" in said:
+        return "a quote is opened on this line and never closed"
+    return said
 
 
 def open_csv(path: Path, name: str) -> Table:
     """A CSV file in UTF-8, comma or semicolon separated; what is wrong with it as a whole is a problem."""
     problems: list[Problem] = []
-    separator, skipped = ",", 0
     try:
         with path.open("rb") as raw:
             start = raw.read(4096)
     except OSError as wrong:
         return Table(name, (), (), [Problem("RAG101", f"cannot be read: {wrong.strerror or wrong}", Place(name))])
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+    opened = opening(start)
+    if opened is None:
         return Table(name, (), (), [Problem("RAG101", "the file is UTF-16", Place(name, 1), hint="save it as UTF-8")])
-    first = start.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].strip()
-    if first.lower().startswith(b"sep=") and len(first) == 5:
-        separator, skipped = chr(first[4]), 1
-        first = start.split(b"\n", 2)[1] if start.count(b"\n") > 1 else b""
-    elif b"," not in first and b";" in first:
-        separator = ";"
+    separator, skipped = opened
     rows = read_records(path, name, separator, problems, skipped=skipped)
     header = next(rows, None)
     if header is None:
@@ -59,14 +76,9 @@ def read_records(
                 yield line, cells
                 line = reader.line_num + 1 + skipped
     except csv.Error as wrong:
-        said = str(wrong)
-        if "field larger" in said:
-            said = f"a cell has more than {LONGEST_FIELD:,} characters"
-        elif "unexpected end" in said:
-            said = "a quote is opened on this line and never closed"
-        problems.append(Problem("RAG101", said, Place(name, line, 1), hint="nothing after this line was read"))
+        problems.append(Problem("RAG101", broken(wrong), Place(name, line, 1), hint="nothing after this line was read"))
     except UnicodeDecodeError:
-        problems.append(_not_in(path, name, encoding))
+        problems.append(not_in(path, name, encoding))
     except OSError as wrong:
         problems.append(Problem("RAG101", f"cannot be read: {wrong.strerror or wrong}", Place(name)))
     finally:
@@ -76,13 +88,12 @@ def read_records(
 def _without_nul(text: io.TextIOBase | io.TextIOWrapper, name: str, problems: list[Problem]) -> Iterator[str]:
     for number, line in enumerate(text, start=1):
         if "\0" in line:
-            said = "the line has a NUL character"
-            problems.append(Problem("RAG101", said, Place(name, number, 1), hint="nothing from here was read"))
+            problems.append(Problem("RAG101", NUL, Place(name, number, 1), hint="nothing from here was read"))
             return
         yield line
 
 
-def _not_in(path: Path, name: str, encoding: str) -> Problem:
+def not_in(path: Path, name: str, encoding: str) -> Problem:
     """Line and byte of the first place that is not in the encoding."""
     number, byte = 1, 0
     with path.open("rb") as raw:

@@ -11,13 +11,13 @@ from typing import Any
 from ..problem import Place, Problem, shorten
 from .table import Row, Table
 
-__all__ = ["open_json"]
+__all__ = ["Refused", "cell_text", "open_json", "read_row"]
 
 LARGEST_FILE = 64 * 1024 * 1024
 MOST_DEPTH = 50
 
 
-class _Refused(ValueError):
+class Refused(ValueError):
     """Something in a JSON text that is refused by name."""
 
 
@@ -41,18 +41,21 @@ def open_json(path: Path, name: str) -> Table:
     if _depth(text) > MOST_DEPTH:
         return stop(f"nested more than {MOST_DEPTH} deep", hint="write a list of objects")
     try:
-        document = json.loads(
-            text, parse_float=_number, parse_int=_number, parse_constant=_constant, object_pairs_hook=_object
-        )
+        document = read_row(text)
     except json.JSONDecodeError as wrong:
         return stop(f"not JSON: {wrong.msg}", wrong.lineno)
-    except _Refused as wrong:
+    except Refused as wrong:
         return stop(str(wrong))
     rows = _rows_of(document)
     if rows is None:
         return stop("there is no list of rows", hint='write [{"kpi": …, "period": …, "value": …}]')
     columns = dict.fromkeys(key for row in rows if isinstance(row, dict) for key in row)
     return Table(name, tuple(columns), _Rows(rows, name, tuple(columns), problems), problems)
+
+
+def read_row(text: str) -> Any:
+    """A JSON text with its numbers as texts; raises JSONDecodeError, and Refused for NaN or a doubled key."""
+    return json.loads(text, parse_float=_number, parse_int=_number, parse_constant=_constant, object_pairs_hook=_object)
 
 
 def _rows_of(document: Any) -> list[Any] | None:
@@ -89,14 +92,14 @@ def _number(written: str) -> str:
 
 
 def _constant(written: str) -> Any:
-    raise _Refused(f"{written} is no number")
+    raise Refused(f"{written} is no number")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise _Refused(f"the key {shorten(key, 40)!r} stands twice in one object")
+            raise Refused(f"the key {shorten(key, 40)!r} stands twice in one object")
         found[key] = value
     return found
 
@@ -114,22 +117,23 @@ class _Rows:
         for number, row in enumerate(self.rows, start=1):
             place = Place(self.name, number)
             if not isinstance(row, dict):
-                said = f"row {number} is {shorten(_text(row), 40)} and no object"
+                said = f"row {number} is {shorten(cell_text(row), 40)} and no object"
                 self.problems.append(Problem("RAG103", said, place))
                 yield Row({}, place, positions)
                 continue
-            cells = {key.strip().casefold().replace(" ", "_"): _text(value) for key, value in row.items()}
+            cells = {key.strip().casefold().replace(" ", "_"): cell_text(value) for key, value in row.items()}
             yield Row(cells, place, positions)
 
 
-def _text(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """A value of a JSON object as the cell of a table."""
     match value:
         case None:
             return ""
         case bool():
             return "true" if value else "false"
         case list():
-            return "; ".join(_text(item) for item in value)
+            return "; ".join(cell_text(item) for item in value)
         case dict():
             return json.dumps(value, ensure_ascii=False, default=str)
         case _:

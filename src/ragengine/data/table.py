@@ -9,7 +9,7 @@ from attrs import frozen
 
 from ..problem import Place, Problem, shorten
 
-__all__ = ["Columns", "Records", "Row", "Table"]
+__all__ = ["Columns", "Records", "Row", "Table", "column_name", "unfit"]
 
 #: spellings of columns that people use and that mean a known one
 ALIASES = {
@@ -63,6 +63,16 @@ class Table:
         return iter(self.rows)
 
 
+def column_name(written: str) -> str:
+    """The name of a column as it is looked for."""
+    return written.strip(" \t\u00a0\ufeff").casefold().replace(" ", "_")
+
+
+def unfit(cells: int, columns: int) -> str:
+    """What is wrong with a row that has so many cells for so many columns."""
+    return f"the row has {cells} cells, {'more' if cells > columns else 'fewer'} than the {columns} columns"
+
+
 class Records:
     """The rows after the header; those that do not fit it are problems and are skipped as rows."""
 
@@ -82,7 +92,7 @@ class Records:
         self.rejected = 0
 
     def __iter__(self) -> Iterator[Row]:
-        names = [name.strip(" \t\u00a0\ufeff").casefold().replace(" ", "_") for name in self.header]
+        names = [column_name(name) for name in self.header]
         positions = {name: n for n, name in enumerate(names, start=1)}
         width = len(names)
         for line, cells in self.rows:
@@ -90,8 +100,7 @@ class Records:
                 continue
             place = Place(self.name, line, 1)
             if len(cells) != width:
-                more = "more" if len(cells) > width else "fewer"
-                said = f"the row has {len(cells)} cells, {more} than the {width} columns"
+                said = unfit(len(cells), width)
                 self.problems.append(Problem("RAG103", said, place, hint="a comma within a text needs quotes round it"))
                 yield Row({}, place, positions)
                 continue
@@ -104,7 +113,7 @@ class Columns:
     def __init__(
         self, file: str, header: Sequence[str], line: int, known: Sequence[str], needed: Sequence[str]
     ) -> None:
-        self.names = tuple(name.strip(" \t\u00a0\ufeff").casefold().replace(" ", "_") for name in header)
+        self.names = tuple(map(column_name, header))
         self.problems = list(self._check(file, header, line, known, needed))
 
     @property

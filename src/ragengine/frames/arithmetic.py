@@ -115,7 +115,9 @@ def _arithmetic(op: ast.operator, left: Computed, right: Computed) -> Computed:
             nothing = right.value == 0.0
             # null is not 0: what is missing is told as missing
             nothing = nw.when(right.value.is_null()).then(nw.lit(False)).otherwise(nothing)
-            zero = nothing if both.zero is None else both.zero | nothing
+            # and what is missing on the other side is missed before anything is divided
+            own = nothing & ~both.lacks
+            zero = own if both.zero is None else both.zero | own
             value = left.value / nw.when(nothing).then(nw.lit(1.0)).otherwise(right.value)
             return evolve(both, value=value, zero=zero, rounded=True)
     return evolve(both, value=value, rounded=True)

@@ -118,7 +118,9 @@ def _of_source(columns: Columns, numbers: Numbers, source: Source, word: nw.Expr
 
 def _word(columns: Columns, word: nw.Expr) -> Cell:
     if not columns.is_text("value"):
-        return Cell(nw.lit(None, nw.Float64), nw.lit(_NO_DATA))
+        # a number is none of the words
+        state = first_of((columns.is_blank("value"), _NO_DATA), otherwise=_grey(Reason.INVALID))
+        return Cell(nw.lit(None, nw.Float64), state)
     as_cell = columns.cell("value").state
     settled = (as_cell != NUMBER) & (as_cell != _grey(Reason.INVALID))
     state = first_of((settled, as_cell), (~word.is_null(), NUMBER), otherwise=_grey(Reason.INVALID))

@@ -7,7 +7,7 @@ import stat
 import tempfile
 from pathlib import Path
 
-__all__ = ["safe_name", "write_whole"]
+__all__ = ["put_in_place", "refuse_link", "safe_name", "write_whole"]
 
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
@@ -27,21 +27,31 @@ def _mode(path: Path) -> int:
     return 0o666 & ~umask
 
 
+def refuse_link(path: Path) -> None:
+    """Raises OSError for a link: it is not written through."""
+    if path.is_symlink():
+        raise OSError(f"{path} is a link")
+
+
+def put_in_place(made: str | Path, path: Path) -> None:
+    """Renames a file that was made, flushed and closed beside ``path``; one that is there gives it its permissions."""
+    os.chmod(made, _mode(path))
+    os.replace(made, path)
+
+
 def write_whole(path: Path, content: str | bytes) -> None:
     """Writes to a temporary sibling, flushes it to the disk and renames it; raises OSError and leaves nothing behind.
 
     A link is not written through; a file that is there keeps its permissions.
     """
-    if path.is_symlink():
-        raise OSError(f"{path} is a link")
+    refuse_link(path)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, _mode(path))
-        os.replace(name, path)
+        put_in_place(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -23,6 +22,7 @@ from ..rulebook.rules import Rules
 from ..terms import Rag, Reason
 from .area_rating import AreaRating
 from .areas import AreaRoller
+from .nearest import nearest
 from .rows import ByKey, Key, RowCounts
 from .scorecard import Rated, Scorecard
 
@@ -186,12 +186,7 @@ class _Scoring:
         self._unknown(given, kind, known, place)
 
     def _unknown(self, given: str, kind: str, known: Iterable[str], place: Place) -> None:
-        names = list(known)
-        folded = {_folded(name): name for name in names}
-        near = folded.get(_folded(given))
-        if near is None:
-            close = difflib.get_close_matches(_folded(given), list(folded), n=1, cutoff=0.75)
-            near = folded[close[0]] if close else None
+        near = nearest(given, known)
         hint = f"did you mean {near}?" if near else ""
         self._say("RAG104", f"the rules have no {kind} {shorten(given)!r}", place, hint)
 
@@ -398,13 +393,6 @@ def _recorded(row: Rated) -> Previous:
     facts = getattr(row, "facts", None)
     value = facts.value if isinstance(facts, Facts) else getattr(row, "value", None)
     return Previous(row.rag, row.period, row.computed, row.adjusted, value, row.reason)
-
-
-def _folded(name: str) -> str:
-    """An id without what people get wrong: case, spaces, non-breaking spaces, kinds of hyphen."""
-    for dash in "\u2010\u2011\u2012\u2013\u2014_":
-        name = name.replace(dash, "-")
-    return "".join(name.split()).replace("\u00a0", "").casefold()
 
 
 def _content(row: Measurement) -> tuple[object, ...]:

@@ -1,0 +1,17 @@
+"""Whole files of measurements rated row by row, in bounded memory, whatever their size.
+
+Needs Polars and pyarrow: ``pip install "ragengine[frames]"``.
+"""
+
+from __future__ import annotations
+
+try:
+    import polars as _polars  # noqa: F401  # asked for here, so that the message names the extra
+    import pyarrow as _pyarrow  # noqa: F401
+except ImportError as missing:
+    raise ImportError('whole files need polars and pyarrow: pip install "ragengine[frames]"') from missing
+
+from .formats import FORMATS
+from .rate_files import Rated, rate_files
+
+__all__ = ["FORMATS", "Rated", "rate_files"]

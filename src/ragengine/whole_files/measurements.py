@@ -1,0 +1,125 @@
+"""The columns of a batch that rating takes, under the names and in the kinds that it knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import narwhals.stable.v2 as nw
+import polars as pl
+from attrs import evolve, frozen
+
+from ..book import Rulebook
+from ..catalogue import catalogue_of
+from ..catalogue.levels import LevelTable
+from ..data.table import Columns
+from ..errors import DataError
+from ..frames.cells import NUMBER
+from ..frames.cells import Columns as Cells
+from ..problem import Place, Problem
+from ..terms import Reason
+
+__all__ = ["Measured", "known_columns"]
+
+#: columns that rating takes, beside the inputs of formulas
+KNOWN = ("kpi", "period", "entity", "value", "numerator", "denominator", "target", "excluded", "evidence", "causes")
+_BLANKS = " \t\u00a0"
+_UNREADABLE = "not a count"
+
+
+def known_columns(book: Rulebook) -> tuple[str, ...]:
+    """The columns that rating takes: those of every measurement, and the inputs of formulas."""
+    inputs = (name for kpi in book.rules.kpis.values() for name in kpi.inputs)
+    return tuple(dict.fromkeys((*KNOWN, *inputs)))
+
+
+@frozen
+class Measured:
+    """Which of a file's columns hold what rating takes.
+
+    Attributes:
+        names: the file's own name of each known column.
+        lacking: inputs of formulas that the file has no column for: they are missing in every row.
+    """
+
+    names: Mapping[str, str]
+    lacking: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, file: str, schema: pl.Schema, line: int, book: Rulebook, *, history: bool) -> Measured:
+        """The known columns of a file; raises DataError where one is missing, doubled, nearly spelt or of no use."""
+        known = known_columns(book)
+        catalogue = catalogue_of(book)
+        dated = history or catalogue.is_dated or catalogue.takes_history
+        needed = ("kpi", "period") if dated else ("kpi",)
+        columns = Columns(file, schema.names(), line, known, needed)
+        problems = list(columns.problems)
+        own = dict(zip(columns.names, schema.names(), strict=True))
+        found = {name: own[name] for name in known if name in own}
+        if not problems and not {"value", "numerator", *known[len(KNOWN) :]} & set(found):
+            said = "there is no column value, and none of numerator and denominator"
+            problems.append(Problem("RAG102", said, Place(file, line, 1 if line else 0), hint="name the column value"))
+        for name, named in found.items():
+            if schema[named].is_nested() or schema[named] == pl.Binary:
+                said = f"the column {named!r} holds {schema[named]}"
+                problems.append(Problem("RAG102", said, Place(file, line), hint=f"{name} is a number or a text"))
+        if problems:
+            raise DataError(tuple(problems))
+        return cls(found, tuple(name for name in known[len(KNOWN) :] if name not in found))
+
+    def among(self, schema: pl.Schema) -> Measured:
+        """Those of them that a batch has."""
+        if all(own in schema for own in self.names.values()):
+            return self
+        return evolve(self, names={name: own for name, own in self.names.items() if own in schema})
+
+    def frame(self, batch: pl.DataFrame, misfits: Sequence[int] = ()) -> pl.DataFrame:
+        """The rows as measurements, by the readings that files of data have.
+
+        A row that did not fit its file's columns has no KPI; a count that cannot be is unreadable.
+        """
+        made = batch.select(_cleaned(name, batch.schema[own], own) for name, own in self.names.items())
+        made = made.with_columns(pl.lit(None, pl.String).alias(name) for name in self.lacking)
+        if misfits:
+            unfit = pl.int_range(pl.len()).is_in(list(misfits))
+            made = made.with_columns(pl.when(unfit).then(None).otherwise(pl.all()).name.keep())
+            made = made.with_columns(pl.col("kpi").fill_null(""))
+        return _without_impossible_counts(made) if {"numerator", "denominator"} & set(self.names) else made
+
+
+def _cleaned(name: str, kind: pl.DataType, own: str) -> pl.Expr:
+    column = pl.col(own)
+    if name in ("kpi", "period"):
+        if isinstance(kind, pl.Datetime):
+            column = column.dt.date()
+        # a null is a row without a KPI or period, as a blank is
+        return column.cast(pl.String).fill_null("").str.strip_chars(_BLANKS).alias(name)
+    keeps = kind.is_numeric() or kind == pl.String or (name == "evidence" and kind == pl.Boolean)
+    return (column if keeps else column.cast(pl.String)).alias(name)
+
+
+def _without_impossible_counts(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame in which counts that cannot be are unreadable.
+
+    Those are a count below 0, and a denominator of which more is excluded than there is, or nobody can read how much.
+    """
+    rows = nw.from_native(frame, eager_only=True)
+    cells = Cells.of(rows)
+    negative = {}
+    for name in ("numerator", "denominator", "excluded"):
+        cell = cells.cell(name)
+        negative[name] = ((cell.state == NUMBER) & (cell.number < 0)).fill_null(False)
+    whole, excluded = cells.cell("denominator"), cells.cell("excluded")
+    both = (whole.state == NUMBER) & (excluded.state == NUMBER)
+    unread = excluded.state == LevelTable.grey(Reason.INVALID)
+    too_many = (both & (excluded.number > whole.number)).fill_null(False)
+    wrong = {
+        "numerator": negative["numerator"],
+        "denominator": negative["denominator"] | negative["excluded"] | too_many | unread,
+    }
+    made = []
+    for name, flag in wrong.items():
+        if name in cells:
+            column = nw.col(name) if cells.is_text(name) else nw.col(name).cast(nw.Float64)
+            bad = nw.lit(_UNREADABLE) if cells.is_text(name) else nw.lit(float("inf"))
+            made.append(nw.when(flag).then(bad).otherwise(column).alias(name))
+    return rows.with_columns(*made).to_native()

@@ -1,0 +1,74 @@
+"""Blocks of a CSV file, however they are cut, hold what the strict reader reads from the whole."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from pathlib import Path
+from unittest.mock import patch
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ragengine.data.csv_table import read_records
+from ragengine.errors import DataError
+from ragengine.problem import Problem
+from ragengine.whole_files import csv_source
+from ragengine.whole_files.csv_source import CsvSource
+
+PIECES = st.sampled_from(
+    ["a", "b ", ",", ";", '"', '""', "\n", "\r\n", "\r", " ", "é", "\x1e", "\u2028", "=1", "x,y,z\n"]
+)
+TEXTS = st.lists(PIECES, max_size=40).map("".join)
+TABLES = st.lists(st.lists(st.text('ab,"\n é', max_size=3), min_size=2, max_size=4), max_size=8)
+
+
+def strictly(path: Path) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
+    """Line and cells of every record that is not blank, as files of data are read."""
+    problems: list[Problem] = []
+    records = list(read_records(path, str(path), ",", problems))[1:]
+    return [(line, cells) for line, cells in records if any(cell.strip() for cell in cells)], problems
+
+
+def compare(text: str, block: int) -> None:
+    """The rows of a file that is read in blocks against the same read as a whole."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "in.csv"
+        path.write_bytes(f"k,l,m\n{text}".encode())
+        wanted, problems = strictly(path)
+        rows: list[tuple[int, list[str]]] = []
+        misfits = []
+        stopped = None
+        with patch.object(csv_source, "BLOCK_BYTES", block):
+            try:
+                for batch in CsvSource(path).batches():
+                    misfits += [len(rows) + n for n in batch.misfits]
+                    cells = [[cell or "" for cell in row] for row in batch.frame.iter_rows()]
+                    rows += zip(batch.lines.to_list(), cells, strict=True)
+            except DataError as wrong:
+                (stopped,) = wrong.problems
+        if problems:
+            assert stopped is not None
+            assert (stopped.message, stopped.place.line) == (problems[0].message, problems[0].place.line)
+            return
+        assert stopped is None
+        assert misfits == [n for n, (_, cells) in enumerate(wanted) if len(cells) != 3]
+        assert rows == [(line, [*cells, "", "", ""][:3]) for line, cells in wanted]
+
+
+@given(TEXTS, st.integers(1, 60))
+@example('a,"b\nc",d\na,b\n', 4)
+@example("a,b,c\r\n\r\na,b,c,d\r\n", 1)
+@example("\n\na,b,c\n,,\n , ,\na,,\n", 60)
+def test_any_text_is_read_as_the_strict_reader_reads_it(text: str, block: int) -> None:
+    """Quotes, line ends of every kind, blank and ragged rows: cells, lines and the first error are the same."""
+    compare(text, block)
+
+
+@given(TABLES, st.integers(1, 60))
+def test_any_table_is_read_as_it_was_written(rows: list[list[str]], block: int) -> None:
+    """What a CSV writer writes, with cells that need quotes."""
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    compare(text.getvalue(), block)

@@ -6,19 +6,19 @@ its band table was compiled; here tables are only laid out as numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 
 from attrs import define, evolve, field, frozen
 
-from ..bands import BandsFault, BandTable, Interval
+from ..bands import Interval
 from ..book import Rulebook
-from ..number import exact, smallest_float
+from ..number import exact
 from ..period import Duration
-from ..rating.outcome import Ground, Outcome
+from ..rating.outcome import Ground
 from ..rating.phrases import interval
 from ..rating.pipeline import level_without_value, with_evidence
 from ..rulebook.compile import Era, UnusableTarget, eras_of, shortfall
@@ -30,6 +30,7 @@ from ..rulebook.rules import Rules
 from ..terms import Direction, Missing, Reason
 from .exactness import why_not
 from .levels import LevelTable, level_of
+from .straight import PROBES, NotStraight, lines_of, loosened
 
 __all__ = ["EVIDENCE", "SEPARATOR", "Catalogue", "Cell", "Source", "catalogue_of", "subject_of"]
 
@@ -40,12 +41,6 @@ EVIDENCE = "evidence"
 
 #: conditions that one cell may have: it has a variant for each way in which they can turn out
 MOST_CONDITIONS = 4
-
-#: values computed in floats lie within this share of the exact ones: nearer to a threshold means on it
-_SLACK = Fraction(1, 2**44)
-
-#: targets at which the tables of a rule whose target comes with the data are made, to see how they depend on it
-_PROBES = (Fraction(100), Fraction(200), Fraction(700))
 
 
 @frozen
@@ -154,6 +149,9 @@ class Catalogue:
                     made.cells.extend([made._bare(own, entity)] if why else made._cells(own, entity, era))
         made.starts = sorted(starts)
         made.cells = list(made._without_refused())
+        if not made.sources:
+            # every rule is rated one by one, and each cell names a source
+            made.sources.append(Source())
         return made
 
     @property
@@ -220,12 +218,13 @@ class Catalogue:
             max_age=(kpi.max_age or self.rules.max_age) if carries else None,
             minimum_n=None if kpi.direction is Direction.MONITOR else kpi.minimum_n,
         )
+        takes = _takes_target(era)
+        low, high, side = _target_ends(era, takes)
+        plain = evolve(plain, low=low, high=high, data_target=side)
         if era.not_due:
             yield evolve(plain, always=self.levels.grey(Reason.NOT_DUE))
             return
-        takes = _takes_target(era)
-        low, high, side = _target_ends(era, takes)
-        plain = evolve(plain, low=low, high=high, data_target=side, conditions=tuple(conditions))
+        plain = evolve(plain, conditions=tuple(conditions))
         for number, held in enumerate(product((False, True), repeat=len(conditions))):
             # product counts its last item fastest; the first condition is worth 1
             holds = tuple(reversed(held))
@@ -235,8 +234,8 @@ class Catalogue:
             variant = evolve(plain, variant=number)
             try:
                 yield self._variant(variant, era, granted, evidence, takes)
-            except _NotStraight:
-                self.refused[kpi.id] = "its bands do not grow evenly with the target that the data bring"
+            except NotStraight:
+                self.refused[kpi.id] = "its bands do not grow evenly and in order with the target that the data bring"
                 yield variant
 
     def _variant(self, cell: Cell, era: Era, granted: tuple[Grace, ...], evidence: bool, takes: bool) -> Cell:
@@ -247,7 +246,7 @@ class Catalogue:
             cell = evolve(cell, missing=self.levels.add([level_of(with_evidence(without, kpi, evidence))]))
         if kpi.direction is Direction.MONITOR:
             return evolve(cell, instead=self.levels.grey(Reason.MONITORED))
-        if (takes and kpi.formula is None and not era.bands) or (takes and _in_per_cent(era)):
+        if takes and (not era.bands or _in_per_cent(era)):
             return self._straight(cell, era, granted, evidence)
         try:
             table = ground.table
@@ -260,32 +259,37 @@ class Catalogue:
         return evolve(
             cell,
             thresholds=outcomes.floats,
-            loose=tuple(_loosened(cut.at, cut.reached) for cut in outcomes.thresholds),
+            loose=tuple(loosened(cut.at, cut.reached) for cut in outcomes.thresholds),
             first=self.levels.add(levels),
         )
 
     def _straight(self, cell: Cell, era: Era, granted: tuple[Grace, ...], evidence: bool) -> Cell:
         """The cell of a rule whose thresholds are straight lines over the target that a row brings."""
-        made = [Ground(self.rules, cell.kpi, era, probe).outcomes(granted) for probe in _PROBES]
+        try:
+            made = [Ground(self.rules, cell.kpi, era, probe).outcomes(granted) for probe in PROBES]
+        except UnusableTarget:
+            raise NotStraight from None
         levels = [
             tuple(level_of(with_evidence(outcome, cell.kpi, evidence)) for outcome in table.labels) for table in made
         ]
-        lines = list(_lines(made))
-        if len(set(levels)) > 1 or cell.kpi.decimals is not None:
-            raise _NotStraight
-        loose = tuple(_loosened(at, reached) for at, _, reached in lines)
+        lines = lines_of(made)
+        positive = not _has_table(Ground(self.rules, cell.kpi, era, Fraction(0)), granted)
+        ordered = all(one.keeps_below(other, positive=positive) for one, other in pairwise(lines))
+        if len(set(levels)) > 1 or cell.kpi.decimals is not None or not ordered:
+            raise NotStraight
+        floats = [line.floats(computed=cell.kpi.formula is not None) for line in lines]
         grey = self.levels.grey
         of_nothing = grey(Reason.INVALID if era.bands else Reason.NO_TARGET)
         return evolve(
             cell,
             no_target=of_nothing,
             bad_target=grey(Reason.INVALID),
-            thresholds=loose,
-            loose=loose,
-            slopes=tuple(float(slope) for _, slope, _ in lines),
-            sways=tuple(float(-_SLACK if reached else _SLACK) for _, _, reached in lines),
+            thresholds=tuple(at for at, _ in floats),
+            loose=tuple(loosened(line.at, line.reached) for line in lines),
+            slopes=tuple(float(line.slope) for line in lines),
+            sways=tuple(sway for _, sway in floats),
             first=self.levels.add(levels[0]),
-            positive=not _has_table(self.rules, cell.kpi, era, Fraction(0)),
+            positive=positive,
         )
 
     def _source(self, kpi: Kpi) -> int:
@@ -305,10 +309,6 @@ class Catalogue:
 def catalogue_of(book: Rulebook) -> Catalogue:
     """The catalogue of a rulebook, made once."""
     return Catalogue.of(book.rules)
-
-
-class _NotStraight(Exception):
-    """Thresholds that are no straight lines over the target."""
 
 
 def _more_than_a_look_up(kpi: Kpi) -> str:
@@ -357,30 +357,11 @@ def _rises(direction: Direction | None) -> bool:
     return (shortfall(Fraction(1), Fraction(0), direction) or 0) > 0
 
 
-def _has_table(rules: Rules, kpi: Kpi, era: Era, target: Fraction) -> bool:
+def _has_table(ground: Ground, granted: tuple[Grace, ...]) -> bool:
     try:
-        return Ground(rules, kpi, era, target).table is not None
-    except (UnusableTarget, BandsFault):
+        return ground.table is not None and bool(ground.outcomes(granted).labels)
+    except UnusableTarget:
         return False
-
-
-def _lines(tables: Sequence[BandTable[Outcome]]) -> Iterator[tuple[Fraction, Fraction, bool]]:
-    """Each threshold as ``at + slope * target``; raises _NotStraight where it is no straight line."""
-    if len({len(table.thresholds) for table in tables}) > 1:
-        raise _NotStraight
-    one, two, three = _PROBES
-    for first, second, third in zip(*(table.thresholds for table in tables), strict=True):
-        slope = (second.at - first.at) / (two - one)
-        at = first.at - slope * one
-        if at + slope * three != third.at or len({first.reached, second.reached, third.reached}) > 1:
-            raise _NotStraight
-        yield at, slope, first.reached
-
-
-def _loosened(at: Fraction, reached: bool) -> float:
-    """A threshold for values that were computed in floats: what lies within the slack of it lies on it."""
-    slack = _SLACK * max(abs(at), Fraction(1))
-    return smallest_float(at - slack if reached else at + slack, reached=True)
 
 
 def _band(ground: Ground, piece: Interval) -> str:

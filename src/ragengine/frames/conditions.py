@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import narwhals.stable.v2 as nw
 
 from ..rulebook.expression import Expression
-from .arithmetic import compiled
+from .arithmetic import compiled, slack_of
 from .catalogue import EVIDENCE, Catalogue
 from .cells import NUMBER, Columns, first_of
 from .engines import unused
@@ -15,16 +15,12 @@ from .values import JudgedColumns, Numbers
 
 __all__ = ["condition_bits", "condition_names"]
 
-#: names whose numbers were made in floats, where values were
-_MADE = frozenset({"value", "shortfall", "previous_value", "year_ago_value"})
-
 
 def condition_bits(
     catalogue: Catalogue, columns: Columns, value: JudgedColumns, names: Mapping[str, nw.Expr]
 ) -> nw.Expr:
     """The number of each row's variant: each condition of its rule that holds adds its worth."""
-    made = _MADE if value.computed is not None or "numerator" in columns else frozenset()
-    held = [_held(condition, columns, names, made) for condition in catalogue.conditions]
+    held = [_held(condition, columns, names, _rounded(value)) for condition in catalogue.conditions]
     most = max(len(cell.conditions) for cell in catalogue.cells)
     bits = nw.lit(0)
     for n in range(most):
@@ -34,11 +30,22 @@ def condition_bits(
     return bits
 
 
-def _held(condition: Expression | str, columns: Columns, names: Mapping[str, nw.Expr], made: frozenset[str]) -> nw.Expr:
+def _rounded(value: JudgedColumns) -> dict[str, nw.Expr | bool]:
+    """Names whose numbers are made in floats: values where a formula makes them, and every difference."""
+    made = False if value.computed is None else value.computed
+    return {"value": made, "previous_value": made, "year_ago_value": made, "shortfall": True}
+
+
+def _held(
+    condition: Expression | str,
+    columns: Columns,
+    names: Mapping[str, nw.Expr],
+    rounded: Mapping[str, nw.Expr | bool],
+) -> nw.Expr:
     if condition == EVIDENCE:
         return columns.text("evidence") != ""
     assert isinstance(condition, Expression)
-    result = compiled(condition, names, made)
+    result = compiled(condition, names, rounded)
     return nw.when(result.fails).then(nw.lit(False)).otherwise(result.value)
 
 
@@ -76,13 +83,19 @@ def condition_names(
     }
     if past:
         before = nw.col(unused("previous_value"))
-        by_target = short(before) - short(judged)
-        gain = nw.when(by_target.is_null()).then((judged - before) * better).otherwise(by_target)
+        # of one line the value itself tells exactly which is nearer; of a range only the shortfalls do
+        gain = nw.when(both).then(short(before) - short(judged)).otherwise((judged - before) * better)
+        slack = slack_of(judged, before, both if value.computed is None else both | value.computed)
         names |= {
             "previous_value": before,
             "year_ago_value": nw.col(unused("year_ago_value")),
-            "improved": gain > 0.0,
-            "worsened": gain < 0.0,
-            "unchanged": gain == 0.0,
+            "improved": _one_or_none(gain, gain > slack),
+            "worsened": _one_or_none(gain, gain < -slack),
+            "unchanged": _one_or_none(gain, gain.abs() <= slack),
         }
     return names
+
+
+def _one_or_none(known: nw.Expr, holds: nw.Expr) -> nw.Expr:
+    """1 where a condition holds and 0 where not; null where what it rests on is not known."""
+    return nw.when(~known.is_null()).then(holds.cast(nw.Float64)).otherwise(nw.lit(None, nw.Float64))

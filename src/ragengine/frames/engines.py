@@ -247,7 +247,8 @@ class JoinEngine:
         if table.keys is None or len(table) == len(keys):
             return joined
         others = {name: values[-1] for name, values in table.columns.items() if values[-1] is not None}
-        return joined.with_columns(**{name: nw.col(name).fill_null(nw.lit(value)) for name, value in others.items()})
+        filled = {name: nw.col(name).fill_null(nw.lit(value)) for name, value in others.items()}
+        return joined.with_columns(**filled) if filled else joined
 
     def _small(self, frame: Frame, columns: Mapping[str, Column], texts: frozenset[str]) -> Frame:
         schema = {name: _dtype(values, name in texts) for name, values in columns.items()}
@@ -279,9 +280,12 @@ _DUCKDB_TYPES = {nw.String: "VARCHAR", nw.Float64: "DOUBLE", nw.Int64: "BIGINT"}
 def _duckdb_values(relation: Any, columns: Mapping[str, list[Any]], schema: Mapping[str, Any]) -> Any:
     """A small table on the relation's own connection, whichever that is: a relation of another cannot be joined."""
     casts = ", ".join(f'"{name}"::{_DUCKDB_TYPES[kind]} AS "{name}"' for name, kind in schema.items())
-    values = ", ".join(f"({', '.join(map(_literal, row))})" for row in zip(*columns.values(), strict=True))
+    # SQL has no VALUES without a row
+    rows = list(zip(*columns.values(), strict=True)) or [(None,) * len(columns)]
+    values = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows)
     names = ", ".join(f'"{name}"' for name in columns)
-    return relation.query(unused("frame"), f"SELECT {casts} FROM (VALUES {values}) AS t({names})")
+    none = "" if any(columns.values()) else " WHERE FALSE"
+    return relation.query(unused("frame"), f"SELECT {casts} FROM (VALUES {values}) AS t({names}){none}")
 
 
 def _literal(value: Any) -> str:

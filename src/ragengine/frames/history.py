@@ -106,21 +106,14 @@ def _too_old(
     return frame, nw.col(until) < nw.col(DAY)
 
 
-def with_previous(frame: Frame, engine: Engine, columns: Columns, given: str | None) -> Frame:
-    """The frame with the level that each row's KPI had in the period before, without any judgement on it.
-
-    ``given`` is a column of levels that are known otherwise.
-    """
+def with_previous(frame: Frame, engine: Engine, columns: Columns) -> Frame:
+    """The frame with the level that each row's KPI had in the period before, without any judgement on it."""
     frame = with_who(frame, columns)
     name = out("previous")
     past = frame.filter(nw.col(PERIOD) >= 0).select(
         WHO, nw.col(PERIOD).alias(BEFORE), nw.col(out("adjusted")).cast(nw.String).alias(name)
     )
-    frame = engine.join(frame, _one_of_each(past, (WHO, BEFORE)), (WHO, BEFORE))
-    if given is None:
-        return frame
-    known = nw.col(given)
-    return frame.with_columns(nw.when(~known.is_null()).then(known).otherwise(nw.col(name)).alias(name))
+    return engine.join(frame, _one_of_each(past, (WHO, BEFORE)), (WHO, BEFORE))
 
 
 def moved(frame: Frame, scale: Scale) -> Frame:

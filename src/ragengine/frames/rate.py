@@ -134,8 +134,11 @@ class _Rating:
         self._find_levels(value, levels, wanted)
         self._add_numbers(value, wanted)
         if history:
-            given = f"{GIVEN}_previous" if self.refused else None
-            self.frame = with_previous(self.frame, self.engine, self.columns, given)
+            self.frame = with_previous(self.frame, self.engine, self.columns)
+            if self.refused:
+                by_hand = ~nw.col(GIVEN).is_null()
+                previous = nw.when(by_hand).then(nw.col(f"{GIVEN}_previous")).otherwise(nw.col(out("previous")))
+                self.frame = self.frame.with_columns(previous.alias(out("previous")))
         if judgements:
             self.frame = overridden(self.frame, self.book.scale, judgements, as_at, self.columns)
         if history:
@@ -184,6 +187,8 @@ class _Rating:
         if eras > 1:
             row = first_of(
                 (row == len(tables.subjects), len(tables.grid)),
+                # a rule of which nothing is dated needs no period
+                (nw.col("period").is_null() & (nw.col(unused("undated")) == 1), row * eras),
                 (nw.col(ERA) < 0, len(tables.grid)),
                 otherwise=row * eras + nw.col(ERA),
             )

@@ -13,7 +13,7 @@ from attrs import define
 from ..period import Duration
 from ..terms import Reason
 from .catalogue import Catalogue, Cell
-from .engines import SmallTable, out, unused
+from .engines import Column, SmallTable, out, unused
 from .levels import Level, LevelTable
 
 __all__ = ["NONE", "Tables", "threshold_columns"]
@@ -88,8 +88,11 @@ class Tables:
     def by_subject(self) -> SmallTable:
         """Row number, rule and area by key; the last row is for what the rules do not have."""
         kpis = [self._first_cells[subject][0][1].kpi for subject in self.subjects]
+        numbers: dict[str, Column] = {unused("subject_number"): range(len(self.subjects) + 1)}
+        if self.eras > 1:
+            numbers[unused("undated")] = [*(int(len(self._first_cells[name]) == 1) for name in self.subjects), 0]
         return SmallTable.of(
-            {unused("subject_number"): range(len(self.subjects) + 1)},
+            numbers,
             {
                 out("rule"): [*(f"{kpi.file}:{kpi.line}" for kpi in kpis), None],
                 out("area"): [*(kpi.area for kpi in kpis), None],

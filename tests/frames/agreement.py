@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
 from ragengine import PreparedKpi, Rulebook
@@ -116,12 +118,19 @@ def expected(book: Rulebook, row: Mapping[str, Any], rating: Rating | None) -> d
         "computed": str(rating.computed),
         "reason": None if rating.reason is None else str(rating.reason),
         "target": _target(rating),
-        "shortfall": None if rating.shortfall is None else float(rating.shortfall),
+        "shortfall": _float(rating.shortfall),
         "band": _band(rating),
         "grace": ", ".join(changed) or None,
         "previous": None if rating.previous is None else str(rating.previous),
         "movement": None if rating.movement is None else str(rating.movement.change),
     }
+
+
+def _float(number: Fraction | None) -> float | None:
+    try:
+        return None if number is None else float(number)
+    except OverflowError:
+        return math.inf if number is not None and number > 0 else -math.inf
 
 
 def _target(rating: Rating) -> float | None:
@@ -165,6 +174,6 @@ def differences(
 
 
 def _same(wanted: Any, told: Any) -> bool:
-    if isinstance(wanted, float) and isinstance(told, float):
+    if isinstance(wanted, float) and isinstance(told, float) and wanted != told:
         return abs(wanted - told) <= 1e-9 * max(1.0, abs(wanted))
     return bool(wanted == told) or wanted == LEFT_TO_THE_ROW

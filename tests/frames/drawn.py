@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -15,12 +15,13 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from ragengine import PreparedKpi, Rulebook
+from ragengine.number import NumberError, parse_number
 from ragengine.rulebook.measure import SpecialTarget
 from ragengine.rulefile.load import load_rules
 from ragengine.rulefile.written import toml_table
 from ragengine.strategies import lines_of
 
-__all__ = ["PERIODS", "STRANGE", "TYPES", "book_of", "broad_files", "rows_around", "without"]
+__all__ = ["PERIODS", "STRANGE", "TYPES", "book_of", "broad_files", "numeric", "rows_around", "without"]
 
 Table = dict[str, Any]
 
@@ -302,6 +303,24 @@ def rows_around(book: Rulebook, seed: int, each: int = 40, *, twice: bool = Fals
             row | {"value": random.choice(("1", "55.5", None))} for row in random.sample(rows, len(rows) // 5)
         ]
     return rows
+
+
+_NUMBERS = ("value", "numerator", "denominator", "excluded", "target", "seen", "due")
+_STRANGE_NUMBERS = (None, math.nan, math.inf, -math.inf, 1e15, -1e15, 999999999999999.0, -0.0, 1e-7, 5e-324)
+
+
+def numeric(rows: Iterable[Mapping[str, Any]], seed: int) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """The rows with numbers in place of texts, and the types of their columns; what is no number is a strange one."""
+    random = Random(seed)
+
+    def number(text: str | None) -> float | None:
+        try:
+            return float(parse_number(text or ""))
+        except NumberError:
+            return random.choice(_STRANGE_NUMBERS)
+
+    made = [{**row, **{name: number(row[name]) for name in _NUMBERS}} for row in rows]
+    return made, TYPES | dict.fromkeys(_NUMBERS, "number")
 
 
 def _of_kpi(kpi: PreparedKpi, random: Random, each: int) -> Iterator[dict[str, Any]]:

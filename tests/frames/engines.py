@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib.util
 import math
 import os
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
 
-__all__ = ["ENGINES", "FAST", "ORDER", "Engine", "Row", "spark_session"]
+__all__ = ["ENGINES", "FAST", "ORDER", "PLAIN", "Engine", "Row", "spark_session"]
 
 Row = Mapping[str, Any]
 
@@ -63,6 +64,8 @@ class Engine:
         lacking = [name for name in self.needs if importlib.util.find_spec(name) is None]
         if lacking:
             return f"{', '.join(lacking)} is not installed"
+        if self.name == "pyspark" and not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+            return "Spark needs a Java"
         return f"{WITHOUT_SLOW} is set" if self.is_slow and os.environ.get(WITHOUT_SLOW) else ""
 
 
@@ -121,7 +124,7 @@ def _pandas_categories(table: Any) -> Any:
 
 
 def _pandas_nullable(table: Any) -> Any:
-    return table.to_pandas().convert_dtypes(convert_integer=False)
+    return table.to_pandas().convert_dtypes()
 
 
 def _pandas_arrow(table: Any) -> Any:
@@ -239,3 +242,5 @@ ENGINES = (
 
 #: those that begin at once
 FAST = tuple(engine for engine in ENGINES if not engine.is_slow)
+#: of those, one for each engine
+PLAIN = tuple(engine for engine in FAST if engine.name in ("polars", "polars-lazy", "pandas", "pyarrow", "duckdb"))

@@ -10,24 +10,31 @@ from ..rulebook.expression import Expression
 from .arithmetic import compiled, slack_of
 from .catalogue import EVIDENCE, Catalogue
 from .cells import NUMBER, Columns, first_of
-from .engines import unused
+from .engines import Frame, unused
 from .values import JudgedColumns, Numbers
 
-__all__ = ["condition_bits", "condition_names"]
+__all__ = ["condition_names", "with_variant"]
 
 
-def condition_bits(
-    catalogue: Catalogue, columns: Columns, value: JudgedColumns, names: Mapping[str, nw.Expr]
-) -> nw.Expr:
-    """The number of each row's variant: each condition of its rule that holds adds its worth."""
-    held = [_held(condition, columns, names, _rounded(value)) for condition in catalogue.conditions]
+def with_variant(
+    frame: Frame, catalogue: Catalogue, columns: Columns, value: JudgedColumns, names: Mapping[str, nw.Expr]
+) -> Frame:
+    """The frame with the number of each row's cell: each condition of its rule that holds adds its worth.
+
+    What conditions name, and whether they hold, become columns first, so that nothing is worked out more than once.
+    """
+    asked = {name for each in catalogue.conditions if isinstance(each, Expression) for name in each.names}
+    frame = frame.with_columns(**{unused(f"name_{name}"): names[name] for name in sorted(asked)}) if asked else frame
+    named = {name: nw.col(unused(f"name_{name}")) for name in asked}
+    held = [_held(condition, columns, named, _rounded(value)) for condition in catalogue.conditions]
+    frame = frame.with_columns(**{unused(f"holds{n}"): holds.cast(nw.Int64) for n, holds in enumerate(held)})
     most = max(len(cell.conditions) for cell in catalogue.cells)
-    bits = nw.lit(0)
+    number = nw.col(unused("cell"))
     for n in range(most):
-        asked = nw.col(unused(f"condition{n}"))
-        says = first_of(*((asked == number, holds) for number, holds in enumerate(held)), otherwise=False)
-        bits = bits + says.cast(nw.Int64) * 2**n
-    return bits
+        condition = nw.col(unused(f"condition{n}"))
+        cases = [(condition == each, nw.col(unused(f"holds{each}"))) for each in range(len(held))]
+        number = number + first_of(*cases, otherwise=0) * 2**n
+    return frame.with_columns(number.alias(unused("variant")))
 
 
 def _rounded(value: JudgedColumns) -> dict[str, nw.Expr | bool]:

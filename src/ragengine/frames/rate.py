@@ -17,7 +17,7 @@ from ..period import PeriodError, parse_date
 from ..terms import Reason
 from .catalogue import SEPARATOR, Catalogue, catalogue_of
 from .cells import NUMBER, Columns, first_of
-from .conditions import condition_bits, condition_names
+from .conditions import condition_names, with_variant
 from .engines import Engine, Frame, SmallTable, engine_of, out, unused
 from .history import carried_forward, moved, past_values, with_previous
 from .judgements import overridden
@@ -67,7 +67,6 @@ def rate(
     Eager frames keep the order of their rows; engines that join (DuckDB, Spark, Dask) keep none. Raises BadArgument for
     a frame that lacks a column or has one of the wrong kind, CannotRate where the engine cannot do what a rule asks.
     """
-    made = nw.from_native(frame)
     call = partial(
         rate,
         book=book,
@@ -78,8 +77,9 @@ def rate(
         periods=periods,
         suffix=suffix,
     )
-    if made.implementation.is_dask():
+    if nw.dependencies.is_dask_dataframe(frame):
         return by_partition(frame, book, call, history=history)
+    made = nw.from_native(frame)
     wanted = OUTPUT if columns is None else tuple(columns)
     return _Rating(book, engine_of(made), made).rated(_day(as_at, book), overrides, history, wanted, periods, suffix)
 
@@ -140,7 +140,8 @@ class _Rating:
                 previous = nw.when(by_hand).then(nw.col(f"{GIVEN}_previous")).otherwise(nw.col(out("previous")))
                 self.frame = self.frame.with_columns(previous.alias(out("previous")))
         if judgements:
-            self.frame = overridden(self.frame, self.book.scale, judgements, as_at, self.columns)
+            known = nw.col(unused("cell")) != len(self.catalogue.cells)
+            self.frame = overridden(self.frame, self.book.scale, judgements, as_at, self.columns, known)
         if history:
             self.frame = moved(self.frame, self.book.scale)
         return self._end((*wanted, *(_HISTORY if history else ())), suffix)
@@ -209,17 +210,16 @@ class _Rating:
         """The value of each row, carried forward where the rules say so; and the variant that its conditions choose."""
         columns = self.columns
         inputs = sorted({name for kpi in self.book.rules.kpis.values() for name in kpi.inputs if name in columns})
-        self.numbers = Numbers.of(columns, inputs, self._rule_target())
+        self.frame, self.numbers = Numbers.of(self.frame, columns, inputs, self._rule_target())
         source = nw.col(unused("source")) if self._has("source") else nw.lit(0)
         value = judged(columns, self.numbers, self.catalogue.sources, source, self._word())
         settled = {unused("number"): value.number, unused("state"): value.state}
         self.frame = self.frame.with_columns(**settled)
         number, state = nw.col(unused("number")), nw.col(unused("state"))
-        value = JudgedColumns(number, state, value.missing, value.computed)
+        value = JudgedColumns(number, state, value.computed)
         if self._has("carries") and "period" in columns:
             ages = self.tables.ages
             self.frame = carried_forward(self.frame, self.engine, columns, value, ages, self.periods)
-            value = JudgedColumns(number, state, (state != NUMBER) & value.missing, value.computed)
         if self.catalogue.conditions:
             if self.catalogue.looks_back:
                 self.frame = past_values(self.frame, self.engine, columns, value)
@@ -231,10 +231,8 @@ class _Rating:
                 past=self.catalogue.looks_back,
                 better=nw.col(unused("better")),
             )
-            bits = condition_bits(self.catalogue, columns, value, names)
-            cell = unused("variant")
-            self.frame = self.frame.with_columns((nw.col(unused("cell")) + bits).alias(cell))
-            self.frame = self.engine.look_up(self.frame, cell, self.tables.variants())
+            self.frame = with_variant(self.frame, self.catalogue, columns, value, names)
+            self.frame = self.engine.look_up(self.frame, unused("variant"), self.tables.variants())
         return value
 
     def _rule_target(self) -> nw.Expr | None:
@@ -254,7 +252,7 @@ class _Rating:
 
     def _word(self) -> nw.Expr:
         words = self.tables.words()
-        if not len(words) or not words.keys or not self.columns.is_text("value"):
+        if not len(words) or not words.keys or "value" not in self.columns:
             return nw.lit(None, nw.Float64)
         key = unused("word_key")
         said = self.columns.text("value").str.to_lowercase()
@@ -272,7 +270,7 @@ class _Rating:
         cases.append((nw.col(unused("always")) != NONE, nw.col(unused("always"))))
         if self._has("missing"):
             counted = nw.col(unused("missing"))
-            cases.append((value.missing & (value.state != NUMBER) & (counted != NONE), counted))
+            cases.append((value.missing & (counted != NONE), counted))
         cases.append((value.state != NUMBER, value.state))
         if self._has("minimum_n") and "denominator" in self.columns:
             few = self._few()
@@ -289,12 +287,12 @@ class _Rating:
         )
 
     def _few(self) -> nw.Expr:
-        denominator = self.columns.cell("denominator")
+        denominator = self.numbers.given["denominator"]
         least = nw.col(unused("minimum_n"))
         return (least > 0) & (denominator.state == NUMBER) & (denominator.number < least)
 
     def _unusable_targets(self) -> list[tuple[nw.Expr, Any]]:
-        target, takes = self.columns.cell("target"), nw.col(unused("no_target")) != NONE
+        target, takes = self.numbers.given["target"], nw.col(unused("no_target")) != NONE
         bad = (target.state == _grey(Reason.INVALID)) if "target" in self.columns else nw.lit(False)
         cases: list[tuple[nw.Expr, Any]] = [
             (takes & bad, nw.col(unused("bad_target"))),
@@ -310,7 +308,9 @@ class _Rating:
         plain, loose = threshold_columns(self.catalogue.most_thresholds)
         passed = nw.lit(0)
         straight = self._has("slope0")
-        target = self.columns.cell("target").number.fill_null(0.0) if straight else None
+        given = self.numbers.given["target"]
+        # 0 times what is no number is none either
+        target = nw.when(given.state == NUMBER).then(given.number).otherwise(nw.lit(0.0)) if straight else None
         for n, name in enumerate(plain):
             at = nw.col(name)
             if value.computed is not None:

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 
 from attrs import define, evolve, field, frozen
 
-from ..bands import BandsFault, Interval, Threshold
+from ..bands import Interval, Threshold
 from ..book import Rulebook
 from ..number import exact
 from ..period import Duration
@@ -30,7 +30,7 @@ from ..rulebook.rules import Rules
 from ..terms import Direction, Missing, Reason
 from .exactness import why_not
 from .levels import LevelTable, level_of
-from .lines import PROBES, SLACK, NotStraight, lines, loosened
+from .straight import PROBES, NotStraight, lines_of, loosened
 
 __all__ = ["EVIDENCE", "SEPARATOR", "Catalogue", "Cell", "Source", "catalogue_of", "subject_of"]
 
@@ -154,6 +154,9 @@ class Catalogue:
                     made.cells.extend([made._bare(own, entity)] if bare else made._cells(own, entity, era))
         made.starts = sorted(starts)
         made.cells = list(made._without_refused())
+        if not made.sources:
+            # every rule is rated one by one, and each cell names a source
+            made.sources.append(Source())
         return made
 
     @property
@@ -220,12 +223,13 @@ class Catalogue:
             max_age=(kpi.max_age or self.rules.max_age) if carries else None,
             minimum_n=None if kpi.direction is Direction.MONITOR else kpi.minimum_n,
         )
+        takes = _takes_target(era)
+        low, high, side = _target_ends(era, takes)
+        plain = evolve(plain, low=low, high=high, data_target=side)
         if era.not_due:
             yield evolve(plain, always=self.levels.grey(Reason.NOT_DUE))
             return
-        takes = _takes_target(era)
-        low, high, side = _target_ends(era, takes)
-        plain = evolve(plain, low=low, high=high, data_target=side, conditions=tuple(conditions))
+        plain = evolve(plain, conditions=tuple(conditions))
         for number, held in enumerate(product((False, True), repeat=len(conditions))):
             # product counts its last item fastest; the first condition is worth 1
             holds = tuple(reversed(held))
@@ -236,7 +240,7 @@ class Catalogue:
             try:
                 yield self._variant(variant, era, granted, evidence, takes)
             except NotStraight:
-                self.refused[kpi.id] = "its bands do not grow evenly with the target that the data bring"
+                self.refused[kpi.id] = "its bands do not grow evenly and in order with the target that the data bring"
                 yield variant
 
     def _variant(self, cell: Cell, era: Era, granted: tuple[Grace, ...], evidence: bool, takes: bool) -> Cell:
@@ -247,7 +251,7 @@ class Catalogue:
             cell = evolve(cell, missing=self.levels.add([level_of(with_evidence(without, kpi, evidence))]))
         if kpi.direction is Direction.MONITOR:
             return evolve(cell, instead=self.levels.grey(Reason.MONITORED))
-        if (takes and kpi.formula is None and not era.bands) or (takes and _in_per_cent(era)):
+        if takes and (not era.bands or _in_per_cent(era)):
             return self._straight(cell, era, granted, evidence)
         try:
             table = ground.table
@@ -267,27 +271,32 @@ class Catalogue:
 
     def _straight(self, cell: Cell, era: Era, granted: tuple[Grace, ...], evidence: bool) -> Cell:
         """The cell of a rule whose thresholds are straight lines over the target that a row brings."""
-        made = [Ground(self.rules, cell.kpi, era, probe).outcomes(granted) for probe in PROBES]
+        try:
+            made = [Ground(self.rules, cell.kpi, era, probe).outcomes(granted) for probe in PROBES]
+        except UnusableTarget:
+            raise NotStraight from None
         levels = [
             tuple(level_of(with_evidence(outcome, cell.kpi, evidence)) for outcome in table.labels) for table in made
         ]
-        cuts = list(lines(made))
-        if len(set(levels)) > 1 or cell.kpi.decimals is not None:
+        lines = lines_of(made)
+        positive = not _has_table(Ground(self.rules, cell.kpi, era, Fraction(0)), granted)
+        ordered = all(one.keeps_below(other, positive=positive) for one, other in pairwise(lines))
+        if len(set(levels)) > 1 or cell.kpi.decimals is not None or not ordered:
             raise NotStraight
-        loose = tuple(loosened(at, reached) for at, _, reached in cuts)
+        floats = [line.floats(computed=cell.kpi.formula is not None) for line in lines]
         grey = self.levels.grey
         of_nothing = grey(Reason.INVALID if era.bands else Reason.NO_TARGET)
         return evolve(
             cell,
             no_target=of_nothing,
             bad_target=grey(Reason.INVALID),
-            cuts=tuple((Threshold(at, reached), slope) for at, slope, reached in cuts),
-            thresholds=loose,
-            loose=loose,
-            slopes=tuple(float(slope) for _, slope, _ in cuts),
-            sways=tuple(float(-SLACK if reached else SLACK) for _, _, reached in cuts),
+            cuts=tuple((Threshold(line.at, line.reached), line.slope) for line in lines),
+            thresholds=tuple(at for at, _ in floats),
+            loose=tuple(loosened(line.at, line.reached) for line in lines),
+            slopes=tuple(float(line.slope) for line in lines),
+            sways=tuple(sway for _, sway in floats),
             first=self.levels.add(levels[0]),
-            positive=not _has_table(self.rules, cell.kpi, era, Fraction(0)),
+            positive=positive,
         )
 
     def _source(self, kpi: Kpi) -> int:
@@ -355,10 +364,10 @@ def _rises(direction: Direction | None) -> bool:
     return (shortfall(Fraction(1), Fraction(0), direction) or 0) > 0
 
 
-def _has_table(rules: Rules, kpi: Kpi, era: Era, target: Fraction) -> bool:
+def _has_table(ground: Ground, granted: tuple[Grace, ...]) -> bool:
     try:
-        return Ground(rules, kpi, era, target).table is not None
-    except (UnusableTarget, BandsFault):
+        return ground.table is not None and bool(ground.outcomes(granted).labels)
+    except UnusableTarget:
         return False
 
 

@@ -6,17 +6,23 @@ A value, missing input, or division by zero: as :mod:`ragengine.rulebook.express
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
-from typing import Any
+from typing import Any, TypeAlias
 
 import narwhals.stable.v2 as nw
 from attrs import evolve, frozen
 
 from ..rulebook.expression import Expression
 
-__all__ = ["Computed", "compiled"]
+__all__ = ["YES_NO", "Computed", "compiled", "slack_of"]
+
+#: of names, whether or in which rows their columns were computed in floats
+Rounded: TypeAlias = Mapping[str, nw.Expr | bool]
+
+#: names that hold or do not; a frame cannot tell False from nothing in every engine, so 1 and 0 stand for them
+YES_NO = frozenset({"improved", "worsened", "unchanged"})
 
 #: floats nearer to each other than this share of the larger one came of one exact number
 _SLACK = 2.0**-44
@@ -30,13 +36,13 @@ class Computed:
         value: meant only where nothing is missing and nothing is divided by zero.
         missing: for each name, whether it is missing and would have been needed.
         zero: whether something is divided by zero; None where nothing is divided.
-        rounded: whether the value was computed in floats, and may be beside the exact one.
+        rounded: whether the value was computed in floats, and may be beside the exact one; or in which rows.
     """
 
     value: nw.Expr
     missing: Mapping[str, nw.Expr]
     zero: nw.Expr | None = None
-    rounded: bool = False
+    rounded: nw.Expr | bool = False
 
     @property
     def lacks(self) -> nw.Expr:
@@ -49,42 +55,43 @@ class Computed:
         return self.lacks if self.zero is None else self.lacks | self.zero
 
 
-def compiled(expression: Expression, names: Mapping[str, nw.Expr], computed: frozenset[str] = frozenset()) -> Computed:
+def compiled(expression: Expression, names: Mapping[str, nw.Expr], rounded: Rounded | None = None) -> Computed:
     """An expression over columns; ``names`` gives each name's column, null where it is missing.
 
-    ``computed`` are names whose columns were computed in floats. What :mod:`ragengine.catalogue.exactness` refuses is
-    not asked.
+    A name that is yes or no has a column of 1 and 0. ``rounded`` says of names whether, or in which rows, their columns
+    were computed in floats. What :mod:`ragengine.catalogue.exactness` refuses is not asked.
     """
-    return _node(expression.tree, names, computed)
+    return _node(expression.tree, names, {} if rounded is None else rounded)
 
 
 def _any(flags: Any) -> nw.Expr:
     return reduce(lambda one, other: one | other, flags, nw.lit(False))
 
 
-def _node(node: Any, names: Mapping[str, nw.Expr], computed: frozenset[str]) -> Computed:
+def _node(node: Any, names: Mapping[str, nw.Expr], rounded: Rounded) -> Computed:
     match node:
         case ast.Name(id=name):
             column = names[name]
-            return Computed(column, {name: column.is_null()}, rounded=name in computed)
+            value = column == 1.0 if name in YES_NO else column
+            return Computed(value, {name: column.is_null()}, rounded=rounded.get(name, False))
         case ast.Constant(value=value):
             return Computed(nw.lit(_constant(value)), {})
         case ast.UnaryOp(op=op, operand=operand):
-            made = _node(operand, names, computed)
+            made = _node(operand, names, rounded)
             if isinstance(op, ast.Not):
                 return evolve(made, value=~made.value)
             return evolve(made, value=-made.value) if isinstance(op, ast.USub) else made
         case ast.BinOp(left=left, op=op, right=right):
-            return _arithmetic(op, _node(left, names, computed), _node(right, names, computed))
+            return _arithmetic(op, _node(left, names, rounded), _node(right, names, rounded))
         case ast.Compare(left=left, ops=ops, comparators=comparators):
-            return _comparison(left, ops, comparators, names, computed)
+            return _comparison(left, ops, comparators, names, rounded)
         case ast.BoolOp(op=op, values=values):
-            parts = [_node(value, names, computed) for value in values]
+            parts = [_node(value, names, rounded) for value in values]
             return _all_or_any(parts, decides=isinstance(op, ast.Or))
         case ast.IfExp(test=test, body=body, orelse=orelse):
-            return _choice(*(_node(part, names, computed) for part in (test, body, orelse)))
+            return _choice(*(_node(part, names, rounded) for part in (test, body, orelse)))
         case ast.Call(func=ast.Name(id=function), args=args):
-            return _call(function, args, names, computed)
+            return _call(function, args, names, rounded)
     raise AssertionError(f"{type(node).__name__} is no part of an expression")
 
 
@@ -99,7 +106,16 @@ def _both(*parts: Computed) -> Computed:
         for name, flag in part.missing.items():
             missing[name] = missing[name] | flag if name in missing else flag
     zeros = [part.zero for part in parts if part.zero is not None]
-    return Computed(parts[0].value, missing, _any(zeros) if zeros else None, any(part.rounded for part in parts))
+    return Computed(parts[0].value, missing, _any(zeros) if zeros else None, _rounded(parts))
+
+
+def _rounded(parts: Sequence[Computed]) -> nw.Expr | bool:
+    """Whether any of the parts was computed in floats."""
+    flags = [part.rounded for part in parts]
+    if True in [flag for flag in flags if isinstance(flag, bool)]:
+        return True
+    somewhere = [flag for flag in flags if not isinstance(flag, bool)]
+    return _any(somewhere) if somewhere else False
 
 
 def _arithmetic(op: ast.operator, left: Computed, right: Computed) -> Computed:
@@ -112,31 +128,33 @@ def _arithmetic(op: ast.operator, left: Computed, right: Computed) -> Computed:
         case ast.Mult():
             value = left.value * right.value
         case _:
-            nothing = right.value == 0.0
-            # null is not 0: what is missing is told as missing
-            nothing = nw.when(right.value.is_null()).then(nw.lit(False)).otherwise(nothing)
-            # and what is missing on the other side is missed before anything is divided
-            own = nothing & ~both.lacks
-            zero = own if both.zero is None else both.zero | own
+            # null is not 0, and nothing is divided where anything is missing: that is told as missing
+            nothing = nw.when(both.fails).then(nw.lit(False)).otherwise(right.value == 0.0)
+            zero = nothing if both.zero is None else both.zero | nothing
             value = left.value / nw.when(nothing).then(nw.lit(1.0)).otherwise(right.value)
             return evolve(both, value=value, zero=zero, rounded=True)
     return evolve(both, value=value, rounded=True)
 
 
 def _comparison(
-    left: Any, ops: list[ast.cmpop], comparators: list[Any], names: Mapping[str, nw.Expr], computed: frozenset[str]
+    left: Any,
+    ops: list[ast.cmpop],
+    comparators: list[Any],
+    names: Mapping[str, nw.Expr],
+    rounded: Rounded,
 ) -> Computed:
     if len(ops) == 1 and isinstance(ops[0], ast.In | ast.NotIn):
-        made = _membership(left, comparators[0], names, computed)
+        made = _membership(left, comparators[0], names, rounded)
         return evolve(made, value=~made.value) if isinstance(ops[0], ast.NotIn) else made
-    parts = [_node(part, names, computed) for part in (left, *comparators)]
+    parts = [_node(part, names, rounded) for part in (left, *comparators)]
     held = [_compared(op, one, other) for op, one, other in zip(ops, parts, parts[1:], strict=False)]
     return evolve(_both(*parts), value=reduce(lambda a, b: a & b, held), rounded=False)
 
 
 def _compared(op: ast.cmpop, one: Computed, other: Computed) -> nw.Expr:
     left, right = one.value, other.value
-    if not (one.rounded or other.rounded):
+    rounded = _rounded((one, other))
+    if rounded is False:
         match op:
             case ast.Eq():
                 return left == right
@@ -151,7 +169,7 @@ def _compared(op: ast.cmpop, one: Computed, other: Computed) -> nw.Expr:
             case _:
                 return left >= right
     gap = left - right
-    slack = nw.max_horizontal(left.abs(), right.abs(), nw.lit(1.0)) * _SLACK
+    slack = slack_of(left, right, rounded)
     match op:
         case ast.Eq():
             return gap.abs() <= slack
@@ -167,14 +185,20 @@ def _compared(op: ast.cmpop, one: Computed, other: Computed) -> nw.Expr:
             return gap >= -slack
 
 
-def _membership(needle: Any, hay: Any, names: Mapping[str, nw.Expr], computed: frozenset[str]) -> Computed:
+def slack_of(left: nw.Expr, right: nw.Expr, rounded: nw.Expr | bool) -> nw.Expr:
+    """How far two numbers may lie apart and still come of one exact number: nothing where neither was computed."""
+    slack = nw.max_horizontal(left.abs(), right.abs(), nw.lit(1.0)) * _SLACK
+    return slack if isinstance(rounded, bool) else nw.when(rounded).then(slack).otherwise(nw.lit(0.0))
+
+
+def _membership(needle: Any, hay: Any, names: Mapping[str, nw.Expr], rounded: Rounded) -> Computed:
     if isinstance(hay, ast.List | ast.Tuple):
-        made = _node(needle, names, computed)
-        return evolve(
-            made,
-            value=made.value.is_in([_constant(item.value) for item in hay.elts if isinstance(item, ast.Constant)]),
-            rounded=False,
-        )
+        made = _node(needle, names, rounded)
+        if made.rounded is not False:
+            same = _any(_compared(ast.Eq(), made, _node(item, names, rounded)) for item in hay.elts)
+            return evolve(made, value=same, rounded=False)
+        listed = [_constant(item.value) for item in hay.elts if isinstance(item, ast.Constant)]
+        return evolve(made, value=made.value.is_in(listed), rounded=False)
     # a set is a text in which each member stands between line ends
     column = names[hay.id]
     held = column.str.contains(f"\n{needle.value!s}\n", literal=True)
@@ -215,11 +239,11 @@ def _choice(test: Computed, body: Computed, orelse: Computed) -> Computed:
     zeros += [] if body.zero is None else [body.zero & chosen]
     zeros += [] if orelse.zero is None else [orelse.zero & ~chosen & ~fails]
     value = nw.when(chosen).then(body.value).otherwise(orelse.value)
-    return Computed(value, missing, _any(zeros) if zeros else None, body.rounded or orelse.rounded)
+    return Computed(value, missing, _any(zeros) if zeros else None, _rounded((body, orelse)))
 
 
-def _call(function: str, args: list[Any], names: Mapping[str, nw.Expr], computed: frozenset[str]) -> Computed:
-    parts = [_node(arg, names, computed) for arg in args]
+def _call(function: str, args: list[Any], names: Mapping[str, nw.Expr], rounded: Rounded) -> Computed:
+    parts = [_node(arg, names, rounded) for arg in args]
     both = _both(*parts)
     values = [part.value for part in parts]
     match function:

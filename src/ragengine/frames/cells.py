@@ -13,14 +13,15 @@ from ..data.cells import SYMBOLS
 from ..errors import BadArgument
 from ..number import MAX_DIGITS, PRINTED
 from ..terms import Reason
-from .engines import Frame
+from .engines import Frame, kind_of_objects, strips_characters
 
-__all__ = ["NUMBER", "Cell", "Columns", "first_of"]
+__all__ = ["BLANKS", "NUMBER", "Cell", "Columns", "first_of"]
 
 #: the state of a cell that holds a number; any other state is the number of grey for a reason
 NUMBER = -1
 
-_BLANKS = " \t\u00a0"
+#: what may stand around the text of a cell
+BLANKS = " \t\u00a0"
 _grey = LevelTable.grey
 
 
@@ -49,13 +50,18 @@ def first_of(*cases: tuple[nw.Expr, Any], otherwise: Any) -> nw.Expr:
 
 @frozen
 class Columns:
-    """Which columns a frame has, and of what kind: ``number``, ``text`` or ``date``."""
+    """Which columns a frame has, and of what kind: ``number``, ``text``, ``date`` or ``flag``."""
 
     kinds: Mapping[str, str]
+    _strips_characters: bool = True
 
     @classmethod
     def of(cls, frame: Frame) -> Columns:
-        return cls({name: _kind(dtype) for name, dtype in frame.collect_schema().items()})
+        kinds = {name: _kind(dtype) for name, dtype in frame.collect_schema().items()}
+        objects = [name for name, kind in kinds.items() if kind == "objects"]
+        return cls(
+            kinds | {name: kind_of_objects(frame[name].to_native()) for name in objects}, strips_characters(frame)
+        )
 
     def __contains__(self, name: object) -> bool:
         return name in self.kinds
@@ -68,8 +74,8 @@ class Columns:
         if name not in self.kinds:
             return nw.lit("")
         if self.kinds[name] == "flag":
-            return first_of((nw.col(name).fill_null(False), "recorded"), otherwise="")
-        return nw.col(name).cast(nw.String).fill_null("").str.strip_chars(_BLANKS)
+            return first_of((nw.col(name).fill_null(False).cast(nw.Boolean), "recorded"), otherwise="")
+        return self._bare(nw.col(name).cast(nw.String))
 
     def members(self, name: str) -> nw.Expr:
         """A column of several words as a text in which each stands between line ends, folded."""
@@ -90,9 +96,15 @@ class Columns:
             case "number":
                 return _number_cell(nw.col(name).cast(nw.Float64))
             case "text":
-                return _text_cell(nw.col(name).cast(nw.String))
+                return _text_cell(self._bare(nw.col(name).cast(nw.String)))
             case kind:
                 raise BadArgument("frame", f"{name} ({kind})", "this column holds numbers, or texts as cells do")
+
+    def _bare(self, column: nw.Expr) -> nw.Expr:
+        texts = column.fill_null("")
+        if self._strips_characters:
+            return texts.str.strip_chars(BLANKS)
+        return texts.str.replace_all(f"^[{BLANKS}]+|[{BLANKS}]+$", "")
 
 
 def _kind(dtype: Any) -> str:
@@ -104,8 +116,10 @@ def _kind(dtype: Any) -> str:
         return "date"
     if dtype == nw.Boolean:
         return "flag"
-    # a pandas column of nothing at all has no type of its own
-    return "text" if dtype == nw.Object else str(dtype)
+    if dtype == nw.Object:
+        return "objects"
+    # a column of nothing at all has no type of its own, and some types have no name here
+    return "text" if dtype == nw.Unknown else str(dtype)
 
 
 def _number_cell(number: nw.Expr) -> Cell:
@@ -115,8 +129,7 @@ def _number_cell(number: nw.Expr) -> Cell:
     return Cell(number, nw.when(bounded).then(nw.lit(NUMBER)).otherwise(why_not), bounded)
 
 
-def _text_cell(column: nw.Expr) -> Cell:
-    bare = column.fill_null("").str.strip_chars(_BLANKS)
+def _text_cell(bare: nw.Expr) -> Cell:
     printed = bare.str.contains(f"^{PRINTED}$") & ~bare.str.contains("\n", literal=True)
     symbols: dict[Reason, list[str]] = {}
     for symbol, reason in SYMBOLS.items():

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeAlias
 import narwhals.stable.v2 as nw
 from attrs import evolve, field, frozen
 
-__all__ = ["Engine", "Frame", "SmallTable", "engine_of", "out", "unused"]
+__all__ = ["Engine", "Frame", "SmallTable", "engine_of", "kind_of_objects", "out", "strips_characters", "unused"]
 
 #: eager or lazy; what both can do is asked of it
 Frame: TypeAlias = Any
@@ -107,6 +107,10 @@ class Engine(Protocol):
         """The frame's rows with the columns of the one row of the other that agrees, or none."""
         ...
 
+    def one_of_each(self, frame: Frame, keys: Sequence[str]) -> Frame:
+        """One row for each key: the last one, where the engine keeps an order."""
+        ...
+
     def end(self, frame: Frame) -> Frame:
         """The frame to give back."""
         ...
@@ -120,6 +124,21 @@ def engine_of(frame: Frame) -> Engine:
     if isinstance(frame, nw.DataFrame):
         return ArrayEngine(str(kind), kind.is_pandas_like())
     return JoinEngine(str(kind))
+
+
+def strips_characters(frame: Frame) -> bool:
+    """Whether its engine can strip given characters; Ibis strips all white space or none, and is given a pattern."""
+    return not frame.implementation.is_ibis()
+
+
+def kind_of_objects(column: Any) -> str:
+    """What a pandas column of Python objects holds: ``number``, ``flag``, or anything else as ``text``."""
+    from pandas.api.types import infer_dtype
+
+    held = infer_dtype(column, skipna=True)
+    if held in ("integer", "floating", "mixed-integer-float", "decimal"):
+        return "number"
+    return "flag" if held == "boolean" else "text"
 
 
 @frozen
@@ -179,6 +198,9 @@ class PolarsEngine:
     def join(self, frame: Frame, other: Frame, on: Sequence[str]) -> Frame:
         left, right = frame.to_native(), other.to_native()
         return nw.from_native(left.join(right, on=list(on), how="left", maintain_order="left", nulls_equal=True))
+
+    def one_of_each(self, frame: Frame, keys: Sequence[str]) -> Frame:
+        return nw.from_native(frame.to_native().unique(list(keys), keep="last", maintain_order=True))
 
     def end(self, frame: Frame) -> Frame:
         return frame if self.is_lazy or not isinstance(frame, nw.LazyFrame) else frame.collect()
@@ -241,6 +263,8 @@ class ArrayEngine:
         except ImportError:
             return None
         texts = native if isinstance(native, pa.ChunkedArray) else pa.chunked_array([pa.array(native)])
+        if pa.types.is_null(texts.type):
+            texts = texts.cast(pa.string())
         if not pa.types.is_dictionary(texts.type):
             kind = texts.type if pa.types.is_large_string(texts.type) else pa.string()
             return pc.fill_null(pc.index_in(texts, pa.array(keys, kind)), -1).to_numpy()
@@ -280,12 +304,17 @@ class ArrayEngine:
     def join(self, frame: Frame, other: Frame, on: Sequence[str]) -> Frame:
         assert isinstance(frame, nw.DataFrame) and isinstance(other, nw.DataFrame)
         row = unused("row")
-        joined = frame.with_row_index(row).join(other, on=list(on), how="left").sort(row).drop(row)
+        # of the frame only the keys: pyarrow joins no columns of nothing, lists or structures
+        joined = frame.select(*on).with_row_index(row).join(other, on=list(on), how="left").sort(row).drop(row, *on)
         if self._pandas:
             native = joined.to_native()
             native.index = frame.to_native().index
-            return nw.from_native(native, eager_only=True)
-        return joined
+            joined = nw.from_native(native, eager_only=True)
+        return frame.with_columns(*(joined[name] for name in joined.columns))
+
+    def one_of_each(self, frame: Frame, keys: Sequence[str]) -> Frame:
+        assert isinstance(frame, nw.DataFrame)
+        return frame.unique(subset=list(keys), keep="last", maintain_order=True)
 
     def end(self, frame: Frame) -> Frame:
         return frame
@@ -315,7 +344,8 @@ class JoinEngine:
         others = {name: values[-1] for name, values in table.columns.items() if values[-1] is not None}
         if table.number:
             others[table.number] = len(keys)
-        return joined.with_columns(**{name: nw.col(name).fill_null(nw.lit(value)) for name, value in others.items()})
+        filled = {name: nw.col(name).fill_null(nw.lit(value)) for name, value in others.items()}
+        return joined.with_columns(**filled) if filled else joined
 
     def _small(
         self,
@@ -339,6 +369,9 @@ class JoinEngine:
 
     def join(self, frame: Frame, other: Frame, on: Sequence[str]) -> Frame:
         return frame.join(other, on=list(on), how="left")
+
+    def one_of_each(self, frame: Frame, keys: Sequence[str]) -> Frame:
+        return frame.unique(subset=list(keys), keep="any")
 
     def end(self, frame: Frame) -> Frame:
         return frame
@@ -374,9 +407,12 @@ def _duckdb_values(
     types = {name: _DUCKDB_TYPES[kind] for name, kind in schema.items()}
     types |= {name: f"ENUM ({', '.join(map(_literal, order))})" for name, order in orders.items()}
     casts = ", ".join(f'"{name}"::{kind} AS "{name}"' for name, kind in types.items())
-    values = ", ".join(f"({', '.join(map(_literal, row))})" for row in zip(*columns.values(), strict=True))
+    # SQL has no VALUES without a row
+    rows = list(zip(*columns.values(), strict=True)) or [(None,) * len(columns)]
+    values = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows)
     names = ", ".join(f'"{name}"' for name in columns)
-    return relation.query(unused("frame"), f"SELECT {casts} FROM (VALUES {values}) AS t({names})")
+    none = "" if any(columns.values()) else " WHERE FALSE"
+    return relation.query(unused("frame"), f"SELECT {casts} FROM (VALUES {values}) AS t({names}){none}")
 
 
 def _literal(value: Any) -> str:

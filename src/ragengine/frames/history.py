@@ -33,20 +33,14 @@ def _rated(value: JudgedColumns) -> nw.Expr:
     return (value.state == NUMBER) & (nw.col(unused("rates")) == 1)
 
 
-def _one_of_each(frame: Frame, keys: Sequence[str]) -> Frame:
-    """One row for each key; of two measurements of one period the later given counts, where rows have an order."""
-    if isinstance(frame, nw.LazyFrame):
-        return frame.unique(subset=list(keys), keep="any")
-    return frame.unique(subset=list(keys), keep="last", maintain_order=True)
-
-
 def past_values(frame: Frame, engine: Engine, columns: Columns, value: JudgedColumns) -> Frame:
     """The frame with the values of the period before and of the same period a year ago, null where there is none."""
     frame = with_who(frame, columns)
-    known = frame.filter((nw.col(PERIOD) >= 0) & _rated(value))
+    # of two measurements of one period the later given counts, where rows have an order: also where it has no value
+    known = engine.one_of_each(frame.filter(nw.col(PERIOD) >= 0), (WHO, PERIOD)).filter(_rated(value))
     for key, name in ((BEFORE, "previous_value"), (YEAR_AGO, "year_ago_value")):
         past = known.select(WHO, nw.col(PERIOD).alias(key), value.number.alias(unused(name)))
-        frame = engine.join(frame, _one_of_each(past, (WHO, key)), (WHO, key))
+        frame = engine.join(frame, past, (WHO, key))
     return frame
 
 
@@ -64,11 +58,9 @@ def carried_forward(
     """
     number, state, source, found = unused("number"), unused("state"), unused("from"), unused("carried")
     frame = with_who(frame, columns)
-    wants = value.missing & (value.state != NUMBER) & (nw.col(unused("carries")) == 1)
-    valued = frame.filter((nw.col(PERIOD) >= 0) & _rated(value)).select(
-        WHO, nw.col(PERIOD).alias(source), value.number.alias(found)
-    )
-    valued = _one_of_each(valued, (WHO, source))
+    wants = value.missing & (nw.col(unused("carries")) == 1)
+    known = engine.one_of_each(frame.filter(nw.col(PERIOD) >= 0), (WHO, PERIOD)).filter(_rated(value))
+    valued = known.select(WHO, nw.col(PERIOD).alias(source), value.number.alias(found))
     lacking = frame.filter(wants & (nw.col(PERIOD) >= 0)).select(WHO, PERIOD).unique(subset=[WHO, PERIOD], keep="any")
     earlier = lacking.join(valued.select(WHO, source), on=[WHO], how="inner")
     if periods.ends_differ:
@@ -105,21 +97,14 @@ def _too_old(
     return frame, nw.col(until) < nw.col(DAY)
 
 
-def with_previous(frame: Frame, engine: Engine, columns: Columns, given: str | None) -> Frame:
-    """The frame with the level that each row's KPI had in the period before, without any judgement on it.
-
-    ``given`` is a column of levels that are known otherwise.
-    """
+def with_previous(frame: Frame, engine: Engine, columns: Columns) -> Frame:
+    """The frame with the level that each row's KPI had in the period before, without any judgement on it."""
     frame = with_who(frame, columns)
     name = out("previous")
     past = frame.filter(nw.col(PERIOD) >= 0).select(
         WHO, nw.col(PERIOD).alias(BEFORE), nw.col(out("adjusted")).cast(nw.String).alias(name)
     )
-    frame = engine.join(frame, _one_of_each(past, (WHO, BEFORE)), (WHO, BEFORE))
-    if given is None:
-        return frame
-    known = nw.col(given)
-    return frame.with_columns(nw.when(~known.is_null()).then(known).otherwise(nw.col(name)).alias(name))
+    return engine.join(frame, engine.one_of_each(past, (WHO, BEFORE)), (WHO, BEFORE))
 
 
 def moved(frame: Frame, scale: Scale) -> Frame:

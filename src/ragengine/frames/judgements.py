@@ -18,19 +18,24 @@ __all__ = ["overridden"]
 
 
 def overridden(
-    frame: Frame, scale: Scale, overrides: Sequence[Override], as_at: date | None, columns: Columns
+    frame: Frame,
+    scale: Scale,
+    overrides: Sequence[Override],
+    as_at: date | None,
+    columns: Columns,
+    known: nw.Expr,
 ) -> Frame:
     """The frame with the final level as the overrides leave it, each applied in turn as one measurement has them.
 
     An override without an entity is about all of a KPI's rows; ``as_at`` decides which are in force, else each period's
-    last day.
+    last day. Where ``known`` does not hold there is no rating to judge: nobody knows the rule, or the period.
     """
     level, reason = nw.col(out("rag")).cast(nw.String), nw.col(out("reason")).cast(nw.String)
     touched = nw.lit(False)
     for override in sorted(overrides, key=lambda each: (each.start, each.place.line)):
         if scale.read(override.level) is None or (as_at is not None and not in_force(override, as_at)):
             continue
-        about = nw.col("kpi").cast(nw.String) == override.subject
+        about = known & (nw.col("kpi").cast(nw.String) == override.subject)
         if override.entity:
             about = about & (columns.text("entity") == override.entity)
         if as_at is None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -22,6 +24,7 @@ from ..rating.prepare import PreparedKpi, measurement_of
 from ..rating.rating import Rating
 from ..rulebook.measure import Range
 from ..terms import Reason
+from .cells import BLANKS
 from .engines import Engine, Frame, unused
 
 __all__ = ["GIVEN", "measurement_of_row", "rated_one_by_one", "row_ratings"]
@@ -38,8 +41,8 @@ def rated_one_by_one(frame: Frame, engine: Engine, book: Rulebook, kpis: Collect
     row = unused("row_number")
     frame = frame.with_row_index(row)
     own = frame.filter(nw.col("kpi").cast(nw.String).is_in(list(kpis)))
-    rows = list(own.iter_rows(named=True))
-    ratings = row_ratings(book, rows)
+    rows = _rows(own)
+    ratings = row_ratings(book, rows, nan_is_nothing=False)
     known: dict[Level, int] = {level: n for n, level in enumerate(levels)}
     numbers = []
     for rating in ratings:
@@ -68,8 +71,21 @@ def rated_one_by_one(frame: Frame, engine: Engine, book: Rulebook, kpis: Collect
     return engine.join(frame, made, (row,)).drop(row)
 
 
+def _rows(frame: nw.DataFrame[Any]) -> list[dict[str, Any]]:
+    """The rows of a frame, None for what its engine says is not there: NaN is that in some, and a number in others."""
+    columns = {}
+    for name in frame.columns:
+        cells, nothing = frame[name].to_list(), frame[name].is_null().to_list()
+        columns[name] = [None if absent else cell for cell, absent in zip(cells, nothing, strict=True)]
+    return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+
+
 def _float(value: Fraction | None) -> float | None:
-    return None if value is None else float(value)
+    try:
+        return None if value is None else float(value)
+    except OverflowError:
+        # a count by next to nothing: what division in floats makes of it
+        return math.inf if value is not None and value > 0 else -math.inf
 
 
 def _level(rating: Rating | None) -> Level:
@@ -94,37 +110,52 @@ def _target(rating: Rating | None) -> float | None:
     return float(low if low - value >= value - high else high)
 
 
-def measurement_of_row(book: Rulebook, row: Mapping[str, Any]) -> Measurement | None:
-    """A row of a frame as a measurement; None where its period cannot be read."""
+def measurement_of_row(book: Rulebook, row: Mapping[str, Any], *, nan_is_nothing: bool = True) -> Measurement | None:
+    """A row of a frame as a measurement; None where its period cannot be read.
+
+    ``nan_is_nothing`` for a row of pandas, which prints NaN for a number that is not there.
+    """
+    if nan_is_nothing:
+        row = {name: _plain(cell) for name, cell in row.items()}
     kpi = book.rules.kpis[str(row["kpi"])]
     period: Period | None = None
-    written = _plain(row.get("period"))
+    written = row.get("period")
     if written is not None:
         try:
-            day = written.date() if hasattr(written, "date") else written
-            period = parse_period(day, day_first=book.rules.day_first)
+            day = written.date() if isinstance(written, datetime) else written
+            period = parse_period(day if isinstance(day, date) else str(day), day_first=book.rules.day_first)
         except PeriodError:
             return None
-    fields = {name: _plain(row[name]) for name in _FIELDS if name in row}
+    fields = {name: row[name] for name in _FIELDS if name in row}
     return measurement_of(
         kpi.id,
         period=period,
-        entity=str(_plain(row.get("entity")) or "").strip() or None,
-        causes=causes_of(str(_plain(row.get("causes")) or "")),
-        evidence=row["evidence"] if isinstance(row.get("evidence"), bool) else str(_plain(row.get("evidence")) or ""),
-        inputs={name: _plain(row[name]) for name in kpi.inputs if name in row},
+        entity=_text(row.get("entity")) or None,
+        causes=causes_of(_text(row.get("causes"))),
+        evidence=row["evidence"] if isinstance(row.get("evidence"), bool) else _text(row.get("evidence")),
+        inputs={name: row[name] for name in kpi.inputs if name in row},
         **fields,
     )
 
 
-def _plain(value: Any) -> Any:
-    """A cell of a frame; what an engine prints for nothing is None."""
-    return None if value is None or value != value else value
+def _text(cell: Any) -> str:
+    return "" if cell is None else str(cell).strip(BLANKS)
 
 
-def row_ratings(book: Rulebook, rows: Sequence[Mapping[str, Any]]) -> list[Rating | None]:
+def _plain(cell: Any) -> Any:
+    """A cell of a row; what an engine prints for nothing is None."""
+    try:
+        return None if cell is None or cell != cell else cell
+    except TypeError:
+        # the NA of pandas is neither equal to itself nor not
+        return None
+
+
+def row_ratings(
+    book: Rulebook, rows: Sequence[Mapping[str, Any]], *, nan_is_nothing: bool = True
+) -> list[Rating | None]:
     """The rating of each row, with the earlier rows of its KPI and entity as its history; None for a period unread."""
-    given = [measurement_of_row(book, row) for row in rows]
+    given = [measurement_of_row(book, row, nan_is_nothing=nan_is_nothing) for row in rows]
     histories: dict[tuple[str, str | None], History] = {}
     groups: dict[tuple[str, str | None], list[Measurement]] = {}
     for measurement in given:

@@ -30,9 +30,9 @@ DAY = unused("day")
 
 def distinct(frame: Frame, column: str) -> list[Any]:
     """The values of a column, each once; for a lazy frame this reads that column."""
-    only = frame.select(nw.col(column)).unique()
+    only = frame.select(nw.col(column)).drop_nulls().unique()
     found = only.collect() if isinstance(only, nw.LazyFrame) else only
-    return [value for value in found[column].to_list() if value is not None and value == value]
+    return list(found[column].to_list())
 
 
 def _read(value: Any, day_first: bool) -> Period | None:
@@ -74,10 +74,12 @@ class PeriodNumbers:
         """Whether no two periods end on one day, as a month and a quarter do."""
         return len(set(self.ends)) == len(self.periods)
 
-    def table(self, starts: Sequence[date], wanted: Collection[str]) -> SmallTable:
+    def table(self, starts: Sequence[date], wanted: Collection[str], *, is_date: bool) -> SmallTable:
         """The wanted columns by the text of the period; a number of no period is -1."""
         number = {period: n for n, period in enumerate(self.periods)}
-        rows = list(self.of.values())
+        # times of one day are one text
+        texts = {_as_text(value, is_date): period for value, period in self.of.items()}
+        rows = list(texts.values())
 
         def column(of: Callable[[Period], int]) -> list[int]:
             return [*(-1 if period is None else of(period) for period in rows), -1, -1]
@@ -91,7 +93,7 @@ class PeriodNumbers:
             DAY: column(lambda period: period.end.toordinal()),
         }
         chosen = {name: values for name, values in columns.items() if name in wanted}
-        return SmallTable.of(chosen, keys=[*(_as_text(value) for value in self.of), _NULL])
+        return SmallTable.of(chosen, keys=[*texts, _NULL])
 
 
 def with_periods(
@@ -106,8 +108,10 @@ def with_periods(
     """The frame with what :meth:`PeriodNumbers.table` says of each row's period."""
     key = unused("period_text")
     column = nw.col("period").dt.to_string("%Y-%m-%d") if is_date else nw.col("period").cast(nw.String)
-    return engine.look_up(frame.with_columns(column.fill_null(_NULL).alias(key)), key, periods.table(starts, wanted))
+    table = periods.table(starts, wanted, is_date=is_date)
+    return engine.look_up(frame.with_columns(column.fill_null(_NULL).alias(key)), key, table)
 
 
-def _as_text(value: Any) -> str:
-    return value if isinstance(value, str) else f"{value:%Y-%m-%d}"
+def _as_text(value: Any, is_date: bool) -> str:
+    """A value as its column prints it: a column of dates or times prints days."""
+    return f"{value:%Y-%m-%d}" if is_date and isinstance(value, date) else str(value)

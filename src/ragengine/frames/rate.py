@@ -18,7 +18,7 @@ from ..errors import BadArgument, CannotRate
 from ..period import PeriodError, parse_date
 from ..terms import Reason
 from .cells import NUMBER, Columns, first_of
-from .conditions import condition_bits, condition_names
+from .conditions import condition_names, with_variant
 from .engines import Engine, Frame, engine_of, out, unused
 from .history import carried_forward, moved, past_values, with_previous
 from .judgements import overridden
@@ -143,15 +143,19 @@ class _Rating:
             self.frame = rated_one_by_one(self.frame, self.engine, self.book, self.refused, levels)
         self.frame = self.engine.begin(self.frame)
         self._read_periods(periods, history=history, by_day=by_day)
-        self._find_rules(wanted, history=history)
+        self._find_rules(wanted, history=history, judged=bool(judgements))
         value = self._judge()
         self._find_levels(value, levels, {*wanted, *(("adjusted",) if history else ())})
         self._add_numbers(value, wanted)
         if history:
-            given = f"{GIVEN}_previous" if self.refused else None
-            self.frame = with_previous(self.frame, self.engine, self.columns, given)
+            self.frame = with_previous(self.frame, self.engine, self.columns)
+            if self.refused:
+                by_hand = ~nw.col(GIVEN).is_null()
+                previous = nw.when(by_hand).then(nw.col(f"{GIVEN}_previous")).otherwise(nw.col(out("previous")))
+                self.frame = self.frame.with_columns(previous.alias(out("previous")))
         if judgements:
-            self.frame = overridden(self.frame, self.book.scale, judgements, as_at, self.columns)
+            known = nw.col(unused("known")) == 1
+            self.frame = overridden(self.frame, self.book.scale, judgements, as_at, self.columns, known)
         if history:
             self.frame = moved(self.frame, self.book.scale)
         return self._end((*wanted, *(_HISTORY if history else ())), suffix)
@@ -196,7 +200,7 @@ class _Rating:
     def _carries(self) -> bool:
         return "period" in self.columns and self.tables.carries
 
-    def _find_rules(self, wanted: Collection[str], *, history: bool) -> None:
+    def _find_rules(self, wanted: Collection[str], *, history: bool, judged: bool) -> None:
         """The rule of each row: of its KPI, or of its entity where that has one, in its era."""
         tables, key, place = self.tables, unused("subject"), unused("place")
         kpi = nw.col("kpi")
@@ -208,10 +212,10 @@ class _Rating:
         self.frame = self.frame.with_columns(kpi.alias(key))
         looks = history or self._carries or self.catalogue.looks_back
         formulas = any(source.formula is not None for source in self.catalogue.sources)
-        targets = bool({"target", "shortfall"} & {*wanted}) or formulas or bool(self.catalogue.conditions)
+        targets = bool({"target", "shortfall"} & {*wanted}) or formulas or self.tables.conditional > 0
         dated = "period" in self.columns
         subjects, rules = tables.located(
-            self.book.edition, frozenset(wanted), dated=dated, history=looks, targets=targets
+            self.book.edition, frozenset(wanted), dated=dated, history=looks, targets=targets, judged=judged
         )
         if not dated:
             self.frame = self.engine.look_up(self.frame, key, subjects.beside(rules))
@@ -228,31 +232,28 @@ class _Rating:
         columns, catalogue = self.columns, self.catalogue
         inputs = sorted({name for kpi in self.book.rules.kpis.values() for name in kpi.inputs if name in columns})
         own = nw.col(unused("target")) if self._has("target") else None
-        self.numbers = Numbers.of(columns, inputs, own)
+        self.frame, self.numbers = Numbers.of(self.frame, columns, inputs, own)
         given = self.numbers.known["target"] if self.tables.takes else None
         self.targets = Targets.of(given, ranges=self.tables.ranges)
         source = nw.col(unused("source")) if self._has("source") else nw.lit(0)
         value = judged(columns, self.numbers, catalogue.sources, source, self._word())
-        if not (self._carries or catalogue.conditions) and columns.kinds.get("value") == "number" and self._plain:
+        if not (self._carries or self.tables.conditional) and columns.kinds.get("value") == "number" and self._plain:
             # a column of numbers as it stands needs no column of its own
             return value
         settled = {unused("number"): value.number, unused("state"): value.state}
         self.frame = self.frame.with_columns(**settled)
         number, state = nw.col(unused("number")), nw.col(unused("state"))
-        value = JudgedColumns(number, state, value.missing_of(state), value.computed)
+        value = JudgedColumns(number, state, value.computed)
         if self._carries:
             ages = self.tables.ages
             self.frame = carried_forward(self.frame, self.engine, columns, value, ages, self.periods)
-        if catalogue.conditions:
+        if self.tables.conditional:
             past = catalogue.looks_back
             if past:
                 self.frame = past_values(self.frame, self.engine, columns, value)
             names = condition_names(columns, self.numbers, value, self.targets, past=past)
-            cell = unused("variant")
-            bits = condition_bits(catalogue, columns, value, names)
-            self.frame = self.frame.with_columns((nw.col(unused("cell")) + bits).cast(nw.Int32).alias(cell))
-            every = self.tables.variants(range(len(catalogue.cells) + 1))
-            self.frame = self.engine.look_up(self.frame, cell, every)
+            self.frame = with_variant(self.frame, catalogue, columns, value, names)
+            self.frame = self.engine.look_up(self.frame, unused("variant"), self.tables.every_variant)
         return value
 
     @property
@@ -263,7 +264,7 @@ class _Rating:
 
     def _word(self) -> nw.Expr:
         words = self.tables.words
-        if not len(words) or not words.keys or not self.columns.is_text("value"):
+        if not len(words) or not words.keys or "value" not in self.columns:
             return nw.lit(None, nw.Float64)
         key = unused("word_key")
         said = self.columns.text("value").str.to_lowercase()
@@ -280,7 +281,7 @@ class _Rating:
         told.append((first < 0, -1 - first))
         if self._has("missing"):
             counted = nw.col(unused("missing"))
-            told.append((value.missing & ~value.is_number & (counted != NONE), counted))
+            told.append((value.missing & (counted != NONE), counted))
         of_numbers: list[tuple[nw.Expr, Any]] = []
         if self._has("minimum_n") and "denominator" in self.columns:
             of_numbers.append((self._few(), _grey(Reason.SMALL_NUMBERS)))
@@ -296,12 +297,12 @@ class _Rating:
         self.frame = self.engine.look_up(self.frame.with_columns(found.alias(code)), code, table)
 
     def _few(self) -> nw.Expr:
-        denominator = self.columns.cell("denominator")
+        denominator = self.numbers.given["denominator"]
         least = nw.col(unused("minimum_n"))
         return (least > 0) & (denominator.state == NUMBER) & (denominator.number < least)
 
     def _unusable_targets(self) -> list[tuple[nw.Expr, Any]]:
-        target, takes = self.columns.cell("target"), nw.col(unused("no_target")) != NONE
+        target, takes = self.numbers.given["target"], nw.col(unused("no_target")) != NONE
         bad = (target.state == _grey(Reason.INVALID)) if "target" in self.columns else nw.lit(False)
         cases: list[tuple[nw.Expr, Any]] = [
             (takes & bad, nw.col(unused("bad_target"))),
@@ -317,7 +318,9 @@ class _Rating:
         plain, loose = threshold_columns(self.catalogue.most_thresholds)
         passed = nw.lit(0)
         straight = self._has("slope0")
-        target = self.columns.cell("target").number.fill_null(0.0) if straight else None
+        given = self.numbers.given["target"]
+        # 0 times what is no number is none either
+        target = nw.when(given.state == NUMBER).then(given.number).otherwise(nw.lit(0.0)) if straight else None
         for n, name in enumerate(plain):
             at = nw.col(name)
             if value.computed is not None:

@@ -93,17 +93,17 @@ class Tables:
         return FIRST_ERA + len(self.catalogue.starts)
 
     def located(
-        self, edition: str, wanted: frozenset[str], *, dated: bool, history: bool, targets: bool
+        self, edition: str, wanted: frozenset[str], *, dated: bool, history: bool, targets: bool, judged: bool
     ) -> tuple[SmallTable, SmallTable]:
         """What is looked up by subject, and by subject and era; the second by the number that the first gives.
 
         Made once for the same question. Without conditions a rule has one variant, and both stand in one table.
         """
-        asked = (wanted, dated, history, targets)
+        asked = (wanted, dated, history, targets, judged)
         if asked not in self._kept:
             numbers = self.by_era if dated else self.without_period
-            rules = self.rules(numbers, history=history, targets=targets)
-            if not self.catalogue.conditions:
+            rules = self.rules(numbers, history=history, targets=targets, judged=judged)
+            if not self.conditional:
                 rules = rules.beside(self.variants(numbers))
             self._kept[asked] = self.by_subject(edition, wanted), rules
         return self._kept[asked]
@@ -119,10 +119,10 @@ class Tables:
         chosen = {out(name): texts[out(name)] for name in ("rule", "area", "edition") if name in wanted}
         return SmallTable.of({}, chosen, keys=self.subjects, number=unused("place"))
 
-    def rules(self, numbers: Sequence[int], *, history: bool, targets: bool) -> SmallTable:
+    def rules(self, numbers: Sequence[int], *, history: bool, targets: bool, judged: bool) -> SmallTable:
         """What holds whatever the conditions say, for cells by number.
 
-        ``history`` also tells whether they rate, ``targets`` what is to be met.
+        ``history`` also tells whether they rate, ``targets`` what is to be met, ``judged`` whether there is a rule.
         """
         every = self.catalogue.cells
         columns: dict[str, list[Any]] = {}
@@ -131,7 +131,7 @@ class Tables:
             if needed:
                 columns[unused(name)] = [unknown if n == self.unknown else of(every[n]) for n in numbers]
 
-        conditions = max((len(cell.conditions) for cell in every), default=0)
+        conditions = self.conditional
         ages = self.ages
         if conditions:
             columns[unused("cell")] = list(numbers)
@@ -156,9 +156,15 @@ class Tables:
         add("carries", lambda c: int(c.carries), 0, needed=self.carries)
         add("max_age", lambda c: ages.index(c.max_age), 0, needed=any(ages))
         add("rates", lambda c: int(c.always is None), 0, needed=history)
+        add("known", lambda c: 1, 0, needed=judged)
         for n in range(conditions):
             add(f"condition{n}", partial(_condition, n), NONE)
         return SmallTable.of(columns)
+
+    @cached_property
+    def conditional(self) -> int:
+        """How many conditions a rule has at the most."""
+        return max((len(cell.conditions) for cell in self.catalogue.cells), default=0)
 
     @cached_property
     def ranges(self) -> bool:
@@ -197,6 +203,11 @@ class Tables:
             add(unused(f"slope{n}"), partial(_at, "slopes", n, 0.0), 0.0, needed=straight)
             add(unused(f"sway{n}"), partial(_at, "sways", n, 0.0), 0.0, needed=straight)
         return SmallTable.of(columns)
+
+    @cached_property
+    def every_variant(self) -> SmallTable:
+        """The same of every cell, by its number."""
+        return self.variants(range(len(self.catalogue.cells) + 1))
 
     def levels(self, rows: Sequence[Level], wanted: Sequence[str]) -> SmallTable:
         """The level table's columns by number; levels in the order of the scale, grey last."""

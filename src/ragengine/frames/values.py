@@ -13,6 +13,7 @@ from ..catalogue.levels import LevelTable
 from ..terms import Reason
 from .arithmetic import compiled
 from .cells import NUMBER, Cell, Columns, first_of
+from .engines import Frame, unused
 
 __all__ = ["JudgedColumns", "Numbers", "judged"]
 
@@ -22,25 +23,34 @@ _NO_DATA, _MISSING_INPUT = _grey(Reason.NO_DATA), _grey(Reason.MISSING_INPUT)
 
 @frozen
 class Numbers:
-    """The cells that formulas and conditions may name, by name."""
+    """The cells of a frame, each a pair of columns of its own.
 
+    Attributes:
+        given: by the name of the column.
+        cells: as formulas and conditions name them: the target is the rule's where it states one, and what is excluded
+            is not counted.
+    """
+
+    given: Mapping[str, Cell]
     cells: Mapping[str, Cell]
 
     @classmethod
-    def of(cls, columns: Columns, inputs: Sequence[str], target: nw.Expr | None) -> Numbers:
-        """The cells of a frame; ``target`` is the rule's own where it states one, else null."""
+    def of(cls, frame: Frame, columns: Columns, inputs: Sequence[str], target: nw.Expr | None) -> tuple[Frame, Numbers]:
+        """The frame with its cells read, and what they are; ``target`` is null where the rule states no number."""
         names = ("value", "numerator", "denominator", "excluded", "target", *inputs)
-        cells = {name: columns.cell(name) for name in names}
+        given = {name: columns.cell(name) for name in names}
+        if len(given.keys() & columns.kinds.keys()) > 1:
+            frame, given = _read_once(frame, given)
+        cells = dict(given)
         if "excluded" in columns:
-            cells["denominator"] = _counted(cells["denominator"], cells["excluded"])
+            cells["denominator"] = _counted(given["denominator"], given["excluded"])
         del cells["excluded"]
         if target is not None:
-            given = cells["target"]
             cells["target"] = Cell(
-                nw.when(target.is_null()).then(given.number).otherwise(target),
-                nw.when(target.is_null()).then(given.state).otherwise(nw.lit(NUMBER)),
+                nw.when(target.is_null()).then(given["target"].number).otherwise(target),
+                nw.when(target.is_null()).then(given["target"].state).otherwise(nw.lit(NUMBER)),
             )
-        return cls(cells)
+        return frame, cls(given, cells)
 
     @property
     def known(self) -> dict[str, nw.Expr]:
@@ -49,6 +59,14 @@ class Numbers:
             name: nw.when(cell.state == NUMBER).then(cell.number).otherwise(nw.lit(None, nw.Float64))
             for name, cell in self.cells.items()
         }
+
+
+def _read_once(frame: Frame, cells: Mapping[str, Cell]) -> tuple[Frame, dict[str, Cell]]:
+    """The frame with the cells as columns: what names a cell several times does not read its text as often."""
+    numbers = {unused(f"number_{name}"): cell.number for name, cell in cells.items()}
+    states = {unused(f"state_{name}"): cell.state for name, cell in cells.items()}
+    read = {name: Cell(nw.col(unused(f"number_{name}")), nw.col(unused(f"state_{name}"))) for name in cells}
+    return frame.with_columns(**numbers, **states), read
 
 
 def _counted(denominator: Cell, excluded: Cell) -> Cell:
@@ -64,12 +82,10 @@ class JudgedColumns:
     Attributes:
         computed: where the number was made in floats by a formula, so that thresholds want slack; None where nowhere.
         is_number: whether there is a number, where that is told more cheaply than by ``state``.
-        missing: whether nothing was given at all.
     """
 
     number: nw.Expr
     state: nw.Expr
-    missing: nw.Expr
     computed: nw.Expr | None = None
     is_number: nw.Expr = field()
 
@@ -77,10 +93,11 @@ class JudgedColumns:
     def _by_state(self) -> nw.Expr:
         return self.state == NUMBER
 
-    def missing_of(self, state: nw.Expr) -> nw.Expr:
-        """Whether nothing was given at all, by a column of states."""
-        missing = state == _NO_DATA
-        return missing if self.computed is None else missing | (self.computed & (state == _MISSING_INPUT))
+    @property
+    def missing(self) -> nw.Expr:
+        """Whether nothing was given at all."""
+        nothing = self.state == _NO_DATA
+        return nothing if self.computed is None else nothing | (self.computed & (self.state == _MISSING_INPUT))
 
 
 def judged(
@@ -91,24 +108,20 @@ def judged(
         # without counts, a percentage and any other number are read alike
         sources = sources if {"numerator", "denominator"} & set(columns.kinds) else sources[:1]
     made = [_of_source(columns, numbers, each, word) for each in sources]
-    if not made:
-        return JudgedColumns(nw.lit(None, nw.Float64), nw.lit(_NO_DATA), nw.lit(True))
     number, state = made[0].number, made[0].state
     for n, cell in enumerate(made[1:], start=1):
         number = nw.when(source == n).then(cell.number).otherwise(number)
         state = nw.when(source == n).then(cell.state).otherwise(state)
     formulas = [n for n, each in enumerate(sources) if each.formula is not None]
-    computed = source.is_in(formulas) if formulas else None
-    made_by = JudgedColumns(number, state, nw.lit(False), computed)
-    if len(made) == 1 and made[0].is_number is not None:
-        made_by = evolve(made_by, is_number=made[0].is_number)
-    return evolve(made_by, missing=made_by.missing_of(state))
+    value = JudgedColumns(number, state, source.is_in(formulas) if formulas else None)
+    cheaper = made[0].is_number if len(made) == 1 else None
+    return value if cheaper is None else evolve(value, is_number=cheaper)
 
 
 def _of_source(columns: Columns, numbers: Numbers, source: Source, word: nw.Expr) -> Cell:
     value = numbers.cells["value"]
     if source.words:
-        return _word(columns, word)
+        return _word(value.state, word)
     if source.formula is not None:
         return _computed(source, numbers)
     if "numerator" not in columns and "denominator" not in columns:
@@ -116,12 +129,7 @@ def _of_source(columns: Columns, numbers: Numbers, source: Source, word: nw.Expr
     return _counts(value, columns.is_blank("value"), numbers, percentage=source.counts)
 
 
-def _word(columns: Columns, word: nw.Expr) -> Cell:
-    if not columns.is_text("value"):
-        # a number is none of the words
-        state = first_of((columns.is_blank("value"), _NO_DATA), otherwise=_grey(Reason.INVALID))
-        return Cell(nw.lit(None, nw.Float64), state)
-    as_cell = columns.cell("value").state
+def _word(as_cell: nw.Expr, word: nw.Expr) -> Cell:
     settled = (as_cell != NUMBER) & (as_cell != _grey(Reason.INVALID))
     state = first_of((settled, as_cell), (~word.is_null(), NUMBER), otherwise=_grey(Reason.INVALID))
     return Cell(word, state)

@@ -102,12 +102,12 @@ def _computed_and_adjusted(
         why = f"{text(given.denominator)} is fewer than {kpi.minimum_n}"
         return ground.grey(Reason.SMALL_NUMBERS), evolve(facts, why=why)
     try:
-        table = ground.table
+        if ground.table is None:
+            return ground.grey(_no_target(ground, given)), facts
+        return _graced(ground, state.value, given, facts), facts
     except UnusableTarget as unusable:
+        # of the rule as it stands, or of a relief of its target or tolerance
         return ground.grey(Reason.INVALID), evolve(facts, why=str(unusable))
-    if table is None:
-        return ground.grey(_no_target(ground, given)), facts
-    return _graced(ground, state.value, given, facts), facts
 
 
 def _no_target(ground: Ground, given: Measurement) -> Reason:

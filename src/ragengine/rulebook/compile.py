@@ -12,8 +12,8 @@ from fractions import Fraction
 
 from attrs import evolve, frozen
 
-from ..bands import BandTable, Threshold, beyond_or_at, from_bands, from_words, rounded, within
-from ..number import exact, half_up
+from ..bands import BandsFault, BandTable, Threshold, beyond_or_at, from_bands, from_words, rounded, within
+from ..number import exact, half_up, text
 from ..terms import Direction, Rag, Scale
 from .action import Action
 from .area import RollupPolicy
@@ -43,7 +43,7 @@ _ONE_DAY = timedelta(days=1)
 
 
 class UnusableTarget(ValueError):
-    """A target with which the rule makes no table: per cent of nothing, or of a negative number."""
+    """A target with which the rule makes no table: per cent of nothing, of a negative number, or bands out of order."""
 
 
 @frozen
@@ -163,13 +163,25 @@ def band_cuts(
     ]
 
 
+def _written_table(bands: tuple[Band, ...], scale: Scale, target: Fraction | None) -> BandTable[Rag]:
+    """The table of written bands; raises BandsFault, as UnusableTarget where the target decides where they lie."""
+    cuts = band_cuts(bands, scale, target)
+    try:
+        return from_bands(cuts)
+    except BandsFault as fault:
+        edges = (edge for band in bands for edge in (band.lower, band.upper))
+        if target is None or not any(edge is not None and edge.of_target for edge in edges):
+            raise
+        raise UnusableTarget(f"with a target of {text(target)} the bands do not follow one another") from fault
+
+
 def _table(era: Era, scale: Scale, target: Fraction | Range | None, tolerance: Tolerance | None) -> BandTable[Rag]:
     """The table of an era with this target and tolerance, judged on raw values."""
     kpi = era.kpi
     if kpi.words:
         return from_words([scale[level] for _, level in kpi.words])
     if era.bands:
-        table = from_bands(band_cuts(era.bands, scale, target if isinstance(target, Fraction) else None))
+        table = _written_table(era.bands, scale, target if isinstance(target, Fraction) else None)
     elif isinstance(target, Range):
         low, high = exact(target.min), exact(target.max)
         below = width_of(tolerance.below, low) if tolerance else Fraction(0)

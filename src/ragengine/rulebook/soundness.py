@@ -13,14 +13,26 @@ from ..problem import Severity
 from ..terms import Direction, Rag, Scale
 from .action import Action
 from .area import RollupMethod, RollupPolicy
-from .compile import Era, UnusableTarget, action_table, era_on, kpi_table, policy_table, width_of
+from .compile import (
+    Era,
+    UnusableTarget,
+    action_table,
+    adjusted_table,
+    era_on,
+    eras_of,
+    kpi_table,
+    policy_table,
+    width_of,
+)
 from .dated import ALWAYS
 from .fault import Fault
+from .grace import Effect
 from .kpi import Kpi
 from .measure import Band, Range, SpecialTarget
 
 __all__ = ["action_faults", "kpi_faults", "rollup_faults"]
 
+_RELIEF = frozenset({Effect.TARGET, Effect.TOLERANCE})
 _SHORTHAND = frozenset({"red", "amber", "green"})
 
 
@@ -39,7 +51,11 @@ def _eras(kpi: Kpi) -> Iterator[Era]:
 
 def kpi_faults(kpi: Kpi, scale: Scale) -> tuple[Fault, ...]:
     """Everything wrong with a KPI's numbers, each fault once; its entities' rules are KPIs of their own."""
-    return () if _plainly_sound(kpi, scale) else tuple(dict.fromkeys(_kpi_faults(kpi, scale)))
+    faults = [] if _plainly_sound(kpi, scale) else list(_kpi_faults(kpi, scale))
+    relieved = any(grace.effect in _RELIEF for grace in kpi.graces)
+    if relieved and not any(fault.severity is Severity.ERROR for fault in faults):
+        faults += _relief_faults(kpi, scale)
+    return tuple(dict.fromkeys(faults))
 
 
 def _plainly_sound(kpi: Kpi, scale: Scale) -> bool:
@@ -86,6 +102,10 @@ def _kpi_faults(kpi: Kpi, scale: Scale) -> Iterator[Fault]:
             yield from (_unknown_level(level, scale) for level in unknown)
             return
     for era in _eras(kpi):
+        if kpi.direction is Direction.WITHIN and era.target is SpecialTarget.FROM_DATA and not era.bands:
+            message = "the direction is within, and a measurement brings one number"
+            yield Fault("RAG007", message, 'write { min = …, max = … }, or bands from "90% of target"', "target")
+            continue
         widths = list(_width_faults(era))
         yield from widths
         if any(fault.severity is Severity.ERROR for fault in widths):
@@ -95,10 +115,29 @@ def _kpi_faults(kpi: Kpi, scale: Scale) -> Iterator[Fault]:
         except BandsFault as fault:
             yield from _bands_faults(fault, "bands")
         except UnusableTarget as unusable:
-            yield Fault("RAG015", str(unusable), "write a number instead", "bands" if era.bands else "tolerance")
+            if isinstance(unusable.__cause__, BandsFault):
+                yield from _bands_faults(unusable.__cause__, "bands")
+            else:
+                yield Fault("RAG015", str(unusable), "write a number instead", "bands" if era.bands else "tolerance")
         else:
             if table is not None and kpi.direction is not None:
                 yield from _direction_faults(table, kpi.direction, "bands" if era.bands else "amber")
+
+
+def _relief_faults(kpi: Kpi, scale: Scale) -> Iterator[Fault]:
+    """Reliefs of target or tolerance that make no table, alone or together."""
+    for era in eras_of(kpi):
+        reliefs = [grace for grace in era.live if grace.effect in _RELIEF]
+        target = _SAMPLE if era.target is SpecialTarget.FROM_DATA else None
+        table = kpi_table(era, scale, target) if reliefs else None
+        if table is None:
+            continue
+        for granted in (*((grace,) for grace in reliefs), tuple(reliefs)):
+            try:
+                adjusted_table(era, scale, granted, table, target)
+            except UnusableTarget as unusable:
+                names = " with ".join(grace.name for grace in granted)
+                yield Fault("RAG015", f"under the grace {names}: {unusable}", "write a number in the unit", "grace")
 
 
 def _unknown_level(level: str, scale: Scale) -> Fault:

@@ -1,0 +1,23 @@
+"""Many random rows over whole rulebooks: the levels of frames are those of ``rate_many``."""
+
+from __future__ import annotations
+
+import pytest
+
+import ragengine
+
+pytest.importorskip("polars")
+pytest.importorskip("numpy")
+pytest.importorskip("pyarrow")
+
+from .compare_million import books, compare_levels, compare_wholly, random_frame
+
+
+@pytest.mark.parametrize("title", ["benchmark", "plan"])
+def test_a_hundred_thousand_rows(title: str) -> None:
+    """No level of 100,000 rows differs, and no cell of 1,000; a million are compared by compare_million."""
+    book: ragengine.Rulebook = books()[title]
+    frame = random_frame(book, 100_000, seed=7)
+
+    assert {0} == set(compare_levels(book, frame).values())
+    assert {0} == set(compare_wholly(book, frame.head(1_000)).values())

@@ -155,9 +155,9 @@ def _book(kpis: dict[str, str], head: str = _BOOK) -> ragengine.Rulebook:
     return ragengine.load({"book.toml": head, "a.toml": f'[area]\ntitle = "A"\n{tables}'})
 
 
-def by_look_ups() -> ragengine.Rulebook:
-    """Every kind of rule that every engine rates."""
-    return _book(_KPIS)
+def by_look_ups(*only: str) -> ragengine.Rulebook:
+    """Every kind of rule that every engine rates, or only these."""
+    return _book({name: keys for name, keys in _KPIS.items() if name in only} if only else _KPIS)
 
 
 def one_by_one() -> ragengine.Rulebook:

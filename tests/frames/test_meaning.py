@@ -104,6 +104,14 @@ def test_what_is_missing_is_told_before_a_division_by_zero() -> None:
     assert ["suppressed", "division by zero", "division by zero"] == made["reason_"].to_list()
 
 
+def test_inputs_that_the_frame_has_no_column_for() -> None:
+    """A formula whose inputs nobody brings is missing its input, as it is one by one; the frame is no fault."""
+    rules = book('direction = "higher"\ntarget = 50\ntolerance = 5\nformula = "seen / due"\ninputs = ["seen", "due"]')
+
+    assert ["missing input"] == rated(rules, value=[60])["reason_"].to_list()
+    assert ["missing input"] == rated(rules, value=[60], seen=[1])["reason_"].to_list()
+
+
 def test_shortfalls_in_conditions_are_exact() -> None:
     """90 - 84.9 is 5.1, and 5.099999999999994 in floats: relief below 5.1 is not given."""
     rules = book(
@@ -173,9 +181,9 @@ def test_numbers_are_no_words() -> None:
     rules = book('words = { no = "red", yes = "green" }')
 
     assert ["invalid", "no data"] == rated(rules, value=[1.0, None])["reason_"].to_list()
-    assert ["green", "red", "invalid"] == rated(rules, value=["yes", "No ", "maybe"])["computed_"].replace(
-        "grey", "invalid"
-    ).to_list()
+    assert ["green", "red", "invalid"] == [
+        "invalid" if level == "grey" else level for level in rated(rules, value=["yes", "No ", "maybe"])["computed_"]
+    ]
 
 
 def test_evidence_of_python_objects() -> None:

@@ -46,6 +46,7 @@ UNSEEN = {
     "grace-unknown": "a name in another file",
     "grace-with-two-effects": "keys that exclude each other",
     "parents-in-a-circle": "other files",
+    "relief-that-makes-no-band": "a number beside another",
     "rollup-last-rule-with-condition": "the place in a list",
     "rollup-share-with-gap": "a number beside another",
     "rollup-that-punishes-improvement": "expressions",
@@ -59,6 +60,7 @@ UNSEEN = {
     "when-always-true": "expressions",
     "within-range-reversed": "a number beside another",
     "within-with-one-number": "a value beside another",
+    "within-with-target-from-data": "a value beside another",
     "words-with-unknown-level": "the scale of another file",
 }
 

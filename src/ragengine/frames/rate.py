@@ -230,7 +230,7 @@ class _Rating:
     def _judge(self) -> JudgedColumns:
         """The value of each row, carried forward where the rules say so; and the variant that its conditions choose."""
         columns, catalogue = self.columns, self.catalogue
-        inputs = sorted({name for kpi in self.book.rules.kpis.values() for name in kpi.inputs if name in columns})
+        inputs = sorted({name for kpi in self.book.rules.kpis.values() for name in kpi.inputs})
         own = nw.col(unused("target")) if self._has("target") else None
         self.frame, self.numbers = Numbers.of(self.frame, columns, inputs, own)
         given = self.numbers.known["target"] if self.tables.takes else None

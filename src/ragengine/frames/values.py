@@ -39,8 +39,10 @@ class Numbers:
         """The frame with its cells read, and what they are; ``target`` is null where the rule states no number."""
         names = ("value", "numerator", "denominator", "excluded", "target", *inputs)
         given = {name: columns.cell(name) for name in names}
-        if len(given.keys() & columns.kinds.keys()) > 1:
-            frame, given = _read_once(frame, given)
+        there = {name: cell for name, cell in given.items() if name in columns}
+        if len(there) > 1:
+            frame, read = _read_once(frame, there)
+            given |= read
         cells = dict(given)
         if "excluded" in columns:
             cells["denominator"] = _counted(given["denominator"], given["excluded"])

@@ -152,6 +152,9 @@ class Catalogue:
                 for era in eras_of(own):
                     starts.add(era.start)
                     made.cells.extend([made._bare(own, entity)] if why else made._cells(own, entity, era))
+        if not made.sources:
+            # where every KPI is rated one by one, their cells still name one
+            made.sources.append(Source())
         made.starts = sorted(starts)
         made.cells = list(made._without_refused())
         return made

@@ -182,6 +182,9 @@ class ArrayEngine:
         except ImportError:
             return None
         texts = native if isinstance(native, pa.ChunkedArray) else pa.chunked_array([pa.array(native)])
+        if pa.types.is_null(texts.type):
+            # a column of pandas that holds no text at all has no type either
+            texts = texts.cast(pa.string())
         if not pa.types.is_dictionary(texts.type):
             kind = texts.type if pa.types.is_large_string(texts.type) else pa.string()
             return pc.fill_null(pc.index_in(texts, pa.array(keys, kind)), -1).to_numpy()
@@ -247,6 +250,8 @@ class JoinEngine:
         if table.keys is None or len(table) == len(keys):
             return joined
         others = {name: values[-1] for name, values in table.columns.items() if values[-1] is not None}
+        if not others:
+            return joined
         return joined.with_columns(**{name: nw.col(name).fill_null(nw.lit(value)) for name, value in others.items()})
 
     def _small(self, frame: Frame, columns: Mapping[str, Column], texts: frozenset[str]) -> Frame:

@@ -24,7 +24,7 @@ from ..terms import Reason
 from .engines import Engine, Frame, unused
 from .levels import Level, LevelTable, level_of
 
-__all__ = ["GIVEN", "measurement_of_row", "rated_one_by_one", "row_ratings"]
+__all__ = ["GIVEN", "measurement_of_row", "plain", "rated_one_by_one", "row_ratings"]
 
 #: the number of the level of a row that was rated here, null elsewhere; its target, shortfall and previous level
 GIVEN = unused("given")
@@ -98,28 +98,29 @@ def measurement_of_row(book: Rulebook, row: Mapping[str, Any]) -> Measurement | 
     """A row of a frame as a measurement; None where its period cannot be read."""
     kpi = book.rules.kpis[str(row["kpi"])]
     period: Period | None = None
-    written = _plain(row.get("period"))
+    written = plain(row.get("period"))
     if written is not None:
         try:
             day = written.date() if hasattr(written, "date") else written
             period = parse_period(day, day_first=book.rules.day_first)
         except PeriodError:
             return None
-    fields = {name: _plain(row[name]) for name in _FIELDS if name in row}
+    fields = {name: plain(row[name]) for name in _FIELDS if name in row}
     return measurement_of(
         kpi.id,
         period=period,
-        entity=str(_plain(row.get("entity")) or "").strip() or None,
-        causes=causes_of(str(_plain(row.get("causes")) or "")),
-        evidence=row["evidence"] if isinstance(row.get("evidence"), bool) else str(_plain(row.get("evidence")) or ""),
-        inputs={name: _plain(row[name]) for name in kpi.inputs if name in row},
+        entity=str(plain(row.get("entity")) or "").strip() or None,
+        causes=causes_of(str(plain(row.get("causes")) or "")),
+        evidence=row["evidence"] if isinstance(row.get("evidence"), bool) else str(plain(row.get("evidence")) or ""),
+        inputs={name: plain(row[name]) for name in kpi.inputs if name in row},
         **fields,
     )
 
 
-def _plain(value: Any) -> Any:
-    """A cell of a frame; what an engine prints for nothing is None."""
-    return None if value is None or value != value else value
+def plain(value: Any) -> Any:
+    """A cell of a frame; what an engine has for nothing is None."""
+    # pandas has a value that compares as itself with nothing, not even with itself
+    return None if value is None or type(value).__name__ == "NAType" or value != value else value
 
 
 def row_ratings(book: Rulebook, rows: Sequence[Mapping[str, Any]]) -> list[Rating | None]:

@@ -152,9 +152,6 @@ class Catalogue:
                 for era in eras_of(own):
                     starts.add(era.start)
                     made.cells.extend([made._bare(own, entity)] if why else made._cells(own, entity, era))
-        if not made.sources:
-            # where every KPI is rated one by one, their cells still name one
-            made.sources.append(Source())
         made.starts = sorted(starts)
         made.cells = list(made._without_refused())
         return made
@@ -198,6 +195,9 @@ class Catalogue:
     def _bare(self, kpi: Kpi, entity: str) -> Cell:
         """A cell that rates nothing: whose rule it is, where its rating is made otherwise."""
         invalid = self.levels.grey(Reason.INVALID)
+        if not self.sources:
+            # a cell names a source, though this one's is never asked
+            self.sources.append(Source())
         return Cell(subject_of(kpi.id, entity), kpi, entity, date.min, date.max, 0, always=invalid)
 
     def _cells(self, kpi: Kpi, entity: str, era: Era) -> Iterator[Cell]:

@@ -19,9 +19,9 @@ from ..rating.rating import Rating
 from ..terms import GREY, Reason
 from .action_reports import KEY, distinct_reports, read_report, with_key
 from .cells import Columns
+from .each_part import on_each_part
 from .engines import Frame, SmallTable, engine_of, out
 from .levels import level_of
-from .partitions import on_each_part
 from .rate import day_of
 
 __all__ = ["OUTPUT", "rate_actions", "report_rating"]

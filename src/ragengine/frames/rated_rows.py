@@ -14,8 +14,8 @@ from ..period import Period, PeriodKind
 from ..rulebook.rules import Rules
 from ..terms import GREY
 from .cells import Columns
+from .each_part import on_each_part
 from .engines import Frame, SmallTable, engine_of, unused
-from .partitions import on_each_part
 from .periods import PERIOD, PeriodNumbers, distinct
 
 __all__ = ["LevelCounts", "RatedRows", "Reported"]

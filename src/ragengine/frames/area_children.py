@@ -105,7 +105,6 @@ class _Alike:
     whole_from: int | None
     reported: list[Reported]
     counts: LevelCounts
-    group: int
 
     @cached_property
     def _starts(self) -> dict[int, list[int]]:
@@ -120,8 +119,8 @@ class _Alike:
         """The same of all entities together, and their counts by period."""
         days = sorted(day for entity, own in self._starts.items() if entity != WHOLE for day in own)
         counts: dict[int, Counts] = {}
-        for (group, entity, period), own in self.counts.items():
-            if group == self.group and entity != WHOLE:
+        for (entity, period), own in self.counts.items():
+            if entity != WHOLE:
                 so_far = counts.setdefault(period, [0] * len(own))
                 for level, count in enumerate(own):
                     so_far[level] += count
@@ -149,7 +148,7 @@ class _Alike:
         known = 0 if starts is None else bisect_right(starts, period.end.toordinal())
         if not known:
             return None
-        return self._filled(self.counts.get((self.group, entity, self._period(period))), known)
+        return self._filled(self.counts.get((entity, self._period(period))), known)
 
     def of_whole(self, period: Period) -> Counts:
         day = period.end.toordinal()
@@ -201,14 +200,17 @@ class _OneKpi:
             return shown_period(self.kpi, [p for p in self.levels[entity] if p.end <= of.end], of)
         return shown_period(self.kpi, (Period.around(of.end, self.reported[0].kind),), of)
 
-    def lacks_rows(self) -> bool:
-        """Whether some scorecard shows a period of an entity's that has no row."""
-        return any(
-            self._shown(entity, of) not in self.levels.get(entity, {})
+    def lacking(self) -> list[int]:
+        """The entities of which some scorecard shows a period that has no row."""
+        return [
+            entity
             for entity, start in self._starts.items()
-            for of in self.scene.shown
-            if start <= of.end.toordinal()
-        )
+            if any(
+                self._shown(entity, of) not in self.levels.get(entity, {})
+                for of in self.scene.shown
+                if start <= of.end.toordinal()
+            )
+        ]
 
     def _level(self, entity: int, of: Period) -> int:
         key = (entity, of)
@@ -313,12 +315,12 @@ def _counted_alike(alike: Sequence[Sequence[_Kept]], scene: _Scene) -> list[Grou
     within = scene.within(one for group in alike for one in group)
     counts = scene.rows.counts([group_of.get(kpi, -1) for kpi in scene.rows.kpis], within)
     made: list[Group] = []
-    for n, group in enumerate(alike):
+    for group, own in zip(alike, counts, strict=True):
         first = group[0]
         whole_from = None if first.whole_from is None else scene.rows.periods[first.whole_from].end.toordinal()
         kpis, reported = [one.kpi for one in group], [each for one in group for each in one.reported]
         kind = next(iter(first.kinds), None)
-        made.append(_Alike(scene, first.kpi.area, _weighing(first.kpi), kpis, kind, whole_from, reported, counts, n))
+        made.append(_Alike(scene, first.kpi.area, _weighing(first.kpi), kpis, kind, whole_from, reported, own))
     return made
 
 
@@ -327,12 +329,14 @@ def _counted_singly(kept: Sequence[_Kept], scene: _Scene, within: set[int] | Non
         return []
     rows = scene.rows
     group_of = {one.kpi.id: n for n, one in enumerate(kept)}
-    levels: dict[int, dict[int, dict[Period, int]]] = defaultdict(lambda: defaultdict(dict))
-    for (n, entity, period), counts in rows.counts([group_of.get(kpi, -1) for kpi in rows.kpis], within).items():
-        levels[n][entity][rows.periods[period]] = counts.index(1)
-    made = [_OneKpi(scene, one.kpi, one.reported, levels[n], one.by_rows) for n, one in enumerate(kept)]
-    back = [one.kpi for one in made if scene.absent.looks_back(one.kpi.id) and one.lacks_rows()]
-    if back:
-        names = (*MEASURED, *sorted({name for kpi in back for name in kpi.inputs}))
-        scene.absent.remember(rows.rows([kpi.id for kpi in back], names), rows.columns.kinds)
+    made = []
+    for one, counts in zip(kept, rows.counts([group_of.get(kpi, -1) for kpi in rows.kpis], within), strict=True):
+        levels: dict[int, dict[Period, int]] = defaultdict(dict)
+        for (entity, period), own in counts.items():
+            levels[entity][rows.periods[period]] = own.index(1)
+        made.append(_OneKpi(scene, one.kpi, one.reported, levels, one.by_rows))
+    lacking = [(one.kpi.id, entity) for one in made if scene.absent.looks_back(one.kpi.id) for entity in one.lacking()]
+    if lacking:
+        inputs = {name for kpi, _ in lacking for name in rows.rules.kpis[kpi].inputs}
+        scene.absent.remember(rows.rows(lacking, (*MEASURED, *sorted(inputs))), rows.columns.kinds)
     return [*made]

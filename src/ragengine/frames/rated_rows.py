@@ -13,6 +13,7 @@ from ..errors import BadArgument
 from ..period import Period, PeriodKind
 from ..rulebook.rules import Rules
 from ..terms import GREY
+from .catalogue import SEPARATOR
 from .cells import Columns
 from .each_part import on_each_part
 from .engines import Frame, SmallTable, engine_of, unused
@@ -23,8 +24,8 @@ __all__ = ["LevelCounts", "RatedRows", "Reported"]
 _KPI, _ENTITY, _LEVEL, _KIND = unused("kpi"), unused("entity_number"), unused("level_number"), unused("kind")
 _KEY, _NUMBER = unused("key_number"), unused("number_of_rows")
 
-#: how many rows are at each level, worst first, then grey; by group, number of the entity, number of the period
-LevelCounts = Mapping[tuple[int, int, int], list[int]]
+#: how many rows are at each level, worst first, then grey; by number of the entity and of the period
+LevelCounts = Mapping[tuple[int, int], list[int]]
 
 _DAY = "%Y-%m-%d"
 
@@ -108,7 +109,7 @@ class RatedRows:
         """Which KPIs were reported, and for whom. Raises BadArgument where one is given twice for a period."""
         kinds, entities = tuple(PeriodKind), len(self.entities)
         kind_of = [kinds.index(period.kind) for period in self.periods]
-        numbers, kind = self._numbers, nw.lit(0)
+        numbers, kind = self._numbers, nw.lit(kind_of[0] if kind_of else 0)
         if len(set(kind_of)) > 1:
             numbers = on_each_part(numbers, partial(_with, PERIOD, SmallTable.of({_KIND: [*kind_of, 0]})))
             kind = nw.col(_KIND)
@@ -128,8 +129,8 @@ class RatedRows:
             raise BadArgument("rated", f"{'; '.join(twice[:_NAMED])}{more}: given more than once", wanted)
         return made
 
-    def counts(self, group_of: Sequence[int], within: Collection[int] | None = None) -> LevelCounts:
-        """How many rows are at each level, by group of the KPI (-1 for none), entity and period.
+    def counts(self, group_of: Sequence[int], within: Collection[int] | None = None) -> list[LevelCounts]:
+        """How many rows are at each level: for each group of KPIs (-1 for none), by entity and period.
 
         ``within`` are numbers of periods, all where it is None. Raises BadArgument for a level that the scale has not.
         """
@@ -141,7 +142,7 @@ class RatedRows:
             cell = cell * count + nw.col(column).cast(nw.Int64)
         cells = frame.filter(nw.col(group) >= 0).select(cell.alias(_KEY))
         found = _collected(cells.group_by(_KEY).agg(nw.len().alias(_NUMBER)))
-        made: dict[tuple[int, int, int], list[int]] = {}
+        made: list[dict[tuple[int, int], list[int]]] = [{} for _ in range(max(group_of, default=-1) + 1)]
         for key, number in found.select(_KEY, _NUMBER).iter_rows():
             rest, level = divmod(int(key), levels + 1)
             if level == levels:
@@ -149,12 +150,14 @@ class RatedRows:
                 raise BadArgument("rated", f"{int(number)} rows of {self._level_column}", f"the levels are {scale}")
             rest, period = divmod(rest, len(self.periods))
             whose, entity = divmod(rest, len(self.entities))
-            made.setdefault((whose, entity, period), [0] * levels)[level] = int(number)
-        return made
+            made[whose].setdefault((entity, period), [0] * levels)[level] = int(number)
+        return [*made]
 
-    def rows(self, kpis: Collection[str], names: Iterable[str]) -> list[dict[str, Any]]:
-        """The rows of some KPIs, of any period: those of these columns that the frame has."""
-        own = self._rated.filter(nw.col("kpi").cast(nw.String).is_in(sorted(kpis)))
+    def rows(self, whose: Collection[tuple[str, int]], names: Iterable[str]) -> list[dict[str, Any]]:
+        """The rows of some KPIs and entities, of any period: those of these columns that the frame has."""
+        keys = sorted(SEPARATOR.join((kpi, self.entities[entity])) for kpi, entity in whose)
+        key = nw.concat_str([nw.col("kpi").cast(nw.String), self.columns.text("entity")], separator=SEPARATOR)
+        own = self._rated.filter(key.is_in(keys))
         found = _collected(own.select(*(name for name in names if name in self.columns)))
         return list(found.iter_rows(named=True))
 

@@ -39,12 +39,16 @@ def books() -> dict[str, ragengine.Rulebook]:
 
 
 def random_frame(book: ragengine.Rulebook, rows: int, seed: int) -> pl.DataFrame:
-    """So many rows of plain numbers to one place, from -20 to 140: a line is hit once in a few hundred."""
+    """So many rows of plain numbers to one place, from -20 to 140: a line is hit once in a few hundred.
+
+    Each is of an entity of its own, so that none is another's history.
+    """
     random = np.random.default_rng(seed)
     kpis = [name for name, kpi in book.kpis.items() if not kpi.kpi.words]
     return pl.DataFrame(
         {
             "n": np.arange(rows),
+            "entity": "row " + pl.Series(np.arange(rows)).cast(pl.String),
             "kpi": pl.Series(kpis).gather(random.integers(0, len(kpis), rows)),
             "period": pl.Series(_PERIODS).gather(random.integers(0, len(_PERIODS), rows)),
             "value": np.round(random.uniform(-20, 140, rows), 1),
@@ -81,7 +85,7 @@ def compare_levels(book: ragengine.Rulebook, frame: pl.DataFrame) -> dict[str, i
 
 def compare_wholly(book: ragengine.Rulebook, frame: pl.DataFrame) -> dict[str, int]:
     """By engine, how many cells of the added columns differ from the engine for one measurement; history aside."""
-    rows = [row | {"entity": f"e{row['n']}"} for row in frame.to_dicts()]
+    rows = frame.to_dicts()
     wanted = [expected(book, row, rating) for row, rating in zip(rows, scalar_ratings(book, rows), strict=True)]
     return {
         name: len(differences(rows, wanted, rate(frame, book).to_dicts(), suffix="", but=COMPARED[-2:]))

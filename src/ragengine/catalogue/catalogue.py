@@ -198,6 +198,9 @@ class Catalogue:
     def _bare(self, kpi: Kpi, entity: str) -> Cell:
         """A cell that rates nothing: whose rule it is, where its rating is made otherwise."""
         invalid = self.levels.grey(Reason.INVALID)
+        if not self.sources:
+            # a cell names a source, though this one's is never asked
+            self.sources.append(Source())
         return Cell(subject_of(kpi.id, entity), kpi, entity, date.min, date.max, 0, always=invalid)
 
     def _cells(self, kpi: Kpi, entity: str, era: Era) -> Iterator[Cell]:

@@ -14,6 +14,9 @@ try:
 except ImportError as missing:
     raise ImportError('frames need narwhals: pip install "ragengine[frames]"') from missing
 
+from .explain import explain
 from .rate import OUTPUT, rate
+from .rate_actions import rate_actions
+from .roll_up import roll_up
 
-__all__ = ["OUTPUT", "rate"]
+__all__ = ["OUTPUT", "explain", "rate", "rate_actions", "roll_up"]

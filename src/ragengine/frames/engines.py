@@ -264,6 +264,7 @@ class ArrayEngine:
             return None
         texts = native if isinstance(native, pa.ChunkedArray) else pa.chunked_array([pa.array(native)])
         if pa.types.is_null(texts.type):
+            # a column of pandas that holds no text at all has no type either
             texts = texts.cast(pa.string())
         if not pa.types.is_dictionary(texts.type):
             kind = texts.type if pa.types.is_large_string(texts.type) else pa.string()

@@ -8,10 +8,10 @@ from datetime import date
 import narwhals.stable.v2 as nw
 
 from ..data.model import Override
-from ..rating.overrides import agreed, in_force
+from ..rating.overrides import agreed, in_force, in_order, with_level
 from ..terms import GREY, Reason, Scale
-from .cells import Columns
-from .engines import Frame, out
+from .cells import Columns, first_of
+from .engines import Frame, out, unused
 from .periods import DAY
 
 __all__ = ["overridden"]
@@ -30,10 +30,11 @@ def overridden(
     An override without an entity is about all of a KPI's rows; ``as_at`` decides which are in force, else each period's
     last day. Where ``known`` does not hold there is no rating to judge: nobody knows the rule, or the period.
     """
-    level, reason = nw.col(out("rag")).cast(nw.String), nw.col(out("reason")).cast(nw.String)
-    touched = nw.lit(False)
-    for override in sorted(overrides, key=lambda each: (each.start, each.place.line)):
-        if scale.read(override.level) is None or (as_at is not None and not in_force(override, as_at)):
+    level, reason, touched = out("rag"), nw.col(out("reason")).cast(nw.String), unused("judged")
+    frame = frame.with_columns(nw.col(level).cast(nw.String), nw.lit(False).alias(touched))
+    for given in in_order(overrides):
+        override = with_level(given, scale)
+        if override is None or (as_at is not None and not in_force(override, as_at)) or _is_of_area(override):
             continue
         about = known & (nw.col("kpi").cast(nw.String) == override.subject)
         if override.entity:
@@ -41,14 +42,17 @@ def overridden(
         if as_at is None:
             about = about & (nw.col(DAY) >= override.start.toordinal()) & (nw.col(DAY) <= override.until.toordinal())
         day = override.start if as_at is None else as_at
-        was = level
-        for each in (*scale, GREY):
-            made = agreed(each, (override,), day, scale)
-            if made != each:
-                level = nw.when(about & (was == str(each))).then(nw.lit(str(made))).otherwise(level)
-        touched = touched | about
+        made = {str(each): str(agreed(each, (override,), day, scale)) for each in (*scale, GREY)}
+        changed = [(about & (nw.col(level) == was), now) for was, now in made.items() if now != was]
+        # a step for each: the expression of one within that of the next would grow without bounds
+        frame = frame.with_columns(
+            first_of(*changed, otherwise=nw.col(level)).alias(level), (nw.col(touched) | about).alias(touched)
+        )
     not_applicable = nw.when(reason.is_null()).then(nw.lit(str(Reason.NOT_APPLICABLE))).otherwise(reason)
-    told = nw.when(level == str(GREY)).then(not_applicable).otherwise(nw.lit(None, nw.String))
-    return frame.with_columns(
-        level.alias(out("rag")), nw.when(touched).then(told).otherwise(reason).alias(out("reason"))
-    )
+    told = nw.when(nw.col(level) == str(GREY)).then(not_applicable).otherwise(nw.lit(None, nw.String))
+    return frame.with_columns(nw.when(nw.col(touched)).then(told).otherwise(reason).alias(out("reason")))
+
+
+def _is_of_area(override: Override) -> bool:
+    """Whether a judgement is on an area, as an id without a dot is: those count where areas are rolled up."""
+    return "." not in override.subject

@@ -27,7 +27,7 @@ from ..terms import Reason
 from .cells import BLANKS
 from .engines import Engine, Frame, unused
 
-__all__ = ["GIVEN", "measurement_of_row", "rated_one_by_one", "row_ratings"]
+__all__ = ["GIVEN", "measurement_of_row", "plain", "rated_one_by_one", "row_ratings"]
 
 #: the number of the level of a row that was rated here, null elsewhere; its target, shortfall and previous level
 GIVEN = unused("given")
@@ -116,7 +116,7 @@ def measurement_of_row(book: Rulebook, row: Mapping[str, Any], *, nan_is_nothing
     ``nan_is_nothing`` for a row of pandas, which prints NaN for a number that is not there.
     """
     if nan_is_nothing:
-        row = {name: _plain(cell) for name, cell in row.items()}
+        row = {name: plain(cell) for name, cell in row.items()}
     kpi = book.rules.kpis[str(row["kpi"])]
     period: Period | None = None
     written = row.get("period")
@@ -142,7 +142,7 @@ def _text(cell: Any) -> str:
     return "" if cell is None else str(cell).strip(BLANKS)
 
 
-def _plain(cell: Any) -> Any:
+def plain(cell: Any) -> Any:
     """A cell of a row; what an engine prints for nothing is None."""
     try:
         return None if cell is None or cell != cell else cell

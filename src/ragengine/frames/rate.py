@@ -40,7 +40,7 @@ from .tables import NONE, Tables, tables_of, threshold_columns
 from .targets import Targets
 from .values import JudgedColumns, Numbers, judged
 
-__all__ = ["OUTPUT", "rate"]
+__all__ = ["OUTPUT", "day_of", "rate"]
 
 #: the columns that are added, in this order
 OUTPUT = (
@@ -95,10 +95,11 @@ def rate(
         return by_partition(frame, book, call, history=history)
     made = nw.from_native(frame)
     wanted = OUTPUT if columns is None else tuple(columns)
-    return _Rating(book, engine_of(made), made).rated(_day(as_at, book), overrides, history, wanted, periods, suffix)
+    return _Rating(book, engine_of(made), made).rated(day_of(as_at, book), overrides, history, wanted, periods, suffix)
 
 
-def _day(as_at: str | date | None, book: Rulebook) -> date | None:
+def day_of(as_at: str | date | None, book: Rulebook) -> date | None:
+    """The day that an argument names, or the last one of its period; None for None. Raises BadArgument."""
     try:
         return None if as_at is None else parse_date(as_at, day_first=book.rules.day_first)
     except PeriodError as wrong:

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+
+from attrs import evolve
 
 from ..data.model import Override
 from ..terms import Rag, Scale
 
-__all__ = ["agreed", "in_force"]
+__all__ = ["agreed", "in_force", "in_order", "with_level"]
 
 
 def in_force(override: Override, day: date) -> bool:
     """Whether an override is live on a day."""
     return override.start <= day <= override.until
+
+
+def in_order(overrides: Iterable[Override]) -> list[Override]:
+    """Overrides in the order in which they are applied: of two in force, the last begun counts."""
+    return sorted(overrides, key=lambda override: (override.start, override.place.line))
+
+
+def with_level(override: Override, scale: Scale) -> Override | None:
+    """An override with its level by id; None where it cannot be used: no such level, or a limit that is grey."""
+    level = scale.read(override.level)
+    if level is None or (level.is_grey and override.effect != "rag"):
+        return None
+    return evolve(override, level=str(level))
 
 
 def agreed(level: Rag, overrides: Sequence[Override], day: date, scale: Scale) -> Rag:

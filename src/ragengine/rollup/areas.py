@@ -19,7 +19,7 @@ from .area_rating import AreaRating, ChildLine
 from .policy import Child, Decision, decide, deciding_children, level_counts
 from .rows import Key
 
-__all__ = ["AreaRoller", "children_first"]
+__all__ = ["PROGRAMME", "AreaRoller", "children_first"]
 
 #: id of the roll-up of all areas without a parent
 PROGRAMME = "programme"

@@ -15,7 +15,7 @@ from ..rulebook.compile import policy_table
 from ..rulebook.expression import DivisionByZero, MissingInput
 from ..terms import GREY, Rag, Reason, Scale
 
-__all__ = ["Child", "Decision", "RuleTrace", "decide", "deciding_children", "level_counts"]
+__all__ = ["Child", "Decision", "RuleTrace", "decide", "decide_counted", "deciding_children", "level_counts"]
 
 #: sets of deciding children larger than this are not searched for the very smallest
 _LARGEST_SEARCHED = 4
@@ -35,6 +35,10 @@ class Child:
     def with_level(self, level: Rag) -> Child:
         """The same child at another level."""
         return evolve(self, rag=level)
+
+
+#: a child and how many count as it does
+Counted = tuple[Child, int]
 
 
 @frozen
@@ -72,18 +76,24 @@ def level_counts(children: Sequence[Child], scale: Scale) -> dict[str, int]:
 
 def decide(policy: RollupPolicy, scale: Scale, children: Sequence[Child]) -> Decision:
     """The level of an area; grey counts as nothing but grey, and ``minimum_coverage`` decides whether to ask."""
-    rated = [child for child in children if not child.rag.is_grey]
+    return decide_counted(policy, scale, [(child, 1) for child in children])
+
+
+def decide_counted(policy: RollupPolicy, scale: Scale, counted: Sequence[Counted]) -> Decision:
+    """The same for children that count alike: each stands for so many, one or more."""
+    rated = [(child, count) for child, count in counted if not child.rag.is_grey]
+    total, of_them = _how_many(counted), _how_many(rated)
     if not rated:
-        return Decision(GREY, Reason.INSUFFICIENT_COVERAGE, f"none of {len(children)} is rated")
-    if len(rated) < policy.minimum_coverage * len(children):
+        return Decision(GREY, Reason.INSUFFICIENT_COVERAGE, f"none of {total} is rated")
+    if of_them < policy.minimum_coverage * total:
         wanted = text(policy.minimum_coverage * 100)
-        why = f"{len(rated)} of {len(children)} rated, and {wanted}% is the least"
+        why = f"{of_them} of {total} rated, and {wanted}% is the least"
         return Decision(GREY, Reason.INSUFFICIENT_COVERAGE, why)
     match policy.method:
         case RollupMethod.WORST:
-            return Decision(min(child.rag for child in rated))
+            return Decision(min(child.rag for child, _ in rated))
         case RollupMethod.RULES:
-            return _by_rules(policy, scale, children, rated)
+            return _by_rules(policy, scale, counted, rated)
         case RollupMethod.POINTS:
             score = _points(rated)
         case RollupMethod.SHARE:
@@ -92,12 +102,16 @@ def decide(policy: RollupPolicy, scale: Scale, children: Sequence[Child]) -> Dec
     return Decision(table.labels[table.exact_index(score)], score=score)
 
 
-def _points(rated: Sequence[Child]) -> Fraction:
-    weights = sum((child.weight for child in rated), Fraction(0))
+def _how_many(counted: Sequence[Counted]) -> int:
+    return sum(count for _, count in counted)
+
+
+def _points(rated: Sequence[Counted]) -> Fraction:
+    weights = sum((child.weight * count for child, count in rated), Fraction(0))
     if weights == 0:
         # children that all weigh nothing weigh the same
-        return sum((_points_of(child) for child in rated), Fraction(0)) / len(rated)
-    return sum((_points_of(child) * child.weight for child in rated), Fraction(0)) / weights
+        return sum((_points_of(child) * count for child, count in rated), Fraction(0)) / _how_many(rated)
+    return sum((_points_of(child) * child.weight * count for child, count in rated), Fraction(0)) / weights
 
 
 def _points_of(child: Child) -> Fraction:
@@ -105,26 +119,30 @@ def _points_of(child: Child) -> Fraction:
     return exact(child.rag.points)
 
 
-def _share(policy: RollupPolicy, scale: Scale, rated: Sequence[Child]) -> Fraction:
+def _share(policy: RollupPolicy, scale: Scale, rated: Sequence[Counted]) -> Fraction:
     least = scale[policy.of] if policy.of else scale.best
-    return Fraction(100 * sum(child.rag >= least for child in rated), len(rated))
+    return Fraction(100 * sum(count for child, count in rated if child.rag >= least), _how_many(rated))
 
 
-def _names(scale: Scale, children: Sequence[Child], rated: Sequence[Child]) -> dict[str, Fraction | str]:
-    counts = level_counts(children, scale)
+def _names(scale: Scale, counted: Sequence[Counted], rated: Sequence[Counted]) -> dict[str, Fraction | str]:
+    levels = [*map(str, scale), str(GREY)]
+    counts = dict.fromkeys(levels, 0)
+    critical = dict.fromkeys(levels, 0)
+    for child, count in counted:
+        counts[str(child.rag)] += count
+        critical[str(child.rag)] += count if child.critical else 0
     names: dict[str, Fraction | str] = {level: Fraction(count) for level, count in counts.items()}
-    critical = Counter(str(child.rag) for child in rated if child.critical)
-    names |= {f"critical_{level}": Fraction(critical.get(str(level), 0)) for level in scale}
+    names |= {f"critical_{level}": Fraction(critical[str(level)]) for level in scale}
     names |= {
-        "rated": Fraction(len(rated)),
-        "total": Fraction(len(children)),
-        "worst": str(min(child.rag for child in rated)),
+        "rated": Fraction(_how_many(rated)),
+        "total": Fraction(_how_many(counted)),
+        "worst": str(min(child.rag for child, _ in rated)),
     }
     return names
 
 
-def _by_rules(policy: RollupPolicy, scale: Scale, children: Sequence[Child], rated: Sequence[Child]) -> Decision:
-    names = _names(scale, children, rated)
+def _by_rules(policy: RollupPolicy, scale: Scale, counted: Sequence[Counted], rated: Sequence[Counted]) -> Decision:
+    names = _names(scale, counted, rated)
     traces: list[RuleTrace] = []
     for rule in policy.rules:
         if rule.when is None:

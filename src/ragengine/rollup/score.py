@@ -15,7 +15,8 @@ from ..period import Period, PeriodError, PeriodKind, parse_period
 from ..problem import Place, Problem, Severity, shorten, sorted_problems
 from ..rating.actions import rate_action
 from ..rating.facts import Facts, Previous
-from ..rating.history import History, previous_of
+from ..rating.history import History
+from ..rating.overrides import in_order, with_level
 from ..rating.prepare import PreparedKpi, measurement_of
 from ..rating.rating import Rating
 from ..rulebook.rules import Rules
@@ -25,17 +26,9 @@ from .areas import AreaRoller
 from .nearest import nearest
 from .rows import ByKey, Key, RowCounts
 from .scorecard import Rated, Scorecard
+from .shown import action_before, shown_period
 
 __all__ = ["default_as_at", "measured_periods", "score"]
-
-_FREQUENCIES = {
-    "daily": PeriodKind.DAY,
-    "monthly": PeriodKind.MONTH,
-    "quarterly": PeriodKind.QUARTER,
-    "annual": PeriodKind.YEAR,
-    "annually": PeriodKind.YEAR,
-    "yearly": PeriodKind.YEAR,
-}
 
 AsAt = str | date | Period | None
 
@@ -214,20 +207,8 @@ class _Scoring:
 
     # ratings
 
-    def _current(self, prepared: PreparedKpi, by_period: Mapping[Period, Measurement]) -> Period:
-        """The period of the KPI's own length that this scorecard shows: the latest that has ended by its day."""
-        kind = _FREQUENCIES.get(prepared.kpi.frequency.casefold())
-        if by_period and (kind is None or all(period.kind is not kind for period in by_period)):
-            kind = max(by_period).kind
-        if kind is None or kind is self.period.kind:
-            return self.period
-        if kind is PeriodKind.DAY:
-            days = [p for p in by_period if p.kind is kind and self.period.start <= p.start <= self.day]
-            return max(days, default=Period(kind, self.day))
-        return _latest_ended(kind, self.day)
-
     def _rate(self, prepared: PreparedKpi, entity: str | None, by_period: Mapping[Period, Measurement]) -> Rating:
-        current = self._current(prepared, by_period)
+        current = shown_period(prepared.kpi, by_period, self.period)
         kpi_id = prepared.kpi.id
         earlier = [m for period, m in by_period.items() if period.end < current.end]
         history = History(prepared.kpi.for_entity(entity), earlier, prepared.rate_measurement)
@@ -304,10 +285,7 @@ class _Scoring:
             if len(rows) > 1:
                 self._say("RAG107", f"{action_id}, {day} is given {len(rows)} times", rows[1].place, warning=True)
                 self.rejected += len(rows) - 1
-        earlier_day = self.period.previous().end
-        then = None
-        if self.before is None and (known := [day for day in usable if day <= earlier_day]):
-            then = previous_of(rate_action(self.rules, action, usable[max(known)], earlier_day))
+        then = action_before(self.rules, action, usable, self.period) if self.before is None else None
         previous = self._before(action_id, None, self.period, then) or then
         latest = max(usable, default=None)
         report = usable[latest] if latest is not None else None
@@ -323,11 +301,11 @@ class _Scoring:
     def _overrides(self) -> dict[str, list[Override]]:
         known = {*self.rules.areas, *self.rules.kpis, *self.rules.actions}
         found: dict[str, list[Override]] = defaultdict(list)
-        for override in sorted(self.data.overrides, key=lambda o: (o.start, o.place.line)):
-            level = self.rules.scale.read(override.level)
+        for override in in_order(self.data.overrides):
+            read = with_level(override, self.rules.scale)
             if override.subject not in known:
                 self._unknown(override.subject, "area, KPI or action", known, override.place)
-            elif level is None or (level.is_grey and override.effect != "rag"):
+            elif read is None:
                 levels = ", ".join(str(own) for own in self.rules.scale)
                 self._say(
                     "RAG110", f"the scale has no level {shorten(override.level)!r}", override.place, f"use {levels}"
@@ -336,7 +314,7 @@ class _Scoring:
                 if override.until < self.day:
                     said = f"the override of {override.subject} lapsed on {override.until} and is not applied"
                     self._say("RAG111", said, override.place, "renew it, or take it out", warning=True)
-                found[override.subject].append(evolve(override, level=str(level)))
+                found[override.subject].append(read)
         for subject, overrides in found.items():
             live = [o for o in overrides if o.effect == "rag" and o.start <= self.day <= o.until]
             if len({(o.entity, o.level) for o in live}) > len({o.entity for o in live}):
@@ -382,11 +360,6 @@ class _Scoring:
             if rated is not None and not rated.rag.is_grey and rated.rag != level[0]:
                 said = f"{row.subject} was published as {level[0].label} and is {rated.rag.label} by rules and data"
                 self._say("RAG112", said, row.place, "look at both", warning=True)
-
-
-def _latest_ended(kind: PeriodKind, day: date) -> Period:
-    period = Period.around(day, kind)
-    return period if period.end <= day else period.previous()
 
 
 def _recorded(row: Rated) -> Previous:

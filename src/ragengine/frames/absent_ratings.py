@@ -1,0 +1,96 @@
+"""The level of a KPI that has no row in a period, as a scorecard shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from attrs import evolve
+
+from ..book import Rulebook
+from ..data.model import Measurement, Override
+from ..errors import BadArgument
+from ..period import Period
+from ..rating.history import History
+from ..rating.prepare import PreparedKpi, measurement_of
+from ..rulebook.expression import MissingInput
+from ..rulebook.kpi import Kpi
+from ..terms import GREY, Missing
+from .one_by_one import measurement_of_row
+
+__all__ = ["MEASURED", "AbsentRatings"]
+
+#: the columns that make a measurement, beside a formula's inputs
+MEASURED = ("kpi", "period", "entity", "value", "numerator", "denominator", "target", "excluded", "evidence", "causes")
+
+
+class AbsentRatings:
+    """Levels of measurements that nobody gave, each made once.
+
+    Most are grey: no data. Where the rules give a missing value a level, carry an earlier one forward, or a named
+    authority has judged the KPI, the engine for one measurement is asked.
+    """
+
+    def __init__(self, book: Rulebook, overrides: Mapping[str, Sequence[Override]]) -> None:
+        self._book = book
+        self._overrides = overrides
+        self._always_grey = {
+            kpi.id for kpi in book.rules.kpis.values() if kpi.id not in overrides and self._takes_a_value(kpi)
+        }
+        self._histories: dict[tuple[str, str | None], History] = {}
+        self._levels: dict[tuple[str, str | None, Period, Period], str] = {}
+
+    def always_grey(self, kpi: str) -> bool:
+        """Whether a KPI without a row is grey, whatever came before."""
+        return kpi in self._always_grey
+
+    def looks_back(self, kpi: str) -> bool:
+        """Whether the level of a KPI without a row may take its earlier rows."""
+        return not self._takes_a_value(self._book.rules.kpis[kpi])
+
+    def _takes_a_value(self, kpi: Kpi) -> bool:
+        return all(self._needs_a_value(own) for own in (kpi, *kpi.entities.values()))
+
+    def _needs_a_value(self, kpi: Kpi) -> bool:
+        if (kpi.missing or self._book.rules.missing) is not Missing.GREY:
+            return False
+        formula = kpi.formula
+        if formula is None:
+            return True
+        nothing = dict.fromkeys(formula.names)
+        return "target" not in formula.names and isinstance(formula.evaluate(nothing), MissingInput)
+
+    def remember(self, rows: Iterable[Mapping[str, Any]], columns: Collection[str]) -> None:
+        """Rows that may be carried forward or looked back at. Raises BadArgument where they hold no measurements."""
+        groups: dict[tuple[str, str | None], list[Measurement]] = {}
+        for row in rows:
+            given = measurement_of_row(self._book, row)
+            if given is None:
+                continue
+            needed = {"value", "numerator", *self._book.rules.kpis[given.kpi].inputs}
+            if not needed & set(columns):
+                wanted = f"{given.kpi} has periods without a row: give the columns it was rated from"
+                raise BadArgument("rated", sorted(columns), wanted)
+            groups.setdefault((given.kpi, given.entity), []).append(given)
+        for (kpi, entity), own in groups.items():
+            prepared = self._prepared(kpi)
+            self._histories[kpi, entity] = History(prepared.kpi.for_entity(entity), own, prepared.rate_measurement)
+
+    def level(self, kpi: str, entity: str | None, period: Period, of: Period) -> str:
+        """The final level in a period, as the scorecard of another (or the same) has it on its last day."""
+        if kpi in self._always_grey:
+            return str(GREY)
+        key = (kpi, entity, period, of)
+        level = self._levels.get(key)
+        if level is None:
+            given = evolve(measurement_of(kpi, period=period, entity=entity), value=None)
+            overrides = [o for o in self._overrides.get(kpi, ()) if o.entity in (None, entity)]
+            history = self._histories.get((kpi, entity))
+            rating = self._prepared(kpi).rate_measurement(given, history, overrides, of.end)
+            level = self._levels[key] = str(rating.rag)
+        return level
+
+    def _prepared(self, kpi: str) -> PreparedKpi:
+        found = self._book[kpi]
+        assert isinstance(found, PreparedKpi)
+        return found

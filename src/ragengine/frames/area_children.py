@@ -1,0 +1,342 @@
+"""The children that each area has in a period, counted by level: KPIs that count alike together."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from functools import cached_property
+from typing import Protocol, TypeAlias
+
+from attrs import define, field
+
+from ..book import Rulebook
+from ..number import exact
+from ..period import Period, PeriodKind
+from ..rollup.shown import shown_period
+from ..rulebook.kpi import Kpi
+from ..terms import GREY
+from .absent_ratings import MEASURED, AbsentRatings
+from .rated_rows import LevelCounts, RatedRows, Reported
+
+__all__ = ["WHOLE", "Group", "Weighing", "groups_of"]
+
+#: the number of no entity
+WHOLE = 0
+
+#: how many are at each level of the scale, worst first, then grey
+Counts: TypeAlias = list[int]
+#: later than any day
+_NEVER = 10**9
+#: whether a child is critical, and its weight
+Weighing: TypeAlias = tuple[bool, Fraction]
+
+
+class Group(Protocol):
+    """KPIs of one area that are counted together."""
+
+    @property
+    def area(self) -> str: ...
+    @property
+    def weighing(self) -> Weighing: ...
+    def of_entity(self, entity: int, period: Period) -> Counts | None:
+        """Those that an entity has in the scorecard of a period; None where it has none."""
+        ...
+
+    def of_whole(self, period: Period) -> Counts:
+        """Those of the whole: a KPI that is only reported by entity counts once for each of them."""
+        ...
+
+
+@define(slots=False)
+class _Scene:
+    """What every group asks: the rows, the periods whose scorecards are made, ratings of rows that are not there."""
+
+    rows: RatedRows
+    shown: Sequence[Period]
+    absent: AbsentRatings
+    _numbers: dict[tuple[PeriodKind, Period], int] = field(factory=dict, init=False)
+
+    @cached_property
+    def levels(self) -> dict[str, int]:
+        """Levels by id, grey last."""
+        return {str(level): n for n, level in enumerate((*self.rows.rules.scale, GREY))}
+
+    @cached_property
+    def _number(self) -> dict[Period, int]:
+        return {period: n for n, period in enumerate(self.rows.periods)}
+
+    def number(self, kpi: Kpi, kind: PeriodKind, of: Period) -> int:
+        """The number of the period that a scorecard shows of a KPI measured in one kind of periods; -1 for none."""
+        found = self._numbers.get((kind, of))
+        if found is None:
+            shown = shown_period(kpi, (Period.around(of.end, kind),), of)
+            found = self._numbers[kind, of] = self._number.get(shown, -1)
+        return found
+
+    def within(self, kept: Iterable[_Kept]) -> set[int] | None:
+        """The numbers of the periods that the scorecards show; None where that is all of them."""
+        if len(self.shown) != 1:
+            return None
+        return {self.number(one.kpi, kind, of) for one in kept for kind in one.kinds for of in self.shown}
+
+    def absent_level(self, kpi: Kpi, entity: int, period: Period, of: Period) -> int:
+        name = self.rows.entities[entity] or None
+        return self.levels[self.absent.level(kpi.id, name, period, of)]
+
+    def start(self, reported: Reported) -> int:
+        """The day from which a scorecard knows of it."""
+        return self.rows.periods[reported.first].end.toordinal()
+
+
+@define(slots=False)
+class _Alike:
+    """KPIs that count alike: measured in periods of one kind, of the whole from the same day or never.
+
+    Those without a row in a period are grey, or there are none.
+    """
+
+    scene: _Scene
+    area: str
+    weighing: Weighing
+    kpis: list[Kpi]
+    kind: PeriodKind | None
+    whole_from: int | None
+    reported: list[Reported]
+    counts: LevelCounts
+
+    @cached_property
+    def _starts(self) -> dict[int, list[int]]:
+        """For each entity, the days from which its KPIs are known."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for each in self.reported:
+            found[each.entity].append(self.scene.start(each))
+        return {entity: sorted(days) for entity, days in found.items()}
+
+    @cached_property
+    def _by_entity(self) -> tuple[list[int], dict[int, Counts]]:
+        """The same of all entities together, and their counts by period."""
+        days = sorted(day for entity, own in self._starts.items() if entity != WHOLE for day in own)
+        counts: dict[int, Counts] = {}
+        for (entity, period), own in self.counts.items():
+            if entity != WHOLE:
+                so_far = counts.setdefault(period, [0] * len(own))
+                for level, count in enumerate(own):
+                    so_far[level] += count
+        return days, counts
+
+    @cached_property
+    def _first(self) -> list[tuple[int, Kpi]]:
+        """Each KPI with the day from which it is known at all; those that never are have none."""
+        first: dict[str, int] = {}
+        for each in self.reported:
+            kpi = self.scene.rows.kpis[each.kpi]
+            first[kpi] = min(first.get(kpi, self.scene.start(each)), self.scene.start(each))
+        return [(first.get(kpi.id, _NEVER), kpi) for kpi in self.kpis]
+
+    def _period(self, of: Period) -> int:
+        return -1 if self.kind is None else self.scene.number(self.kpis[0], self.kind, of)
+
+    def _filled(self, present: Counts | None, known: int) -> Counts:
+        counts = [0] * len(self.scene.levels) if present is None else list(present)
+        counts[-1] += known - sum(counts)
+        return counts
+
+    def of_entity(self, entity: int, period: Period) -> Counts | None:
+        starts = self._starts.get(entity)
+        known = 0 if starts is None else bisect_right(starts, period.end.toordinal())
+        if not known:
+            return None
+        return self._filled(self.counts.get((entity, self._period(period))), known)
+
+    def of_whole(self, period: Period) -> Counts:
+        day = period.end.toordinal()
+        if self.whole_from is not None and self.whole_from <= day:
+            return self.of_entity(WHOLE, period) or []
+        starts, by_period = self._by_entity
+        counts = self._filled(by_period.get(self._period(period)), bisect_right(starts, day))
+        for first, kpi in self._first:
+            if first > day:
+                counts[self.scene.absent_level(kpi, WHOLE, shown_period(kpi, (), period), period)] += 1
+        return counts
+
+
+@define(slots=False)
+class _OneKpi:
+    """A KPI looked at row by row: what it shows without one is not simply grey, or which period depends on the rows.
+
+    Attributes:
+        levels: by entity and period.
+        by_rows: whether the period shown depends on which periods have rows.
+    """
+
+    scene: _Scene
+    kpi: Kpi
+    reported: list[Reported]
+    levels: Mapping[int, Mapping[Period, int]]
+    by_rows: bool
+    _found: dict[tuple[int, Period], int] = field(factory=dict, init=False)
+
+    @property
+    def area(self) -> str:
+        return self.kpi.area
+
+    @property
+    def weighing(self) -> Weighing:
+        return _weighing(self.kpi)
+
+    @cached_property
+    def _starts(self) -> dict[int, int]:
+        found: dict[int, int] = {}
+        for each in self.reported:
+            found[each.entity] = min(found.get(each.entity, _NEVER), self.scene.start(each))
+        return found
+
+    def _shown(self, entity: int, of: Period) -> Period:
+        if self._starts.get(entity, _NEVER) > of.end.toordinal():
+            return shown_period(self.kpi, (), of)
+        if self.by_rows:
+            return shown_period(self.kpi, [p for p in self.levels[entity] if p.end <= of.end], of)
+        return shown_period(self.kpi, (Period.around(of.end, self.reported[0].kind),), of)
+
+    def lacking(self) -> list[int]:
+        """The entities of which some scorecard shows a period that has no row."""
+        return [
+            entity
+            for entity, start in self._starts.items()
+            if any(
+                self._shown(entity, of) not in self.levels.get(entity, {})
+                for of in self.scene.shown
+                if start <= of.end.toordinal()
+            )
+        ]
+
+    def _level(self, entity: int, of: Period) -> int:
+        key = (entity, of)
+        level = self._found.get(key)
+        if level is None:
+            shown = self._shown(entity, of)
+            found = self.levels.get(entity, {}).get(shown)
+            level = self.scene.absent_level(self.kpi, entity, shown, of) if found is None else found
+            self._found[key] = level
+        return level
+
+    def _one(self, *levels: int) -> Counts:
+        counts = [0] * len(self.scene.levels)
+        for level in levels:
+            counts[level] += 1
+        return counts
+
+    def of_entity(self, entity: int, period: Period) -> Counts | None:
+        if self._starts.get(entity, _NEVER) > period.end.toordinal():
+            return None
+        return self._one(self._level(entity, period))
+
+    def of_whole(self, period: Period) -> Counts:
+        day = period.end.toordinal()
+        known = [entity for entity, start in self._starts.items() if start <= day]
+        if WHOLE in known or not known:
+            return self._one(self._level(WHOLE, period))
+        return self._one(*(self._level(entity, period) for entity in known))
+
+
+def _weighing(kpi: Kpi) -> Weighing:
+    return kpi.critical, exact(kpi.weight)
+
+
+@define
+class _Kept:
+    """One KPI and what was reported of it."""
+
+    kpi: Kpi
+    reported: list[Reported]
+
+    @property
+    def kinds(self) -> set[PeriodKind]:
+        return {each.kind for each in self.reported}
+
+    @property
+    def whole_from(self) -> int | None:
+        """The number of the first period of the whole."""
+        return min((each.first for each in self.reported if each.entity == WHOLE), default=None)
+
+    @property
+    def by_rows(self) -> bool:
+        """Whether the period that a scorecard shows depends on which periods have rows."""
+        return len(self.kinds) > 1 or PeriodKind.DAY in self.kinds
+
+
+def groups_of(book: Rulebook, rows: RatedRows, shown: Sequence[Period], absent: AbsentRatings) -> list[Group]:
+    """The KPIs of a rated frame, counted, for scorecards of the periods ``shown``."""
+    scene = _Scene(rows, shown, absent)
+    reported: dict[str, list[Reported]] = defaultdict(list)
+    for each in rows.reported():
+        reported[rows.kpis[each.kpi]].append(each)
+    kept = [_Kept(kpi, reported[kpi.id]) for kpi in book.rules.kpis.values() if kpi.in_rollup]
+    singly = [one for one in kept if _is_single(one, scene)]
+    single_ids = {one.kpi.id for one in singly}
+    alike: dict[tuple[object, ...], list[_Kept]] = defaultdict(list)
+    for one in kept:
+        if one.kpi.id not in single_ids:
+            kind = next(iter(one.kinds), None)
+            alike[one.kpi.area, _weighing(one.kpi), kind, one.whole_from].append(one)
+    by_rows = [one for one in singly if one.by_rows]
+    with_gaps = [one for one in singly if not one.by_rows]
+    return [
+        *_counted_alike(list(alike.values()), scene),
+        *_counted_singly(by_rows, scene, None),
+        *_counted_singly(with_gaps, scene, scene.within(with_gaps)),
+    ]
+
+
+def _is_single(one: _Kept, scene: _Scene) -> bool:
+    if len(one.kinds) > 1:
+        return True
+    if PeriodKind.DAY in one.kinds and any(period.kind is not PeriodKind.DAY for period in scene.shown):
+        # of a longer period, the latest day that has a row is shown
+        return True
+    return not scene.absent.always_grey(one.kpi.id) and any(_has_gaps(one.kpi, each, scene) for each in one.reported)
+
+
+def _has_gaps(kpi: Kpi, reported: Reported, scene: _Scene) -> bool:
+    """Whether some scorecard may show a period without a row, after the first."""
+    if len(scene.shown) == 1:
+        return True
+    start = scene.start(reported)
+    shown = {scene.number(kpi, reported.kind, of) for of in scene.shown if of.end.toordinal() >= start}
+    return len(shown) != reported.rows
+
+
+def _counted_alike(alike: Sequence[Sequence[_Kept]], scene: _Scene) -> list[Group]:
+    if not alike:
+        return []
+    group_of = {one.kpi.id: n for n, group in enumerate(alike) for one in group}
+    within = scene.within(one for group in alike for one in group)
+    counts = scene.rows.counts([group_of.get(kpi, -1) for kpi in scene.rows.kpis], within)
+    made: list[Group] = []
+    for group, own in zip(alike, counts, strict=True):
+        first = group[0]
+        whole_from = None if first.whole_from is None else scene.rows.periods[first.whole_from].end.toordinal()
+        kpis, reported = [one.kpi for one in group], [each for one in group for each in one.reported]
+        kind = next(iter(first.kinds), None)
+        made.append(_Alike(scene, first.kpi.area, _weighing(first.kpi), kpis, kind, whole_from, reported, own))
+    return made
+
+
+def _counted_singly(kept: Sequence[_Kept], scene: _Scene, within: set[int] | None) -> list[Group]:
+    if not kept:
+        return []
+    rows = scene.rows
+    group_of = {one.kpi.id: n for n, one in enumerate(kept)}
+    made = []
+    for one, counts in zip(kept, rows.counts([group_of.get(kpi, -1) for kpi in rows.kpis], within), strict=True):
+        levels: dict[int, dict[Period, int]] = defaultdict(dict)
+        for (entity, period), own in counts.items():
+            levels[entity][rows.periods[period]] = own.index(1)
+        made.append(_OneKpi(scene, one.kpi, one.reported, levels, one.by_rows))
+    lacking = [(one.kpi.id, entity) for one in made if scene.absent.looks_back(one.kpi.id) for entity in one.lacking()]
+    if lacking:
+        inputs = {name for kpi, _ in lacking for name in rows.rules.kpis[kpi].inputs}
+        scene.absent.remember(rows.rows(lacking, (*MEASURED, *sorted(inputs))), rows.columns.kinds)
+    return [*made]

@@ -1,0 +1,180 @@
+"""Counts of children roll up to areas, deepest first, and areas to the programme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from attrs import define, field, frozen
+
+from ..data.model import ActionReport, Override
+from ..number import exact
+from ..period import Period
+from ..rating.actions import rate_action
+from ..rating.overrides import agreed
+from ..rollup.areas import PROGRAMME, children_first
+from ..rollup.shown import action_before
+from ..rulebook.action import Action
+from ..rulebook.rules import Rules
+from ..terms import Rag, Scale
+from .area_children import WHOLE, Counts, Group, Weighing
+from .area_verdicts import Verdict, Verdicts
+
+__all__ = ["ActionLevels", "AreaRolling", "RolledArea"]
+
+Overrides = Mapping[str, Sequence[Override]]
+
+#: how a child area weighs, and a KPI of which nothing is said
+_PLAIN: Weighing = (False, exact(1))
+
+
+@define
+class ActionLevels:
+    """The level of each action at the end of a period: by its latest report then, on the last day.
+
+    Attributes:
+        reports: by action and day.
+    """
+
+    rules: Rules
+    reports: Mapping[str, Mapping[date, ActionReport]]
+    overrides: Overrides
+
+    def level(self, action: Action, of: Period) -> Rag:
+        """The final level of an action; grey where nothing was reported by then."""
+        known = {day: report for day, report in self.reports.get(action.id, {}).items() if day <= of.end}
+        # only a condition asks where the action stood before
+        conditional = any(grace.when is not None for grace in action.graces)
+        before = action_before(self.rules, action, known, of) if conditional else None
+        report = known[max(known)] if known else None
+        return rate_action(self.rules, action, report, of.end, before, self.overrides.get(action.id, ())).rag
+
+
+@frozen
+class RolledArea:
+    """One area of one period: what was computed, and the final level."""
+
+    area: str
+    verdict: Verdict
+    rag: Rag
+
+
+@define(slots=False)
+class AreaRolling:
+    """The areas of a rulebook over counted children."""
+
+    rules: Rules
+    groups: Sequence[Group]
+    actions: ActionLevels
+    overrides: Overrides
+    #: names of the entities by number
+    entities: Sequence[str]
+    _areas: list[_Area] = field(init=False)
+    _programme: Verdicts = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._areas = [_Area.of(area, self.rules, self.groups) for area in children_first(self.rules)]
+        self._programme = Verdicts(self.rules.rollup, self.rules.scale, [_PLAIN])
+
+    def of_whole(self, period: Period) -> Iterator[RolledArea]:
+        """Every area of a period, in the order reports print them, and the programme."""
+        made: dict[str, RolledArea] = {}
+        for area in self._areas:
+            counts = area.of_whole(period, self.actions)
+            area.add_children(counts, made)
+            made[area.id] = self._rolled(area, counts, period, WHOLE)
+        yield from (made[area] for area in self.rules.areas)
+        counts = [0] * (len(self.rules.scale.levels) + 1)
+        for area_id, own in self.rules.areas.items():
+            if not own.parent:
+                counts[_place(made[area_id].rag, self.rules.scale)] += 1
+        verdict = self._programme.of(counts)
+        yield RolledArea(PROGRAMME, verdict, verdict.rag)
+
+    def of_entity(self, period: Period, entity: int) -> Iterator[RolledArea]:
+        """The areas in which an entity has a KPI."""
+        made: dict[str, RolledArea] = {}
+        for area in self._areas:
+            counts = area.of_entity(period, entity)
+            area.add_children(counts, made)
+            if any(counts):
+                made[area.id] = self._rolled(area, counts, period, entity)
+        yield from (made[area] for area in self.rules.areas if area in made)
+
+    def _rolled(self, area: _Area, counts: Counts, period: Period, entity: int) -> RolledArea:
+        verdict = area.verdicts.of(counts)
+        name = self.entities[entity] or None
+        own = [override for override in self.overrides.get(area.id, ()) if override.entity == name]
+        return RolledArea(area.id, verdict, agreed(verdict.rag, own, period.end, self.rules.scale))
+
+
+@define
+class _Area:
+    """An area and what rolls up to it.
+
+    Attributes:
+        verdicts: counts are one row: for each way of weighing, the levels worst first, then grey.
+        groups, actions: with the place in that row where their levels begin.
+        children: ids of its child areas, which weigh as the first way has it.
+    """
+
+    id: str
+    verdicts: Verdicts
+    groups: list[tuple[int, Group]]
+    actions: list[tuple[int, Action]]
+    children: list[str]
+
+    @classmethod
+    def of(cls, area: str, rules: Rules, groups: Sequence[Group]) -> _Area:
+        own = [group for group in groups if group.area == area]
+        actions = [a for a in rules.actions.values() if a.area == area and a.in_rollup]
+        weighings = {_PLAIN: 0}
+        for weighing in (*(group.weighing for group in own), *map(_weighing, actions)):
+            weighings.setdefault(weighing, len(weighings))
+        places = {weighing: n * (len(rules.scale.levels) + 1) for weighing, n in weighings.items()}
+        return cls(
+            area,
+            Verdicts(rules.rollup_of(area), rules.scale, list(weighings)),
+            [(places[group.weighing], group) for group in own],
+            [(places[_weighing(action)], action) for action in actions],
+            [child for child in rules.children(area) if child in rules.areas],
+        )
+
+    def _place(self, level: Rag) -> int:
+        return _place(level, self.verdicts.scale)
+
+    def _nothing(self) -> Counts:
+        return [0] * ((len(self.verdicts.scale.levels) + 1) * len(self.verdicts.weighings))
+
+    def of_whole(self, period: Period, actions: ActionLevels) -> Counts:
+        """Its KPIs and actions."""
+        counts = self._nothing()
+        for place, group in self.groups:
+            for n, count in enumerate(group.of_whole(period), start=place):
+                counts[n] += count
+        for place, action in self.actions:
+            counts[place + self._place(actions.level(action, period))] += 1
+        return counts
+
+    def of_entity(self, period: Period, entity: int) -> Counts:
+        """Its KPIs that an entity has."""
+        counts = self._nothing()
+        for place, group in self.groups:
+            for n, count in enumerate(group.of_entity(entity, period) or (), start=place):
+                counts[n] += count
+        return counts
+
+    def add_children(self, counts: Counts, made: Mapping[str, RolledArea]) -> None:
+        """Adds its child areas that are rolled up already."""
+        for child in self.children:
+            if child in made:
+                counts[self._place(made[child].rag)] += 1
+
+
+def _place(level: Rag, scale: Scale) -> int:
+    """Where a level is counted: worst first, then grey."""
+    return len(scale.levels) if level.is_grey else level.rank
+
+
+def _weighing(action: Action) -> Weighing:
+    return action.critical, exact(action.weight)

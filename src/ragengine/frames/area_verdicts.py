@@ -1,0 +1,76 @@
+"""What a policy makes of counts of children: each distinct count is decided once, by the engine for one area."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import define, field, frozen
+
+from ..number import text
+from ..rollup.policy import Child, Decision, decide_counted
+from ..rulebook.area import RollupMethod, RollupPolicy
+from ..terms import GREY, Rag, Scale
+from .area_children import Weighing
+
+__all__ = ["Verdict", "Verdicts"]
+
+
+@frozen
+class Verdict:
+    """An area's level as computed, and what it was made of.
+
+    Attributes:
+        counts: children by level, worst first, then grey.
+        why: what decided, in words.
+    """
+
+    decision: Decision
+    counts: tuple[int, ...]
+    why: str
+
+    @property
+    def rag(self) -> Rag:
+        return self.decision.rag
+
+
+@define(slots=False)
+class Verdicts:
+    """The verdicts of one policy over children that weigh in some ways.
+
+    Counts are asked for as one row: for each way of weighing, how many are at each level, worst first, then grey.
+    """
+
+    policy: RollupPolicy
+    scale: Scale
+    weighings: Sequence[Weighing]
+    _known: dict[tuple[int, ...], Verdict] = field(factory=dict, init=False)
+
+    def of(self, counts: Sequence[int]) -> Verdict:
+        """The verdict on these counts."""
+        key = tuple(counts)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._made(key)
+        return found
+
+    def _made(self, counts: tuple[int, ...]) -> Verdict:
+        levels = (*self.scale, GREY)
+        counted = [
+            (Child("", level, critical, weight), count)
+            for n, (critical, weight) in enumerate(self.weighings)
+            for level, count in zip(levels, counts[n * len(levels) :])
+            if count
+        ]
+        decision = decide_counted(self.policy, self.scale, counted)
+        by_level = tuple(sum(counts[n :: len(levels)]) for n in range(len(levels)))
+        return Verdict(decision, by_level, _why(self.policy, decision))
+
+
+def _why(policy: RollupPolicy, decision: Decision) -> str:
+    if decision.why:
+        return decision.why
+    if decision.rules:
+        return decision.rules[-1].when or "no other rule holds"
+    if decision.score is not None:
+        return f"a score of {text(decision.score)}{'%' if policy.method is RollupMethod.SHARE else ' points'}"
+    return "the worst level among those rated"

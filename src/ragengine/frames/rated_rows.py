@@ -1,0 +1,232 @@
+"""A rated frame as numbers: whose row it is, of which entity and period, and at which level; counted on its engine."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import narwhals.stable.v2 as nw
+from attrs import define, frozen
+
+from ..catalogue import SEPARATOR
+from ..errors import BadArgument
+from ..period import Period, PeriodKind
+from ..rulebook.rules import Rules
+from ..terms import GREY
+from .cells import Columns
+from .each_part import on_each_part
+from .engines import Frame, SmallTable, engine_of, unused
+from .periods import PERIOD, PeriodNumbers, distinct
+
+__all__ = ["LevelCounts", "RatedRows", "Reported"]
+
+_KPI, _ENTITY, _LEVEL, _KIND = unused("kpi"), unused("entity_number"), unused("level_number"), unused("kind")
+_KEY, _NUMBER = unused("key_number"), unused("number_of_rows")
+
+#: how many rows are at each level, worst first, then grey; by number of the entity and of the period
+LevelCounts = Mapping[tuple[int, int], list[int]]
+
+_DAY = "%Y-%m-%d"
+
+#: how many rows given twice are named
+_NAMED = 3
+
+
+@frozen
+class Reported:
+    """That a KPI was reported for an entity, in periods of one kind.
+
+    Attributes:
+        kpi, entity: their numbers.
+        rows: in how many periods.
+        first: number of the earliest of them.
+    """
+
+    kpi: int
+    entity: int
+    kind: PeriodKind
+    rows: int
+    first: int
+
+
+@define
+class RatedRows:
+    """The rows of a rated frame that have a KPI of the rules and a period, as numbers.
+
+    Attributes:
+        entities: by number; the first is the whole, which has no name.
+        periods: by number, in the order of time.
+        named: numbers of those that the frame names.
+    """
+
+    rules: Rules
+    columns: Columns
+    kpis: tuple[str, ...]
+    entities: tuple[str, ...]
+    periods: tuple[Period, ...]
+    named: tuple[int, ...]
+    _rated: Frame
+    _numbers: Frame
+    _level_column: str
+
+    @classmethod
+    def of(
+        cls, rated: Frame, rules: Rules, upto: Period | None, periods: Iterable[Any] | None, suffix: str
+    ) -> RatedRows:
+        """The rows that a scorecard of the period ``upto`` looks at; all where it is None.
+
+        Raises BadArgument for a frame without the columns that say whose rows they are, and which level they have.
+        """
+        columns, level = Columns.of(rated), f"rag{suffix}"
+        lacking = [name for name in ("kpi", level) if name not in columns]
+        if lacking:
+            raise BadArgument("rated", sorted(columns.kinds), f"it needs a column {lacking[0]}: rate the frame first")
+        if "period" not in columns and upto is None:
+            raise BadArgument("as_at", None, "the frame has no column period: say of which period its rows are")
+        texts = _texts(columns, level, upto)
+        written, names = _written(rated.select(**texts), periods)
+        named, of_period = _periods(written, rules)
+        levels = [str(each) for each in (*rules.scale, GREY)]
+        tables = {
+            _KPI: _table(_KPI, rules.kpis, -1),
+            _ENTITY: _table(_ENTITY, names, 0, first=1),
+            _LEVEL: _table(_LEVEL, levels, len(levels)),
+            PERIOD: SmallTable.of({PERIOD: [*of_period.values(), -1]}, keys=[*of_period]),
+        }
+        last = len(named) - 1
+        if upto is not None:
+            last = max((n for n, period in enumerate(named) if period.end <= upto.end), default=-1)
+        numbers = on_each_part(rated, partial(_numbered, texts=texts, tables=tables, last=last))
+        if numbers.implementation.is_dask():
+            # looked at more than once, and Dask would rate the frame again each time
+            numbers = nw.from_native(numbers.to_native().persist())
+        shown = range(last + 1) if periods is None else sorted(int(n) for n in distinct(numbers, PERIOD))
+        kpis = tuple(rules.kpis)
+        return cls(rules, columns, kpis, ("", *names), named, tuple(shown), rated, numbers, level)
+
+    def reported(self) -> list[Reported]:
+        """Which KPIs were reported, and for whom. Raises BadArgument where one is given twice for a period."""
+        kinds, entities = tuple(PeriodKind), len(self.entities)
+        kind_of = [kinds.index(period.kind) for period in self.periods]
+        numbers, kind = self._numbers, nw.lit(kind_of[0] if kind_of else 0)
+        if len(set(kind_of)) > 1:
+            numbers = on_each_part(numbers, partial(_with, PERIOD, SmallTable.of({_KIND: [*kind_of, 0]})))
+            kind = nw.col(_KIND)
+        key = (nw.col(_KPI).cast(nw.Int64) * entities + nw.col(_ENTITY)) * len(kinds) + kind
+        keyed = numbers.select(key.cast(nw.Int64).alias(_KEY), nw.col(PERIOD))
+        made, twice = [], []
+        for whose, rows, once, earliest in sorted(_collected(_by_key(keyed)).iter_rows()):
+            who, kind_number = divmod(int(whose), len(kinds))
+            kpi, entity = divmod(who, entities)
+            made.append(Reported(kpi, entity, kinds[kind_number], int(once), int(earliest)))
+            if rows != once:
+                name = self.entities[entity]
+                twice.append(f"{self.kpis[kpi]}, {name}" if name else self.kpis[kpi])
+        if twice:
+            more = f" and {len(twice) - _NAMED} more" if len(twice) > _NAMED else ""
+            wanted = "a KPI counts once for each entity and period: leave one row"
+            raise BadArgument("rated", f"{'; '.join(twice[:_NAMED])}{more}: given more than once", wanted)
+        return made
+
+    def counts(self, group_of: Sequence[int], within: Collection[int] | None = None) -> list[LevelCounts]:
+        """How many rows are at each level: for each group of KPIs (-1 for none), by entity and period.
+
+        ``within`` are numbers of periods, all where it is None. Raises BadArgument for a level that the scale has not.
+        """
+        group, levels = unused("group"), len(self.rules.scale.levels) + 1
+        frame = self._numbers if within is None else self._numbers.filter(nw.col(PERIOD).is_in(sorted(within)))
+        frame = on_each_part(frame, partial(_with, _KPI, SmallTable.of({group: [*group_of, -1]})))
+        cell = nw.col(group).cast(nw.Int64)
+        for column, count in ((_ENTITY, len(self.entities)), (PERIOD, len(self.periods)), (_LEVEL, levels + 1)):
+            cell = cell * count + nw.col(column).cast(nw.Int64)
+        cells = frame.filter(nw.col(group) >= 0).select(cell.alias(_KEY))
+        found = _collected(cells.group_by(_KEY).agg(nw.len().alias(_NUMBER)))
+        made: list[dict[tuple[int, int], list[int]]] = [{} for _ in range(max(group_of, default=-1) + 1)]
+        for key, number in found.select(_KEY, _NUMBER).iter_rows():
+            rest, level = divmod(int(key), levels + 1)
+            if level == levels:
+                scale = ", ".join(str(each) for each in (*self.rules.scale, GREY))
+                raise BadArgument("rated", f"{int(number)} rows of {self._level_column}", f"the levels are {scale}")
+            rest, period = divmod(rest, len(self.periods))
+            whose, entity = divmod(rest, len(self.entities))
+            made[whose].setdefault((entity, period), [0] * levels)[level] = int(number)
+        return [*made]
+
+    def rows(self, whose: Collection[tuple[str, int]], names: Iterable[str]) -> list[dict[str, Any]]:
+        """The rows of some KPIs and entities, of any period: those of these columns that the frame has."""
+        keys = sorted(SEPARATOR.join((kpi, self.entities[entity])) for kpi, entity in whose)
+        key = nw.concat_str([nw.col("kpi").cast(nw.String), self.columns.text("entity")], separator=SEPARATOR)
+        own = self._rated.filter(key.is_in(keys))
+        found = _collected(own.select(*(name for name in names if name in self.columns)))
+        return list(found.iter_rows(named=True))
+
+
+def _by_key(keyed: Frame) -> Frame:
+    """For each key, its rows, in how many periods they are, and the first of them."""
+    period = nw.col(PERIOD)
+    names = (_NUMBER, unused("given"), unused("first_period"))
+    if keyed.implementation.is_dask():
+        # narwhals counts what is distinct there partition by partition, and adds up
+        pairs = keyed.group_by(_KEY, PERIOD).agg(nw.len().alias(_NUMBER))
+        found = pairs.group_by(_KEY).agg(nw.col(_NUMBER).sum(), nw.len().alias(names[1]), period.min().alias(names[2]))
+    else:
+        found = keyed.group_by(_KEY).agg(
+            nw.len().alias(_NUMBER), period.n_unique().alias(names[1]), period.min().alias(names[2])
+        )
+    return found.select(_KEY, *names)
+
+
+def _collected(frame: Frame) -> nw.DataFrame[Any]:
+    return frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+
+
+def _texts(columns: Columns, level: str, upto: Period | None) -> dict[str, nw.Expr]:
+    """The texts that are numbered, each under the name that its number will have."""
+    if "period" not in columns:
+        period = nw.lit(str(upto))
+    elif columns.kinds["period"] == "date":
+        period = nw.col("period").dt.to_string(_DAY)
+    else:
+        period = nw.col("period").cast(nw.String)
+    return {_KPI: nw.col("kpi"), _ENTITY: columns.text("entity"), _LEVEL: nw.col(level), PERIOD: period}
+
+
+def _written(texts: Frame, periods: Iterable[Any] | None) -> tuple[list[str], list[str]]:
+    """The texts of periods and the names of entities, in one look at the frame."""
+    if periods is not None:
+        given = [each if isinstance(each, str) else format(each, _DAY) for each in periods]
+        return given, sorted(name for name in distinct(texts, _ENTITY) if name)
+    pairs = _collected(texts.select(PERIOD, _ENTITY).unique(subset=[PERIOD, _ENTITY], keep="any"))
+    found = pairs.select(PERIOD, _ENTITY).iter_rows()
+    written, names = zip(*found, strict=True) if len(pairs) else ((), ())
+    return [text for text in dict.fromkeys(written) if isinstance(text, str)], sorted({*names} - {""})
+
+
+def _periods(written: Sequence[str], rules: Rules) -> tuple[tuple[Period, ...], dict[str, int]]:
+    """The periods in the order of time, and the number of each text; -1 for one that cannot be read."""
+    read = PeriodNumbers.read(["", *written], day_first=rules.day_first)
+    number = {period: n for n, period in enumerate(read.periods)}
+    return read.periods, {text: -1 if period is None else number[period] for text, period in read.of.items()}
+
+
+def _table(name: str, keys: Iterable[str], otherwise: int, *, first: int = 0) -> SmallTable:
+    """The number of each text, and one for any other."""
+    # no engine looks up in a table of nothing
+    numbers = {"": otherwise, **{key: n for n, key in enumerate(keys, start=first)}}
+    return SmallTable.of({name: [*numbers.values(), otherwise]}, keys=[*numbers])
+
+
+def _numbered(frame: Frame, *, texts: Mapping[str, nw.Expr], tables: Mapping[str, SmallTable], last: int) -> Frame:
+    """The numbers of the rows that have a KPI, and a period up to the last."""
+    engine = engine_of(frame)
+    keys = {f"{name}_text": text for name, text in texts.items()}
+    found = engine.begin(frame).select(**keys)
+    for name, table in tables.items():
+        found = engine.look_up(found, f"{name}_text", table)
+    usable = (nw.col(_KPI) >= 0) & (nw.col(PERIOD) >= 0) & (nw.col(PERIOD) <= last)
+    return engine.end(found.select(*tables).filter(usable))
+
+
+def _with(key: str, table: SmallTable, frame: Frame) -> Frame:
+    return engine_of(frame).look_up(frame, key, table)

@@ -1,0 +1,126 @@
+"""Rolls the ratings of a frame up to areas: by period, for the whole and for each entity."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from ..book import Rulebook
+from ..data.model import Data, Override
+from ..errors import BadArgument
+from ..period import Period, PeriodError, parse_period
+from ..rating.overrides import in_order, with_level
+from ..rollup.areas import PROGRAMME
+from ..rulebook.rules import Rules
+from ..terms import GREY, Reason
+from .absent_ratings import AbsentRatings
+from .action_reports import reports_by_day
+from .area_children import WHOLE, groups_of
+from .area_rolling import ActionLevels, AreaRolling, RolledArea
+from .rated_rows import RatedRows
+from .results import like
+
+__all__ = ["roll_up"]
+
+
+def roll_up(
+    rated: Any,
+    book: Rulebook,
+    *,
+    as_at: Period | str | date | None = None,
+    by_entity: bool = True,
+    actions: Any = None,
+    overrides: Data | Iterable[Override] = (),
+    periods: Iterable[Any] | None = None,
+    suffix: str = "",
+) -> Any:
+    """The areas of a rated frame, as scorecards of its periods have them: a frame of the same kind, a row each.
+
+    Its columns are ``area, period, entity, rag, computed, reason, rated, total``, a count for each level and ``grey``,
+    ``score``, ``rule`` and ``why``; the area ``programme`` rolls up the areas without a parent.
+
+    Args:
+        rated: what :func:`ragengine.frames.rate` gives, with its ``kpi``, ``period``, ``entity`` and ``rag``.
+        as_at: the one period whose areas are wanted; those of every period of the frame where it is None.
+        by_entity: also the areas of each entity; without it only those of the whole.
+        actions: a frame with the columns of ``actions.csv``, rated or not: the latest report by the end of each period
+            counts. Actions that nobody reported are grey: no data.
+        overrides: judgements of named authorities on areas, actions, and KPIs without a row; or the data that hold
+            them. Those on KPIs with a row are given to ``rate``.
+        periods: the periods that may stand in a column of texts, as for ``rate``.
+        suffix: ends the name of the column ``rag`` that is read.
+
+    The frame is counted on its own engine and the counts are collected, of a lazy frame too. Raises BadArgument for a
+    frame without these columns, or with a KPI given twice for one period and entity.
+    """
+    frame = nw.from_native(rated)
+    rules = book.rules
+    upto = None if as_at is None else _period(as_at, rules.day_first)
+    rows = RatedRows.of(frame, rules, upto, periods, suffix)
+    shown = [rows.periods[n] for n in rows.named] if upto is None else [upto]
+    judged: dict[str, list[Override]] = defaultdict(list)
+    for override in in_order(overrides.overrides if isinstance(overrides, Data) else overrides):
+        usable = with_level(override, rules.scale)
+        if usable is not None:
+            judged[override.subject].append(usable)
+    groups = groups_of(book, rows, shown, AbsentRatings(book, judged))
+    levels = ActionLevels(rules, reports_by_day(actions, rules), judged)
+    rolling = AreaRolling(rules, groups, levels, judged, rows.entities)
+    table = _Table(rules)
+    for period in shown:
+        for rolled in rolling.of_whole(period):
+            table.add(str(period), None, rolled)
+        for number, entity in enumerate(rows.entities):
+            if by_entity and number != WHOLE:
+                for rolled in rolling.of_entity(period, number):
+                    table.add(str(period), entity, rolled)
+    return like(frame, table.columns, table.schema)
+
+
+def _period(as_at: Period | str | date, day_first: bool) -> Period:
+    try:
+        return parse_period(as_at, day_first=day_first)
+    except PeriodError as wrong:
+        raise BadArgument("as_at", as_at, f"{wrong.message}; {wrong.hint}") from wrong
+
+
+class _Table:
+    """The columns that come back, row by row."""
+
+    def __init__(self, rules: Rules) -> None:
+        levels = [str(level) for level in (*rules.scale, GREY)]
+        self._rules = rules
+        self._places = {
+            area: f"{policy.file or 'book.toml'}:{policy.line}"
+            for area in (*rules.areas, PROGRAMME)
+            for policy in [rules.rollup if area == PROGRAMME else rules.rollup_of(area)]
+        }
+        texts = dict.fromkeys(("area", "period", "entity", "rag", "computed", "reason"), nw.String)
+        counts = dict.fromkeys(("rated", "total", *levels), nw.Int64)
+        self.schema = {**texts, **counts, "score": nw.Float64, "rule": nw.String, "why": nw.String}
+        self.columns: dict[str, list[Any]] = {name: [] for name in self.schema}
+
+    def add(self, period: str, entity: str | None, rolled: RolledArea) -> None:
+        """One area."""
+        decision, counts = rolled.verdict.decision, rolled.verdict.counts
+        reason = (decision.reason or Reason.NOT_APPLICABLE) if rolled.rag.is_grey else None
+        row = (
+            rolled.area,
+            period,
+            entity,
+            str(rolled.rag),
+            str(decision.rag),
+            None if reason is None else str(reason),
+            sum(counts[:-1]),
+            sum(counts),
+            *counts,
+            None if decision.score is None else float(decision.score),
+            self._places[rolled.area],
+            rolled.verdict.why,
+        )
+        for column, value in zip(self.columns.values(), row, strict=True):
+            column.append(value)

@@ -1,0 +1,50 @@
+"""What a scorecard of one period shows: the period of each KPI, and where an action stood before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from ..data.model import ActionReport
+from ..period import Period, PeriodKind
+from ..rating.actions import rate_action
+from ..rating.facts import Previous
+from ..rating.history import previous_of
+from ..rulebook.action import Action
+from ..rulebook.kpi import Kpi
+from ..rulebook.rules import Rules
+
+__all__ = ["action_before", "shown_period"]
+
+_FREQUENCIES = {
+    "daily": PeriodKind.DAY,
+    "monthly": PeriodKind.MONTH,
+    "quarterly": PeriodKind.QUARTER,
+    "annual": PeriodKind.YEAR,
+    "annually": PeriodKind.YEAR,
+    "yearly": PeriodKind.YEAR,
+}
+
+
+def shown_period(kpi: Kpi, measured: Collection[Period], of: Period) -> Period:
+    """The period of the KPI's own length that a scorecard shows: the latest that has ended by the scorecard's day.
+
+    ``measured`` are the periods, ended by that day, in which the KPI was measured.
+    """
+    kind = _FREQUENCIES.get(kpi.frequency.casefold())
+    if measured and (kind is None or all(period.kind is not kind for period in measured)):
+        kind = max(measured).kind
+    if kind is None or kind is of.kind:
+        return of
+    if kind is PeriodKind.DAY:
+        days = [p for p in measured if p.kind is kind and of.start <= p.start <= of.end]
+        return max(days, default=Period(kind, of.end))
+    latest = Period.around(of.end, kind)
+    return latest if latest.end <= of.end else latest.previous()
+
+
+def action_before(rules: Rules, action: Action, reports: Mapping[date, ActionReport], of: Period) -> Previous | None:
+    """Where an action stood at the end of the period before, by the reports of then; None where there was none."""
+    day = of.previous().end
+    known = [reported for reported in reports if reported <= day]
+    return previous_of(rate_action(rules, action, reports[max(known)], day)) if known else None

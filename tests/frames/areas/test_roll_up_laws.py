@@ -1,0 +1,157 @@
+"""Whatever the rules, the data and the gaps in them: the areas of a frame are those of the scorecards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ragengine
+from ragengine.data.model import ActionReport, Data, Override
+from ragengine.period import Period
+from ragengine.rating.prepare import measurement_of
+from ragengine.rollup.area_rating import AreaRating
+from ragengine.terms import Status
+
+frames = pytest.importorskip("ragengine.frames", reason="frames need narwhals")
+
+COLUMNS = {"kpi": "text", "period": "text", "entity": "text", "value": "text"}
+REPORTED = {"action": "text", "as_at": "text", "status": "text"}
+METHODS = (
+    'method = "worst"',
+    'method = "points"\nbands = [{ rag = "green", from = 2.5 }, { rag = "amber", from = 1.5, below = 2.5 }, '
+    '{ rag = "red", below = 1.5 }]',
+    'method = "share"\nbands = [{ rag = "green", from = 75 }, { rag = "amber", from = 50, below = 75 }, '
+    '{ rag = "red", below = 50 }]',
+    'rules = [{ rag = "red", when = "critical_red >= 1 or red > rated / 2" }, '
+    '{ rag = "amber", when = "red >= 1 or amber > rated / 4 or total / grey < 2" }, { rag = "green" }]',
+)
+MONTHS = ("2020-04", "2020-05", "2020-06", "2020-07")
+QUARTERS = ("Q4 2019/20", "Q1 2020/21")
+DAYS = ("2020-06-15", "2020-06-30", "2020-07-03")
+ENTITIES = (None, "E1", "E2")
+
+
+@st.composite
+def rulebooks(draw: st.DrawFn) -> dict[str, str]:
+    """Two areas, one the other's parent, and a third, with rules of every kind that a roll-up looks at."""
+
+    def policy() -> str:
+        share = draw(st.sampled_from(("0%", "50%", "100%")))
+        return f'[rollup]\nminimum_coverage = "{share}"\n{draw(st.sampled_from(METHODS))}\n'
+
+    missing = draw(st.sampled_from(("grey", "grey", "red", "carry forward")))
+    files = {"book.toml": f'[book]\ntitle = "B"\nedition = "E"\nmissing = "{missing}"\n' + policy()}
+    for area, parent in (("a", ""), ("b", 'parent = "a"\n'), ("c", "")):
+        text = f'[area]\ntitle = "{area}"\n{parent}'
+        text += policy() if draw(st.booleans()) else ""
+        for n in range(draw(st.integers(0, 3))):
+            text += f'[kpi.k{n}]\ntitle = "K"\nunit = "days"\ndirection = "higher"\ntarget = 90\ntolerance = 10\n'
+            text += draw(
+                st.sampled_from(("", "critical = true\n", "weight = 2\n", "weight = 0\n", "in_rollup = false\n"))
+            )
+            text += draw(
+                st.sampled_from(("", "", 'missing = "amber"\n', 'missing = "carry forward"\nmax_age = "1 month"\n'))
+            )
+            text += draw(
+                st.sampled_from(("", "", 'frequency = "quarterly"\n', 'frequency = "daily"\n', "persistence = 2\n"))
+            )
+        for n in range(draw(st.integers(0, 1))):
+            text += f'[action.x{n}]\ntitle = "X"\ndue = "May-20"\nwarning = "28 days"\n'
+            text += draw(st.sampled_from(("", "critical = true\n")))
+        files[f"{area}.toml"] = text
+    return files
+
+
+@st.composite
+def measurements(draw: st.DrawFn, kpis: list[str], periods: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Rows of some of these KPIs, entities and periods, each once."""
+    if not kpis:
+        return []
+    keys = st.tuples(st.sampled_from(kpis), st.sampled_from(periods), st.sampled_from(ENTITIES))
+    chosen = draw(st.lists(keys, max_size=25, unique=True))
+    values = st.sampled_from(("95", "85", "70", "c", "", "nonsense"))
+    return [{"kpi": kpi, "period": p, "entity": e, "value": draw(values)} for kpi, p, e in chosen]
+
+
+@st.composite
+def overrides(draw: st.DrawFn, subjects: list[str]) -> list[Override]:
+    """Judgements on areas, KPIs and actions."""
+    made = []
+    for _ in range(draw(st.integers(0, 3))):
+        effect = draw(st.sampled_from(("rag", "no_better_than", "no_worse_than")))
+        level = draw(st.sampled_from(("red", "Amber", "g")))
+        start, until = date(2020, draw(st.integers(4, 6)), 1), date(2020, 7, 31)
+        entity = draw(st.sampled_from(ENTITIES))
+        made.append(Override(draw(st.sampled_from(subjects)), effect, level, start, until, "r", "a", entity=entity))
+    return made
+
+
+def as_data(rows: list[dict[str, Any]], reports: list[dict[str, Any]], judged: list[Override]) -> Data:
+    """The same as the readers of files would have it."""
+    given = [
+        measurement_of(r["kpi"], value=r["value"], period=ragengine.parse_period(r["period"]), entity=r["entity"])
+        for r in rows
+    ]
+    actions = [ActionReport(r["action"], date.fromisoformat(r["as_at"]), Status(r["status"])) for r in reports]
+    return Data(tuple(given), tuple(actions), tuple(judged))
+
+
+def described(area: AreaRating) -> dict[str, Any]:
+    """What a scorecard says of an area, by the names of columns."""
+    return {
+        "rag": str(area.rag),
+        "computed": str(area.computed),
+        "reason": None if area.reason is None else str(area.reason),
+        "rated": area.rated,
+        "total": area.total,
+        **area.counts,
+        "score": None if area.score is None else float(area.score),
+    }
+
+
+def of_card(card: ragengine.Scorecard) -> dict[tuple[str, str | None], dict[str, Any]]:
+    """Every area of a scorecard, and its programme."""
+    areas = {(key, None) if isinstance(key, str) else key: described(area) for key, area in card.areas.items()}
+    return {**areas, ("programme", None): described(card.programme)}
+
+
+def of_frame(rows: list[dict[str, Any]], period: Period, columns: Mapping[str, Any]) -> dict[Any, dict[str, Any]]:
+    """The same of the rows of one period of a frame."""
+    own = [row for row in rows if row["period"] == str(period)]
+    return {(row["area"], row["entity"]): {name: row[name] for name in columns} for row in own}
+
+
+@settings(max_examples=settings().max_examples // 4)
+@given(st.data())
+def test_the_areas_of_a_frame_are_those_of_the_scorecards(polars: Any, data: st.DataObject) -> None:
+    """Every method, gap, weight, frequency and judgement: all areas, of the whole and of each entity, agree."""
+    book = ragengine.load(data.draw(rulebooks()))
+    periods = data.draw(st.sampled_from((MONTHS, MONTHS, (*MONTHS, *QUARTERS), (*MONTHS, *QUARTERS, *DAYS))))
+    rows = data.draw(measurements(sorted(book.rules.kpis), periods))
+    subjects = [*book.rules.areas, *book.rules.kpis, *book.rules.actions]
+    judged = data.draw(overrides(subjects))
+    reports = [
+        {"action": action, "as_at": day, "status": data.draw(st.sampled_from(("in progress", "complete", "deferred")))}
+        for action in book.rules.actions
+        for day in data.draw(st.sets(st.sampled_from(("2020-04-10", "2020-06-01", "2020-07-31"))))
+    ]
+    given = as_data(rows, reports, judged)
+    frame, actions = polars.frame(rows, COLUMNS), polars.frame(reports, REPORTED)
+    of = ragengine.parse_period(data.draw(st.sampled_from((*MONTHS, *QUARTERS))))
+    rated = frames.rate(frame, book, as_at=of.end, overrides=given)
+    card = of_card(book.score(given, as_at=of))
+    columns = next(iter(card.values()))
+
+    got = frames.roll_up(rated, book, as_at=of, actions=actions, overrides=given)
+    assert of_frame(polars.rows(got), of, columns) == card
+
+    without = as_data(rows, reports, [o for o in judged if o.subject in book.rules.areas])
+    every = polars.rows(frames.roll_up(frames.rate(frame, book), book, actions=actions, overrides=without))
+    assert {row["period"] for row in every} == {str(ragengine.parse_period(row["period"])) for row in rows}
+    for period in {ragengine.parse_period(row["period"]) for row in rows}:
+        assert of_frame(every, period, columns) == of_card(book.score(without, as_at=period))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import ragengine
 from ragengine import Rulebook
 
@@ -44,3 +46,23 @@ def test_a_relief_in_per_cent_of_a_negative_target() -> None:
         rating = rules.rate("a.k", 91, period="2020-07", target=target)
         assert ("grey", "invalid") == (str(rating.rag), str(rating.reason))
         assert f"10% of {what} makes no band" in rating.explain()
+
+
+def test_an_amber_line_on_the_better_side_of_the_target() -> None:
+    """A fixed amber line serves the targets on its better side and the one on it."""
+    rules = book('direction = "lower"\ntarget = "from data"\namber = 14.05\n')
+
+    for target, level in (("5", "amber"), ("14.04", "green"), ("14.05", "green"), ("13", "green"), ("12.9", "amber")):
+        assert level == str(rules.rate("a.k", 13, target=target).rag)
+    for target in ("14.06", "20"):
+        rating = rules.rate("a.k", 13, target=target)
+        assert ("grey", "invalid") == (str(rating.rag), str(rating.reason))
+        assert f"the amber line 14.05 lies on the better side of the target {target}" in rating.explain()
+
+
+def test_a_relief_beyond_the_amber_line() -> None:
+    """A target relieved to 70 has no amber down to 14.05: the author is told, and what to write."""
+    with pytest.raises(
+        ragengine.RulebookError, match=r"under the grace g: the amber line 14\.05.*write a tolerance instead"
+    ):
+        book(f'direction = "lower"\ntarget = 10\namber = 14.05\ngrace = [{{ name = "g", {GRACE}, target = 70 }}]\n')

@@ -28,6 +28,7 @@ __all__ = [
     "adjusted_table",
     "amber_line",
     "band_cuts",
+    "crosses",
     "era_on",
     "eras_of",
     "kpi_table",
@@ -137,6 +138,11 @@ def amber_line(target: Number, direction: Direction, width: Width) -> Fraction:
     return at + width_of(width, at) if direction is Direction.LOWER else at - width_of(width, at)
 
 
+def crosses(line: Fraction, target: Fraction, direction: Direction | None) -> bool:
+    """Whether an amber line lies on the better side of its target."""
+    return line < target if direction is Direction.LOWER else line > target
+
+
 def _levels(scale: Scale) -> tuple[Rag, Rag, Rag]:
     return scale["red"], scale["amber"], scale["green"]
 
@@ -192,6 +198,10 @@ def _table(era: Era, scale: Scale, target: Fraction | Range | None, tolerance: T
             raise UnusableTarget("there is no target")
         if era.amber is not None:
             line = exact(era.amber)
+            if crosses(line, target, kpi.direction):
+                raise UnusableTarget(
+                    f"the amber line {text(line)} lies on the better side of the target {text(target)}"
+                )
         else:
             width = width_of(tolerance.below, target) if tolerance else Fraction(0)
             line = target + width if kpi.direction is Direction.LOWER else target - width

@@ -18,6 +18,7 @@ from .compile import (
     UnusableTarget,
     action_table,
     adjusted_table,
+    crosses,
     era_on,
     eras_of,
     kpi_table,
@@ -34,10 +35,6 @@ __all__ = ["action_faults", "kpi_faults", "rollup_faults"]
 
 _RELIEF = frozenset({Effect.TARGET, Effect.TOLERANCE})
 _SHORTHAND = frozenset({"red", "amber", "green"})
-
-
-#: stands for the target that each measurement brings: bands in per cent of it are alike for all that are positive
-_SAMPLE = Fraction(100)
 
 
 def _eras(kpi: Kpi) -> Iterator[Era]:
@@ -111,7 +108,7 @@ def _kpi_faults(kpi: Kpi, scale: Scale) -> Iterator[Fault]:
         if any(fault.severity is Severity.ERROR for fault in widths):
             continue
         try:
-            table = kpi_table(era, scale, _SAMPLE if era.target is SpecialTarget.FROM_DATA else None)
+            table = kpi_table(era, scale, _sample(era))
         except BandsFault as fault:
             yield from _bands_faults(fault, "bands")
         except UnusableTarget as unusable:
@@ -128,7 +125,7 @@ def _relief_faults(kpi: Kpi, scale: Scale) -> Iterator[Fault]:
     """Reliefs of target or tolerance that make no table, alone or together."""
     for era in eras_of(kpi):
         reliefs = [grace for grace in era.live if grace.effect in _RELIEF]
-        target = _SAMPLE if era.target is SpecialTarget.FROM_DATA else None
+        target = _sample(era)
         table = kpi_table(era, scale, target) if reliefs else None
         if table is None:
             continue
@@ -137,7 +134,20 @@ def _relief_faults(kpi: Kpi, scale: Scale) -> Iterator[Fault]:
                 adjusted_table(era, scale, granted, table, target)
             except UnusableTarget as unusable:
                 names = " with ".join(grace.name for grace in granted)
-                yield Fault("RAG015", f"under the grace {names}: {unusable}", "write a number in the unit", "grace")
+                hint = (
+                    "write a number in the unit"
+                    if era.amber is None
+                    else "write a tolerance instead: it moves with the target"
+                )
+                yield Fault("RAG015", f"under the grace {names}: {unusable}", hint, "grace")
+
+
+def _sample(era: Era) -> Fraction | None:
+    """A target that data might bring, with which a sound rule makes a table; None where the data bring none."""
+    if era.target is not SpecialTarget.FROM_DATA:
+        return None
+    # bands in per cent of the target are alike for all that are positive
+    return Fraction(100) if era.amber is None else exact(era.amber)
 
 
 def _unknown_level(level: str, scale: Scale) -> Fault:
@@ -174,7 +184,7 @@ def _width_faults(era: Era) -> Iterator[Fault]:
         return
     if era.amber is not None and isinstance(target, Fraction):
         line = exact(era.amber)
-        if line > target if era.kpi.direction is Direction.HIGHER else line < target:
+        if crosses(line, target, era.kpi.direction):
             message = f"the amber line {text(line)} lies on the better side of the target {text(target)}"
             yield Fault("RAG013", message, "check amber, target and direction", "amber")
     if tolerance is None:

@@ -64,7 +64,7 @@ class AbsentRatings:
         """Rows that may be carried forward or looked back at. Raises BadArgument where they hold no measurements."""
         groups: dict[tuple[str, str | None], list[Measurement]] = {}
         for row in rows:
-            given = measurement_of_row(self._book, row)
+            given = measurement_of_row(self._book, row, nan_is_nothing=False)
             if given is None:
                 continue
             needed = {"value", "numerator", *self._book.rules.kpis[given.kpi].inputs}

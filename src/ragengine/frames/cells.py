@@ -79,6 +79,8 @@ class Columns:
 
     def members(self, name: str) -> nw.Expr:
         """A column of several words as a text in which each stands between line ends, folded."""
+        if name not in self.kinds:
+            return nw.lit("\n\n")
         words = self.text(name).str.to_lowercase().str.replace_all("[ \t]*[;,][ \t]*", "\n")
         return nw.concat_str([nw.lit("\n"), words, nw.lit("\n")])
 

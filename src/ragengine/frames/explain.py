@@ -16,7 +16,7 @@ from ..rating.overrides import in_order, with_level
 from ..rating.prepare import PreparedKpi
 from ..rating.rating import Rating
 from .cells import Columns
-from .one_by_one import measurement_of_row, plain
+from .one_by_one import measurement_of_row, plain, rows_of
 from .rate import day_of
 from .rate_actions import report_rating
 
@@ -65,24 +65,32 @@ def explain(
 
 
 def _mapping(row: Any) -> dict[str, Any]:
-    """A row of any kind by the names of its columns."""
-    if isinstance(row, Mapping):
-        return dict(row)
-    for convert in ("_asdict", "asDict"):
-        if hasattr(row, convert):
-            return dict(getattr(row, convert)())
-    if nw.dependencies.is_pandas_series(row):
-        return dict(row.to_dict())
+    """A row of any kind by the names of its columns, None for what is not there.
+
+    Of a mapping NaN is not there, as pandas prints it; of a frame its engine says.
+    """
+    made = _as_mapping(row)
+    if made is not None:
+        return {name: plain(cell) for name, cell in made.items()}
     try:
         frame = nw.from_native(row)
     except TypeError:
         raise BadArgument("row", type(row).__name__, "it is a mapping, or a frame of one row") from None
-    found = frame.head(2)
-    rows = list((found.collect() if isinstance(found, nw.LazyFrame) else found).iter_rows(named=True))
+    rows = rows_of(frame.head(2))
     if len(rows) != 1:
         how_many = "none" if not rows else "more than one"
         raise BadArgument("row", how_many, "one row is explained at a time: filter the frame to it")
-    return dict(rows[0])
+    return rows[0]
+
+
+def _as_mapping(row: Any) -> Mapping[str, Any] | None:
+    """A mapping, or what can be made one; None for a frame, and for what is no row."""
+    if isinstance(row, Mapping):
+        return row
+    for convert in ("_asdict", "asDict"):
+        if hasattr(row, convert):
+            return dict(getattr(row, convert)())
+    return dict(row.to_dict()) if nw.dependencies.is_pandas_series(row) else None
 
 
 def _of_kpi(
@@ -91,7 +99,7 @@ def _of_kpi(
     prepared = book[str(row["kpi"])]
     if not isinstance(prepared, PreparedKpi):
         raise BadArgument("row", prepared.id, "an action is explained by a row with a column action")
-    given = measurement_of_row(book, row)
+    given = measurement_of_row(book, row, nan_is_nothing=False)
     if given is None:
         raise BadArgument("row", row.get("period"), "this is no period: no rating can be made of it")
     own = [o for o in in_order(overrides) if o.subject == prepared.id and o.entity in (None, "", given.entity)]
@@ -112,8 +120,8 @@ def _earlier(history: Any, book: Rulebook, given: Measurement) -> list[Measureme
         columns = Columns.of(frame)
         entity = columns.text("entity") == (given.entity or "")
         found = frame.filter((nw.col("kpi").cast(nw.String) == given.kpi) & entity)
-        rows = list((found.collect() if isinstance(found, nw.LazyFrame) else found).iter_rows(named=True))
-    read = [measurement_of_row(book, each) for each in rows if str(each.get("kpi")) == given.kpi]
+        rows = rows_of(found)
+    read = [measurement_of_row(book, each, nan_is_nothing=False) for each in rows if str(each.get("kpi")) == given.kpi]
     return [each for each in read if each is not None and each.entity == given.entity]
 
 

@@ -27,7 +27,7 @@ from ..terms import Reason
 from .cells import BLANKS
 from .engines import Engine, Frame, unused
 
-__all__ = ["GIVEN", "measurement_of_row", "plain", "rated_one_by_one", "row_ratings"]
+__all__ = ["GIVEN", "measurement_of_row", "plain", "rated_one_by_one", "row_ratings", "rows_of"]
 
 #: the number of the level of a row that was rated here, null elsewhere; its target, shortfall and previous level
 GIVEN = unused("given")
@@ -41,7 +41,7 @@ def rated_one_by_one(frame: Frame, engine: Engine, book: Rulebook, kpis: Collect
     row = unused("row_number")
     frame = frame.with_row_index(row)
     own = frame.filter(nw.col("kpi").cast(nw.String).is_in(list(kpis)))
-    rows = _rows(own)
+    rows = rows_of(own)
     ratings = row_ratings(book, rows, nan_is_nothing=False)
     known: dict[Level, int] = {level: n for n, level in enumerate(levels)}
     numbers = []
@@ -71,11 +71,12 @@ def rated_one_by_one(frame: Frame, engine: Engine, book: Rulebook, kpis: Collect
     return engine.join(frame, made, (row,)).drop(row)
 
 
-def _rows(frame: nw.DataFrame[Any]) -> list[dict[str, Any]]:
+def rows_of(frame: Frame) -> list[dict[str, Any]]:
     """The rows of a frame, None for what its engine says is not there: NaN is that in some, and a number in others."""
+    found = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
     columns = {}
-    for name in frame.columns:
-        cells, nothing = frame[name].to_list(), frame[name].is_null().to_list()
+    for name in found.columns:
+        cells, nothing = found[name].to_list(), found[name].is_null().to_list()
         columns[name] = [None if absent else cell for cell, absent in zip(cells, nothing, strict=True)]
     return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
 

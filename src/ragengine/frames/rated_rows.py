@@ -17,6 +17,7 @@ from ..terms import GREY
 from .cells import Columns
 from .each_part import on_each_part
 from .engines import Frame, SmallTable, engine_of, unused
+from .one_by_one import rows_of
 from .periods import PERIOD, PeriodNumbers, distinct
 
 __all__ = ["LevelCounts", "RatedRows", "Reported"]
@@ -158,8 +159,7 @@ class RatedRows:
         keys = sorted(SEPARATOR.join((kpi, self.entities[entity])) for kpi, entity in whose)
         key = nw.concat_str([nw.col("kpi").cast(nw.String), self.columns.text("entity")], separator=SEPARATOR)
         own = self._rated.filter(key.is_in(keys))
-        found = _collected(own.select(*(name for name in names if name in self.columns)))
-        return list(found.iter_rows(named=True))
+        return rows_of(own.select(*(name for name in names if name in self.columns)))
 
 
 def _by_key(keyed: Frame) -> Frame:

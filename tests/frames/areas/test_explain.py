@@ -137,6 +137,17 @@ def test_a_row_is_never_explained_as_something_else(polars: Any) -> None:
         frames.explain(row, book())
 
 
+def test_a_number_that_is_none_is_explained_as_its_engine_has_it(engine: Any) -> None:
+    """NaN is a number that is none, invalid, where an engine tells it from nothing; in pandas it is nothing."""
+    columns = {"kpi": "text", "period": "text", "value": "number"}
+    rows = [{"kpi": "help.carried", "period": "2020-07", "value": float("nan")}]
+    rated = frames.rate(engine.frame(rows, columns), book())
+    reason = engine.rows(rated)[0]["reason"]
+
+    assert reason == ("no data" if engine.name in ("pandas", "dask") else "invalid")
+    assert str(frames.explain(rated, book()).reason) == reason
+
+
 def test_what_was_judged_is_explained_with_the_judgement(polars: Any) -> None:
     """Overrides as they were given to rate, on the day given or the period's last."""
     judged = [Override("help.carried", "rag", "green", date(2020, 7, 1), date(2020, 7, 31), "Seen", "Board")]

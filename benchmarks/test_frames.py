@@ -66,6 +66,25 @@ def test_coded_ids(benchmark: Any) -> None:
     timed(benchmark, lambda: frames.rate(coded, w.plain_book(), columns=w.TWO))
 
 
+@pytest.mark.benchmark(group=POLARS)
+def test_numpy_by_hand(benchmark: Any) -> None:
+    """What is left when there are only codes and floats: take both lines, compare; a level as a small number."""
+    plain, rules = w.coded(w.frame()), w.limits()
+    codes, values = plain["kpi"].to_physical().to_numpy(), plain["value"].to_numpy()
+    higher, target, amber = (rules[name].to_numpy() for name in ("higher", "target", "amber"))
+    sign = np.where(higher, 1.0, -1.0)
+
+    def work() -> Any:
+        way = sign[codes]
+        signed = values * way
+        return np.where(
+            np.isnan(values), 3, (signed < target[codes] * way).astype(np.int8) + (signed < amber[codes] * way)
+        )
+
+    levels = np.array(["green", "amber", "red", "grey"])[timed(benchmark, work)]
+    assert (pl.Series(levels) == frames.rate(plain, w.plain_book(), columns=w.TWO)["rag"].cast(pl.String)).all()
+
+
 DATED = "Polars, dated rules, 10 million rows"
 
 

@@ -120,7 +120,7 @@ def expected(rating: Rating | None) -> dict[str, Any]:
     if isinstance(target, Range):
         low, high = Fraction(target.min), Fraction(target.max)
         target = None if value is None else (low if low - value >= value - high else high)
-    if rating.outcome.ground.kpi.words or rating.reason == "not due":  # type: ignore[union-attr]
+    if rating.outcome.ground.kpi.words:  # type: ignore[union-attr]
         target = None
     return {
         "rag": str(rating.rag),

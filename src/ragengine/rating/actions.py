@@ -14,7 +14,7 @@ from ..period import Due, Duration, Period, PeriodKind
 from ..rulebook.action import Action
 from ..rulebook.compile import action_table, limited
 from ..rulebook.expression import DivisionByZero, MissingInput
-from ..rulebook.grace import Effect, Grace, live_on
+from ..rulebook.grace import Effect, Grace, live_graces
 from ..rulebook.rules import Rules
 from ..terms import GREY, Rag, Reason, Status
 from .facts import Facts, Previous
@@ -23,8 +23,6 @@ from .pipeline import moved, overridden, refusal
 from .rating import Rating
 
 __all__ = ["rate_action"]
-
-_ORDER = {effect: n for n, effect in enumerate(Effect)}
 
 
 def rate_action(
@@ -142,7 +140,7 @@ def _names(facts: Facts) -> dict[str, Fraction | bool | str | frozenset[str] | N
 def _graced(ground: ActionGround, outcome: Outcome, report: ActionReport | None, facts: Facts, as_at: date) -> Outcome:
     """The adjusted level: each live grace, in the order of effects."""
     action, rules = ground.action, ground.rules
-    live = sorted((g for g in action.graces if live_on(g, as_at)), key=lambda g: _ORDER[g.effect])
+    live = live_graces(action.graces, as_at)
     level, reason = outcome.adjusted, outcome.reason
     applied: list[Applied] = []
     for grace in live:

@@ -16,7 +16,7 @@ from ..problem import Place, Problem, Severity, shorten, sorted_problems
 from ..rating.actions import rate_action
 from ..rating.facts import Facts, Previous
 from ..rating.history import History
-from ..rating.overrides import in_order, with_level
+from ..rating.overrides import in_force, in_order, with_level
 from ..rating.prepare import PreparedKpi, measurement_of
 from ..rating.rating import Rating
 from ..rulebook.rules import Rules
@@ -316,7 +316,7 @@ class _Scoring:
                     self._say("RAG111", said, override.place, "renew it, or take it out", warning=True)
                 found[override.subject].append(read)
         for subject, overrides in found.items():
-            live = [o for o in overrides if o.effect == "rag" and o.start <= self.day <= o.until]
+            live = [o for o in overrides if o.effect == "rag" and in_force(o, self.day)]
             if len({(o.entity, o.level) for o in live}) > len({o.entity for o in live}):
                 said = f"{subject} has {len(live)} overrides in force that name different levels; the last begun counts"
                 self._say("RAG110", said, live[-1].place, "end one before the next begins", warning=True)

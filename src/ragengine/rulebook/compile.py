@@ -17,7 +17,7 @@ from ..number import exact, half_up, text
 from ..terms import Direction, Rag, Scale
 from .action import Action
 from .area import RollupPolicy
-from .grace import Effect, Grace, live_on
+from .grace import Effect, Grace, live_graces
 from .kpi import Kpi
 from .measure import Band, Edge, Number, Range, SpecialTarget, Target, Tolerance, Width
 
@@ -75,9 +75,6 @@ class Era:
         return self.target if isinstance(self.target, Range) else exact(self.target)
 
 
-_EFFECT_ORDER = {effect: n for n, effect in enumerate(Effect)}
-
-
 def _changes(kpi: Kpi) -> set[date]:
     days: set[date] = set()
     for dated in (kpi.target, kpi.tolerance, kpi.amber, kpi.bands):
@@ -97,7 +94,6 @@ def era_on(kpi: Kpi, day: date) -> Era:
     changes = _changes(kpi)
     start = max((d for d in changes if d <= day), default=date.min)
     end = min((d for d in changes if d > day), default=None)
-    live = sorted((g for g in kpi.graces if live_on(g, day)), key=lambda g: _EFFECT_ORDER[g.effect])
     return Era(
         start=start,
         end=date.max if end is None else end - _ONE_DAY,
@@ -106,7 +102,7 @@ def era_on(kpi: Kpi, day: date) -> Era:
         tolerance=kpi.tolerance.on(day) if kpi.tolerance else None,
         amber=kpi.amber.on(day) if kpi.amber else None,
         bands=(kpi.bands.on(day) or ()) if kpi.bands else (),
-        live=tuple(live),
+        live=live_graces(kpi.graces, day),
         not_due=kpi.rated_from is not None and day < kpi.rated_from,
     )
 
@@ -132,7 +128,7 @@ def width_of(width: Width, target: Fraction) -> Fraction:
     return exact(width.amount) * target / 100
 
 
-def amber_line(target: Number, direction: Direction, width: Width) -> Fraction:
+def amber_line(target: Number | Fraction, direction: Direction, width: Width) -> Fraction:
     """Where amber ends for a target and the width of amber."""
     at = exact(target)
     return at + width_of(width, at) if direction is Direction.LOWER else at - width_of(width, at)
@@ -203,8 +199,7 @@ def _table(era: Era, scale: Scale, target: Fraction | Range | None, tolerance: T
                     f"the amber line {text(line)} lies on the better side of the target {text(target)}"
                 )
         else:
-            width = width_of(tolerance.below, target) if tolerance else Fraction(0)
-            line = target + width if kpi.direction is Direction.LOWER else target - width
+            line = amber_line(target, kpi.direction, tolerance.below) if tolerance else target
         table = beyond_or_at(target, line, kpi.direction, _levels(scale), beyond=kpi.met_beyond)
     return table if kpi.decimals is None else rounded(table, kpi.decimals)
 

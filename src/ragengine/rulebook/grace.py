@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from .measure import Target, Tolerance
 if TYPE_CHECKING:
     from .expression import Expression
 
-__all__ = ["Effect", "Grace", "live_on"]
+__all__ = ["Effect", "Grace", "live_graces", "live_on"]
 
 
 class Effect(StrEnum):
@@ -56,6 +57,14 @@ class Grace:
     line: int = 0
 
 
+_ORDER = {effect: n for n, effect in enumerate(Effect)}
+
+
 def live_on(grace: Grace, day: date) -> bool:
     """Whether a grace is live on a day: the only place where that is decided."""
     return grace.start <= day <= grace.until
+
+
+def live_graces(graces: Iterable[Grace], day: date) -> tuple[Grace, ...]:
+    """The graces that are live on a day, in the order in which their effects apply."""
+    return tuple(sorted((grace for grace in graces if live_on(grace, day)), key=lambda grace: _ORDER[grace.effect]))

@@ -14,7 +14,7 @@ from ...period import Duration
 from ...rating.outcome import Applied, Ground
 from ...rating.phrases import day, grace_effect, plural
 from ...rulebook.action import Action
-from ...rulebook.grace import Effect, Grace, live_on
+from ...rulebook.grace import Effect, Grace, live_graces, live_on
 from ...rulebook.rules import Rules
 from ...terms import GREY, Rag, Status
 from ..action_days import days_that_matter
@@ -87,8 +87,7 @@ def action_graces(
     rules: Rules, action: Action, on: date | None, applied: Sequence[Applied] | None
 ) -> tuple[GraceOnDay, ...]:
     """The graces of an action; what each does is said of the open action, added to those before it."""
-    live = [grace for grace in action.graces if on is not None and live_on(grace, on)]
-    live.sort(key=lambda grace: list(Effect).index(grace.effect))
+    live = () if on is None else live_graces(action.graces, on)
     does = {grace: tuple(_does(rules, action, live[:n], grace)) for n, grace in enumerate(live)}
     return tuple(_on_day(grace, on, does.get(grace, ()), applied) for grace in _ordered(live, action.graces))
 

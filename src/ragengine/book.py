@@ -238,6 +238,7 @@ class Rulebook:
             except KeyError:
                 cell = self._cell(cells, subject, period)
             kind = type(value)
+            # a bool is an int to isinstance, and no number here; mypy does not follow a type that is compared
             if cell is not None and (kind is float or kind is int) and low < value < high:  # type: ignore[operator]
                 add(cell[1][bisect_right(cell[0], value)])  # type: ignore[call-overload]
             else:

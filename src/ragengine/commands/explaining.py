@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -193,7 +194,7 @@ class _Asked:
             action = prepared.action
             rate_on: Callable[[date], Rating] | None = None
             if args.status is not None:
-                rate_on = lambda on: self._rated_action(prepared, on)  # noqa: E731
+                rate_on = partial(self._rated_action, prepared)
             else:
                 title += ", while it is open"
             return walk_page(self.subject, title, list(walk_action(rules, action, periods, rate_on)))
@@ -202,7 +203,7 @@ class _Asked:
         rate: Callable[[Period], Rating] | None = None
         if self._has_value():
             details = self._details(prepared)
-            rate = lambda period: prepared.rate(args.value, period, **details)  # noqa: E731
+            rate = partial(prepared.rate, args.value, **details)
         return walk_page(self.subject, title, list(walk_kpi(rules, kpi, periods, target, rate)))
 
     # what the arguments say

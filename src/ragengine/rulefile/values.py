@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from ..number import exact, text
-from ..period import Due, Duration, PeriodError, parse_date, parse_due, parse_duration
+from ..period import Due, Duration, PeriodError, parse_due, parse_duration
 from ..problem import shorten
 from ..rulebook.compile import UnusableTarget, amber_line
 from ..rulebook.dated import Dated
@@ -139,16 +139,6 @@ def day(value: object) -> date:
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
         raise Wrong("RAG008", f"the year {value.year} is out of bounds", f"write {FIRST_YEAR} to {LAST_YEAR}")
     return value
-
-
-def written_day(value: object, day_first: bool) -> date:
-    """A date, or a text that names a day or a period, whose last day it is."""
-    if isinstance(value, str):
-        try:
-            return parse_date(value, day_first=day_first)
-        except PeriodError as wrong:
-            raise Wrong("RAG027", f"{shorten(value, 40)!r}: {wrong.message}", wrong.hint) from None
-    return day(value)
 
 
 def due_value(value: object, day_first: bool) -> Due:

@@ -325,11 +325,6 @@ class _Writer:
 _SIGNS: dict[type, str] = {ast.Eq: "=", ast.NotEq: "<>", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 
 
-def _as_number(condition: str) -> str:
-    """A condition as 1, 0 or NULL: no database without conditions as values refuses that."""
-    return f"CASE WHEN {condition} THEN 1 WHEN {negated(condition)} THEN 0 END"
-
-
 def _chosen(condition: str, one: str, other: str) -> str:
     """One of two, or NULL where it is not known which."""
     return f"(CASE WHEN {condition} THEN {one} WHEN {negated(condition)} THEN {other} END)"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
-from attrs import fields
+from attrs import Attribute, fields
 
 from ..band_rows import BandRow, Given
 from .dialects import Dialect
@@ -88,8 +89,8 @@ class _Script:
         if not self.dialect.through_text:
             yield "Columns of numbers must be DECIMAL or integers: a float is taken as it is stored, not as it prints."
 
-    def _type(self, column: object) -> str:
-        name, kind = column.name, str(column.type)  # type: ignore[attr-defined]
+    def _type(self, column: Attribute[Any]) -> str:
+        name, kind = column.name, str(column.type)
         if kind.startswith("Fraction"):
             return self.dialect.number_type(self.plan.edges.of_column(name))
         if kind.startswith("bool"):

@@ -207,13 +207,11 @@ def _context(ground: Ground, value: Fraction | None, given: Measurement, facts: 
     before = facts.previous.value if facts.previous else None
     better: int | None = None
     if before is not None and value is not None:
-        gap = shortfall(value, ground.target, direction)
-        old = shortfall(before, ground.target, direction)
+        # without a target any number serves: which way is better is what counts
+        aim = Fraction(0) if ground.target is None else ground.target
+        gap, old = shortfall(value, aim, direction), shortfall(before, aim, direction)
         if gap is not None and old is not None:
             better = (old > gap) - (old < gap)
-        else:
-            rise = (value > before) - (value < before)
-            better = -rise if direction is Direction.LOWER else rise
     numbers = numbers_only(known_numbers(given, target))
     return {
         **numbers,

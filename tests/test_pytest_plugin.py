@@ -47,7 +47,7 @@ def test_examples_and_cases_are_items_of_their_own(project: pytest.Pytester) -> 
 
 def test_a_case_runs_when_its_turn_comes(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """Collecting runs none of them, so an error in one is that item's alone."""
-    from ragengine.workbench import case_runner
+    from ragengine.workbench.testing import case_runner
 
     def broken(book: object, case: object) -> object:
         raise ZeroDivisionError("a fault of the engine")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ragengine.rulefile.load import load_rules
-from ragengine.workbench.case_runner import run_cases
+from ragengine.workbench.testing.case_runner import run_cases
 
 ROOT = Path(__file__).resolve().parent
 FOLDERS = sorted(folder.name for folder in (ROOT / "suite").iterdir() if folder.is_dir())

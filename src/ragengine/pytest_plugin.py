@@ -42,7 +42,7 @@ class RulebookFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """Raises CollectError with every error where the rules cannot be used."""
         from .rulefile.load import load_rules
-        from .workbench.case_runner import all_cases
+        from .workbench.testing.case_runner import all_cases
 
         rules, problems = load_rules(self.path.parent)
         if rules is None:
@@ -72,7 +72,7 @@ class RuleCase(pytest.Item):
 
     def runtest(self) -> None:
         """Fails with what was expected, what came out, and the explanation."""
-        from .workbench.case_runner import run_case
+        from .workbench.testing.case_runner import run_case
 
         assert isinstance(self.parent, RulebookFile)
         result = run_case(self.parent.book(), self.case)

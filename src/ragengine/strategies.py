@@ -24,7 +24,7 @@ from .rulebook.compile import Era, UnusableTarget, adjusted_table, eras_of, kpi_
 from .rulebook.kpi import Kpi
 from .rulebook.measure import SpecialTarget
 from .rulefile.load import load_rules
-from .rulefile.written import toml_table
+from .toml.write import toml_table
 from .workbench.action_days import days_that_matter
 
 __all__ = [

@@ -22,7 +22,7 @@ from ragengine.rating.history import History
 from ragengine.rating.prepare import PreparedKpi, measurement_of
 from ragengine.rating.rating import Rating
 from ragengine.rulebook.measure import Range
-from ragengine.workbench.case_runner import all_cases
+from ragengine.workbench.testing.case_runner import all_cases
 
 Row = dict[str, Any]
 

@@ -18,8 +18,8 @@ from ragengine import PreparedKpi, Rulebook
 from ragengine.number import NumberError, parse_number
 from ragengine.rulebook.measure import SpecialTarget
 from ragengine.rulefile.load import load_rules
-from ragengine.rulefile.written import toml_table
 from ragengine.strategies import lines_of
+from ragengine.toml.write import toml_table
 
 __all__ = ["PERIODS", "STRANGE", "TYPES", "book_of", "broad_files", "numeric", "rows_around", "without"]
 

@@ -9,7 +9,7 @@ import pytest
 
 import ragengine
 from ragengine.number import NumberError, exact
-from ragengine.workbench.case_runner import all_cases
+from ragengine.workbench.testing.case_runner import all_cases
 
 from .drawn import TYPES
 from .engines import FAST, Engine, Row

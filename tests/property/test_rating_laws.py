@@ -17,8 +17,8 @@ from ragengine import strategies
 from ragengine.rulebook.compile import eras_of
 from ragengine.rulefile.load import load_rules
 from ragengine.terms import GREY
-from ragengine.workbench.mutants import can_rate, mean_the_same
 from ragengine.workbench.rule_changes import kpi_changes
+from ragengine.workbench.testing.mutants import can_rate, mean_the_same
 
 #: a whole rulebook takes a while to draw
 _EXAMPLES = max(1, settings.default.max_examples // 4) if settings.default is not None else 50

@@ -16,9 +16,9 @@ import ragengine
 from ragengine.number import exact
 from ragengine.rollup.policy import Child, decide
 from ragengine.rulefile.load import load_rules
-from ragengine.rulefile.written import toml_value
 from ragengine.strategies import lines_of
 from ragengine.terms import DEFAULT_SCALE
+from ragengine.toml.write import toml_value
 
 from . import model
 

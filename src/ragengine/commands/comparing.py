@@ -10,9 +10,9 @@ from pathlib import Path
 from attrs import frozen
 
 from ..book import Rulebook
+from ..document.plain import plain_text
 from ..errors import BadArgument, RulebookError
 from ..problem import has_errors
-from ..report.plain import plain_text
 from ..rulefile.load import load_rules
 from ..workbench.diff.as_json import as_json
 from ..workbench.diff.changes import RulesDiff

@@ -7,9 +7,9 @@ from itertools import groupby
 
 from attrs import evolve
 
-from ..report.document import Block, Bullets, Grid, Heading, Paragraph
+from ..document.blocks import Block, Bullets, Grid, Heading, Paragraph
+from ..document.markdown import markdown
 from ..report.exception_report import level_words
-from ..report.markdown import markdown
 from ..workbench.diff.changes import Change, LevelChange, RulesDiff
 from ..workbench.diff.flips import Flip, Flips
 from .output import count

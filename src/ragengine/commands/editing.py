@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 
 from ..display import clean
+from ..document.files import write_whole
 from ..errors import BadArgument
-from ..report.files import write_whole
 from ..rulebook.rules import Rules
-from ..workbench.case_runner import run_cases
 from ..workbench.diff.changes import Change
 from ..workbench.editing.edit import Edit, Since, edited
+from ..workbench.testing.case_runner import run_cases
 from .output import Cannot, Out, count
 
 __all__ = ["set"]

@@ -10,11 +10,11 @@ from typing import Any
 from attrs import frozen
 
 from ..display import clean
+from ..document.blocks import Grid
+from ..document.plain import table_lines
 from ..rating.phrases import day
 from ..rating.rating import Rating
-from ..report.document import Grid
 from ..report.exception_report import level_words
-from ..report.plain import table_lines
 from ..rollup.area_rating import AreaRating
 from ..workbench.drawing.number_line import band_list, number_line
 from ..workbench.drawing.strip import Strip

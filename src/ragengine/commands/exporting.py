@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..display import clean
+from ..document.files import write_whole
 from ..errors import BadArgument
 from ..export.band_rows import BandRows
 from ..export.flat_files import bands_csv, bands_json, bands_parquet
 from ..export.sql.export import sql_plan, sql_text
 from ..export.workbook.book import workbook, workbook_refusals
-from ..report.files import write_whole
 from .inputs import load_book
 from .output import Cannot, Out, count, write
 

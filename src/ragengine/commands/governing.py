@@ -8,10 +8,10 @@ import sys
 from datetime import date
 
 from ..data.read import read
+from ..document.markdown import markdown
+from ..document.plain import plain_text
 from ..problem import has_errors
 from ..report.grace_report import grace_report
-from ..report.markdown import markdown
-from ..report.plain import plain_text
 from ..terms import GREY
 from ..workbench.governance.review import GraceReview, review_grace
 from .inputs import load_book

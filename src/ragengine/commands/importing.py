@@ -7,15 +7,15 @@ import textwrap
 from pathlib import Path
 
 from ..display import clean
+from ..document.blocks import Grid
+from ..document.files import write_whole
 from ..errors import BadArgument
+from ..importing.headings import Column, checked_map
+from ..importing.imported import Imported
+from ..importing.importing import import_sheet
+from ..importing.sheet import read_sheet
+from ..importing.wishes import Wishes
 from ..problem import shorten
-from ..report.document import Grid
-from ..report.files import write_whole
-from ..workbench.importing.headings import Column, checked_map
-from ..workbench.importing.imported import Imported
-from ..workbench.importing.importing import import_sheet
-from ..workbench.importing.sheet import read_sheet
-from ..workbench.importing.wishes import Wishes
 from .output import Cannot, Out, count
 
 __all__ = ["import_"]

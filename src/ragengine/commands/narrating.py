@@ -10,9 +10,9 @@ from pathlib import Path
 from ..data.read import read
 from ..display import clean
 from ..errors import BadArgument
+from ..narrative import NarrativeReport, check_narrative
+from ..narrative.verdicts import Outcome
 from ..problem import has_errors
-from ..workbench.narrative import NarrativeReport, check_narrative
-from ..workbench.narrative.verdicts import Outcome
 from ..workbench.problem_formats import as_json, github, sarif
 from .inputs import load_book
 from .output import Out, count

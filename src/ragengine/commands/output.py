@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..display import clean
+from ..document.blocks import Grid
+from ..document.files import write_whole
+from ..document.plain import table_lines
 from ..problem import Problem
-from ..report.document import Grid
-from ..report.files import write_whole
-from ..report.plain import table_lines
 
 __all__ = ["Bar", "Cannot", "Out", "count", "from_here", "write"]
 

@@ -6,10 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
+from ..document.files import write_whole
 from ..errors import BadArgument
-from ..report.files import write_whole
 from ..rulefile.load import load_document
-from ..rulefile.source import read_text
+from ..toml.source import read_text
 from ..workbench.schema import Kind, schema_text, tombi_settings
 from .output import Cannot, Out
 

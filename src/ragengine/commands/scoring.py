@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 
 from ..data.read import read
+from ..document.blocks import Grid
+from ..document.files import safe_name, write_whole
+from ..document.markdown import markdown
+from ..document.plain import plain_text, table_lines
 from ..errors import BadArgument
 from ..problem import has_errors
-from ..report.document import Grid
 from ..report.exception_report import exception_report, glance, key, level_words
-from ..report.files import safe_name, write_whole
-from ..report.markdown import markdown
-from ..report.plain import plain_text, table_lines
 from ..report.ratings_csv import ratings_csv
 from ..rollup.scorecard import Scorecard
 from ..starter import FILES

@@ -10,16 +10,16 @@ from pathlib import Path
 
 from ..book import Rulebook
 from ..display import clean
+from ..document.files import write_whole
 from ..errors import BadArgument
 from ..number import NumberError, parse_number, text
-from ..report.files import write_whole
 from ..rulebook.rules import Rules
 from ..rulefile.load import load_rules
-from ..workbench.case_runner import CaseResult, all_cases, run_case
-from ..workbench.coverage import Coverage, coverage_of, in_few_words
-from ..workbench.junit import junit
-from ..workbench.missing_cases import missing_cases, with_head
-from ..workbench.mutants import tried
+from ..workbench.testing.case_runner import CaseResult, all_cases, run_case
+from ..workbench.testing.coverage import Coverage, coverage_of, in_few_words
+from ..workbench.testing.junit import junit
+from ..workbench.testing.missing_cases import missing_cases, with_head
+from ..workbench.testing.mutants import tried
 from .output import Cannot, Out, count, write
 
 __all__ = ["test"]

@@ -11,7 +11,7 @@ from typing import Any
 from ..period import PeriodError, parse_date
 from ..problem import Problem, shorten
 from ..rulefile.load import SourceMap, load_document
-from ..rulefile.source import read_text
+from ..toml.source import read_text
 from .model import Narrative, Override, Statement
 
 __all__ = ["NARRATIVE_KEYS", "read_toml"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..data.model import Narrative, Statement
+from ..document.blocks import Block, Bullets, Grid, Heading, Paragraph, bullets
 from ..period import Period
 from ..rating.phrases import day
 from ..rollup.area_rating import AreaRating
 from ..rollup.exceptions import ExceptionRow
 from ..rollup.scorecard import Rated, Scorecard
 from ..terms import GREY, Rag
-from .document import Block, Bullets, Grid, Heading, Paragraph, bullets
 
 __all__ = ["exception_report", "glance", "level_words", "movement_words"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ..document.blocks import Block, Grid, Heading, Paragraph, bullets
 from ..number import text
 from ..rating.phrases import day, grace_effect, plural
 from ..terms import Rag
-from .document import Block, Grid, Heading, Paragraph, bullets
 from .exception_report import level_words
 
 if TYPE_CHECKING:

@@ -1,1 +1,1 @@
-"""TOML and rulebooks: the only home of tomllib and of source positions."""
+"""TOML becomes a rulebook: keys, shapes and references read, every fault told with its place."""

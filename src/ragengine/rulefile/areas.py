@@ -11,11 +11,11 @@ from ..rulebook.area import RollupMethod, RollupPolicy, RollupRule
 from ..rulebook.expression import rollup_names
 from ..rulebook.soundness import rollup_faults
 from ..terms import DEFAULT_SCALE, GREY, Rag, Scale
+from ..toml.positions import Path
 from .faults import Faults, Wrong
 from .fields import LEVEL, ROLLUP, RULE, SCALE
 from .graces import when_of
 from .keys import Context, read_table
-from .positions import Path
 from .values import (
     MOST_RULES,
     at_most,

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..rulebook.rules import Case
+from ..toml.positions import Path, SourceMap
 from .case_keys import CASE, CASES_FILE, EXPECTED, PAST
 from .faults import Faults, near
-from .positions import Path, SourceMap
 
 __all__ = ["read_cases"]
 

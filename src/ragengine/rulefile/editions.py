@@ -11,11 +11,11 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from ..problem import Problem, shorten
+from ..toml.parse import parse_toml
+from ..toml.positions import Path as KeyPath
+from ..toml.positions import SourceMap
+from ..toml.source import read_folder
 from .faults import near
-from .positions import Path as KeyPath
-from .positions import SourceMap
-from .source import read_folder
-from .toml import parse_toml
 
 __all__ = ["Documents", "Edition", "Layer", "extended", "layers_of", "written_value"]
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from attrs import frozen
 
 from ..problem import Place, Problem, Severity, shorten
-from .positions import Path, SourceMap
+from ..toml.positions import Path, SourceMap
 
 __all__ = ["MOST_FAULTS", "Faults", "TooManyFaults", "Wrong", "near"]
 

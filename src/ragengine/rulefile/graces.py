@@ -12,10 +12,10 @@ from ..rulebook.expression import Expression, ExpressionError, Kind, compile_exp
 from ..rulebook.grace import Effect, Grace
 from ..rulebook.measure import SpecialTarget
 from ..terms import Direction, Scale
+from ..toml.positions import Path
 from .faults import Faults, Wrong, near
 from .fields import GRACE
 from .keys import Context, read_table
-from .positions import Path
 from .values import MOST_GRACES, at_most, duration, flag, target_value, text_value, tolerance_value
 
 __all__ = ["GraceTable", "graces_of", "overlaps", "read_grace", "when_of"]

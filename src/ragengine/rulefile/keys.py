@@ -7,9 +7,9 @@ from typing import Any
 
 from attrs import frozen
 
+from ..toml.positions import Path
 from . import shapes as s
 from .faults import Faults, Wrong
-from .positions import Path
 from .values import day, flag, one_of, text_value, title_value, unknown_keys, whole
 
 __all__ = [

@@ -18,6 +18,9 @@ from ..rulebook.grace import Grace
 from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Case, Rules
 from ..terms import Missing, Scale
+from ..toml.parse import parse_toml
+from ..toml.positions import SourceMap
+from ..toml.source import read_folder
 from .areas import read_rollup, read_scale
 from .cases import read_cases
 from .editions import Documents, Edition, extended
@@ -26,11 +29,8 @@ from .fields import AREA, AREA_FILE, BOOK, BOOK_FILE
 from .graces import GraceTable, read_grace
 from .keys import Context, read_table
 from .measures import MeasureReader
-from .positions import SourceMap
 from .references import check_areas, check_ids, check_names, check_reviews
 from .settings import as_set, read_budget, read_checks
-from .source import read_folder
-from .toml import parse_toml
 from .values import id_fault, unknown_keys
 
 __all__ = ["SourceMap", "load_document", "load_rules", "load_with_faults"]

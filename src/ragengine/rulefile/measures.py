@@ -15,12 +15,12 @@ from ..rulebook.grace import Grace
 from ..rulebook.kpi import Example, Kpi
 from ..rulebook.soundness import action_faults, kpi_faults
 from ..terms import Direction, Missing, Scale
+from ..toml.positions import Path
 from .case_keys import EXAMPLE
 from .faults import Faults, Wrong
 from .fields import ACTION, ENTITY, KPI
 from .graces import GraceTable, expression_of, graces_of
 from .keys import Context, read_table
-from .positions import Path
 from .values import id_fault, table, tables, wrong_type
 
 __all__ = ["MeasureReader"]

@@ -8,10 +8,10 @@ from pathlib import Path as Folder
 from attrs import frozen
 
 from ..problem import Place
+from ..toml.parse import parse_toml
+from ..toml.positions import Path, SourceMap
+from ..toml.source import read_folder
 from .editions import Documents, Layer, layers_of
-from .positions import Path, SourceMap
-from .source import read_folder
-from .toml import parse_toml
 
 __all__ = ["Origin", "Origins", "origins_of"]
 

@@ -9,8 +9,8 @@ from datetime import date
 from ..rulebook.action import Action
 from ..rulebook.area import Area
 from ..rulebook.kpi import Kpi
+from ..toml.positions import Path
 from .faults import Faults, near
-from .positions import Path
 
 __all__ = ["check_areas", "check_ids", "check_names", "check_reviews", "look_alike"]
 

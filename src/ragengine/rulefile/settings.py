@@ -10,10 +10,10 @@ from attrs import evolve
 
 from ..problem import ADVICE, CODES, Problem, Severity, shorten
 from ..rulebook.settings import CheckSetting, GraceBudget
+from ..toml.positions import Path
 from .faults import Faults, Wrong
 from .fields import BUDGET, CHECK
 from .keys import Context, read_table
-from .positions import Path
 from .values import table
 
 __all__ = ["as_set", "read_budget", "read_checks"]

@@ -15,10 +15,10 @@ from attrs import frozen
 from ..book import Rulebook
 from ..catalogue import catalogue_of
 from ..data.table import column_name
+from ..document.files import put_in_place, refuse_link
 from ..errors import BadArgument
 from ..frames import OUTPUT, rate
 from ..problem import Problem
-from ..report.files import put_in_place, refuse_link
 from ..rollup.rows import RowCounts
 from ..terms import GREY, Reason
 from .by_kpi import CLASH, ByKpi

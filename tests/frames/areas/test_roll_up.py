@@ -10,7 +10,7 @@ import pytest
 
 import ragengine
 from ragengine.data.model import Override
-from ragengine.workbench.case_runner import all_cases, children_of
+from ragengine.workbench.testing.case_runner import all_cases, children_of
 
 frames = pytest.importorskip("ragengine.frames", reason="frames need narwhals")
 

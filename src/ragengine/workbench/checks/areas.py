@@ -14,9 +14,9 @@ from ...rulebook.area import RollupMethod, RollupPolicy
 from ...rulebook.kpi import Kpi
 from ...rulebook.measure import SpecialTarget
 from ...terms import Direction, Scale
-from ..case_runner import subject_of
 from ..child_sets import child_sets
 from ..monotone import counter_example
+from ..testing.case_runner import subject_of
 from .base import Finding, Given, Measure, check
 
 

@@ -20,9 +20,9 @@ from ...rulebook.grace import Grace
 from ...rulebook.kpi import Kpi
 from ...rulebook.measure import SpecialTarget
 from ...rulebook.rules import Rules
-from ...rulefile.positions import Path
 from ...terms import Rag
-from ..coverage import SAMPLE_TARGET
+from ...toml.positions import Path
+from ..testing.coverage import SAMPLE_TARGET
 
 __all__ = ["Check", "Finding", "Given", "Measure", "check", "hangs_on_data"]
 

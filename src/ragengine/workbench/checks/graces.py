@@ -14,8 +14,8 @@ from ...rulebook.compile import Era, UnusableTarget, action_table, adjusted_tabl
 from ...rulebook.grace import Effect, Grace
 from ...rulebook.kpi import Kpi
 from ...terms import Missing, Rag
-from ..coverage import SAMPLE_TARGET
 from ..grace_budget import measures_of, month_ends, months_under, most_relieved
+from ..testing.coverage import SAMPLE_TARGET
 from .base import Finding, Given, Measure, check, hangs_on_data
 
 #: what ends so soon is to be decided now

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...rulefile.positions import Path
-from ...rulefile.toml import comments_of
+from ...toml.parse import comments_of
+from ...toml.positions import Path
 from .base import Finding, Given, check
 
 _MARK = re.compile(r"#\s*CONFIRM\b")

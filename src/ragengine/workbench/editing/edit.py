@@ -18,10 +18,10 @@ from ...rulebook.dated import ALWAYS
 from ...rulebook.rules import Rules
 from ...rulefile.editions import Documents, extended
 from ...rulefile.load import load_document, load_rules
-from ...rulefile.positions import SourceMap
 from ...rulefile.shapes import takes_dates, takes_only_text
-from ...rulefile.source import decoded, read_folder
-from ...rulefile.splice import CannotSplice, Splice, literal, spliced, value_text
+from ...toml.positions import SourceMap
+from ...toml.source import decoded, read_folder
+from ...toml.splice import CannotSplice, Splice, literal, spliced, value_text
 from ..diff.changes import Change
 from ..diff.rules import rules_diff
 from .subject import Subject, subject_of

@@ -17,8 +17,8 @@ from ...rulebook.compile import policy_table
 from ...rulebook.rules import Rules
 from ...rulefile.provenance import Origins
 from ...terms import Rag, Scale
-from ..case_runner import children_of
 from ..drawing.strip import Mark, Strip, formula_strip
+from ..testing.case_runner import children_of
 from .changes import Move, smallest_changes
 from .settings import Setting, area_settings
 

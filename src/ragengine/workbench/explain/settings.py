@@ -15,9 +15,9 @@ from ...rulebook.rules import Rules
 from ...rulefile.editions import written_value
 from ...rulefile.fields import ACTION, KPI
 from ...rulefile.keys import Keys
-from ...rulefile.positions import Path
 from ...rulefile.provenance import Origins
 from ...terms import Direction, Missing
+from ...toml.positions import Path
 
 __all__ = ["DEFAULT", "Setting", "action_settings", "area_settings", "kpi_settings"]
 

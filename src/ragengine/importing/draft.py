@@ -1,0 +1,113 @@
+"""A KPI on its way from a row to a rule: its keys, each with what a person has to confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+
+from attrs import define, field, frozen
+
+from ..problem import shorten
+from ..toml.write import toml_text, toml_value
+
+__all__ = ["TEXT_KEYS", "Draft", "Line", "Seen"]
+
+#: keys that say how a KPI is rated: a guess at one of these is an assumed rule
+_RULING = ("unit", "direction", "target", "met", "tolerance", "amber")
+TEXT_KEYS = ("ref", "lead", "source", "note")
+_ORDER = ("title", "ref", "unit", "direction", "target", "met", "tolerance", "amber", "decimals", "frequency", "lead",
+          "source", "note", "basis", "rationale")  # fmt: skip
+
+
+@frozen
+class Seen:
+    """What a cell, or ``--set`` in its stead, says: its text and where it stands."""
+
+    text: str
+    where: str
+    heading: str = ""
+
+    def __str__(self) -> str:
+        if self.text:
+            return f"{self.where}: {shorten(self.text, 60)!r}"
+        return f"{self.where}: blank" if self.heading else self.where
+
+
+@frozen
+class Line:
+    """One key of a rule; ``confirm`` says what was assumed, and is empty for what the sheet states."""
+
+    key: str
+    value: str | int | Fraction | Mapping[str, object] | Mapping[date, object]
+    confirm: str = ""
+
+    def written(self, width: int) -> str:
+        """``key = value  # CONFIRM: why``, or the comment above where the value takes several lines."""
+        text = toml_text(self.value) if isinstance(self.value, str) else toml_value(self.value)
+        line = f"{self.key:<{width}} = {text}"
+        if not self.confirm:
+            return line
+        comment = f"# CONFIRM: {_one_line(self.confirm)}"
+        return f"{comment}\n{line}" if "\n" in line else f"{line}  {comment}"
+
+
+def _one_line(text: str) -> str:
+    """A comment's text: no control characters, and short enough for a line of a rule file."""
+    return shorten(" ".join(text.split()), 600)
+
+
+@define(slots=True)
+class Draft:
+    """One KPI as far as its rows say it.
+
+    Attributes:
+        where: file and row of its first row.
+        percent_of_one: its numbers are shares, and are written times 100.
+    """
+
+    title: str
+    where: str
+    lines: dict[str, Line] = field(factory=dict)
+    percent_of_one: bool = False
+
+    def put(self, key: str, value: object, confirm: str = "") -> None:
+        """Writes a key; one that is empty is left out."""
+        if value != "":
+            self.lines[key] = Line(key, value, confirm)  # type: ignore[arg-type]
+
+    def doubt(self, key: str, confirm: str) -> None:
+        """Marks a key that is there for a person to confirm."""
+        line = self.lines[key]
+        self.lines[key] = Line(key, line.value, f"{line.confirm}; {confirm}" if line.confirm else confirm)
+
+    @property
+    def unit(self) -> str:
+        line = self.lines.get("unit")
+        return str(line.value) if line is not None else ""
+
+    @property
+    def without_amber(self) -> bool:
+        """Whether what is not green is red."""
+        line = self.lines.get("tolerance")
+        return line is not None and line.value == 0
+
+    @property
+    def guesses(self) -> tuple[str, ...]:
+        """The keys to confirm."""
+        return tuple(key for key in _ORDER if key in self.lines and self.lines[key].confirm)
+
+    @property
+    def ref(self) -> str:
+        line = self.lines.get("ref")
+        return str(line.value) if line is not None else ""
+
+    def written(self, name: str) -> str:
+        """The KPI's table."""
+        assumed = [key for key in _RULING if key in self.guesses]
+        lines = dict(self.lines)
+        if assumed:
+            lines["basis"] = Line("basis", "assumed")
+            lines["rationale"] = Line("rationale", f"Imported from {self.where}; assumed: {', '.join(assumed)}")
+        width = max(map(len, lines))
+        return "\n".join([f"[kpi.{name}]", *(lines[key].written(width) for key in _ORDER if key in lines)]) + "\n"

@@ -1,0 +1,1 @@
+"""Rule tests as data: run, counted, found wanting."""

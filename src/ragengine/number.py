@@ -11,8 +11,11 @@ from functools import lru_cache
 from typing import Any
 
 __all__ = [
+    "BLANKS",
     "MAX_DIGITS",
+    "MAX_PLACES",
     "PRINTED",
+    "WITH_EXPONENT",
     "NumberError",
     "Value",
     "exact",
@@ -25,13 +28,19 @@ __all__ = [
 #: what a caller may give as a number
 Value = int | float | Decimal | Fraction | str
 
-#: digits allowed on either side of the point
+#: digits before the point, and in all (leading zeros do not count)
 MAX_DIGITS = 15
+MAX_PLACES = 38
 
-#: a number as a cell shows it, for every engine's regular expressions
-PRINTED = r"[+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,15})?[ ]?%?"
+#: what may stand round a cell's text
+BLANKS = " \t\u00a0"
+
+#: a number as a cell shows it, for every engine's regular expressions: plain, and with an exponent
+PRINTED = r"[+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,38})?[ ]?%?"
+WITH_EXPONENT = r"[+-]?[0-9]{1,38}(?:\.[0-9]{1,38})?[eE][+-]?[0-9]{1,3}"
 _PRINTED = re.compile(PRINTED)
-_APART = str.maketrans("", "", ",% ")
+_WITH_EXPONENT = re.compile(WITH_EXPONENT)
+_APART = str.maketrans("", "", ",% +")
 
 
 class NumberError(ValueError):
@@ -39,23 +48,30 @@ class NumberError(ValueError):
 
 
 def parse_number(printed: str) -> Fraction:
-    """The exact number that a cell shows: ``93%``, ``1,234``, `` 95.6 ``.
+    """The exact number that a cell shows: ``93%``, ``1,234``, `` 95.6 ``, ``1e-05``.
 
-    A per cent sign is dropped, not divided by: the unit belongs to the KPI. Raises NumberError.
+    A per cent sign is dropped, not divided by: the unit belongs to the KPI. What has an exponent is the shortest
+    decimal that prints the same float. Raises NumberError.
 
-    >>> parse_number("1,234.50"), parse_number(" 93% ")
-    (Fraction(2469, 2), Fraction(93, 1))
+    >>> parse_number("1,234.50"), parse_number(" 93% "), parse_number("1e-05")
+    (Fraction(2469, 2), Fraction(93, 1), Fraction(1, 100000))
     """
-    bare = printed.strip(" \t\u00a0")
-    if _PRINTED.fullmatch(bare) is None:
-        raise NumberError("not a number")
-    return Fraction(bare.translate(_APART))
+    bare = printed.strip(BLANKS)
+    if _PRINTED.fullmatch(bare) is not None:
+        digits = bare.translate(_APART)
+        if len(digits) > MAX_PLACES and len(digits.replace(".", "").lstrip("-0")) > MAX_PLACES:
+            _refuse_size()
+        return Fraction(Decimal(digits))
+    if _WITH_EXPONENT.fullmatch(bare) is not None:
+        return exact(float(bare))
+    raise NumberError("not a number")
 
 
 def exact(value: object) -> Fraction:
     """A number of any kind as an exact ratio; a float means the shortest decimal that prints it.
 
-    Raises NumberError for what is not finite, out of bounds (15 digits either side of the point) or no number.
+    A ratio is returned as it is. Raises NumberError for what is not finite, 10^15 or more in size, longer than 38
+    digits, or no number.
 
     >>> exact(0.1) == exact("0.1") == exact(Decimal("0.1")) == Fraction(1, 10)
     True
@@ -65,22 +81,35 @@ def exact(value: object) -> Fraction:
     if isinstance(value, bool):
         raise NumberError("true and false are no numbers")
     if isinstance(value, int):
-        return _bounded(Decimal(value)) if abs(value) < 10**MAX_DIGITS else _refuse_size()
+        return Fraction(value) if abs(value) < 10**MAX_DIGITS else _refuse_size()
     if isinstance(value, float):
-        if not math.isfinite(value):
-            raise NumberError("not a finite number")
-        return _bounded(Decimal(float.__repr__(value)))
+        if not abs(value) < 10.0**MAX_DIGITS:
+            return _refuse_size() if math.isfinite(value) else _refuse_infinite()
+        return Fraction(Decimal(float.__repr__(value)))
     if isinstance(value, Decimal):
-        if not value.is_finite():
-            raise NumberError("not a finite number")
-        return _bounded(value)
+        return _of_decimal(value)
     if isinstance(value, str):
         return parse_number(value)
     return _foreign(value)
 
 
+def _of_decimal(value: Decimal) -> Fraction:
+    if not value.is_finite():
+        _refuse_infinite()
+    if value and value.adjusted() >= MAX_DIGITS:
+        _refuse_size()
+    _, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int)
+    if -exponent <= MAX_PLACES and len(digits) <= MAX_PLACES:
+        return Fraction(value)
+    # so small that it is written with an exponent: as a text with one is read
+    return exact(float(value)) if "E" in str(value) else _refuse_size()
+
+
 def _foreign(value: Any) -> Fraction:
     """Numbers of other libraries, by the protocols they keep (numpy's integers, ``numbers.Rational``)."""
+    if type(value).__name__ in ("bool", "bool_"):
+        raise NumberError("true and false are no numbers")
     try:
         return exact(operator.index(value))
     except TypeError:
@@ -91,14 +120,12 @@ def _foreign(value: Any) -> Fraction:
         raise NumberError(f"a {type(value).__name__} is no number") from None
 
 
-def _bounded(value: Decimal) -> Fraction:
-    if value and not -400 <= value.adjusted() < MAX_DIGITS:
-        _refuse_size()
-    return Fraction(value)
-
-
 def _refuse_size() -> Fraction:
-    raise NumberError(f"more than {MAX_DIGITS} digits before the point, or far more after it")
+    raise NumberError(f"10^{MAX_DIGITS} or more in size, or longer than {MAX_PLACES} digits")
+
+
+def _refuse_infinite() -> Fraction:
+    raise NumberError("not a finite number")
 
 
 def half_up(value: Fraction, places: int) -> Fraction:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from ..problem import Place, Problem, shorten
+from .door import cell_text
 from .table import Row, Table
 
-__all__ = ["Refused", "cell_text", "open_json", "read_row"]
+__all__ = ["Refused", "cell_of_json", "open_json", "read_row"]
 
 LARGEST_FILE = 64 * 1024 * 1024
 MOST_DEPTH = 50
@@ -55,7 +55,7 @@ def open_json(path: Path, name: str) -> Table:
 
 def read_row(text: str) -> Any:
     """A JSON text with its numbers as texts; raises JSONDecodeError, and Refused for NaN or a doubled key."""
-    return json.loads(text, parse_float=_number, parse_int=_number, parse_constant=_constant, object_pairs_hook=_object)
+    return json.loads(text, parse_float=str, parse_int=str, parse_constant=_constant, object_pairs_hook=_object)
 
 
 def _rows_of(document: Any) -> list[Any] | None:
@@ -80,15 +80,6 @@ def _depth(text: str) -> int:
         elif character in "]}":
             depth -= 1
     return deepest
-
-
-def _number(written: str) -> str:
-    # kept as text: the one grammar of cells reads it; an exponent is spelt out where that is short
-    if "e" in written.lower():
-        value = Decimal(written)
-        if -40 < value.adjusted() < 40:
-            return f"{value:f}"
-    return written
 
 
 def _constant(written: str) -> Any:
@@ -117,24 +108,16 @@ class _Rows:
         for number, row in enumerate(self.rows, start=1):
             place = Place(self.name, number)
             if not isinstance(row, dict):
-                said = f"row {number} is {shorten(cell_text(row), 40)} and no object"
+                said = f"row {number} is {shorten(cell_text(cell_of_json(row)), 40)} and no object"
                 self.problems.append(Problem("RAG103", said, place))
                 yield Row({}, place, positions)
                 continue
-            cells = {key.strip().casefold().replace(" ", "_"): cell_text(value) for key, value in row.items()}
+            cells = {key.strip().casefold().replace(" ", "_"): cell_of_json(value) for key, value in row.items()}
             yield Row(cells, place, positions)
 
 
-def cell_text(value: Any) -> str:
-    """A value of a JSON object as the cell of a table."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case list():
-            return "; ".join(cell_text(item) for item in value)
-        case dict():
-            return json.dumps(value, ensure_ascii=False, default=str)
-        case _:
-            return str(value)
+def cell_of_json(value: Any) -> object:
+    """A value of a JSON object as a cell: numbers are texts by now, and what is no cell is a text that none reads."""
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value

@@ -8,11 +8,12 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from ..period import Period, PeriodError, parse_period
+from ..period import Calendar, Period, PeriodError, parse_period
 from ..problem import Place, Problem
 from ..terms import Reason, Status
 
 __all__ = [
+    "BLANK",
     "ActionReport",
     "Cell",
     "Data",
@@ -43,8 +44,13 @@ class Invalid:
     message: str
 
 
-#: None only where the column is absent
-Cell = Fraction | Symbol | Invalid | None
+Cell = Fraction | Symbol | Invalid
+
+#: how dates are read before a book is known
+_USUAL = Calendar()
+
+#: nothing in a cell, or no such column
+BLANK = Symbol("", Reason.NO_DATA)
 
 
 @frozen
@@ -54,6 +60,7 @@ class Measurement:
     Attributes:
         period: None where ``period_text`` cannot be read (yet: the book may allow day-first dates).
         value_text: the raw cell, for KPIs whose values are words.
+        marks: notes in brackets after the value, as written: ``[p]``.
         inputs: extra columns that hold numbers or symbols, by name.
         excluded: how many the reporter left out of the denominator, for ``exclusion_reason``.
         extra: extra columns as text.
@@ -63,17 +70,18 @@ class Measurement:
     period: Period | None
     period_text: str = ""
     entity: str | None = None
-    value: Cell = None
+    value: Cell = BLANK
     value_text: str = ""
-    numerator: Cell = None
-    denominator: Cell = None
-    target: Cell = None
+    marks: str = ""
+    numerator: Cell = BLANK
+    denominator: Cell = BLANK
+    target: Cell = BLANK
     inputs: Mapping[str, Cell] = field(factory=dict, hash=False)
     evidence: str = ""
     causes: frozenset[str] = frozenset()
     note: str = ""
     reported_on: date | None = None
-    excluded: Cell = None
+    excluded: Cell = BLANK
     exclusion_reason: str = ""
     extra: Mapping[str, str] = field(factory=dict, hash=False)
     place: Place = Place("")
@@ -81,16 +89,22 @@ class Measurement:
 
 @frozen
 class ActionReport:
-    """One row of actions: how far an action had come on a day."""
+    """One row of actions: how far an action had come on a day.
+
+    Attributes:
+        as_at: None where ``as_at_text`` cannot be read.
+        status, completed_on: Invalid where they cannot be read.
+    """
 
     action: str
-    as_at: date
-    status: Status | None = None
-    progress: Cell = None
-    completed_on: date | None = None
+    as_at: date | None
+    status: Status | Invalid | None = None
+    progress: Cell = BLANK
+    completed_on: date | Invalid | None = None
     evidence: str = ""
     causes: frozenset[str] = frozenset()
     note: str = ""
+    as_at_text: str = ""
     place: Place = Place("")
 
 
@@ -125,17 +139,18 @@ class Published:
     rag: str
     period_text: str = ""
     source: str = ""
+    entity: str | None = None
     place: Place = Place("")
 
 
-def period_of(row: Measurement | Published, day_first: bool) -> Period | None:
+def period_of(row: Measurement | Published, calendar: Calendar) -> Period | None:
     """The period of a row, as a book reads its dates; None where it cannot be read."""
-    if row.period is not None:
+    if not row.period_text or (row.period is not None and calendar == _USUAL):
         return row.period
     try:
-        return parse_period(row.period_text, day_first=day_first)
+        return parse_period(row.period_text, calendar)
     except PeriodError:
-        return None
+        return row.period
 
 
 @frozen

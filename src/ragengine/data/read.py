@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
+
+from attrs import evolve
 
 from ..errors import DataError
+from ..period import Calendar
 from ..problem import Place, Problem, sorted_problems
 from .csv_table import open_csv
+from .door import two_ways
 from .json_table import open_json
 from .model import ActionReport, Data, Measurement, Narrative, Override, Published
 from .rows import ACTIONS, MEASUREMENTS, PUBLISHED, RowReader
@@ -42,17 +47,17 @@ def read(*paths: str | os.PathLike[str], day_first: bool = False) -> Data:
     """
     data = Data()
     for given in paths:
-        data = data + _read_path(Path(given), day_first)
+        data = data + _read_path(Path(given), Calendar(day_first=day_first))
     usable = data.measurements or data.actions or data.overrides or data.published or data.narrative
     if not usable and any(problem.is_error for problem in data.problems):
         raise DataError(data.problems)
     return data
 
 
-def _read_path(path: Path, day_first: bool) -> Data:
+def _read_path(path: Path, calendar: Calendar) -> Data:
     data = Data()
     for file in data_files(path):
-        data = data + _read_file(file, file.name, day_first)
+        data = data + _read_file(file, file.name, calendar)
     return data
 
 
@@ -74,12 +79,12 @@ def _is_data(file: Path) -> bool:
     return file.suffix.lower() in (*READERS, *_NOT_YET, ".toml")
 
 
-def _read_file(path: Path, name: str, day_first: bool) -> Data:
+def _read_file(path: Path, name: str, calendar: Calendar) -> Data:
     suffix = path.suffix.lower()
     if path.is_symlink() or not path.is_file():
         return _unread(name, "the file is no regular file", "put the file itself there")
     if suffix == ".toml":
-        overrides, narrative, problems = read_toml(path, name, day_first)
+        overrides, narrative, problems = read_toml(path, name, calendar)
         return _made(name, overrides=overrides, narrative=narrative, problems=problems)
     if suffix in _NOT_YET:
         extra = f'pip install "ragengine[{_NOT_YET[suffix]}]"'
@@ -89,7 +94,7 @@ def _read_file(path: Path, name: str, day_first: bool) -> Data:
         return _unread(
             name, f"{suffix or 'a file without suffix'} is no data format", "use .csv, .xlsx, .json or .toml"
         )
-    return _rows(opener(path, name), path.stem, day_first)
+    return _rows(opener(path, name), path.stem, calendar)
 
 
 def _unread(name: str, message: str, hint: str) -> Data:
@@ -119,7 +124,7 @@ def _made(
     )
 
 
-def _rows(table: Table, stem: str, day_first: bool) -> Data:
+def _rows(table: Table, stem: str, calendar: Calendar) -> Data:
     problems = table.problems
     if not table.columns and problems:
         return _made(table.name, problems=problems)
@@ -131,7 +136,7 @@ def _rows(table: Table, stem: str, day_first: bool) -> Data:
     problems += columns.problems
     if not columns.usable:
         return _made(table.name, problems=problems)
-    reader = RowReader(day_first, problems)
+    reader = RowReader(calendar, problems)
     make = {"measurements": reader.measurement, "actions": reader.action, "published": reader.published}[kind]
     made, rejected = [], 0
     for row in table:
@@ -140,7 +145,25 @@ def _rows(table: Table, stem: str, day_first: bool) -> Data:
             rejected += 1
         else:
             made.append(one)
+    if kind != "actions":
+        made = _read_one_way(made, problems)
     return _made(table.name, **{kind: made}, problems=problems, rejected=rejected)  # type: ignore[arg-type]
+
+
+def _read_one_way(rows: list[Any], problems: list[Problem]) -> list[Any]:
+    """The rows, without the periods that may be a month or a financial year in a column that has such years."""
+    doubtful = two_ways({row.period_text for row in rows})
+    if not doubtful:
+        return rows
+    made = []
+    for row in rows:
+        if row.period_text in doubtful:
+            month, year = row.period.label, row.period_text.replace("-", "/")
+            said = f"{row.period_text!r} is {month} or the financial year {year}: the column has such years besides"
+            problems.append(Problem("RAG106", said, row.place, key="period", hint=f"write {year}, or {row.period.label}"))
+            row = evolve(row, period=None, period_text=f"{row.period_text}, {month} or {year}")
+        made.append(row)
+    return made
 
 
 def _kind(stem: str, columns: Sequence[str]) -> tuple[str, Sequence[str], Sequence[str]]:

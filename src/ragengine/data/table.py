@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
+from ..number import BLANKS
 from ..problem import Place, Problem, shorten
+from .door import cell_text
 
 __all__ = ["Columns", "Records", "Row", "Table", "column_name", "unfit"]
 
@@ -34,16 +36,16 @@ ALIASES = {
 
 @frozen
 class Row:
-    """One row: cells by column name (absent keys are absent columns), and where it stands."""
+    """One row: cells by column name (absent keys are absent columns), texts where it comes from a file."""
 
-    cells: Mapping[str, str]
+    cells: Mapping[str, object]
     place: Place
     #: position of each column, for messages that point at a cell
     columns: Mapping[str, int]
 
     def text(self, column: str) -> str:
-        """A cell without surrounding spaces; empty where there is none."""
-        return self.cells.get(column, "").strip(" \t\u00a0")
+        """A cell as text without surrounding spaces; empty where there is none."""
+        return cell_text(self.cells.get(column)).strip(BLANKS)
 
     def at(self, column: str) -> Place:
         """Where a cell stands."""
@@ -65,7 +67,7 @@ class Table:
 
 def column_name(written: str) -> str:
     """The name of a column as it is looked for."""
-    return written.strip(" \t\u00a0\ufeff").casefold().replace(" ", "_")
+    return written.strip(BLANKS + "\ufeff").casefold().replace(" ", "_")
 
 
 def unfit(cells: int, columns: int) -> str:

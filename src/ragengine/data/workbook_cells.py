@@ -22,6 +22,7 @@ from openpyxl.utils.datetime import from_excel
 # every gap and forget the merged ranges
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
+from ..number import MAX_PLACES
 from .workbook import Cells, UnusableWorkbook
 
 __all__ = ["Workbook"]
@@ -107,8 +108,7 @@ class Workbook:
         if style.day and int(value) in _DAYS:
             moment = from_excel(value, self._reader.wb.epoch)
             return f"{moment:%Y-%m}" if style.month else f"{moment:%Y-%m-%d}"
-        # Excel keeps 15 digits, and its files show the rest of the binary fraction
-        number = Decimal(format(value, ".15g"))
+        number = Decimal(repr(value))
         if style.percent:
             return f"{_plain(number * 100)}%"
         return f"{style.currency if self._currency else ''}{_plain(number)}"
@@ -157,9 +157,9 @@ def _style(code: str) -> _Style:
 
 
 def _plain(number: Decimal) -> str:
-    """All digits, up to the 15 decimals that a number of ours may have."""
-    rounded = round(number, 15) if number.adjusted() < 0 else number
-    return format(rounded.normalize(), "f")
+    """All its digits, with an exponent where it is very small."""
+    written = format(number.normalize(), "f")
+    return written if len(written) <= MAX_PLACES else format(number.normalize(), "e")
 
 
 def _place(cell: ReadOnlyCell) -> tuple[int, int]:

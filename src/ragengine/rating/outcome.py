@@ -13,7 +13,7 @@ from ..rulebook.action import Action
 from ..rulebook.compile import Era, adjusted_table, kpi_table, printed, printed_table
 from ..rulebook.grace import Effect, Grace
 from ..rulebook.kpi import Kpi
-from ..rulebook.measure import Range
+from ..rulebook.measure import Range, SpecialTarget
 from ..terms import GREY, Rag, Reason, Scale
 
 if TYPE_CHECKING:
@@ -89,6 +89,24 @@ class Ground:
     @property
     def scale(self) -> Scale:
         return self.rules.scale
+
+    @property
+    def takes_target(self) -> bool:
+        """Whether a row's own target counts: the rule leaves it to the data, or has bands and states none."""
+        era = self.era
+        return era.rule_target is None and (era.target is SpecialTarget.FROM_DATA or bool(era.bands))
+
+    @property
+    def needs_target(self) -> bool:
+        """Whether nothing can be rated without the row's own target."""
+        era = self.era
+        edges = (edge for band in era.bands for edge in (band.lower, band.upper))
+        of_target = any(edge is not None and edge.of_target for edge in edges)
+        return self.takes_target and (era.target is SpecialTarget.FROM_DATA or of_target)
+
+    def with_target(self, target: Fraction) -> Ground:
+        """The same with the target that a row brings."""
+        return self if self.data_target == target else Ground(self.rules, self.kpi, self.era, target)
 
     @property
     def target(self) -> Fraction | Range | None:

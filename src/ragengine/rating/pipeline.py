@@ -9,7 +9,9 @@ from fractions import Fraction
 from attrs import evolve
 
 from ..bands import BandTable
+from ..data.door import BREAK, is_blank
 from ..data.model import Invalid, Measurement, Override
+from ..data.states import Judged, Unrated, known_numbers, numbers_only, state_of
 from ..number import text
 from ..period import Period
 from ..rulebook.compile import UnusableTarget, limited, shortfall
@@ -21,10 +23,9 @@ from ..rulebook.rules import Rules
 from ..terms import GREY, Direction, Missing, Rag, Reason
 from .facts import Cause, Change, Facts, Movement, Previous
 from .history import History
-from .outcome import SUSPENDING, Applied, Ground, Outcome
+from .outcome import SUSPENDING, ActionGround, Applied, Ground, Outcome
 from .overrides import agreed, in_force
 from .rating import Rating
-from .value import Judged, Unrated, judged_value, known_numbers, numbers_only
 
 __all__ = ["level_without_value", "moved", "overridden", "rate_measurement", "refusal", "with_evidence"]
 
@@ -68,51 +69,72 @@ def rate_measurement(
         note=given.note,
     )
     outcome, facts = _computed_and_adjusted(ground, given, facts, history)
-    outcome = with_evidence(outcome, ground.kpi, bool(given.evidence.strip()))
+    outcome = with_evidence(outcome, ground.kpi, bool(facts.evidence))
     facts = evolve(facts, instant=None if outcome.adjusted.is_grey else outcome.adjusted)
     if ground.kpi.persistence > 1 and history is not None and period is not None and facts.instant is not None:
         outcome = _persistent(outcome, facts.instant, history.levels_before(period), ground.kpi.persistence)
     outcome, facts = overridden(outcome, facts, overrides, day)
     rating = Rating(outcome, None, facts)
-    if previous is not None:
-        facts = evolve(facts, movement=moved(previous, rating, _retried(ground, previous)))
+    if previous is not None and BREAK not in given.marks:
+        facts = evolve(facts, movement=moved(previous, rating, _retried(outcome.ground, previous)))
     return Rating(outcome, None, facts)
 
 
 def _computed_and_adjusted(
     ground: Ground, given: Measurement, facts: Facts, history: History | None
 ) -> tuple[Outcome, Facts]:
+    """The outcome by the states of a row, in their order (docs/data.md)."""
     kpi, rules = ground.kpi, ground.rules
+    if given.period is None and given.period_text:
+        return ground.grey(Reason.INVALID), evolve(facts, why=f"the period {given.period_text!r} cannot be read")
     if ground.era.not_due:
         assert kpi.rated_from is not None
         return ground.grey(Reason.NOT_DUE), evolve(facts, why=f"rated from {kpi.rated_from.isoformat()}")
+    ground = _with_its_target(ground, given)
     target = ground.target if isinstance(ground.target, Fraction) else None
-    state = judged_value(kpi, given, target)
-    if isinstance(state, Unrated) and state.missing:
+    state = state_of(kpi, given, target)
+    if isinstance(state, Unrated) and state.missing and kpi.direction is not Direction.MONITOR:
         state, facts = _missing(rules, kpi, state, facts, history)
+        if facts.carried_from is not None:
+            assert facts.given is not None
+            ground = _with_its_target(ground, facts.given)
     if isinstance(state, Unrated):
         facts = evolve(facts, why=state.why)
         granted, refused = _granted(ground, None, given, facts)
-        without = level_without_value(ground, granted) if state.missing else None
+        missing = state.missing and kpi.direction is not Direction.MONITOR
+        without = level_without_value(ground, granted) if missing else None
         return (ground.grey(state.reason) if without is None else without.also(*refused)), facts
     facts = evolve(facts, value=state.value, how=state.how)
+    return _judged(ground, state.value, facts)
+
+
+def _judged(ground: Ground, value: Fraction, facts: Facts) -> tuple[Outcome, Facts]:
+    """The outcome of a number: a target from the data first, then whether the rule rates it at all, then its bands."""
+    kpi, row = ground.kpi, facts.given
+    assert row is not None
+    if ground.needs_target and ground.data_target is None:
+        invalid = isinstance(row.target, Invalid)
+        why = f"the target {row.target.text!r} is {row.target.message}" if isinstance(row.target, Invalid) else ""
+        return ground.grey(Reason.INVALID if invalid else Reason.NO_TARGET), evolve(facts, why=why)
     if kpi.direction is Direction.MONITOR:
         return ground.grey(Reason.MONITORED), facts
-    if kpi.minimum_n is not None and isinstance(given.denominator, Fraction) and given.denominator < kpi.minimum_n:
-        why = f"{text(given.denominator)} is fewer than {kpi.minimum_n}"
-        return ground.grey(Reason.SMALL_NUMBERS), evolve(facts, why=why)
     try:
         if ground.table is None:
-            return ground.grey(_no_target(ground, given)), facts
-        return _graced(ground, state.value, given, facts), facts
+            return ground.grey(Reason.NO_TARGET), facts
+        if kpi.minimum_n is not None and isinstance(row.denominator, Fraction) and row.denominator < kpi.minimum_n:
+            why = f"{text(row.denominator)} is fewer than {kpi.minimum_n}"
+            return ground.grey(Reason.SMALL_NUMBERS), evolve(facts, why=why)
+        return _graced(ground, value, row, facts), facts
     except UnusableTarget as unusable:
         # of the rule as it stands, or of a relief of its target or tolerance
         return ground.grey(Reason.INVALID), evolve(facts, why=str(unusable))
 
 
-def _no_target(ground: Ground, given: Measurement) -> Reason:
-    from_data = ground.era.target is SpecialTarget.FROM_DATA
-    return Reason.INVALID if from_data and isinstance(given.target, Invalid) else Reason.NO_TARGET
+def _with_its_target(ground: Ground, given: Measurement) -> Ground:
+    """The ground with the target that the row brings, where the rule leaves it to the data."""
+    if not ground.takes_target or not isinstance(given.target, Fraction):
+        return ground
+    return ground.with_target(given.target)
 
 
 def _missing(
@@ -123,21 +145,32 @@ def _missing(
         return state, facts
     found = history.latest_value(facts.period) if history is not None and facts.period is not None else None
     if found is None or facts.period is None:
-        return Unrated(state.reason, state.why or "no value, and no earlier one to carry forward"), facts
+        return evolve(state, why=state.why or "no value, and no earlier one to carry forward", missing=False), facts
     earlier, value, source = found
     max_age = kpi.max_age or rules.max_age
     if max_age is not None and max_age.last_good_day(earlier.end) < facts.period.end:
         return Unrated(Reason.STALE, f"the latest value is of {earlier.label}, older than {max_age}"), facts
+    assert facts.given is not None
+    row = _carried(source, facts.given)
     facts = evolve(
-        facts,
-        # what the value was made of stays to be seen: counts, exclusions, evidence
-        given=source,
-        carried_from=earlier,
-        evidence=facts.evidence or source.evidence,
-        causes=facts.causes or source.causes,
-        note=facts.note or source.note,
+        facts, given=row, carried_from=earlier, evidence=row.evidence, causes=row.causes, note=row.note
     )
     return Judged(value, f"carried forward from {earlier.label}"), facts
+
+
+def _carried(source: Measurement, given: Measurement) -> Measurement:
+    """The row that a carried value brings, with what this period's own row states of its surroundings instead."""
+    return evolve(
+        source,
+        period=given.period,
+        period_text=given.period_text,
+        target=source.target if is_blank(given.target) else given.target,
+        inputs={**source.inputs, **{name: cell for name, cell in given.inputs.items() if not is_blank(cell)}},
+        evidence=given.evidence or source.evidence,
+        causes=given.causes or source.causes,
+        note=given.note or source.note,
+        place=given.place,
+    )
 
 
 def _level_of_missing(rules: Rules, kpi: Kpi) -> Rag | None:
@@ -276,9 +309,9 @@ def overridden(
     return evolve(outcome, rag=level, reason=reason), evolve(facts, overrides=live, lapsed=lapsed)
 
 
-def _retried(ground: Ground, previous: Previous) -> Rag | None:
+def _retried(ground: Ground | ActionGround, previous: Previous) -> Rag | None:
     """The level that the previous value would have by this period's rule."""
-    if previous.value is None:
+    if previous.value is None or not isinstance(ground, Ground):
         return None
     try:
         table = ground.table

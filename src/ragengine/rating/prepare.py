@@ -11,14 +11,12 @@ from typing import Any
 from attrs import field, frozen
 
 from ..bands import BandTable
-from ..data.cells import cell_of
+from ..data.door import measurement_of, read_by
 from ..data.model import Measurement, Override
 from ..errors import BadArgument
 from ..period import Period, PeriodError, parse_period
-from ..problem import Place
 from ..rulebook.compile import era_on
 from ..rulebook.kpi import Kpi
-from ..rulebook.measure import SpecialTarget
 from ..rulebook.rules import Rules
 from ..terms import Direction
 from .facts import Previous
@@ -27,7 +25,7 @@ from .outcome import Ground, Outcome
 from .pipeline import rate_measurement
 from .rating import Rating
 
-__all__ = ["PreparedKpi", "measurement_of"]
+__all__ = ["PreparedKpi"]
 
 #: numbers within it compare exactly with float thresholds; outside, and for NaN, the full path answers
 BOUND = 1e15
@@ -36,44 +34,11 @@ PeriodLike = Period | str | date | None
 
 _MOST_CELLS = 10_000
 
-
-def measurement_of(
-    kpi: str,
-    *,
-    value: object = None,
-    period: Period | None = None,
-    numerator: object = None,
-    denominator: object = None,
-    target: object = None,
-    entity: str | None = None,
-    causes: Iterable[str] = (),
-    evidence: str | bool = "",
-    inputs: Mapping[str, object] | None = None,
-    excluded: object = None,
-    exclusion_reason: str = "",
-    note: str = "",
-) -> Measurement:
-    """A measurement from what a caller passes, by the same grammar as a cell of a file."""
-    given = {} if inputs is None else dict(inputs)
-    return Measurement(
-        kpi=kpi,
-        period=period,
-        period_text=str(period) if period else "",
-        entity=entity or None,
-        value=None if value is None else cell_of(value),
-        value_text="" if value is None else str(value),
-        numerator=None if numerator is None else cell_of(numerator),
-        denominator=None if denominator is None else cell_of(denominator),
-        target=None if target is None else cell_of(target),
-        inputs={name: cell_of(number) for name, number in given.items()},
-        evidence="recorded" if evidence is True else (evidence or ""),
-        causes=frozenset(cause.strip().casefold() for cause in causes),
-        note=note,
-        excluded=None if excluded is None else cell_of(excluded),
-        exclusion_reason=exclusion_reason,
-        extra={},
-        place=Place(""),
-    )
+_A_PERIOD = "write a period as data files do, a date, or a Period"
+#: what :meth:`PreparedKpi.rate` takes beside value and period
+_DETAILS = (
+    "numerator", "denominator", "excluded", "exclusion_reason", "target", "entity", "causes", "evidence", "inputs", "note",
+)  # fmt: skip
 
 
 @frozen(eq=False, repr=False)
@@ -109,13 +74,15 @@ class PreparedKpi:
                 exclusion_reason, note``, and ``history``: earlier measurements as mappings with these keys and
                 ``period``, or as (period, value) pairs.
 
-        Raises BadArgument for a period that cannot be read, TypeError for an unknown detail.
+        Raises BadArgument for a period that cannot be read and for an unknown detail.
         """
         if not details:
             try:
                 cell = self._cells[period]
             except KeyError:
                 cell = self._make_cell(period)
+            except TypeError:
+                raise BadArgument("period", period, _A_PERIOD) from None
             if cell is not None and (type(value) is float or type(value) is int) and -BOUND < value < BOUND:
                 return Rating(cell[1][bisect_right(cell[0], value)], value, period)
         return self._rate_fully(value, period, **details)
@@ -128,7 +95,7 @@ class PreparedKpi:
             return self._make_cell(period)
 
     def _make_cell(self, period: PeriodLike) -> tuple[tuple[float, ...], tuple[Outcome, ...]] | None:
-        ground = self.ground(self._period(period), None, None)
+        ground = self.ground(self._period(period))
         table = _shareable(ground)
         made = None if table is None else (table.floats, table.labels)
         if len(self._cells) >= _MOST_CELLS:
@@ -140,21 +107,23 @@ class PreparedKpi:
         if period is None:
             return None
         try:
-            return parse_period(period, day_first=self.rules.day_first)
+            return self.period_named(parse_period(period, self.rules.calendar))
         except PeriodError as wrong:
             raise BadArgument("period", period, f"{wrong.message}; {wrong.hint}") from wrong
 
-    def ground(self, period: Period | None, entity: str | None, data_target: Fraction | None) -> Ground:
+    def ground(self, period: Period | None, entity: str | None = None) -> Ground:
         """What outcomes of a period rest on; shared between the periods of one era."""
+        day = period.end if period is not None else self._only_day(self.kpi.for_entity(entity))
+        return self._ground_on(day, entity)
+
+    def _ground_on(self, day: date, entity: str | None) -> Ground:
         kpi = self.kpi.for_entity(entity)
-        day = period.end if period is not None else self._only_day(kpi)
         for ground in self._grounds:
             era = ground.era
-            if era.kpi is kpi and era.start <= day <= era.end and ground.data_target == data_target:
+            if era.kpi is kpi and era.start <= day <= era.end:
                 return ground
-        ground = Ground(self.rules, kpi, era_on(kpi, day), data_target)
-        if data_target is None:
-            self._grounds.append(ground)
+        ground = Ground(self.rules, kpi, era_on(kpi, day))
+        self._grounds.append(ground)
         return ground
 
     def _only_day(self, kpi: Kpi) -> date:
@@ -172,11 +141,20 @@ class PreparedKpi:
         **details: Any,
     ) -> Rating:
         when = self._period(period)
-        given = measurement_of(self.kpi.id, value=value, period=when, **details)
+        given = self._row(value, when, details)
         entity = given.entity
         earlier = [self._earlier(entry, entity) for entry in history]
         past = History(self.kpi.for_entity(entity), earlier, self.rate_measurement)
         return self.rate_measurement(given, past)
+
+    def _row(self, value: object, period: Period | None, details: Mapping[str, Any]) -> Measurement:
+        for name, given in details.items():
+            if name not in _DETAILS:
+                raise BadArgument(name, given, f"a measurement has {', '.join(_DETAILS)}")
+        inputs = details.get("inputs")
+        if inputs is not None and not isinstance(inputs, Mapping):
+            raise BadArgument("inputs", inputs, "write numbers by name")
+        return measurement_of(self.kpi.id, value=value, period=period, **details)
 
     def _earlier(self, entry: Mapping[str, Any] | Sequence[Any] | Measurement, entity: str | None) -> Measurement:
         if isinstance(entry, Measurement):
@@ -184,10 +162,14 @@ class PreparedKpi:
         if isinstance(entry, Mapping):
             fields = dict(entry)
         else:
-            fields = dict(zip(("period", "value"), entry, strict=True))
+            try:
+                period, value = entry
+            except (TypeError, ValueError):
+                raise BadArgument("history", entry, "write (period, value), or a mapping with a period") from None
+            fields = {"period": period, "value": value}
         fields.setdefault("entity", entity)
-        fields["period"] = self._period(fields.get("period"))
-        return measurement_of(self.kpi.id, **fields)
+        period = self._period(fields.pop("period", None))
+        return self._row(fields.pop("value", None), period, fields)
 
     def rate_measurement(
         self,
@@ -203,16 +185,10 @@ class PreparedKpi:
         ``before`` is the previous level where it is known from elsewhere: a scorecard, a publication; with
         ``known_before`` the history is not asked for one.
         """
-        ground = self.ground(given.period, given.entity, None)
-        if _takes_target(ground) and isinstance(given.target, Fraction):
-            ground = self.ground(given.period, given.entity, given.target)
+        given = read_by(given, self.rules.symbols)
+        unread = given.period is None and bool(given.period_text)
+        ground = self._ground_on(date.min, given.entity) if unread else self.ground(given.period, given.entity)
         return rate_measurement(ground, given, given.period, history, overrides, as_at, before, known_before)
-
-
-def _takes_target(ground: Ground) -> bool:
-    """Whether the measurement's own target counts: the rule leaves it to the data, or has bands and states none."""
-    era = ground.era
-    return era.rule_target is None and (era.target is SpecialTarget.FROM_DATA or bool(era.bands))
 
 
 def _shareable(ground: Ground) -> BandTable[Outcome] | None:
@@ -223,10 +199,10 @@ def _shareable(ground: Ground) -> BandTable[Outcome] | None:
         or bool(kpi.words)
         or kpi.direction is Direction.MONITOR
         or kpi.requires_evidence
+        or kpi.valid is not None
         or era.not_due
         or any(grace.when is not None for grace in era.live)
-        or era.target is SpecialTarget.FROM_DATA
-        or any(edge is not None and edge.of_target for band in era.bands for edge in (band.lower, band.upper))
+        or ground.needs_target
     )
     if needs_more or ground.table is None:
         return None

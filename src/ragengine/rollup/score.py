@@ -23,7 +23,7 @@ from ..rulebook.rules import Rules
 from ..terms import Rag, Reason
 from .area_rating import AreaRating
 from .areas import AreaRoller
-from .nearest import nearest
+from ..display import nearest
 from .rows import ByKey, Key, RowCounts
 from .scorecard import Rated, Scorecard
 from .shown import action_before, shown_period

@@ -40,7 +40,9 @@ class MissingInput:
 
 @frozen
 class DivisionByZero:
-    """The result of an expression that divides by zero."""
+    """The result of an expression that divides by zero; ``names`` are those that are missing as well."""
+
+    names: tuple[str, ...] = ()
 
 
 DIVISION_BY_ZERO = DivisionByZero()
@@ -52,11 +54,21 @@ class _Missing(Exception):
         self.names = names
 
 
+class _DividedByZero(Exception):
+    """A division by zero, with the names that are missing beside it."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        super().__init__()
+        self.names = names
+
+
 def _round(value: Fraction, places: Fraction = Fraction(0)) -> Fraction:
     return half_up(value, int(places))
 
 
 def _divide(left: Fraction, right: Fraction) -> Fraction:
+    if not right:
+        raise _DividedByZero(frozenset())
     return left / right
 
 
@@ -73,12 +85,16 @@ class _Evaluator(simpleeval.SimpleEval):  # type: ignore[misc]  # simpleeval has
 
     def both(self, *nodes: ast.AST) -> list[Any]:
         """All operands, with every missing name at once."""
-        found, missing = [], frozenset[str]()
+        found, missing, zero = [], frozenset[str](), False
         for node in nodes:
             try:
                 found.append(self.evaluate(node))
             except _Missing as lacking:
                 missing |= lacking.names
+            except _DividedByZero as divided:
+                missing, zero = missing | divided.names, True
+        if zero:
+            raise _DividedByZero(missing)
         if missing:
             raise _Missing(missing)
         return found
@@ -101,6 +117,8 @@ def _all_or_any(ev: _Evaluator, node: Any) -> bool:
                 return decides
         except _Missing as lacking:
             missing |= lacking.names
+        except _DividedByZero:
+            raise _DividedByZero(frozenset()) from None
     if missing:
         raise _Missing(missing)
     return not decides
@@ -187,8 +205,8 @@ class Expression:
             result = _Evaluator(values).evaluate(self._tree)
         except _Missing as lacking:
             return MissingInput(tuple(sorted(lacking.names)))
-        except ZeroDivisionError:
-            return DIVISION_BY_ZERO
+        except _DividedByZero as divided:
+            return DivisionByZero(tuple(sorted(divided.names)))
         assert isinstance(result, Fraction | bool)
         return result
 

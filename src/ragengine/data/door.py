@@ -1,0 +1,309 @@
+"""The door: where a row comes in, from a file, a frame or a caller, and what each of its cells may look like.
+
+A number, a symbol, a count, a cause, a status, a date and a period are read here and nowhere else; which of a row's
+cells a rating rests on, and which rows are impossible, is told by :mod:`ragengine.data.states` (docs/data.md).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from attrs import evolve
+
+from ..errors import BadArgument
+from ..number import BLANKS, MAX_DIGITS, NumberError, exact, parse_number
+from ..period import Calendar, Period, PeriodError, parse_date
+from ..problem import Place, shorten
+from ..terms import Reason, Status
+from .model import BLANK, ActionReport, Cell, Invalid, Measurement, Symbol
+
+__all__ = [
+    "BREAK",
+    "SYMBOLS",
+    "by_symbols",
+    "causes_of",
+    "cell_of",
+    "cell_text",
+    "day_of",
+    "evidence_of",
+    "is_blank",
+    "measurement_of",
+    "notes_of",
+    "progress_of",
+    "read_by",
+    "read_cell",
+    "report_of",
+    "status_of",
+    "two_ways",
+]
+
+#: symbols as printed; those of letters that begin words are small only
+SYMBOLS: dict[str, Reason] = {
+    "": Reason.NO_DATA,
+    "c": Reason.SUPPRESSED,
+    "[c]": Reason.SUPPRESSED,
+    "*": Reason.SUPPRESSED,
+    "z": Reason.NOT_APPLICABLE,
+    "[z]": Reason.NOT_APPLICABLE,
+    "n/a": Reason.NOT_APPLICABLE,
+    "N/A": Reason.NOT_APPLICABLE,
+    ":": Reason.NO_DATA,
+    "x": Reason.NO_DATA,
+    "[x]": Reason.NO_DATA,
+    "..": Reason.NO_DATA,
+    "-": Reason.NO_DATA,
+    "–": Reason.NO_DATA,
+    "TBC": Reason.NO_DATA,
+    "tbc": Reason.NO_DATA,
+    "u": Reason.NO_DATA,
+    "[u]": Reason.NO_DATA,
+    "w": Reason.NO_DATA,
+    "[w]": Reason.NO_DATA,
+    "k": Reason.SMALL_NUMBERS,
+    "[k]": Reason.SMALL_NUMBERS,
+    "low": Reason.SMALL_NUMBERS,
+    "[low]": Reason.SMALL_NUMBERS,
+}
+
+#: letters in brackets after a number, for every engine's regular expressions; a break in the series refuses movement
+NOTES = r"(?:[ ]?\[[a-z]{1,3}\])+"
+BREAK = "[b]"
+_NOTED = re.compile(rf"(.*[0-9%])({NOTES})")
+
+_YEAR_OR_MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
+
+_LONGEST = 40
+_NO_CELL = "neither a number nor a symbol"
+
+
+@lru_cache(maxsize=65536)
+def read_cell(written: str) -> Cell:
+    """A cell as a person sees it.
+
+    >>> read_cell(" 1,234 "), read_cell("12 [p]"), read_cell("c"), read_cell("abc").message
+    (Fraction(1234, 1), Fraction(12, 1), Symbol(text='c', reason=<Reason.SUPPRESSED: 'suppressed'>), 'neither a number nor a symbol')
+    """
+    bare = written.strip(BLANKS)
+    reason = SYMBOLS.get(bare)
+    if reason is not None:
+        return Symbol(bare, reason)
+    noted = _NOTED.fullmatch(bare)
+    try:
+        return parse_number(noted[1] if noted else bare)
+    except NumberError as wrong:
+        said = _NO_CELL if str(wrong) == "not a number" else str(wrong)
+        return Invalid(shorten(bare, _LONGEST), said)
+
+
+def notes_of(written: str) -> str:
+    """The notes in brackets after a number, as written: ``[p]``; empty where there are none."""
+    noted = _NOTED.fullmatch(written.strip(BLANKS))
+    return noted[2].strip() if noted and isinstance(read_cell(written), Fraction) else ""
+
+
+def cell_of(value: object) -> Cell:
+    """A cell of any type: a text by the grammar of cells, a number by its size; None is blank."""
+    if isinstance(value, str):
+        return read_cell(value)
+    if value is None:
+        return BLANK
+    try:
+        number = exact(value)
+    except NumberError as wrong:
+        return Invalid(shorten(cell_text(value), _LONGEST), str(wrong))
+    if abs(number) >= 10**MAX_DIGITS:
+        return Invalid(shorten(cell_text(value), _LONGEST), f"10^{MAX_DIGITS} or more in size")
+    return number
+
+
+def cell_text(value: object) -> str:
+    """A cell of any type as the text that stands for it: ``true`` and ``false`` for yes and no, nothing for None."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if type(value).__name__ in ("bool", "bool_"):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return "; ".join(map(cell_text, value))
+    if isinstance(value, int) and value.bit_length() > 200:
+        # printing a huge integer takes long, or raises
+        return f"an integer of {value.bit_length():,} bits"
+    return str(value)
+
+
+def is_blank(cell: Cell) -> bool:
+    """Whether there is nothing in a cell."""
+    return isinstance(cell, Symbol) and not cell.text
+
+
+def by_symbols(cell: Cell, symbols: Mapping[str, Reason]) -> Cell:
+    """A cell as a rulebook with symbols of its own reads it."""
+    if isinstance(cell, Symbol | Invalid) and cell.text in symbols:
+        return Symbol(cell.text, symbols[cell.text])
+    return cell
+
+
+def causes_of(given: object) -> frozenset[str]:
+    """The causes that a cell names: a text is split at commas and semicolons, each is folded; raises BadArgument.
+
+    >>> sorted(causes_of("Covid, system migration")), sorted(causes_of(["Covid"])), causes_of(None)
+    (['covid', 'system migration'], ['covid'], frozenset())
+    """
+    if given is None:
+        return frozenset()
+    if isinstance(given, str):
+        parts = given.replace(",", ";").split(";")
+        return frozenset(cause for part in parts if (cause := " ".join(part.split()).casefold()))
+    if isinstance(given, Iterable) and not isinstance(given, bytes | Mapping):
+        found: frozenset[str] = frozenset()
+        for each in given:
+            if not isinstance(each, str):
+                raise BadArgument("causes", each, "a cause is a text")
+            found |= causes_of(each)
+        return found
+    raise BadArgument("causes", given, "write a text, or several as a list or a set")
+
+
+def evidence_of(given: object) -> str:
+    """What is recorded as evidence; ``True`` says that there is some."""
+    if type(given).__name__ in ("bool", "bool_"):
+        return "recorded" if given else ""
+    return "" if given is None else cell_text(given).strip(BLANKS)
+
+
+def status_of(given: object) -> Status | Invalid | None:
+    """How far an action has come; case, spaces and hyphens do not matter. None where nothing is said.
+
+    >>> status_of("In-Progress"), status_of(" "), status_of("Completed").message
+    (<Status.IN_PROGRESS: 'in progress'>, None, 'no status')
+    """
+    written = cell_text(given)
+    folded = " ".join(written.replace("-", " ").replace("_", " ").casefold().split())
+    if not folded:
+        return None
+    try:
+        return Status(folded)
+    except ValueError:
+        return Invalid(shorten(written.strip(BLANKS), _LONGEST), "no status")
+
+
+def progress_of(given: object) -> Cell:
+    """How much of an action is done, 0 to 100."""
+    cell = cell_of(given)
+    if isinstance(cell, Fraction) and not 0 <= cell <= 100:
+        return Invalid(shorten(cell_text(given), _LONGEST), "not from 0 to 100")
+    return cell
+
+
+def day_of(given: object, calendar: Calendar) -> date | Invalid | None:
+    """A day, or the last one of the period that is named; None for nothing or a symbol."""
+    if given is None or (isinstance(given, str) and isinstance(read_cell(given), Symbol)):
+        return None
+    try:
+        return parse_date(given, calendar)  # type: ignore[arg-type]
+    except PeriodError as wrong:
+        return Invalid(shorten(cell_text(given), _LONGEST), f"{wrong.message}; {wrong.hint}")
+
+
+def two_ways(periods: Iterable[str]) -> frozenset[str]:
+    """Of a column's periods, those that are a month and a financial year, where the column has years besides.
+
+    >>> sorted(two_ways(["2010-11", "2012-13"])), sorted(two_ways(["2010-11", "2010-12"]))
+    (['2010-11'], [])
+    """
+    pairs = {text: (int(match[1]), int(match[2])) for text in periods if (match := _YEAR_OR_MONTH.fullmatch(text))}
+    years = {text for text, (year, rest) in pairs.items() if (year + 1) % 100 == rest}
+    if not any(pairs[text][1] > 12 for text in years):
+        return frozenset()
+    return frozenset(text for text in years if 1 <= pairs[text][1] <= 12)
+
+
+def measurement_of(
+    kpi: str,
+    *,
+    value: object = None,
+    period: Period | None = None,
+    period_text: str = "",
+    numerator: object = None,
+    denominator: object = None,
+    target: object = None,
+    entity: object = None,
+    causes: object = None,
+    evidence: object = "",
+    inputs: Mapping[str, object] | None = None,
+    excluded: object = None,
+    exclusion_reason: object = "",
+    note: object = "",
+    reported_on: date | None = None,
+    place: Place = Place(""),
+) -> Measurement:
+    """One row of measurements from cells of any type; raises BadArgument for causes that are none.
+
+    A row whose period is None and whose ``period_text`` is not empty names one that cannot be read.
+    """
+    said = cell_text(value)
+    return Measurement(
+        kpi=kpi,
+        period=period,
+        period_text=period_text or (str(period) if period else ""),
+        entity=cell_text(entity).strip(BLANKS) or None,
+        value=cell_of(value),
+        value_text=said,
+        marks=notes_of(said) if "[" in said else "",
+        numerator=cell_of(numerator),
+        denominator=cell_of(denominator),
+        target=cell_of(target),
+        inputs={name: cell_of(number) for name, number in (inputs or {}).items()},
+        evidence=evidence_of(evidence),
+        causes=causes_of(causes),
+        note=cell_text(note).strip(BLANKS),
+        reported_on=reported_on,
+        excluded=cell_of(excluded),
+        exclusion_reason=cell_text(exclusion_reason).strip(BLANKS),
+        place=place,
+    )
+
+
+def report_of(
+    action: str,
+    as_at: date | None,
+    calendar: Calendar,
+    *,
+    status: object = None,
+    progress: object = None,
+    completed_on: object = None,
+    evidence: object = "",
+    causes: object = None,
+    note: object = "",
+    as_at_text: str = "",
+    place: Place = Place(""),
+) -> ActionReport:
+    """One row of actions from cells of any type; ``as_at`` is None where it cannot be read."""
+    return ActionReport(
+        action=action,
+        as_at=as_at,
+        status=status_of(status),
+        progress=progress_of(progress),
+        completed_on=day_of(completed_on, calendar),
+        evidence=evidence_of(evidence),
+        causes=causes_of(causes),
+        note=cell_text(note).strip(BLANKS),
+        as_at_text=as_at_text,
+        place=place,
+    )
+
+
+def read_by(given: Measurement, symbols: Mapping[str, Reason]) -> Measurement:
+    """A row as a rulebook with symbols of its own reads it."""
+    if not symbols:
+        return given
+    names = ("value", "numerator", "denominator", "target", "excluded")
+    cells: dict[str, Any] = {name: by_symbols(getattr(given, name), symbols) for name in names}
+    inputs = {name: by_symbols(cell, symbols) for name, cell in given.inputs.items()}
+    return evolve(given, inputs=inputs, **cells)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -10,11 +9,11 @@ from typing import Any, overload
 
 from attrs import field, frozen
 
-from .data.cells import cell_of
-from .data.model import ActionReport, Data
+from .data.door import report_of
+from .data.model import Data
+from .display import nearest
 from .errors import BadArgument, UnknownId
 from .period import Period, PeriodError, parse_date
-from .problem import Place
 from .rating.actions import rate_action
 from .rating.facts import Previous
 from .rating.outcome import Outcome
@@ -54,7 +53,7 @@ class PreparedAction:
         progress: object = None,
         completed_on: str | date | None = None,
         evidence: str | bool = "",
-        causes: Iterable[str] = (),
+        causes: str | Iterable[str] = (),
         note: str = "",
         previous: str | None = None,
     ) -> Rating:
@@ -62,41 +61,38 @@ class PreparedAction:
 
         Args:
             as_at: a day, or a period, of which the last day counts.
-            status: ``not started``, ``in progress``, ``complete`` or ``deferred``; None rates grey: no data.
+            status: ``not started``, ``in progress``, ``complete`` or ``deferred``, in any case and with hyphens; None
+                rates grey: no data, another word grey: invalid.
             progress: 0 to 100.
-            previous: id of the level of the period before, where it is known.
+            previous: the level of the period before, where it is known.
 
-        Raises BadArgument for a day or status that cannot be read.
+        Raises BadArgument for a day that cannot be read, and for a level that the scale has not.
         """
         day = self._day("as_at", as_at)
-        report = ActionReport(
-            action=self.action.id,
-            as_at=day,
-            status=_status(status),
-            progress=None if progress is None else cell_of(progress),
+        report = report_of(
+            self.action.id,
+            day,
+            self.rules.calendar,
+            status=status,
+            progress=progress,
             completed_on=None if completed_on is None else self._day("completed_on", completed_on),
-            evidence="recorded" if evidence is True else (evidence or ""),
-            causes=frozenset(cause.strip().casefold() for cause in causes),
+            evidence=evidence,
+            causes=causes,
             note=note,
-            place=Place(""),
         )
-        before = None if previous is None else Previous(self.rules.scale[previous])
+        before = None
+        if previous is not None:
+            level = self.rules.scale.read(str(previous))
+            if level is None:
+                raise BadArgument("previous", previous, f"it is one of {', '.join(map(str, self.rules.scale))}")
+            before = Previous(level)
         return rate_action(self.rules, self.action, report, day, before)
 
     def _day(self, argument: str, given: str | date) -> date:
         try:
-            return parse_date(given, day_first=self.rules.day_first)
+            return parse_date(given, self.rules.calendar)
         except PeriodError as wrong:
             raise BadArgument(argument, given, f"{wrong.message}; {wrong.hint}") from wrong
-
-
-def _status(given: str | Status | None) -> Status | None:
-    if given is None or not str(given).strip():
-        return None
-    try:
-        return Status(str(given).strip().casefold())
-    except ValueError:
-        raise BadArgument("status", given, f"it is one of {', '.join(Status)}") from None
 
 
 class Ratings(Sequence[Rating]):
@@ -196,14 +192,16 @@ class Rulebook:
 
     def __getitem__(self, subject: str) -> PreparedKpi | PreparedAction:
         """The KPI or action with this id, resolved once; raises UnknownId."""
+        if not isinstance(subject, str):
+            raise UnknownId("KPI or action", subject)
         kpi = self._kpis.get(subject)
         if kpi is not None:
             return kpi
         action = self.rules.actions.get(subject)
         if action is not None:
             return PreparedAction(self.rules, action)
-        known = [*self._kpis, *self.rules.actions]
-        raise UnknownId("KPI or action", subject, tuple(difflib.get_close_matches(subject, known, n=2, cutoff=0.75)))
+        near = nearest(subject, [*self._kpis, *self.rules.actions])
+        raise UnknownId("KPI or action", subject, (near,) if near else ())
 
     def rate(self, subject: str, value: object = None, *, period: PeriodLike = None, **details: Any) -> Rating:
         """The rating of one measurement of a KPI, or with ``status`` and ``as_at`` of an action.
@@ -211,7 +209,10 @@ class Rulebook:
         ``details`` are those of :meth:`PreparedKpi.rate` and :meth:`PreparedAction.rate`. Raises UnknownId and
         BadArgument.
         """
-        kpi = self._kpis.get(subject)
+        try:
+            kpi = self._kpis.get(subject)
+        except TypeError:
+            raise UnknownId("KPI or action", subject) from None
         if kpi is not None:
             return kpi.rate(value, period, **details) if details else kpi.rate(value, period)
         action = self[subject]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from attrs import define
 
-from .problem import Problem, has_errors
+from .problem import Problem, has_errors, shorten
 
 __all__ = [
     "BadArgument",
@@ -31,6 +31,14 @@ def _listed(problems: Sequence[Problem], what: str) -> str:
     if len(errors) > 20:
         lines.append(f"  … and {len(errors) - 20} more")
     return "\n".join(lines)
+
+
+def _said(given: object) -> str:
+    """What was given, as a message can carry it."""
+    if isinstance(given, int) and given.bit_length() > 200:
+        # printing a huge integer takes long, or raises
+        return f"an integer of {given.bit_length():,} bits"
+    return shorten(repr(given), 120)
 
 
 @define(eq=False)
@@ -59,12 +67,12 @@ class UnknownId(RagError, KeyError):
     """An id that the rulebook does not have; ``near`` holds ids that look like it."""
 
     kind: str
-    id: str
+    id: object
     near: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         meant = f"; did you mean {' or '.join(self.near)}?" if self.near else ""
-        return f"the rulebook has no {self.kind} {self.id!r}{meant}"
+        return f"the rulebook has no {self.kind} {_said(self.id)}{meant}"
 
 
 @define(eq=False)
@@ -78,7 +86,7 @@ class BadArgument(RagError, ValueError):
     def __str__(self) -> str:
         if self.given is None:
             return f"{self.argument} is missing; {self.wanted}"
-        return f"{self.argument}: {self.given!r} cannot be used; {self.wanted}"
+        return f"{self.argument}: {_said(self.given)} cannot be used; {self.wanted}"
 
 
 @define(eq=False)

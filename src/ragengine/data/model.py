@@ -59,11 +59,11 @@ class Measurement:
 
     Attributes:
         period: None where ``period_text`` cannot be read (yet: the book may allow day-first dates).
+        fault: why the row as a whole cannot be used, where that is not its period.
         value_text: the raw cell, for KPIs whose values are words.
         marks: notes in brackets after the value, as written: ``[p]``.
         inputs: extra columns that hold numbers or symbols, by name.
         excluded: how many the reporter left out of the denominator, for ``exclusion_reason``.
-        extra: extra columns as text.
     """
 
     kpi: str
@@ -83,8 +83,15 @@ class Measurement:
     reported_on: date | None = None
     excluded: Cell = BLANK
     exclusion_reason: str = ""
-    extra: Mapping[str, str] = field(factory=dict, hash=False)
+    fault: str = ""
     place: Place = Place("")
+
+    @property
+    def unusable(self) -> str:
+        """Why the row cannot be used at all; empty where it can."""
+        if self.period is None and self.period_text:
+            return f"the period {self.period_text!r} cannot be read"
+        return self.fault
 
 
 @frozen

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from attrs import evolve
-
 from ..book import Rulebook
+from ..data.door import measurement_of
 from ..data.model import Measurement, Override
 from ..errors import BadArgument
 from ..period import Period
 from ..rating.history import History
-from ..rating.prepare import PreparedKpi, measurement_of
+from ..rating.prepare import PreparedKpi
 from ..rulebook.expression import MissingInput
 from ..rulebook.kpi import Kpi
 from ..terms import GREY, Missing
@@ -83,8 +82,8 @@ class AbsentRatings:
         key = (kpi, entity, period, of)
         level = self._levels.get(key)
         if level is None:
-            given = evolve(measurement_of(kpi, period=period, entity=entity), value=None)
-            overrides = [o for o in self._overrides.get(kpi, ()) if o.entity in (None, entity)]
+            given = measurement_of(kpi, period=period, entity=entity)
+            overrides = [o for o in self._overrides.get(kpi, ()) if o.entity == entity]
             history = self._histories.get((kpi, entity))
             rating = self._prepared(kpi).rate_measurement(given, history, overrides, of.end)
             level = self._levels[key] = str(rating.rag)

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import narwhals.stable.v2 as nw
-from attrs import evolve, frozen
+from attrs import evolve
 
-from ..data.model import ActionReport
-from ..data.rows import ACTIONS, RowReader
-from ..data.table import Row
+from ..data.door import cell_text, day_of, report_of
+from ..data.model import ActionReport, Invalid
+from ..data.rows import ACTIONS
 from ..errors import BadArgument
-from ..number import NumberError, exact, text
-from ..problem import Place, Problem
+from ..number import BLANKS
+from ..problem import Place
 from ..rulebook.rules import Rules
 from .cells import Columns
 from .engines import Frame, unused
 from .one_by_one import plain
 
-__all__ = ["KEY", "Reading", "distinct_reports", "read_report", "reports_by_day", "with_key"]
+__all__ = ["KEY", "distinct_reports", "read_report", "reports_by_day", "with_key"]
 
 #: a column in which equal rows of the columns of reports have equal texts
 KEY = unused("report")
@@ -30,46 +30,16 @@ _SEPARATOR = "\x1f"
 _NOWHERE = Place("")
 
 
-@frozen
-class Reading:
-    """A row read as a report.
-
-    Attributes:
-        report: None where its day cannot be read.
-        has_status: False where something is written that is no status.
-    """
-
-    report: ActionReport | None
-    has_status: bool = True
-
-
-def read_report(row: Mapping[str, Any], rules: Rules, day: date | None = None) -> Reading:
+def read_report(row: Mapping[str, Any], rules: Rules, day: date | None = None) -> ActionReport:
     """A row of a frame, or a mapping like one, as a report; of ``day`` where it names none itself."""
-    cells = {name: _cell(row[name]) for name in ACTIONS if name in row}
-    if day is not None and not cells.get("as_at"):
-        cells["as_at"] = day.isoformat()
-    problems: list[Problem] = []
-    report = RowReader(rules.day_first, problems).action(Row(cells, _NOWHERE, {}))
-    return Reading(report, all(problem.key != "status" for problem in problems))
-
-
-def _cell(value: Any) -> str:
-    """A cell as a file would have it."""
-    match plain(value):
-        case None:
-            return ""
-        case str():
-            return str(value)
-        case bool():
-            return "recorded" if value else ""
-        case datetime():
-            return str(value.date().isoformat())
-        case date():
-            return str(value.isoformat())
-    try:
-        return text(exact(value))
-    except NumberError:
-        return str(value)
+    cells = {name: plain(row[name]) for name in ACTIONS if name in row}
+    action, written = cell_text(cells.pop("action", None)).strip(BLANKS), cells.pop("as_at", None)
+    as_at = day_of(written, rules.calendar)
+    if as_at is None:
+        as_at = day
+    if isinstance(as_at, Invalid):
+        as_at = None
+    return report_of(action, as_at, rules.calendar, as_at_text=cell_text(written), **cells)
 
 
 def with_key(frame: Frame, columns: Columns, names: Iterable[str] = ACTIONS) -> Frame:
@@ -97,8 +67,8 @@ def reports_by_day(actions: Any, rules: Rules) -> dict[str, dict[date, ActionRep
         raise BadArgument("actions", sorted(columns.kinds), f"it needs a column {lacking[0]}")
     given: dict[str, dict[date, set[ActionReport]]] = defaultdict(lambda: defaultdict(set))
     for row in distinct_reports(with_key(frame, columns), columns):
-        report = read_report(row, rules).report
-        if report is not None and report.action in rules.actions:
+        report = read_report(row, rules)
+        if report.as_at is not None and report.action in rules.actions:
             given[report.action][report.as_at].add(evolve(report, place=_NOWHERE))
     return {
         action: {day: next(iter(own)) for day, own in by_day.items() if len(own) == 1}

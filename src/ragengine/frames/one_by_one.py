@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -12,19 +11,18 @@ import narwhals.stable.v2 as nw
 
 from ..book import Rulebook
 from ..catalogue.levels import Level, LevelTable, level_of
+from ..data.door import measurement_of
 from ..data.model import Measurement
-from ..data.rows import causes_of
 from ..errors import BadArgument
 from ..number import exact
 from ..period import Period, PeriodError, parse_period
 from ..rating.history import History
 from ..rating.outcome import Ground
 from ..rating.phrases import interval
-from ..rating.prepare import PreparedKpi, measurement_of
+from ..rating.prepare import PreparedKpi
 from ..rating.rating import Rating
 from ..rulebook.measure import Range
 from ..terms import Reason
-from .cells import BLANKS
 from .engines import Engine, Frame, unused
 
 __all__ = ["GIVEN", "measurement_of_row", "plain", "rated_one_by_one", "row_ratings", "rows_of"]
@@ -32,7 +30,7 @@ __all__ = ["GIVEN", "measurement_of_row", "plain", "rated_one_by_one", "row_rati
 #: the number of the level of a row that was rated here, null elsewhere; its target, shortfall and previous level
 GIVEN = unused("given")
 
-_FIELDS = ("value", "numerator", "denominator", "target", "excluded")
+_FIELDS = ("value", "numerator", "denominator", "target", "excluded", "entity", "causes", "evidence")
 
 
 def rated_one_by_one(frame: Frame, engine: Engine, book: Rulebook, kpis: Collection[str], levels: list[Level]) -> Frame:
@@ -118,29 +116,18 @@ def measurement_of_row(book: Rulebook, row: Mapping[str, Any], *, nan_is_nothing
     """
     if nan_is_nothing:
         row = {name: plain(cell) for name, cell in row.items()}
-    kpi = book.rules.kpis[str(row["kpi"])]
-    period: Period | None = None
+    prepared = book[str(row["kpi"])]
+    assert isinstance(prepared, PreparedKpi)
     written = row.get("period")
+    period: Period | None = None
     if written is not None:
         try:
-            day = written.date() if isinstance(written, datetime) else written
-            period = parse_period(day if isinstance(day, date) else str(day), day_first=book.rules.day_first)
+            period = prepared.period_named(parse_period(written, book.rules.calendar))
         except PeriodError:
             return None
     fields = {name: row[name] for name in _FIELDS if name in row}
-    return measurement_of(
-        kpi.id,
-        period=period,
-        entity=_text(row.get("entity")) or None,
-        causes=causes_of(_text(row.get("causes"))),
-        evidence=row["evidence"] if isinstance(row.get("evidence"), bool) else _text(row.get("evidence")),
-        inputs={name: row[name] for name in kpi.inputs if name in row},
-        **fields,
-    )
-
-
-def _text(cell: Any) -> str:
-    return "" if cell is None else str(cell).strip(BLANKS)
+    inputs = {name: row[name] for name in prepared.kpi.inputs if name in row}
+    return measurement_of(prepared.id, period=period, inputs=inputs, **fields)
 
 
 def plain(cell: Any) -> Any:

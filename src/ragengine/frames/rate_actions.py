@@ -147,14 +147,10 @@ def report_rating(
     prepared = book[_text(row["action"])]
     if not isinstance(prepared, PreparedAction):
         raise BadArgument("row", prepared.id, "a KPI is no action")
-    reading = read_report(row, rules, day)
-    report = reading.report
-    if report is None:
+    report = read_report(row, rules, day)
+    if report.as_at is None:
         return None
     day = report.as_at if day is None else day
     own = [o for o in in_order(overrides) if o.subject == prepared.id]
     judged = [usable for o in own if (usable := with_level(o, rules.scale)) is not None]
-    rating = rate_action(rules, prepared.action, report if report.as_at <= day else None, day, None, judged)
-    if reading.has_status or rating.reason is not Reason.NO_DATA:
-        return rating
-    return evolve(rating, outcome=evolve(rating.outcome, reason=Reason.INVALID))
+    return rate_action(rules, prepared.action, report if report.as_at <= day else None, day, None, judged)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from attrs import evolve
 
 from ..bands import BandTable
-from ..data.model import ActionReport, Override
+from ..data.model import ActionReport, Invalid, Override
 from ..period import Due, Duration, Period, PeriodKind
 from ..rulebook.action import Action
 from ..rulebook.compile import action_table, limited
@@ -43,9 +43,9 @@ def rate_action(
         progress = report.progress if isinstance(report.progress, Fraction) else None
         facts = evolve(
             facts,
-            status=str(report.status) if report.status else "",
+            status=str(report.status) if isinstance(report.status, Status) else "",
             progress=progress,
-            completed_on=report.completed_on,
+            completed_on=None if isinstance(report.completed_on, Invalid) else report.completed_on,
             evidence=report.evidence,
             causes=report.causes,
             note=report.note,
@@ -80,7 +80,7 @@ def _timed(facts: Facts, due: Due, action: Action, report: ActionReport | None, 
         return facts
     until = as_at
     if report is not None and report.status is Status.COMPLETE:
-        if report.completed_on is None:
+        if report.completed_on is None or isinstance(report.completed_on, Invalid):
             return facts
         until = report.completed_on
     elapsed = None
@@ -90,8 +90,25 @@ def _timed(facts: Facts, due: Due, action: Action, report: ActionReport | None, 
     return evolve(facts, days_late=(until - due.day).days, elapsed=elapsed)
 
 
+def _unreadable(report: ActionReport) -> str:
+    """What of a report cannot be read, or cannot be; empty where all can."""
+    if report.as_at is None:
+        return f"the day {report.as_at_text!r} cannot be read"
+    for cell in (report.status, report.progress, report.completed_on):
+        if isinstance(cell, Invalid):
+            return f"{cell.text!r} is {cell.message}"
+    return ""
+
+
 def _computed(rules: Rules, action: Action, report: ActionReport | None, facts: Facts) -> tuple[_Computed, Facts]:
-    if report is None or report.status is None:
+    if action.rated_from is not None and facts.period is not None and facts.period.end < action.first_day:
+        return _Computed(GREY, Reason.NOT_DUE), evolve(facts, why=f"rated from {action.first_day.isoformat()}")
+    if report is None:
+        return _Computed(GREY, Reason.NO_DATA), facts
+    unread = _unreadable(report)
+    if unread:
+        return _Computed(GREY, Reason.INVALID), evolve(facts, why=unread)
+    if report.status is None:
         return _Computed(GREY, Reason.NO_DATA), facts
     if report.status is Status.DEFERRED:
         return _Computed(GREY, Reason.NOT_APPLICABLE), evolve(facts, why="deferred")
@@ -166,11 +183,12 @@ def _effect(
 ) -> tuple[Rag, Reason | None]:
     match grace.effect:
         case effect if effect in SUSPENDING:
-            return GREY, Reason.SUSPENDED
+            # what an action is grey for of its own comes before a suspension
+            return GREY, reason or Reason.SUSPENDED
         case Effect.EXTEND_DUE if action.due.day is not None and isinstance(grace.value, Duration):
             due = Due(grace.value.after(action.due.day), action.due.tentative, action.due.written)
             later = evolve(action, due=due)
-            facts = Facts(None, status=str(report.status) if report and report.status else "")
+            facts = Facts(None, status=facts.status)
             if report is not None and isinstance(report.progress, Fraction):
                 facts = evolve(facts, progress=report.progress)
             facts = _timed(facts, due, later, report, as_at)

@@ -85,8 +85,8 @@ def _computed_and_adjusted(
 ) -> tuple[Outcome, Facts]:
     """The outcome by the states of a row, in their order (docs/data.md)."""
     kpi, rules = ground.kpi, ground.rules
-    if given.period is None and given.period_text:
-        return ground.grey(Reason.INVALID), evolve(facts, why=f"the period {given.period_text!r} cannot be read")
+    if given.unusable:
+        return ground.grey(Reason.INVALID), evolve(facts, why=given.unusable)
     if ground.era.not_due:
         assert kpi.rated_from is not None
         return ground.grey(Reason.NOT_DUE), evolve(facts, why=f"rated from {kpi.rated_from.isoformat()}")

@@ -179,16 +179,18 @@ class PreparedKpi:
         as_at: date | None = None,
         before: Previous | None = None,
         known_before: bool = False,
+        period: Period | None = None,
     ) -> Rating:
         """The rating of a measurement as a file gives it, with its earlier ones and the overrides on it.
 
-        ``before`` is the previous level where it is known from elsewhere: a scorecard, a publication; with
+        ``period`` is the one that is rated, where the row's own cannot be read. ``before`` is the previous level where it is known from elsewhere: a scorecard, a publication; with
         ``known_before`` the history is not asked for one.
         """
         given = read_by(given, self.rules.symbols)
-        unread = given.period is None and bool(given.period_text)
-        ground = self._ground_on(date.min, given.entity) if unread else self.ground(given.period, given.entity)
-        return rate_measurement(ground, given, given.period, history, overrides, as_at, before, known_before)
+        period = period or given.period
+        unread = period is None and bool(given.period_text)
+        ground = self._ground_on(date.min, given.entity) if unread else self.ground(period, given.entity)
+        return rate_measurement(ground, given, period, history, overrides, as_at, before, known_before)
 
 
 def _shareable(ground: Ground) -> BandTable[Outcome] | None:

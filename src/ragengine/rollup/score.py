@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
 from attrs import evolve
 
+from ..data.door import is_blank, measurement_of, read_by
 from ..data.model import ActionReport, Data, Invalid, Measurement, Override, period_of
+from ..data.states import Unrated, state_of
 from ..errors import BadArgument
-from ..period import Period, PeriodError, PeriodKind, parse_period
+from ..period import Calendar, Period, PeriodError, PeriodKind, parse_period
 from ..problem import Place, Problem, Severity, shorten, sorted_problems
 from ..rating.actions import rate_action
 from ..rating.facts import Facts, Previous
 from ..rating.history import History
 from ..rating.overrides import in_force, in_order, with_level
-from ..rating.prepare import PreparedKpi, measurement_of
+from ..rating.prepare import PreparedKpi
 from ..rating.rating import Rating
 from ..rulebook.rules import Rules
 from ..terms import Rag, Reason
@@ -32,11 +34,19 @@ __all__ = ["default_as_at", "measured_periods", "score"]
 
 AsAt = str | date | Period | None
 
+_CELLS = ("value", "numerator", "denominator", "target", "excluded")
+_HINTS = {
+    ("RAG105", "value"): "write a number, or a symbol such as c, z or ..",
+    ("RAG108", "numerator"): "write both counts, or the value",
+    ("RAG108", "denominator"): "write both counts, or the value",
+    ("RAG108", "value"): "write the percentage itself",
+}
 
-def default_as_at(data: Data, day_first: bool = False) -> Period | None:
+
+def default_as_at(data: Data, calendar: Calendar = Calendar()) -> Period | None:
     """The latest period in the data; None where there is none."""
-    latest = max(measured_periods(data, day_first), default=None)
-    reported = max((report.as_at for report in data.actions), default=None)
+    latest = max(measured_periods(data, calendar), default=None)
+    reported = max((report.as_at for report in data.actions if report.as_at is not None), default=None)
     if reported is None or (latest is not None and latest.end >= reported):
         return latest
     if latest is None or latest.kind is PeriodKind.DAY:
@@ -44,9 +54,9 @@ def default_as_at(data: Data, day_first: bool = False) -> Period | None:
     return Period(PeriodKind.MONTH, reported.replace(day=1))
 
 
-def measured_periods(data: Data, day_first: bool = False) -> set[Period]:
+def measured_periods(data: Data, calendar: Calendar = Calendar()) -> set[Period]:
     """Every period that a measurement of the data names and that can be read."""
-    periods = (period_of(row, day_first) for row in data.measurements)
+    periods = (period_of(row, calendar) for row in data.measurements)
     return {period for period in periods if period is not None}
 
 
@@ -71,12 +81,12 @@ def score(
 
 def _as_at(rules: Rules, data: Data, as_at: AsAt) -> Period:
     if as_at is None:
-        found = default_as_at(data, rules.day_first)
+        found = default_as_at(data, rules.calendar)
         if found is None:
             raise BadArgument("as_at", None, "the data have no period: say which one to score")
         return found
     try:
-        return parse_period(as_at, day_first=rules.day_first)
+        return parse_period(as_at, rules.calendar)
     except PeriodError as wrong:
         raise BadArgument("as_at", as_at, f"{wrong.message}; {wrong.hint}") from wrong
 
@@ -103,6 +113,10 @@ class _Scoring:
         self.later = 0
         self.rated = 0
         self.grey = 0
+        #: of each KPI and entity the first row whose period cannot be read
+        self.unread: dict[str, dict[str | None, Measurement]] = {}
+        #: places of rows whose readers told what is wrong with them
+        self.told = {(p.place.file, p.place.line) for p in data.problems if p.is_error}
         self.published = self._published()
         self.overrides = self._overrides()
 
@@ -111,7 +125,7 @@ class _Scoring:
         ratings: dict[Key, Rating] = {}
         entities: list[str | None] = [None]
         for kpi_id, prepared in self.prepared.items():
-            groups = rows.get(kpi_id) or {None: {}}
+            groups = {**{entity: {} for entity in self.unread.get(kpi_id, ())}, **rows.get(kpi_id, {})} or {None: {}}
             for entity, by_period in groups.items():
                 ratings[kpi_id, entity] = self._rate(prepared, entity, by_period)
                 if entity not in entities:
@@ -123,6 +137,7 @@ class _Scoring:
         for entity in entities:
             areas |= roller.areas(entity)
         programme = roller.programme(areas)
+        self._say_unmet({**ratings, **areas})
         self._compare_published(ratings, areas)
         return Scorecard(
             title=self.rules.title,
@@ -142,30 +157,43 @@ class _Scoring:
     # rows
 
     def _data_problems(self) -> list[Problem]:
-        """The readers' problems, without those on periods that the book's ``dates`` makes readable."""
-        if not self.rules.day_first:
-            return list(self.data.problems)
-        places = {m.place for m in self.data.measurements if m.period is None and period_of(m, True) is not None}
-        lines = {(place.file, place.line) for place in places}
-        return [p for p in self.data.problems if p.code != "RAG106" or (p.place.file, p.place.line) not in lines]
+        """The readers' problems, without those on cells that the book's own dates and symbols make readable."""
+        rules, read = self.rules, set[tuple[str, int, str]]()
+        for row in self.data.measurements:
+            if row.period is None and period_of(row, rules.calendar) is not None:
+                read.add((row.place.file, row.place.line, "period"))
+            if rules.symbols:
+                for name in _CELLS:
+                    if isinstance(cell := getattr(row, name), Invalid) and cell.text in rules.symbols:
+                        read.add((row.place.file, row.place.line, name))
+        return [p for p in self.data.problems if (p.place.file, p.place.line, p.key) not in read]
 
     def _usable(self) -> dict[str, dict[str | None, dict[Period, Measurement]]]:
         """Measurements by KPI, entity and period, without those that cannot be used; each of them is reported."""
         found: dict[str, dict[str | None, dict[Period, list[Measurement]]]] = defaultdict(
             lambda: defaultdict(lambda: defaultdict(list))
         )
+        strange: dict[str, tuple[int, Measurement]] = {}
         for row in self.data.measurements:
-            period = period_of(row, self.rules.day_first)
-            if row.kpi not in self.prepared:
+            period = period_of(row, self.rules.calendar)
+            prepared = self.prepared.get(row.kpi)
+            if prepared is None:
                 self._reject_unknown(row.kpi, "KPI", self.prepared, row.place)
-            elif period is None:
-                self.rejected += 1
-                if self.rules.day_first or row.place.line == 0:
-                    self._say("RAG106", f"{shorten(row.period_text)!r} is no period", row.place)
-            elif period.end > self.day:
+                continue
+            if period is None:
+                self._unread(row)
+                continue
+            named = prepared.period_named(period)
+            if not prepared.fits(named):
+                strange[row.kpi] = strange.get(row.kpi, (0, row))[0] + 1, strange.get(row.kpi, (0, row))[1]
+            if named.end > self.day:
                 self.later += 1
             else:
-                found[row.kpi][row.entity][period].append(evolve(row, period=period))
+                found[row.kpi][row.entity][named].append(evolve(row, period=named))
+        for kpi, (count, row) in strange.items():
+            frequency = self.rules.kpis[kpi].frequency
+            said = f"{kpi} is {frequency}, and {count} of its periods do not name one: {row.period_text} is the first"
+            self._say("RAG114", said, row.place, "write the last month of the period, or the period itself", warning=True)
         return {
             kpi: {
                 entity: {period: self._one(rows) for period, rows in sorted(by_period.items())}
@@ -173,6 +201,13 @@ class _Scoring:
             }
             for kpi, groups in found.items()
         }
+
+    def _unread(self, row: Measurement) -> None:
+        """A row whose period cannot be read is grey, and stands for its KPI where nothing else does."""
+        self.grey += 1
+        self.unread.setdefault(row.kpi, {}).setdefault(row.entity, row)
+        if row.place.line == 0:
+            self._say("RAG106", f"{shorten(row.period_text)!r} is no period", row.place)
 
     def _reject_unknown(self, given: str, kind: str, known: Iterable[str], place: Place) -> None:
         self.rejected += 1
@@ -183,9 +218,11 @@ class _Scoring:
         hint = f"did you mean {near}?" if near else ""
         self._say("RAG104", f"the rules have no {kind} {shorten(given)!r}", place, hint)
 
-    def _say(self, code: str, message: str, place: Place, hint: str = "", *, warning: bool = False) -> None:
+    def _say(
+        self, code: str, message: str, place: Place, hint: str = "", *, warning: bool = False, key: str = ""
+    ) -> None:
         severity = Severity.WARNING if warning else Severity.ERROR
-        self.problems.append(Problem(code, message, place, severity, hint=hint))
+        self.problems.append(Problem(code, message, place, severity, key=key, hint=hint))
 
     def _one(self, rows: Sequence[Measurement]) -> Measurement:
         """One measurement of several for the same KPI, entity and period."""
@@ -202,8 +239,7 @@ class _Scoring:
             return first
         self._say("RAG107", message, rows[1].place, "leave the right one; none is used")
         self.rejected += len(rows) - 1
-        clash = Invalid(lines, "given more than once, differently")
-        return evolve(first, value=clash, value_text="", numerator=None, denominator=None)
+        return evolve(first, fault=f"given more than once, differently: {lines}")
 
     # ratings
 
@@ -219,28 +255,32 @@ class _Scoring:
                 self._count(past.rag if past is not None else None)
                 if past is not None:
                     self._say_invalid(by_period[period], past)
-        here = given or evolve(measurement_of(kpi_id, period=current, entity=entity), value=None)
-        overrides = [o for o in self.overrides.get(kpi_id, ()) if o.entity in (None, entity)]
+        unread = None if by_period else self.unread.get(kpi_id, {}).get(entity)
+        here = given or unread or measurement_of(kpi_id, period=current, entity=entity)
+        overrides = [o for o in self.overrides.get(kpi_id, ()) if o.entity == entity]
         own = history.previous(current) if self.before is None else None
         before = self._before(kpi_id, entity, current, own)
         # a scorecard of the period before is the position then: where it has none, none is made up from later rows
         known_before = before is not None or self.before is not None
-        rating = prepared.rate_measurement(here, history, overrides, self.day, before, known_before)
+        rating = prepared.rate_measurement(here, history, overrides, self.day, before, known_before, current)
         if given is not None:
             self._count(rating.rag)
             self._say_invalid(given, rating)
         return rating
 
     def _say_invalid(self, given: Measurement, rating: Rating) -> None:
-        """A value that cannot be read is a problem of its row; a clash has been told already."""
-        if rating.reason is not Reason.INVALID or not isinstance(given.value, Invalid):
+        """What cannot be read, or cannot be, is a problem of its row, where its reader has not told it already."""
+        if given.fault or (rating.value is not None and rating.facts.carried_from is None):
             return
-        if given.value.message.startswith("given more than once"):
+        place = given.place
+        if place.line and (place.file, place.line) in self.told:
             return
-        kpi = self.rules.kpis[given.kpi]
-        hint = "" if kpi.words else "write a number, or a symbol such as c, z or .."
-        column = Place(given.place.file, given.place.line, given.place.column)
-        self._say("RAG109" if kpi.words else "RAG105", f"{given.kpi}: {rating.facts.why}", column, hint)
+        kpi = self.rules.kpis[given.kpi].for_entity(given.entity)
+        target = rating.target if isinstance(rating.target, Fraction) else None
+        state = state_of(kpi, read_by(given, self.rules.symbols), target)
+        if isinstance(state, Unrated) and state.code:
+            hint = _HINTS.get((state.code, state.column), "")
+            self._say(state.code, f"{given.kpi}: {state.why}", place, hint, key=state.column)
 
     def _count(self, level: Rag | None) -> None:
         if level is not None and not level.is_grey:
@@ -258,21 +298,30 @@ class _Scoring:
             own = None if row is None else _recorded(row)
         if own is not None and own.reason is not Reason.NO_DATA:
             return own
-        level = self.published.get((subject, str(current.previous()))) if entity is None else None
+        level = self.published.get((subject, entity, str(current.previous())))
         return None if level is None else Previous(level[0], current.previous(), published=level[1])
 
     def _actions(self) -> list[tuple[str, Rating]]:
         reports: dict[str, dict[date, list[ActionReport]]] = defaultdict(lambda: defaultdict(list))
+        unread: dict[str, ActionReport] = {}
         for report in self.data.actions:
             if report.action not in self.rules.actions:
                 self._reject_unknown(report.action, "action", self.rules.actions, report.place)
+            elif report.as_at is None:
+                self.grey += 1
+                unread.setdefault(report.action, report)
             elif report.as_at > self.day:
                 self.later += 1
             else:
                 reports[report.action][report.as_at].append(report)
-        return [(action_id, self._action(action_id, reports.get(action_id, {}))) for action_id in self.rules.actions]
+        return [
+            (action_id, self._action(action_id, reports.get(action_id, {}), unread.get(action_id)))
+            for action_id in self.rules.actions
+        ]
 
-    def _action(self, action_id: str, by_day: Mapping[date, list[ActionReport]]) -> Rating:
+    def _action(
+        self, action_id: str, by_day: Mapping[date, list[ActionReport]], unread: ActionReport | None
+    ) -> Rating:
         action = self.rules.actions[action_id]
         usable: dict[date, ActionReport] = {}
         for day, rows in by_day.items():
@@ -288,8 +337,8 @@ class _Scoring:
         then = action_before(self.rules, action, usable, self.period) if self.before is None else None
         previous = self._before(action_id, None, self.period, then) or then
         latest = max(usable, default=None)
-        report = usable[latest] if latest is not None else None
-        overrides = self.overrides.get(action_id, [])
+        report = usable[latest] if latest is not None else unread
+        overrides = [o for o in self.overrides.get(action_id, []) if o.entity is None]
         rating = rate_action(self.rules, action, report, self.day, previous, overrides)
         for day in usable:
             own = rating if day == latest else rate_action(self.rules, action, usable[day], day)
@@ -322,22 +371,32 @@ class _Scoring:
                 self._say("RAG110", said, live[-1].place, "end one before the next begins", warning=True)
         return dict(found)
 
-    def _published(self) -> dict[tuple[str, str], tuple[Rag, str]]:
+    def _say_unmet(self, rated: Collection[Key]) -> None:
+        """An override that is in force and meets no rating judges nothing, and somebody thinks that it does."""
+        for subject, overrides in self.overrides.items():
+            for override in overrides:
+                if in_force(override, self.day) and (subject, override.entity) not in rated:
+                    of = f" of {override.entity}" if override.entity else ""
+                    own = sorted(entity for known, entity in rated if known == subject and entity)
+                    hint = f"name the entity: {', '.join(own[:5])}" if own else "take it out"
+                    self._say("RAG110", f"the override of {subject}{of} meets no rating", override.place, hint)
+
+    def _published(self) -> dict[tuple[str, str | None, str], tuple[Rag, str]]:
         known = {*self.rules.areas, *self.rules.kpis, *self.rules.actions}
-        found: dict[tuple[str, str], tuple[Rag, str]] = {}
+        found: dict[tuple[str, str | None, str], tuple[Rag, str]] = {}
         for row in self.data.published:
-            level, period = self.rules.scale.read(row.rag), period_of(row, self.rules.day_first)
+            level, period = self.rules.scale.read(row.rag), period_of(row, self.rules.calendar)
             if row.subject not in known:
                 self._unknown(row.subject, "area, KPI or action", known, row.place)
             elif level is None:
                 self._say("RAG110", f"the scale has no level {shorten(row.rag)!r}", row.place)
             elif period is not None:
-                found[row.subject, str(period)] = level, row.source or str(row.place)
+                found[row.subject, row.entity, str(period)] = level, row.source or str(row.place)
         return found
 
     def known_level(self, area: str, entity: str | None) -> tuple[Previous | None, Rag | None]:
         """An area's previous level, and the level published for this period."""
-        now = self.published.get((area, str(self.period))) if entity is None else None
+        now = self.published.get((area, entity, str(self.period)))
         before: Previous | None = None
         if self.before is not None:
             row = self.before.areas.get((area, entity) if entity else area)
@@ -345,18 +404,19 @@ class _Scoring:
                 before = Previous(row.rag, row.period, row.computed, row.computed)
             elif row is not None and row.published is not None:
                 before = Previous(row.published, row.period, published="published")
-        if before is None and entity is None:
+        if before is None:
             earlier = self.period.previous()
-            level = self.published.get((area, str(earlier)))
+            level = self.published.get((area, entity, str(earlier)))
             before = None if level is None else Previous(level[0], earlier, published=level[1])
         return before, None if now is None else now[0]
 
     def _compare_published(self, ratings: Mapping[Key, Rating], areas: Mapping[Key, AreaRating]) -> None:
         for row in self.data.published:
-            level = self.published.get((row.subject, str(self.period)))
-            if level is None or str(period_of(row, self.rules.day_first)) != str(self.period):
+            key = (row.subject, row.entity)
+            level = self.published.get((*key, str(self.period)))
+            if level is None or str(period_of(row, self.rules.calendar)) != str(self.period):
                 continue
-            rated: Rating | AreaRating | None = areas.get((row.subject, None)) or ratings.get((row.subject, None))
+            rated: Rating | AreaRating | None = areas.get(key) or ratings.get(key)
             if rated is not None and not rated.rag.is_grey and rated.rag != level[0]:
                 said = f"{row.subject} was published as {level[0].label} and is {rated.rag.label} by rules and data"
                 self._say("RAG112", said, row.place, "look at both", warning=True)
@@ -370,12 +430,13 @@ def _recorded(row: Rated) -> Previous:
 
 def _content(row: Measurement) -> tuple[object, ...]:
     words = "" if isinstance(row.value, Fraction) else row.value_text.strip()
-    return (row.value, words, row.numerator, row.denominator, row.target, row.excluded)
+    numbers = (row.value, words, row.numerator, row.denominator, row.target, row.excluded, dict(row.inputs))
+    return (*numbers, row.evidence, row.causes)
 
 
 def _shown(row: Measurement) -> str:
     if row.value_text.strip():
         return shorten(row.value_text.strip(), 20)
-    if row.numerator is not None:
+    if isinstance(row.numerator, Fraction) and isinstance(row.denominator, Fraction):
         return f"{row.numerator}/{row.denominator}"
-    return "blank" if row.value is None else str(row.value)
+    return "blank" if is_blank(row.value) else str(row.value)

@@ -22,7 +22,7 @@ from ..errors import BadArgument
 from ..period import PeriodError, parse_period
 from ..problem import Place, Problem, shorten
 from ..rating.prepare import PreparedKpi
-from ..rollup.nearest import nearest
+from ..display import nearest
 from ..terms import Reason
 from .measurements import Measured
 from .source import Batch

@@ -8,10 +8,9 @@ from fractions import Fraction
 from itertools import pairwise
 
 from ...bands import BandTable
-from ...data.model import Measurement
+from ...data.model import Measurement, period_of
 from ...number import text
-from ...period import PeriodError, parse_period
-from ...rating.value import Judged, judged_value
+from ...data.states import Judged, state_of
 from ...rulebook.compile import era_on
 from ...rulebook.kpi import Kpi
 from ...terms import Rag
@@ -30,7 +29,7 @@ def loosened_target(given: Given) -> Iterator[Finding]:
                 continue
             for row in _first_rows(given, kpi, entity, before, after):
                 target = era_on(kpi, before).rule_target
-                state = judged_value(kpi, row, target if isinstance(target, Fraction) else None)
+                state = state_of(kpi, row, target if isinstance(target, Fraction) else None)
                 if not isinstance(state, Judged):
                     continue
                 was, now = old.label(state.value), new.label(state.value)
@@ -66,12 +65,9 @@ def _first_rows(given: Given, kpi: Kpi, entity: str | None, start: date, until: 
     for row in given.rows_of(kpi.id):
         if row.entity != entity if entity is not None else row.entity in kpi.entities:
             continue
-        period = row.period
+        period = period_of(row, given.rules.calendar)
         if period is None:
-            try:
-                period = parse_period(row.period_text, day_first=given.rules.day_first)
-            except PeriodError:
-                continue
+            continue
         known = first.get(row.entity)
         if start <= period.end <= until and (known is None or period.end < known[0]):
             first[row.entity] = (period.end, row)

@@ -85,7 +85,7 @@ class PreparedAction:
 
     def _day(self, argument: str, given: str | date) -> date:
         try:
-            return parse_date(given, day_first=self.rules.day_first)
+            return parse_date(given, self.rules.calendar)
         except PeriodError as wrong:
             raise BadArgument(argument, given, f"{wrong.message}; {wrong.hint}") from wrong
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from ..period import Period, PeriodError, parse_period
+from ..period import Calendar, Period, PeriodError, parse_period
 from ..problem import Place, Problem
 from ..terms import Reason, Status
 
@@ -128,12 +128,14 @@ class Published:
     place: Place = Place("")
 
 
-def period_of(row: Measurement | Published, day_first: bool) -> Period | None:
+def period_of(row: Measurement | Published, calendar: Calendar) -> Period | None:
     """The period of a row, as a book reads its dates; None where it cannot be read."""
-    if row.period is not None:
-        return row.period
+    read = row.period
+    if read is not None and read.year_starts == calendar.year_starts:
+        return read
     try:
-        return parse_period(row.period_text, day_first=day_first)
+        # what was written decides: a quarter read by another calendar is another quarter
+        return parse_period(row.period_text or read, calendar)
     except PeriodError:
         return None
 

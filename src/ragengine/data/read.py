@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..errors import DataError
+from ..period import Calendar
 from ..problem import Place, Problem, sorted_problems
 from .csv_table import open_csv
 from .json_table import open_json
@@ -31,28 +32,30 @@ _KINDS: tuple[tuple[str, Sequence[str], Sequence[str]], ...] = (
 )
 
 
-def read(*paths: str | os.PathLike[str], day_first: bool = False) -> Data:
+def read(*paths: str | os.PathLike[str], day_first: bool = False, calendar: Calendar | None = None) -> Data:
     """Measurements, actions, overrides, published levels and narrative, and every problem with them.
 
     Args:
         paths: folders that hold files of these names, or files; a file of another name is told apart by its columns.
         day_first: reads ``14/08/20`` as 14 August, as ``dates = "day first"`` in ``[book]`` says.
+        calendar: how the book reads dates (``book.rules.calendar``), instead of ``day_first``.
 
     Raises DataError where a path does not exist or nothing at all can be read.
     """
+    how = Calendar(day_first) if calendar is None else calendar
     data = Data()
     for given in paths:
-        data = data + _read_path(Path(given), day_first)
+        data = data + _read_path(Path(given), how)
     usable = data.measurements or data.actions or data.overrides or data.published or data.narrative
     if not usable and any(problem.is_error for problem in data.problems):
         raise DataError(data.problems)
     return data
 
 
-def _read_path(path: Path, day_first: bool) -> Data:
+def _read_path(path: Path, calendar: Calendar) -> Data:
     data = Data()
     for file in data_files(path):
-        data = data + _read_file(file, file.name, day_first)
+        data = data + _read_file(file, file.name, calendar)
     return data
 
 
@@ -74,12 +77,12 @@ def _is_data(file: Path) -> bool:
     return file.suffix.lower() in (*READERS, *_NOT_YET, ".toml")
 
 
-def _read_file(path: Path, name: str, day_first: bool) -> Data:
+def _read_file(path: Path, name: str, calendar: Calendar) -> Data:
     suffix = path.suffix.lower()
     if path.is_symlink() or not path.is_file():
         return _unread(name, "the file is no regular file", "put the file itself there")
     if suffix == ".toml":
-        overrides, narrative, problems = read_toml(path, name, day_first)
+        overrides, narrative, problems = read_toml(path, name, calendar)
         return _made(name, overrides=overrides, narrative=narrative, problems=problems)
     if suffix in _NOT_YET:
         extra = f'pip install "ragengine[{_NOT_YET[suffix]}]"'
@@ -89,7 +92,7 @@ def _read_file(path: Path, name: str, day_first: bool) -> Data:
         return _unread(
             name, f"{suffix or 'a file without suffix'} is no data format", "use .csv, .xlsx, .json or .toml"
         )
-    return _rows(opener(path, name), path.stem, day_first)
+    return _rows(opener(path, name), path.stem, calendar)
 
 
 def _unread(name: str, message: str, hint: str) -> Data:
@@ -119,7 +122,7 @@ def _made(
     )
 
 
-def _rows(table: Table, stem: str, day_first: bool) -> Data:
+def _rows(table: Table, stem: str, calendar: Calendar) -> Data:
     problems = table.problems
     if not table.columns and problems:
         return _made(table.name, problems=problems)
@@ -131,7 +134,7 @@ def _rows(table: Table, stem: str, day_first: bool) -> Data:
     problems += columns.problems
     if not columns.usable:
         return _made(table.name, problems=problems)
-    reader = RowReader(day_first, problems)
+    reader = RowReader(calendar, problems)
     make = {"measurements": reader.measurement, "actions": reader.action, "published": reader.published}[kind]
     made, rejected = [], 0
     for row in table:

@@ -6,7 +6,7 @@ import difflib
 from datetime import date
 from fractions import Fraction
 
-from ..period import Period, PeriodError, parse_date, parse_period
+from ..period import Calendar, Period, PeriodError, parse_date, parse_period
 from ..problem import Problem, Severity, shorten
 from ..terms import Status
 from .cells import read_cell
@@ -28,8 +28,8 @@ _OLDEST, _NEWEST = 1990, 2100
 class RowReader:
     """Reads rows one by one and collects their problems."""
 
-    def __init__(self, day_first: bool, problems: list[Problem]) -> None:
-        self.day_first = day_first
+    def __init__(self, calendar: Calendar, problems: list[Problem]) -> None:
+        self.calendar = calendar
         self.problems = problems
 
     def _say(self, row: Row, column: str, code: str, message: str, hint: str = "", *, warning: bool = False) -> None:
@@ -98,7 +98,7 @@ class RowReader:
     def _period(self, row: Row) -> Period | None:
         written = row.text("period")
         try:
-            period = parse_period(written, day_first=self.day_first)
+            period = parse_period(written, self.calendar)
         except PeriodError as wrong:
             self._say(row, "period", "RAG106", f"{shorten(written, 40)!r}: {wrong.message}", wrong.hint)
             return None
@@ -112,7 +112,7 @@ class RowReader:
         if not written or isinstance(read_cell(written), Symbol):
             return None
         try:
-            return parse_date(written, day_first=self.day_first)
+            return parse_date(written, self.calendar)
         except PeriodError as wrong:
             self._say(row, column, "RAG106", f"{shorten(written, 40)!r}: {wrong.message}", wrong.hint)
             return None

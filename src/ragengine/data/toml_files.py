@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ..period import PeriodError, parse_date
+from ..period import Calendar, PeriodError, parse_date
 from ..problem import Problem, shorten
 from ..rulefile.load import SourceMap, load_document
 from ..toml.source import read_text
@@ -25,9 +25,9 @@ NARRATIVE_KEYS = ("key_developments", "key_risks", "progress", "risks", "notes")
 class _File:
     """One TOML data file while it is read."""
 
-    def __init__(self, text: str, name: str, day_first: bool) -> None:
+    def __init__(self, text: str, name: str, calendar: Calendar) -> None:
         self.name = name
-        self.day_first = day_first
+        self.calendar = calendar
         self.source = SourceMap(text, name)
         self.problems: list[Problem] = []
 
@@ -49,7 +49,7 @@ def _path_text(path: tuple[str | int, ...]) -> str:
 
 
 def read_toml(
-    path: Path, name: str, day_first: bool
+    path: Path, name: str, calendar: Calendar
 ) -> tuple[tuple[Override, ...], dict[str, Narrative], list[Problem]]:
     """Overrides where the file has ``[[override]]``, else narrative; a file of neither is a problem."""
     text, problems = read_text(path, name)
@@ -59,7 +59,7 @@ def read_toml(
     problems += found
     if document is None:
         return (), {}, problems
-    file = _File(text, name, day_first)
+    file = _File(text, name, calendar)
     if "override" in document or path.stem == "overrides":
         overrides = _overrides(document, file)
         return overrides, {}, [*problems, *file.problems]
@@ -121,7 +121,7 @@ def _day(item: Mapping[str, Any], key: str, path: tuple[str | int, ...], file: _
     if key not in item:
         return None
     try:
-        return parse_date(item[key], day_first=file.day_first)
+        return parse_date(item[key], file.calendar)
     except PeriodError as wrong:
         file.say("RAG106", (*path, key), f"{shorten(item[key], 40)!r}: {wrong.message}", wrong.hint)
         return None

@@ -49,7 +49,7 @@ def read_report(row: Mapping[str, Any], rules: Rules, day: date | None = None) -
     if day is not None and not cells.get("as_at"):
         cells["as_at"] = day.isoformat()
     problems: list[Problem] = []
-    report = RowReader(rules.day_first, problems).action(Row(cells, _NOWHERE, {}))
+    report = RowReader(rules.calendar, problems).action(Row(cells, _NOWHERE, {}))
     return Reading(report, all(problem.key != "status" for problem in problems))
 
 

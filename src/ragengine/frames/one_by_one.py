@@ -124,7 +124,7 @@ def measurement_of_row(book: Rulebook, row: Mapping[str, Any], *, nan_is_nothing
     if written is not None:
         try:
             day = written.date() if isinstance(written, datetime) else written
-            period = parse_period(day if isinstance(day, date) else str(day), day_first=book.rules.day_first)
+            period = parse_period(day if isinstance(day, date) else str(day), book.rules.calendar)
         except PeriodError:
             return None
     fields = {name: row[name] for name in _FIELDS if name in row}

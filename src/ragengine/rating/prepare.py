@@ -140,7 +140,7 @@ class PreparedKpi:
         if period is None:
             return None
         try:
-            return parse_period(period, day_first=self.rules.day_first)
+            return parse_period(period, self.rules.calendar)
         except PeriodError as wrong:
             raise BadArgument("period", period, f"{wrong.message}; {wrong.hint}") from wrong
 

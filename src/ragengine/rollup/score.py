@@ -11,7 +11,7 @@ from attrs import evolve
 
 from ..data.model import ActionReport, Data, Invalid, Measurement, Override, period_of
 from ..errors import BadArgument
-from ..period import Period, PeriodError, PeriodKind, parse_period
+from ..period import APRIL, Calendar, Period, PeriodError, PeriodKind, parse_period
 from ..problem import Place, Problem, Severity, shorten, sorted_problems
 from ..rating.actions import rate_action
 from ..rating.facts import Facts, Previous
@@ -33,20 +33,20 @@ __all__ = ["default_as_at", "measured_periods", "score"]
 AsAt = str | date | Period | None
 
 
-def default_as_at(data: Data, day_first: bool = False) -> Period | None:
+def default_as_at(data: Data, calendar: Calendar = APRIL) -> Period | None:
     """The latest period in the data; None where there is none."""
-    latest = max(measured_periods(data, day_first), default=None)
+    latest = max(measured_periods(data, calendar), default=None)
     reported = max((report.as_at for report in data.actions), default=None)
     if reported is None or (latest is not None and latest.end >= reported):
         return latest
     if latest is None or latest.kind is PeriodKind.DAY:
-        return Period(PeriodKind.DAY, reported)
-    return Period(PeriodKind.MONTH, reported.replace(day=1))
+        return Period.around(reported, PeriodKind.DAY, calendar.year_starts)
+    return Period.around(reported, PeriodKind.MONTH, calendar.year_starts)
 
 
-def measured_periods(data: Data, day_first: bool = False) -> set[Period]:
+def measured_periods(data: Data, calendar: Calendar = APRIL) -> set[Period]:
     """Every period that a measurement of the data names and that can be read."""
-    periods = (period_of(row, day_first) for row in data.measurements)
+    periods = (period_of(row, calendar) for row in data.measurements)
     return {period for period in periods if period is not None}
 
 
@@ -71,12 +71,12 @@ def score(
 
 def _as_at(rules: Rules, data: Data, as_at: AsAt) -> Period:
     if as_at is None:
-        found = default_as_at(data, rules.day_first)
+        found = default_as_at(data, rules.calendar)
         if found is None:
             raise BadArgument("as_at", None, "the data have no period: say which one to score")
         return found
     try:
-        return parse_period(as_at, day_first=rules.day_first)
+        return parse_period(as_at, rules.calendar)
     except PeriodError as wrong:
         raise BadArgument("as_at", as_at, f"{wrong.message}; {wrong.hint}") from wrong
 
@@ -143,9 +143,10 @@ class _Scoring:
 
     def _data_problems(self) -> list[Problem]:
         """The readers' problems, without those on periods that the book's ``dates`` makes readable."""
-        if not self.rules.day_first:
+        if self.rules.calendar == APRIL:
             return list(self.data.problems)
-        places = {m.place for m in self.data.measurements if m.period is None and period_of(m, True) is not None}
+        calendar = self.rules.calendar
+        places = {m.place for m in self.data.measurements if m.period is None and period_of(m, calendar) is not None}
         lines = {(place.file, place.line) for place in places}
         return [p for p in self.data.problems if p.code != "RAG106" or (p.place.file, p.place.line) not in lines]
 
@@ -155,12 +156,12 @@ class _Scoring:
             lambda: defaultdict(lambda: defaultdict(list))
         )
         for row in self.data.measurements:
-            period = period_of(row, self.rules.day_first)
+            period = period_of(row, self.rules.calendar)
             if row.kpi not in self.prepared:
                 self._reject_unknown(row.kpi, "KPI", self.prepared, row.place)
             elif period is None:
                 self.rejected += 1
-                if self.rules.day_first or row.place.line == 0:
+                if self.rules.calendar != APRIL or row.place.line == 0:
                     self._say("RAG106", f"{shorten(row.period_text)!r} is no period", row.place)
             elif period.end > self.day:
                 self.later += 1
@@ -326,7 +327,7 @@ class _Scoring:
         known = {*self.rules.areas, *self.rules.kpis, *self.rules.actions}
         found: dict[tuple[str, str], tuple[Rag, str]] = {}
         for row in self.data.published:
-            level, period = self.rules.scale.read(row.rag), period_of(row, self.rules.day_first)
+            level, period = self.rules.scale.read(row.rag), period_of(row, self.rules.calendar)
             if row.subject not in known:
                 self._unknown(row.subject, "area, KPI or action", known, row.place)
             elif level is None:
@@ -354,7 +355,7 @@ class _Scoring:
     def _compare_published(self, ratings: Mapping[Key, Rating], areas: Mapping[Key, AreaRating]) -> None:
         for row in self.data.published:
             level = self.published.get((row.subject, str(self.period)))
-            if level is None or str(period_of(row, self.rules.day_first)) != str(self.period):
+            if level is None or str(period_of(row, self.rules.calendar)) != str(self.period):
                 continue
             rated: Rating | AreaRating | None = areas.get((row.subject, None)) or ratings.get((row.subject, None))
             if rated is not None and not rated.rag.is_grey and rated.rag != level[0]:

@@ -69,7 +69,7 @@ def _first_rows(given: Given, kpi: Kpi, entity: str | None, start: date, until: 
         period = row.period
         if period is None:
             try:
-                period = parse_period(row.period_text, day_first=given.rules.day_first)
+                period = parse_period(row.period_text, given.rules.calendar)
             except PeriodError:
                 continue
         known = first.get(row.entity)

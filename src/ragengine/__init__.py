@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .data.read import read
     from .errors import BadArgument, DataError, RagError, RulebookError, ScorecardFormatError, UnknownId
     from .loading import load
-    from .period import Period, parse_period
+    from .period import Calendar, Period, parse_period
     from .problem import Place, Problem, Severity
     from .rating.prepare import PreparedKpi
     from .rating.rating import Rating
@@ -34,6 +34,7 @@ __all__ = [
     "GREY",
     "RED",
     "BadArgument",
+    "Calendar",
     "Data",
     "DataError",
     "GraceReview",
@@ -73,7 +74,7 @@ _HOMES = {
     "data.read": ("read",),
     "errors": ("BadArgument", "DataError", "RagError", "RulebookError", "ScorecardFormatError", "UnknownId"),
     "loading": ("load",),
-    "period": ("Period", "parse_period"),
+    "period": ("Calendar", "Period", "parse_period"),
     "problem": ("Place", "Problem", "Severity"),
     "rating.prepare": ("PreparedKpi",),
     "rating.rating": ("Rating",),

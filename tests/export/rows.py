@@ -58,7 +58,7 @@ def rows_of_cases(book: Rulebook) -> list[Row]:
 def _row(book: Rulebook, kpi: str, given: Mapping[str, Any], entity: str, inputs: Iterable[str]) -> Row | None:
     row: Row = {"kpi": kpi, "entity": given.get("entity") or entity, "period": None}
     if given.get("period") is not None:
-        row["period"] = parse_period(given["period"], day_first=book.rules.day_first)
+        row["period"] = parse_period(given["period"], book.rules.calendar)
     for name in (*NUMBERS, *inputs):
         cell = given.get(name)
         row[name] = _number(cell)

@@ -42,7 +42,7 @@ def _period(book: Rulebook, row: Mapping[str, Any]) -> Period | None:
     if written is None:
         return None
     day = written.date() if isinstance(written, datetime) else written
-    return parse_period(day if isinstance(day, date) else str(day), day_first=book.rules.day_first)
+    return parse_period(day if isinstance(day, date) else str(day), book.rules.calendar)
 
 
 def _measurement(book: Rulebook, row: Mapping[str, Any]) -> Measurement | None:

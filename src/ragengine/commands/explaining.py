@@ -103,7 +103,7 @@ class _Asked:
         self.rules: Rules = book.rules
         self.subject = _known(self.rules, args.subject)
         self.wanted = _level(self.rules, args.why_not)
-        self.data: Data | None = read(*args.data, day_first=self.rules.day_first) if args.data else None
+        self.data: Data | None = read(*args.data, calendar=self.rules.calendar) if args.data else None
         self.card: Scorecard | None = None
 
     @property
@@ -181,7 +181,7 @@ class _Asked:
         args, rules = self.args, self.rules
         if self.wanted is not None:
             raise BadArgument("--why-not", args.why_not, "ask it of one period")
-        periods = periods_between(args.period, rules.day_first)
+        periods = periods_between(args.period, rules.calendar)
         span = f"{periods[0].label} to {periods[-1].label}"
         if self.data is not None:
             stops = list(walk_ratings(self.book, self.data, self.subject, args.entity, periods))
@@ -268,7 +268,7 @@ class _Asked:
 
     def _day(self, option: str, written: str) -> date:
         try:
-            return parse_date(written, day_first=self.rules.day_first)
+            return parse_date(written, self.rules.calendar)
         except PeriodError as wrong:
             raise BadArgument(option, written, f"{wrong.message}; {wrong.hint}") from wrong
 

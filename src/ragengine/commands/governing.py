@@ -24,7 +24,7 @@ def grace(args: argparse.Namespace, out: Out) -> int:
     """Every grace and override; 1 where rows of the data cannot be used."""
     book = load_book(args.rules, out)
     if args.data:
-        review = review_grace(book, read(*args.data, day_first=book.rules.day_first), args.as_at)
+        review = review_grace(book, read(*args.data, calendar=book.rules.calendar), args.as_at)
         said = "" if args.as_at else ", the latest period in the data"
         assert review.period is not None
         print(f"as at {review.period.label}{said}", file=sys.stderr)

@@ -28,8 +28,8 @@ def load_card(args: argparse.Namespace, out: Out) -> Scorecard:
     book = load_book(args.rules, out)
     previous = None
     if args.previous:
-        previous = book.score(read(*args.previous, day_first=book.rules.day_first), args.previous_as_at)
-    data = read(*args.data, day_first=book.rules.day_first)
+        previous = book.score(read(*args.previous, calendar=book.rules.calendar), args.previous_as_at)
+    data = read(*args.data, calendar=book.rules.calendar)
     card = book.score(data, args.as_at, previous)
     said = "" if args.as_at else ", the latest period in the data"
     print(f"as at {card.period.label}{said}", file=sys.stderr)

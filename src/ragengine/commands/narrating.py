@@ -26,7 +26,7 @@ def narrative(args: argparse.Namespace, out: Out) -> int:
     book = load_book(args.rules, out)
     previous = None
     if args.previous:
-        previous = book.score(read(*args.previous, day_first=book.rules.day_first), args.previous_as_at)
+        previous = book.score(read(*args.previous, calendar=book.rules.calendar), args.previous_as_at)
     report = check_narrative(book, *args.data, as_at=args.as_at, previous=previous)
     said = "" if args.as_at else ", the latest period in the data"
     print(f"as at {report.period.label}{said}", file=sys.stderr)

@@ -29,9 +29,9 @@ _ROWS_ONLY = (".parquet", ".ndjson", ".jsonl")
 def demo(args: argparse.Namespace, out: Out) -> int:
     rules, examples = plan()
     book = load_book(str(rules), out)
-    day_first = book.rules.day_first
-    before = book.score(read(examples / "2020-07", day_first=day_first), "Jul-20")
-    card = book.score(read(examples / "2020-08", day_first=day_first), "Aug-20", before)
+    calendar = book.rules.calendar
+    before = book.score(read(examples / "2020-07", calendar=calendar), "Jul-20")
+    card = book.score(read(examples / "2020-08", calendar=calendar), "Aug-20", before)
     out.say(f"{card.title}, {card.period.label}")
     out.say()
     out.table(glance(card))

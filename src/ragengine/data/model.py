@@ -46,9 +46,6 @@ class Invalid:
 
 Cell = Fraction | Symbol | Invalid
 
-#: how dates are read before a book is known
-_USUAL = Calendar()
-
 #: nothing in a cell, or no such column
 BLANK = Symbol("", Reason.NO_DATA)
 
@@ -152,10 +149,12 @@ class Published:
 
 def period_of(row: Measurement | Published, calendar: Calendar) -> Period | None:
     """The period of a row, as a book reads its dates; None where it cannot be read."""
-    if not row.period_text or (row.period is not None and calendar == _USUAL):
-        return row.period
+    read = row.period
+    if read is not None and read.year_starts == calendar.year_starts:
+        return read
     try:
-        return parse_period(row.period_text, calendar)
+        # what was written decides: a quarter read by another calendar is another quarter
+        return parse_period(row.period_text or read, calendar)
     except PeriodError:
         return row.period
 

@@ -36,18 +36,20 @@ _KINDS: tuple[tuple[str, Sequence[str], Sequence[str]], ...] = (
 )
 
 
-def read(*paths: str | os.PathLike[str], day_first: bool = False) -> Data:
+def read(*paths: str | os.PathLike[str], day_first: bool = False, calendar: Calendar | None = None) -> Data:
     """Measurements, actions, overrides, published levels and narrative, and every problem with them.
 
     Args:
         paths: folders that hold files of these names, or files; a file of another name is told apart by its columns.
         day_first: reads ``14/08/20`` as 14 August, as ``dates = "day first"`` in ``[book]`` says.
+        calendar: how the book reads dates (``book.rules.calendar``), instead of ``day_first``.
 
     Raises DataError where a path does not exist or nothing at all can be read.
     """
+    how = Calendar(day_first) if calendar is None else calendar
     data = Data()
     for given in paths:
-        data = data + _read_path(Path(given), Calendar(day_first=day_first))
+        data = data + _read_path(Path(given), how)
     usable = data.measurements or data.actions or data.overrides or data.published or data.narrative
     if not usable and any(problem.is_error for problem in data.problems):
         raise DataError(data.problems)

@@ -71,7 +71,7 @@ class _Scene:
         """The number of the period that a scorecard shows of a KPI measured in one kind of periods; -1 for none."""
         found = self._numbers.get((kind, of))
         if found is None:
-            shown = shown_period(kpi, (Period.around(of.end, kind),), of)
+            shown = shown_period(kpi, (Period.around(of.end, kind, of.year_starts),), of)
             found = self._numbers[kind, of] = self._number.get(shown, -1)
         return found
 
@@ -198,7 +198,7 @@ class _OneKpi:
             return shown_period(self.kpi, (), of)
         if self.by_rows:
             return shown_period(self.kpi, [p for p in self.levels[entity] if p.end <= of.end], of)
-        return shown_period(self.kpi, (Period.around(of.end, self.reported[0].kind),), of)
+        return shown_period(self.kpi, (Period.around(of.end, self.reported[0].kind, of.year_starts),), of)
 
     def lacking(self) -> list[int]:
         """The entities of which some scorecard shows a period that has no row."""

@@ -10,7 +10,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 from attrs import frozen
 
-from ..period import Period, PeriodError, parse_period
+from ..period import Calendar, Period, PeriodError, parse_period
 from .engines import Engine, Frame, SmallTable, unused
 
 __all__ = [
@@ -35,10 +35,10 @@ def distinct(frame: Frame, column: str) -> list[Any]:
     return list(found[column].to_list())
 
 
-def _read(value: Any, day_first: bool) -> Period | None:
+def _read(value: Any, calendar: Calendar) -> Period | None:
     given = value.date() if isinstance(value, datetime) else value
     try:
-        return parse_period(given if isinstance(given, date) else str(given), day_first=day_first)
+        return parse_period(given if isinstance(given, date) else str(given), calendar)
     except PeriodError:
         return None
 
@@ -55,9 +55,9 @@ class PeriodNumbers:
     of: Mapping[Any, Period | None]
 
     @classmethod
-    def read(cls, values: Iterable[Any], *, day_first: bool) -> PeriodNumbers:
+    def read(cls, values: Iterable[Any], *, calendar: Calendar) -> PeriodNumbers:
         """What these values stand for, each by the grammar of the field."""
-        of = {value: _read(value, day_first) for value in values}
+        of = {value: _read(value, calendar) for value in values}
         return cls(tuple(sorted({period for period in of.values() if period is not None})), of)
 
     @property

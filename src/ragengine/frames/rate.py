@@ -101,7 +101,7 @@ def rate(
 def day_of(as_at: str | date | None, book: Rulebook) -> date | None:
     """The day that an argument names, or the last one of its period; None for None. Raises BadArgument."""
     try:
-        return None if as_at is None else parse_date(as_at, day_first=book.rules.day_first)
+        return None if as_at is None else parse_date(as_at, book.rules.calendar)
     except PeriodError as wrong:
         raise BadArgument("as_at", as_at, f"{wrong.message}; {wrong.hint}") from wrong
 
@@ -194,7 +194,7 @@ class _Rating:
             self.frame = self.engine.eras(self.frame, "period", starts, FIRST_ERA, NO_PERIOD)
             return
         found = distinct(self.frame, "period") if periods is None else periods
-        self.periods = PeriodNumbers.read(found, day_first=self.book.rules.day_first)
+        self.periods = PeriodNumbers.read(found, calendar=self.book.rules.calendar)
         self.frame = with_periods(self.frame, self.engine, self.periods, starts, wanted, is_date=is_date)
 
     @property

@@ -205,7 +205,7 @@ def _written(texts: Frame, periods: Iterable[Any] | None) -> tuple[list[str], li
 
 def _periods(written: Sequence[str], rules: Rules) -> tuple[tuple[Period, ...], dict[str, int]]:
     """The periods in the order of time, and the number of each text; -1 for one that cannot be read."""
-    read = PeriodNumbers.read(["", *written], day_first=rules.day_first)
+    read = PeriodNumbers.read(["", *written], calendar=rules.calendar)
     number = {period: n for n, period in enumerate(read.periods)}
     return read.periods, {text: -1 if period is None else number[period] for text, period in read.of.items()}
 

@@ -12,7 +12,7 @@ import narwhals.stable.v2 as nw
 from ..book import Rulebook
 from ..data.model import Data, Override
 from ..errors import BadArgument
-from ..period import Period, PeriodError, parse_period
+from ..period import Calendar, Period, PeriodError, parse_period
 from ..rating.overrides import in_order, with_level
 from ..rollup.areas import PROGRAMME
 from ..rulebook.rules import Rules
@@ -59,7 +59,7 @@ def roll_up(
     """
     frame = nw.from_native(rated)
     rules = book.rules
-    upto = None if as_at is None else _period(as_at, rules.day_first)
+    upto = None if as_at is None else _period(as_at, rules.calendar)
     rows = RatedRows.of(frame, rules, upto, periods, suffix)
     shown = [rows.periods[n] for n in rows.named] if upto is None else [upto]
     judged: dict[str, list[Override]] = defaultdict(list)
@@ -81,9 +81,9 @@ def roll_up(
     return like(frame, table.columns, table.schema)
 
 
-def _period(as_at: Period | str | date, day_first: bool) -> Period:
+def _period(as_at: Period | str | date, calendar: Calendar) -> Period:
     try:
-        return parse_period(as_at, day_first=day_first)
+        return parse_period(as_at, calendar)
     except PeriodError as wrong:
         raise BadArgument("as_at", as_at, f"{wrong.message}; {wrong.hint}") from wrong
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from ..number import text
-from ..period import Period, PeriodError, parse_period
+from ..period import Calendar, Period, PeriodError, parse_period
 from ..rulebook.measure import SpecialTarget
 from ..terms import Direction
 from .draft import TEXT_KEYS, Draft, Seen
@@ -76,7 +76,7 @@ class Drafter:
         """The period a row names, in its own column or by ``--set``; None where it cannot be read."""
         written = self.seen(row, "period").text
         try:
-            return parse_period(written, day_first=self.day_first)
+            return parse_period(written, Calendar(day_first=self.day_first))
         except PeriodError:
             return None
 

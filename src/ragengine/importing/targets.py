@@ -9,7 +9,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from ..number import text
-from ..period import Period, PeriodError, parse_date
+from ..period import Calendar, Period, PeriodError, parse_date
 from ..rulebook.measure import SpecialTarget
 from .draft import Seen
 from .quantities import Bound, read_bound
@@ -93,7 +93,7 @@ def is_date(written: str) -> bool:
     if bare.isdigit() or not any(c.isdigit() for c in bare):
         return False
     try:
-        parse_date(bare, day_first=True)
+        parse_date(bare, Calendar(day_first=True))
     except PeriodError:
         return False
     return True

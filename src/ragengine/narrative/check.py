@@ -81,7 +81,7 @@ def check_narrative(
     >>> [problem.code for problem in report.problems][:2]
     ['RAG124', 'RAG124']
     """
-    read_data = read(*data, day_first=book.rules.day_first)
+    read_data = read(*data, calendar=book.rules.calendar)
     sentences, unread = read_sentences(*data)
     if not sentences:
         missing = Problem("RAG101", "no narrative is there to check", Place(str(data[0])), hint="write narrative.toml")

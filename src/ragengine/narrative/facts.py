@@ -83,7 +83,7 @@ class Facts:
                 continue
             quotes[row.kpi] = (*quotes.get(row.kpi, ()), *_QUOTED.findall(row.note))
             try:
-                period = row.period or parse_period(row.period_text, day_first=rules.day_first)
+                period = row.period or parse_period(row.period_text, rules.calendar)
             except PeriodError:
                 continue
             if period.end <= card.as_at:

@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from ..data.read import data_files
 from ..data.toml_files import NARRATIVE_KEYS, read_toml
+from ..period import APRIL
 from ..problem import Place, Problem, Severity
 from ..rulefile.load import SourceMap, load_document
 from ..toml.source import read_text
@@ -85,7 +86,7 @@ def read_sentences(*paths: str | os.PathLike[str]) -> tuple[list[Sentence], list
             document = load_document(text, name)[0] if text is not None else None
             if document is not None and "override" in document:
                 continue
-            problems += read_toml(path, name, day_first=False)[2]
+            problems += read_toml(path, name, APRIL)[2]
             if document is not None and text is not None:
                 sentences += _sentences(document, SourceMap(text, name))
     return sentences, problems

@@ -267,7 +267,7 @@ def _due(rating: Rating) -> str:
     if isinstance(ground, ActionGround):
         due = ground.action.due.day
     elif ground.kpi.target_date:
-        due = parse_due(ground.kpi.target_date, day_first=ground.rules.day_first).day
+        due = parse_due(ground.kpi.target_date, ground.rules.calendar).day
     else:
         due = None
     return due.isoformat() if due else ""

@@ -87,7 +87,7 @@ class Rating:
         """The period that was rated; for an action the as-at day."""
         if isinstance(self._facts, Facts):
             return self._facts.period
-        return None if self._facts is None else parse_period(self._facts, day_first=self.outcome.ground.rules.day_first)
+        return None if self._facts is None else parse_period(self._facts, self.outcome.ground.rules.calendar)
 
     @property
     def entity(self) -> str | None:

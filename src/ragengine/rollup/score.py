@@ -13,7 +13,7 @@ from ..data.door import is_blank, measurement_of, read_by
 from ..data.model import ActionReport, Data, Invalid, Measurement, Override, period_of
 from ..data.states import Unrated, state_of
 from ..errors import BadArgument
-from ..period import Calendar, Period, PeriodError, PeriodKind, parse_period
+from ..period import APRIL, Calendar, Period, PeriodError, PeriodKind, parse_period
 from ..problem import Place, Problem, Severity, shorten, sorted_problems
 from ..rating.actions import rate_action
 from ..rating.facts import Facts, Previous
@@ -43,18 +43,18 @@ _HINTS = {
 }
 
 
-def default_as_at(data: Data, calendar: Calendar = Calendar()) -> Period | None:
+def default_as_at(data: Data, calendar: Calendar = APRIL) -> Period | None:
     """The latest period in the data; None where there is none."""
     latest = max(measured_periods(data, calendar), default=None)
     reported = max((report.as_at for report in data.actions if report.as_at is not None), default=None)
     if reported is None or (latest is not None and latest.end >= reported):
         return latest
     if latest is None or latest.kind is PeriodKind.DAY:
-        return Period(PeriodKind.DAY, reported)
-    return Period(PeriodKind.MONTH, reported.replace(day=1))
+        return Period.around(reported, PeriodKind.DAY, calendar.year_starts)
+    return Period.around(reported, PeriodKind.MONTH, calendar.year_starts)
 
 
-def measured_periods(data: Data, calendar: Calendar = Calendar()) -> set[Period]:
+def measured_periods(data: Data, calendar: Calendar = APRIL) -> set[Period]:
     """Every period that a measurement of the data names and that can be read."""
     periods = (period_of(row, calendar) for row in data.measurements)
     return {period for period in periods if period is not None}

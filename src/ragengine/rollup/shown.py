@@ -39,7 +39,7 @@ def shown_period(kpi: Kpi, measured: Collection[Period], of: Period) -> Period:
     if kind is PeriodKind.DAY:
         days = [p for p in measured if p.kind is kind and of.start <= p.start <= of.end]
         return max(days, default=Period(kind, of.end))
-    latest = Period.around(of.end, kind)
+    latest = Period.around(of.end, kind, of.year_starts)
     return latest if latest.end <= of.end else latest.previous()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from ..period import Duration
+from ..period import APRIL, Calendar, Duration
 from ..terms import DEFAULT_SCALE, Missing, Scale
 from .action import Action
 from .area import Area, RollupPolicy
@@ -53,7 +53,7 @@ class Rules:
     missing: Missing
     scale: Scale = DEFAULT_SCALE
     max_age: Duration | None = None
-    day_first: bool = False
+    calendar: Calendar = APRIL
     areas: Mapping[str, Area] = field(factory=dict, hash=False)
     kpis: Mapping[str, Kpi] = field(factory=dict, hash=False)
     actions: Mapping[str, Action] = field(factory=dict, hash=False)

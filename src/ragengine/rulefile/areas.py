@@ -33,7 +33,7 @@ def read_rollup(raw: object, scale: Scale, faults: Faults, file: str, path: Path
     if not isinstance(raw, dict):
         faults.add_wrong(file, path, wrong_type(raw, "a table"))
         return RollupPolicy(file=file, line=line)
-    fields = read_table(raw, ROLLUP, Context(raw, False), faults, file, path)
+    fields = read_table(raw, ROLLUP, Context(raw), faults, file, path)
     if "method" not in raw:
         fields["method"] = RollupMethod.RULES if "rules" in raw else RollupMethod.WORST
     if "rules" in raw:
@@ -93,7 +93,7 @@ def read_scale(document: Mapping[str, Any], faults: Faults, file: str) -> Scale:
     levels = []
     for n, item in enumerate(items):
         at: Path = ("scale", "levels", n)
-        fields = read_table(item, LEVEL, Context(item, False), faults, file, at)
+        fields = read_table(item, LEVEL, Context(item), faults, file, at)
         for key in ("id", "label", "symbol", "colour"):
             if key not in item:
                 faults.add(file, at, "RAG005", f"{key} is missing", f"each level has {', '.join(LEVEL)}")

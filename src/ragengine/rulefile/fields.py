@@ -5,6 +5,7 @@ The loader reads by these tables and editors complete by them: a key stands here
 
 from __future__ import annotations
 
+import calendar
 from typing import Any
 
 from ..rulebook.area import RollupMethod
@@ -58,10 +59,11 @@ def _tolerance(value: Any, context: Context) -> Any:
 
 
 def _target_date(value: Any, context: Context) -> str:
-    due_value(value, context.day_first)
+    due_value(value, context.calendar)
     return str(value)
 
 
+_MONTHS = tuple(calendar.month_name)[1:]
 _DIRECTIONS = {str(direction): direction for direction in Direction}
 
 
@@ -75,7 +77,7 @@ def _direction(value: Any) -> Direction:
 
 
 def _due(value: Any, context: Context) -> Any:
-    return due_value(value, context.day_first)
+    return due_value(value, context.calendar)
 
 
 _BANDS = s.list_of(s.table_of("band"), most=MOST_BANDS, least=1)
@@ -164,7 +166,7 @@ ACTION: dict[str, Key] = {
     "title": title_key("title", "What is to be done."),
     "start": Key(
         "When it begins, for elapsed.", s.DUE, "start",
-        weigh=lambda value, context: due_value(value, context.day_first).day,
+        weigh=lambda value, context: due_value(value, context.calendar).day,
     ),
     "due": Key(
         'By when: a date, "Sep-20" (its last day), "TBC", or "TBC 14/08/20" (tentative).',
@@ -198,6 +200,10 @@ BOOK: dict[str, Key] = {
     "dates": Key(
         '"day first" allows 14/08/20.',
         s.choice("day first"), "day_first", lambda value: one_of("day first")(value) == "day first",
+    ),
+    "year_starts": Key(
+        "The month in which its years, half-years and quarters begin; April if left out.",
+        s.choice(*_MONTHS), "year_starts", lambda value: _MONTHS.index(one_of(*_MONTHS)(value)) + 1,
     ),
     "extends": text_key("extends", "Folder of the edition that this one changes."),
     "remove": Key("Areas of the extended edition to leave out.", s.TEXTS, "remove", texts),

@@ -74,7 +74,7 @@ def read_grace(
     """A grace for the KPI or action that opts into it (``owner``), or None where it cannot be used."""
     raw, file, path = table.raw, table.file, table.path
     before = faults.has_errors
-    fields = read_table(raw, GRACE, Context(raw, False), faults, file, path)
+    fields = read_table(raw, GRACE, Context(raw), faults, file, path)
     for key in ("from", "until", "reason", "authority"):
         if key not in raw:
             hint = "a grace without an end is a rule" if key == "until" else "an auditor asks who granted what, and why"

@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
+from ..period import APRIL, Calendar
 from ..toml.positions import Path
 from . import shapes as s
 from .faults import Faults, Wrong
@@ -19,13 +20,13 @@ __all__ = [
 
 
 class Context:
-    """What a reader may need beside its value: the whole table, and how the book writes dates."""
+    """What a reader may need beside its value: the whole table, and how the book reads dates."""
 
-    __slots__ = ("day_first", "raw")
+    __slots__ = ("calendar", "raw")
 
-    def __init__(self, raw: Mapping[str, Any], day_first: bool) -> None:
+    def __init__(self, raw: Mapping[str, Any], calendar: Calendar = APRIL) -> None:
         self.raw = raw
-        self.day_first = day_first
+        self.calendar = calendar
 
 
 @frozen

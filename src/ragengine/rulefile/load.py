@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import evolve
 
+from ..period import Calendar
 from ..problem import Place, Problem, shorten, sorted_problems
 from ..rulebook.action import Action
 from ..rulebook.area import Area, RollupPolicy
@@ -127,13 +128,13 @@ class _Loading:
         if missing in (Missing.RED, Missing.AMBER) and scale.get(missing) is None:
             said = f"the scale has no level {missing}"
             self.faults.add("book.toml", ("book", "missing"), "RAG017", said, "write grey or carry forward")
-        day_first = fields.get("day_first", False)
+        calendar = Calendar(**{key: fields[key] for key in ("day_first", "year_starts") if key in fields})
         tables = self._grace_tables(book)
         rollup = RollupPolicy(file="book.toml")
         if "rollup" in book:
             rollup = self._rollup("book.toml", book, scale)
         graces = self._book_graces(tables, scale)
-        reader = MeasureReader(scale, tables, graces, day_first, self.faults)
+        reader = MeasureReader(scale, tables, graces, calendar, self.faults)
         areas, kpis, actions = self._areas(reader, scale)
         cases = self._cases(kpis)
         check_areas(areas, self.faults)
@@ -159,7 +160,7 @@ class _Loading:
             edition=fields["edition"],
             missing=fields["missing"],
             max_age=fields.get("max_age"),
-            day_first=day_first,
+            calendar=calendar,
             scale=scale,
             areas=dict(sorted(areas.items(), key=_area_order)),
             kpis=kpis,
@@ -190,7 +191,7 @@ class _Loading:
         if not isinstance(raw, dict):
             faults.add("book.toml", (), "RAG005", "there is no [book]", "write title, edition and missing in [book]")
             return {}
-        fields = read_table(raw, BOOK, Context(raw, False), faults, "book.toml", ("book",))
+        fields = read_table(raw, BOOK, Context(raw), faults, "book.toml", ("book",))
         hints = {"missing": ' missing = "grey", "red", "amber" or "carry forward": it must be chosen'}
         for key in ("title", "edition", "missing"):
             if key not in raw:
@@ -297,7 +298,7 @@ class _Loading:
             )
             faults.add(file, (), "RAG005", "the file has no [area]", hint)
             return None
-        fields = read_table(raw, AREA, Context(raw, False), faults, file, ("area",))
+        fields = read_table(raw, AREA, Context(raw), faults, file, ("area",))
         if "title" not in raw:
             faults.add(file, ("area",), "RAG005", "title is missing", "write what the area is called")
         if "title" not in fields:

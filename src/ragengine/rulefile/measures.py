@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import evolve
 
+from ..period import Calendar
 from ..problem import Severity
 from ..rulebook.action import Action
 from ..rulebook.expression import Expression, Kind, action_names, formula_names, when_names
@@ -34,13 +35,13 @@ class MeasureReader:
         scale: Scale,
         graces: Mapping[str, GraceTable],
         ready: Mapping[str, Grace],
-        day_first: bool,
+        calendar: Calendar,
         faults: Faults,
     ) -> None:
         self.scale = scale
         self.graces = graces
         self.ready = {name: grace for name, grace in ready.items() if grace.when is None}
-        self.day_first = day_first
+        self.calendar = calendar
         self.faults = faults
 
     def kpi(self, area: str, name: str, raw: Mapping[str, Any], file: str, line: int) -> Kpi | None:
@@ -67,7 +68,7 @@ class MeasureReader:
 
     def _kpi(self, kpi_id: str, raw: Mapping[str, Any], file: str, path: Path, line: int) -> Kpi | None:
         faults = self.faults
-        context = Context(raw, self.day_first)
+        context = Context(raw, self.calendar)
         fields = read_table(raw, KPI, context, faults, file, path)
         fault = id_fault(kpi_id.partition(".")[2])
         if fault:
@@ -203,7 +204,7 @@ class MeasureReader:
     def action(self, area: str, name: str, raw: Mapping[str, Any], file: str, line: int) -> Action | None:
         """One ``[action.<name>]`` table."""
         faults, path = self.faults, ("action", name)
-        context = Context(raw, self.day_first)
+        context = Context(raw, self.calendar)
         fields = read_table(raw, ACTION, context, faults, file, path)
         fault = id_fault(name)
         if fault:

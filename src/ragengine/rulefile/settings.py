@@ -45,7 +45,7 @@ def read_checks(raw: Mapping[str, Any], faults: Faults) -> tuple[CheckSetting, .
             hint = 'write { severity = "off", reason = "…" }'
             faults.add(_FILE, at, "RAG006", "a check's setting is a table", hint)
             continue
-        fields = read_table(written, CHECK, Context(written, False), faults, _FILE, at)
+        fields = read_table(written, CHECK, Context(written), faults, _FILE, at)
         for key in CHECK:
             if key not in written:
                 faults.add(_FILE, at, "RAG005", f"{key} is missing", "a check is set otherwise for a reason")
@@ -82,7 +82,7 @@ def read_budget(raw: Any, faults: Faults) -> GraceBudget | None:
     except Wrong as wrong:
         faults.add_wrong(_FILE, path, wrong)
         return None
-    fields = read_table(written, BUDGET, Context(written, False), faults, _FILE, path)
+    fields = read_table(written, BUDGET, Context(written), faults, _FILE, path)
     if not written:
         faults.add(_FILE, path, "RAG005", "the budget is empty", 'write { periods = 6, share = "20%" }')
     return GraceBudget(**fields)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from ..number import exact, text
-from ..period import Due, Duration, PeriodError, parse_due, parse_duration
+from ..period import Calendar, Due, Duration, PeriodError, parse_due, parse_duration
 from ..problem import shorten
 from ..rulebook.compile import UnusableTarget, amber_line
 from ..rulebook.dated import Dated
@@ -141,10 +141,10 @@ def day(value: object) -> date:
     return value
 
 
-def due_value(value: object, day_first: bool) -> Due:
+def due_value(value: object, calendar: Calendar) -> Due:
     if isinstance(value, str):
         try:
-            return parse_due(value, day_first=day_first)
+            return parse_due(value, calendar)
         except PeriodError as wrong:
             raise Wrong("RAG027", f"{shorten(value, 40)!r}: {wrong.message}", wrong.hint) from None
     return parse_due(day(value))

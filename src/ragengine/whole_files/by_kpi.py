@@ -149,7 +149,7 @@ def _unreadable(name: str, kind: pl.DataType) -> pl.Expr:
 
 def _period(written: str, book: Rulebook) -> str | None:
     try:
-        return str(parse_period(written, day_first=book.rules.day_first))
+        return str(parse_period(written, book.rules.calendar))
     except PeriodError:
         return None
 

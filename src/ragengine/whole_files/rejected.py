@@ -72,7 +72,7 @@ class _Reasons:
             return "RAG104", self._of_unknown(kpi)
         if written is not None:
             try:
-                parse_period(written, day_first=self.book.rules.day_first)
+                parse_period(written, self.book.rules.calendar)
             except PeriodError as wrong:
                 said = f"{shorten(written, 40)!r}: {wrong.message}" if written else "the row has no period"
                 return "RAG106", f"{said}; {wrong.hint}" if wrong.hint else said
@@ -104,7 +104,7 @@ class _Reasons:
         kpi, prepared = self.book.rules.kpis[kpi_id], self.book[kpi_id]
         problems: list[Problem] = []
         texts = {name: _text(value) for name, value in cells.items()}
-        measured = RowReader(self.book.rules.day_first, problems).measurement(Row(texts, Place(""), {}))
+        measured = RowReader(self.book.rules.calendar, problems).measurement(Row(texts, Place(""), {}))
         assert measured is not None and isinstance(prepared, PreparedKpi)
         counts = next((problem for problem in problems if problem.code == "RAG108" and problem.is_error), None)
         if counts is not None:

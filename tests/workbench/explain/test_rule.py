@@ -11,7 +11,7 @@ import pytest
 
 import ragengine
 from ragengine.book import PreparedAction
-from ragengine.period import parse_period
+from ragengine.period import APRIL, parse_period
 from ragengine.rulebook.grace import live_on
 from ragengine.rulefile.provenance import origins_of
 from ragengine.workbench.explain.graces import open_levels
@@ -269,7 +269,7 @@ def test_what_is_not_rated_by_bands_says_why(kpi: str, why: str) -> None:
 def test_a_walk_says_for_each_period_what_is_in_force(book: ragengine.Rulebook) -> None:
     """With a value also its level, by which grace, and what it would be without."""
     kpi, prepared = book.rules.kpis["a.seen"], book["a.seen"]
-    periods = periods_between("2020-02..2020-04", False)
+    periods = periods_between("2020-02..2020-04", APRIL)
     stops = list(walk_kpi(book.rules, kpi, periods, None, lambda period: prepared.rate(50, period)))
 
     assert [(stop.label, str(stop.level), stop.why) for stop in stops] == [
@@ -283,7 +283,7 @@ def test_a_walk_says_for_each_period_what_is_in_force(book: ragengine.Rulebook) 
 
 def test_a_walk_of_an_open_action_shows_its_level_on_each_last_day(book: ragengine.Rulebook) -> None:
     """The last day of a month counts."""
-    stops = walk_action(book.rules, book.rules.actions["a.train"], periods_between("2020-07..2020-10", False), None)
+    stops = walk_action(book.rules, book.rules.actions["a.train"], periods_between("2020-07..2020-10", APRIL), None)
 
     assert [(stop.period, str(stop.level)) for stop in stops] == [
         ("2020-07", "green"), ("2020-08", "amber"), ("2020-09", "amber"), ("2020-10", "red"),
@@ -303,13 +303,13 @@ def test_a_walk_of_an_open_action_shows_its_level_on_each_last_day(book: ragengi
 def test_a_range_that_is_none_is_refused_by_name(written: str, wrong: str) -> None:
     """What is wrong with it, and never a loop without end."""
     with pytest.raises(ragengine.BadArgument) as caught:
-        periods_between(written, False)
+        periods_between(written, APRIL)
 
     assert wrong in str(caught.value)
 
 
 def test_a_range_holds_both_of_its_ends() -> None:
     """Quarters follow quarters, over the financial year's end."""
-    found = periods_between("Q3 2019/20..Q1 2020/21", False)
+    found = periods_between("Q3 2019/20..Q1 2020/21", APRIL)
 
     assert found == [parse_period(written) for written in ("Q3 2019/20", "Q4 2019/20", "Q1 2020/21")]

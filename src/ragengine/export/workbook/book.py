@@ -112,6 +112,6 @@ def _cell(value: object) -> object:
 
 def _day(table: BandRows, period: object) -> date | None:
     try:
-        return None if period is None else parse_period(str(period), day_first=table.book.rules.day_first).end
+        return None if period is None else parse_period(str(period), table.book.rules.calendar).end
     except PeriodError:
         return None

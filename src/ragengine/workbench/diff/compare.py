@@ -50,4 +50,4 @@ def _read(data: Data | Path | Sequence[Path], book: Rulebook) -> Data:
     if isinstance(data, Data):
         return data
     paths = [data] if isinstance(data, str | os.PathLike) else data
-    return read(*paths, day_first=book.rules.day_first)
+    return read(*paths, calendar=book.rules.calendar)

@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 
 from ...book import Rulebook
 from ...data.model import Data, Measurement, period_of
-from ...period import Period, PeriodKind
+from ...period import Calendar, Period, PeriodKind
 from ...problem import Problem
 from ...rating.prepare import PreparedKpi
 from ...rating.rating import Rating
@@ -23,7 +23,14 @@ __all__ = ["Rated", "rated_in_every_period", "reporting_periods"]
 
 #: id, entity and period
 Subject = tuple[str, str, Period]
-_LENGTHS = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.YEAR, PeriodKind.DAY)
+_LENGTHS = (
+    PeriodKind.WEEK,
+    PeriodKind.MONTH,
+    PeriodKind.QUARTER,
+    PeriodKind.HALF_YEAR,
+    PeriodKind.YEAR,
+    PeriodKind.DAY,
+)
 
 
 @frozen
@@ -59,24 +66,13 @@ class _Remembering:
         return self._kept[key]
 
 
-def reporting_periods(data: Data, day_first: bool) -> list[Period]:
+def reporting_periods(data: Data, calendar: Calendar) -> list[Period]:
     """The periods of the data, in the shortest length that they have beside days; actions in those that hold them."""
-    measured = {period for row in data.measurements if (period := period_of(row, day_first)) is not None}
+    measured = {period for row in data.measurements if (period := period_of(row, calendar)) is not None}
     kinds = {period.kind for period in measured} or {PeriodKind.MONTH if data.actions else PeriodKind.DAY}
     kind = next(kind for kind in _LENGTHS if kind in kinds)
     days = {period.end for period in measured} | {report.as_at for report in data.actions}
-    return sorted({_holding(kind, day) for day in days})
-
-
-def _holding(kind: PeriodKind, day: date) -> Period:
-    """The period of a length in which a day lies."""
-    if kind is PeriodKind.DAY:
-        return Period(kind, day)
-    months = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.YEAR: 12}[kind]
-    # quarters and years begin with April
-    number = day.year * 12 + day.month - 1
-    first = number - (number - 3) % months
-    return Period(kind, date(first // 12, first % 12 + 1, 1))
+    return sorted({Period.around(day, kind, calendar.year_starts) for day in days})
 
 
 def rated_in_every_period(book: Rulebook, data: Data) -> Rated:
@@ -85,7 +81,7 @@ def rated_in_every_period(book: Rulebook, data: Data) -> Rated:
     ratings: dict[Subject, Rating] = {}
     areas: dict[Subject, AreaRating] = {}
     problems: set[Problem] = set()
-    periods = reporting_periods(data, book.rules.day_first)
+    periods = reporting_periods(data, book.rules.calendar)
     for period in periods:
         card = score(book.rules, prepared, data, period)
         problems.update(card.problems)
@@ -93,7 +89,7 @@ def rated_in_every_period(book: Rulebook, data: Data) -> Rated:
         # an area of that name comes before the programme
         for area in (card.programme, *card.areas.values()):
             areas[area.id, area.entity or "", period] = area
-    for period, wanted in _unshown(data, periods, ratings, book.rules.day_first).items():
+    for period, wanted in _unshown(data, periods, ratings, book.rules.calendar).items():
         card = score(book.rules, prepared, _only(data, {subject for subject, _, _ in wanted}), period)
         ratings |= {key: rating for key, rating in _of_card(card) if key in wanted}
     return Rated(ratings, areas, frozenset(problems))
@@ -106,17 +102,17 @@ def _of_card(card: Scorecard) -> Iterable[tuple[Subject, Rating]]:
 
 
 def _unshown(
-    data: Data, periods: Sequence[Period], rated: Mapping[Subject, Rating], day_first: bool
+    data: Data, periods: Sequence[Period], rated: Mapping[Subject, Rating], calendar: Calendar
 ) -> dict[Period, set[Subject]]:
     """What was reported and is on no scorecard, by its period: days among months, reports that a later one replaced."""
     found: dict[Period, set[Subject]] = {}
     for row in data.measurements:
-        period = period_of(row, day_first)
+        period = period_of(row, calendar)
         if period is not None and (row.kpi, row.entity or "", period) not in rated:
             found.setdefault(period, set()).add((row.kpi, row.entity or "", period))
     latest: dict[tuple[str, Period], date] = {}
     for report in sorted(data.actions, key=lambda each: each.as_at):
-        before = latest.get(at := (report.action, _holding(periods[0].kind, report.as_at)))
+        before = latest.get(at := (report.action, Period.around(report.as_at, periods[0].kind, calendar.year_starts)))
         if before is not None and before != report.as_at:
             day = Period.of_day(before)
             found.setdefault(day, set()).add((report.action, "", day))

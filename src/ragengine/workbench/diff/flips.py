@@ -85,7 +85,7 @@ def flips(old: Rulebook, new: Rulebook, old_data: Data, new_data: Data) -> Flips
     before, after = rated_in_every_period(old, old_data), rated_in_every_period(new, new_data)
     found = [*_rating_flips(old, new, before, after), *_area_flips(old, new, before, after)]
     periods = sorted(
-        {*reporting_periods(old_data, old.rules.day_first), *reporting_periods(new_data, new.rules.day_first)}
+        {*reporting_periods(old_data, old.rules.calendar), *reporting_periods(new_data, new.rules.calendar)}
     )
     return Flips(
         tuple(found),

@@ -98,16 +98,19 @@ def _book_details(old: Rules, new: Rules) -> Iterator[str]:
     for key in ("missing", "max_age"):
         if getattr(old, key) != getattr(new, key):
             yield f"{key} {written(getattr(old, key))} → {written(getattr(new, key))}"
-    if old.day_first != new.day_first:
+    before, after = old.calendar, new.calendar
+    if before.day_first != after.day_first:
         ways = {True: "day first", False: "none"}
-        yield f"dates {ways[old.day_first]} → {ways[new.day_first]}"
+        yield f"dates {ways[before.day_first]} → {ways[after.day_first]}"
+    if before.year_starts != after.year_starts:
+        yield f"years start in {before.month} → {after.month}"
     yield from _scale_details(old.scale, new.scale)
     details = policy_details(old.rollup, new.rollup, old.scale, new.scale)
     yield from (f"roll-up: {detail}" for detail in details)
-    before, after = ({check.code: check.severity for check in rules.checks} for rules in (old, new))
-    for code in sorted({*before, *after}):
-        if before.get(code) != after.get(code):
-            yield f"check {code}: {before.get(code, 'as usual')} → {after.get(code, 'as usual')}"
+    was, now = ({check.code: check.severity for check in rules.checks} for rules in (old, new))
+    for code in sorted({*was, *now}):
+        if was.get(code) != now.get(code):
+            yield f"check {code}: {was.get(code, 'as usual')} → {now.get(code, 'as usual')}"
     budgets = [_budget(rules) for rules in (old, new)]
     if budgets[0] != budgets[1]:
         yield f"grace_budget {budgets[0]} → {budgets[1]}"

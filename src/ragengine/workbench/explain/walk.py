@@ -11,7 +11,7 @@ from attrs import frozen
 from ...book import Rulebook
 from ...data.model import Data
 from ...errors import BadArgument
-from ...period import Period, PeriodError, parse_period
+from ...period import Calendar, Period, PeriodError, parse_period
 from ...rating.rating import Rating
 from ...rollup.area_rating import AreaRating
 from ...rollup.scorecard import Rated
@@ -51,13 +51,13 @@ class Stop:
     does: tuple[str, ...]
 
 
-def periods_between(written: str, day_first: bool) -> list[Period]:
+def periods_between(written: str, calendar: Calendar) -> list[Period]:
     """The periods of ``2020-01..2020-12``, first and last included; raises BadArgument."""
     first_text, _, last_text = written.partition("..")
     ends = []
     for text in (first_text, last_text):
         try:
-            ends.append(parse_period(text, day_first=day_first))
+            ends.append(parse_period(text, calendar))
         except PeriodError as wrong:
             raise BadArgument("--period", written, f"{text or 'nothing'}: {wrong.message}; {wrong.hint}") from wrong
     first, last = ends

@@ -182,7 +182,7 @@ def _day(rules: Rules, as_at: str | date | Period | None) -> date:
     if as_at is None:
         raise BadArgument("as_at", None, "without data, say the day")
     try:
-        return parse_period(as_at, day_first=rules.day_first).end
+        return parse_period(as_at, rules.calendar).end
     except PeriodError as wrong:
         raise BadArgument("as_at", as_at, f"{wrong.message}; {wrong.hint}") from wrong
 

@@ -38,11 +38,11 @@ def reporting_periods(rules: Rules, data: Data, latest: Period) -> tuple[Period,
     """
     kind = latest.kind
     if kind is PeriodKind.DAY:
-        own = default_as_at(data, rules.day_first)
+        own = default_as_at(data, rules.calendar)
         kind = own.kind if own is not None else kind
-    days = {period.end for period in measured_periods(data, rules.day_first)}
+    days = {period.end for period in measured_periods(data, rules.calendar)}
     days |= {report.as_at for report in data.actions}
-    periods = {Period.around(day, kind) for day in days}
+    periods = {Period.around(day, kind, latest.year_starts) for day in days}
     return (*sorted(period for period in periods if period.end < latest.end), latest)
 
 

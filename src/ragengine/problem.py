@@ -55,6 +55,8 @@ CODES: dict[str, str] = {
     "RAG111": "an override that has lapsed",
     "RAG112": "a published level that differs",
     "RAG113": "a period that is hardly meant",
+    "RAG114": "periods that do not fit the KPI's frequency",
+    "RAG115": "a value that is hardly meant",
     "RAG120": "a sentence whose arithmetic does not hold",
     "RAG121": "a sentence that the measurements contradict",
     "RAG122": "two sentences that contradict each other",

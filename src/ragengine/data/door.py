@@ -75,6 +75,7 @@ NOTES = r"(?:[ ]?\[[a-z]{1,3}\])+"
 BREAK = "[b]"
 _NOTED = re.compile(rf"(.*[0-9%])({NOTES})")
 
+_NOWHERE = Place("")
 _YEAR_OR_MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
 
 _LONGEST = 40
@@ -85,8 +86,8 @@ _NO_CELL = "neither a number nor a symbol"
 def read_cell(written: str) -> Cell:
     """A cell as a person sees it.
 
-    >>> read_cell(" 1,234 "), read_cell("12 [p]"), read_cell("c"), read_cell("abc").message
-    (Fraction(1234, 1), Fraction(12, 1), Symbol(text='c', reason=<Reason.SUPPRESSED: 'suppressed'>), 'neither a number nor a symbol')
+    >>> read_cell(" 1,234 "), read_cell("12 [p]"), read_cell("c").reason, read_cell("abc").message
+    (Fraction(1234, 1), Fraction(12, 1), <Reason.SUPPRESSED: 'suppressed'>, 'neither a number nor a symbol')
     """
     bare = written.strip(BLANKS)
     reason = SYMBOLS.get(bare)
@@ -241,7 +242,7 @@ def measurement_of(
     exclusion_reason: object = "",
     note: object = "",
     reported_on: date | None = None,
-    place: Place = Place(""),
+    place: Place = _NOWHERE,
 ) -> Measurement:
     """One row of measurements from cells of any type; raises BadArgument for causes that are none.
 
@@ -282,7 +283,7 @@ def report_of(
     causes: object = None,
     note: object = "",
     as_at_text: str = "",
-    place: Place = Place(""),
+    place: Place = _NOWHERE,
 ) -> ActionReport:
     """One row of actions from cells of any type; ``as_at`` is None where it cannot be read."""
     return ActionReport(

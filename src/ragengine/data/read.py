@@ -162,7 +162,9 @@ def _read_one_way(rows: list[Any], problems: list[Problem]) -> list[Any]:
         if row.period_text in doubtful:
             month, year = row.period.label, row.period_text.replace("-", "/")
             said = f"{row.period_text!r} is {month} or the financial year {year}: the column has such years besides"
-            problems.append(Problem("RAG106", said, row.place, key="period", hint=f"write {year}, or {row.period.label}"))
+            problems.append(
+                Problem("RAG106", said, row.place, key="period", hint=f"write {year}, or {row.period.label}")
+            )
             row = evolve(row, period=None, period_text=f"{row.period_text}, {month} or {year}")
         made.append(row)
     return made

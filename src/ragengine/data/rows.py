@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..display import nearest
-from ..errors import BadArgument
 from ..period import Calendar, Period, PeriodError, parse_period
 from ..problem import Problem, Severity, shorten
 from ..terms import Status
@@ -46,13 +45,13 @@ class RowReader:
         cells = {name: row.cells[name] for name in _CELLS if name in row.cells}
         self._causes(row, cells)
         reported = self._day(row, "reported_on")
+        cells["reported_on"] = None if isinstance(reported, Invalid) else reported
         given = measurement_of(
             row.text("kpi"),
             period=self._period(row),
             period_text=row.text("period"),
             entity=row.text("entity"),
             inputs={name: cell for name, cell in row.cells.items() if name not in MEASUREMENTS},
-            reported_on=None if isinstance(reported, Invalid) else reported,
             place=row.place,
             **cells,
         )

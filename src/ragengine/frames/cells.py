@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 from attrs import frozen
 
 from ..catalogue.levels import LevelTable
-from ..data.cells import SYMBOLS
+from ..data.door import SYMBOLS
 from ..errors import BadArgument
 from ..number import MAX_DIGITS, PRINTED
 from ..terms import Reason

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from ..data.cells import SYMBOLS
+from ..data.door import SYMBOLS
 from ..data.rows import MEASUREMENTS
 from ..display import safe_cell
 from ..period import Period

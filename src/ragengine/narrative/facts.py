@@ -16,7 +16,7 @@ from ..number import text
 from ..period import Period, PeriodError, PeriodKind, parse_period
 from ..rating.phrases import amount
 from ..rating.rating import Rating
-from ..rating.value import Judged, judged_value
+from ..data.states import Judged, state_of
 from ..rollup.scorecard import Scorecard
 from ..rulebook.compile import printed
 from ..rulebook.measure import Range
@@ -152,7 +152,7 @@ class Facts:
             row = self._rows.get(subject, {}).get(period)
             if row is None:
                 return None
-            state = judged_value(kpi, row, None)
+            state = state_of(kpi, row, None)
             if not isinstance(state, Judged):
                 return None
             value = state.value

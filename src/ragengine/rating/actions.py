@@ -188,7 +188,7 @@ def _effect(
         case Effect.EXTEND_DUE if action.due.day is not None and isinstance(grace.value, Duration):
             due = Due(grace.value.after(action.due.day), action.due.tentative, action.due.written)
             later = evolve(action, due=due)
-            facts = Facts(None, status=facts.status)
+            facts = Facts(None, status=str(report.status) if report and isinstance(report.status, Status) else "")
             if report is not None and isinstance(report.progress, Fraction):
                 facts = evolve(facts, progress=report.progress)
             facts = _timed(facts, due, later, report, as_at)

@@ -17,7 +17,7 @@ from ..terms import Rag
 from .needed import days_phrase
 from .outcome import ActionGround, Applied, Ground
 from .phrases import band, day, days_interval, due_text, grace_effect, grace_value, judged_as, target_text
-from .value import counted
+from ..data.states import counted
 
 if TYPE_CHECKING:
     from .rating import Rating

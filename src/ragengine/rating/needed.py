@@ -12,7 +12,7 @@ from ..bands import BandTable, Interval
 from ..terms import Rag
 from .outcome import Ground
 from .phrases import gap, plural
-from .value import counted
+from ..data.states import counted
 
 if TYPE_CHECKING:
     from .rating import Rating

@@ -18,7 +18,6 @@ from ..rulebook.compile import UnusableTarget, limited, shortfall
 from ..rulebook.expression import DivisionByZero, MissingInput
 from ..rulebook.grace import Effect, Grace
 from ..rulebook.kpi import Kpi
-from ..rulebook.measure import SpecialTarget
 from ..rulebook.rules import Rules
 from ..terms import GREY, Direction, Missing, Rag, Reason
 from .facts import Cause, Change, Facts, Movement, Previous
@@ -152,9 +151,7 @@ def _missing(
         return Unrated(Reason.STALE, f"the latest value is of {earlier.label}, older than {max_age}"), facts
     assert facts.given is not None
     row = _carried(source, facts.given)
-    facts = evolve(
-        facts, given=row, carried_from=earlier, evidence=row.evidence, causes=row.causes, note=row.note
-    )
+    facts = evolve(facts, given=row, carried_from=earlier, evidence=row.evidence, causes=row.causes, note=row.note)
     return Judged(value, f"carried forward from {earlier.label}"), facts
 
 

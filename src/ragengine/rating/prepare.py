@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from attrs import field, frozen
@@ -37,7 +36,8 @@ _MOST_CELLS = 10_000
 _A_PERIOD = "write a period as data files do, a date, or a Period"
 #: what :meth:`PreparedKpi.rate` takes beside value and period
 _DETAILS = (
-    "numerator", "denominator", "excluded", "exclusion_reason", "target", "entity", "causes", "evidence", "inputs", "note",
+    "numerator", "denominator", "excluded", "exclusion_reason", "target", "entity", "causes", "evidence", "inputs",
+    "note",
 )  # fmt: skip
 
 
@@ -183,8 +183,8 @@ class PreparedKpi:
     ) -> Rating:
         """The rating of a measurement as a file gives it, with its earlier ones and the overrides on it.
 
-        ``period`` is the one that is rated, where the row's own cannot be read. ``before`` is the previous level where it is known from elsewhere: a scorecard, a publication; with
-        ``known_before`` the history is not asked for one.
+        ``period`` is the one that is rated, where the row's own cannot be read. ``before`` is the previous level where
+        it is known from elsewhere: a scorecard, a publication; with ``known_before`` the history is not asked for one.
         """
         given = read_by(given, self.rules.symbols)
         period = period or given.period

@@ -12,7 +12,7 @@ from .needed import days_phrase, needed_phrases
 from .outcome import ActionGround, Ground, Kept, Outcome
 from .phrases import amount, band, day, days_interval, due_text, gap, judged_as, target_text
 from .quick_words import pieces_of
-from .value import counted
+from ..data.states import counted
 
 if TYPE_CHECKING:
     from .rating import Rating

@@ -12,6 +12,7 @@ from attrs import evolve
 from ..data.door import is_blank, measurement_of, read_by
 from ..data.model import ActionReport, Data, Invalid, Measurement, Override, period_of
 from ..data.states import Unrated, state_of
+from ..display import nearest
 from ..errors import BadArgument
 from ..period import APRIL, Calendar, Period, PeriodError, PeriodKind, parse_period
 from ..problem import Place, Problem, Severity, shorten, sorted_problems
@@ -25,7 +26,7 @@ from ..rulebook.rules import Rules
 from ..terms import Rag, Reason
 from .area_rating import AreaRating
 from .areas import AreaRoller
-from ..display import nearest
+from .doubts import Doubts
 from .rows import ByKey, Key, RowCounts
 from .scorecard import Rated, Scorecard
 from .shown import action_before, shown_period
@@ -117,6 +118,7 @@ class _Scoring:
         self.unread: dict[str, dict[str | None, Measurement]] = {}
         #: places of rows whose readers told what is wrong with them
         self.told = {(p.place.file, p.place.line) for p in data.problems if p.is_error}
+        self.doubts = Doubts()
         self.published = self._published()
         self.overrides = self._overrides()
 
@@ -150,7 +152,7 @@ class _Scoring:
             areas=ByKey(areas, "area"),
             programme=programme,
             rows=RowCounts(self.rated + self.grey + self.rejected, self.rated, self.grey, self.rejected, self.later),
-            problems=tuple(sorted_problems([*self._data_problems(), *self.problems])),
+            problems=tuple(sorted_problems([*self._data_problems(), *self.problems, *self.doubts.told()])),
             narrative=self.data.narrative,
         )
 
@@ -193,7 +195,9 @@ class _Scoring:
         for kpi, (count, row) in strange.items():
             frequency = self.rules.kpis[kpi].frequency
             said = f"{kpi} is {frequency}, and {count} of its periods do not name one: {row.period_text} is the first"
-            self._say("RAG114", said, row.place, "write the last month of the period, or the period itself", warning=True)
+            self._say(
+                "RAG114", said, row.place, "write the last month of the period, or the period itself", warning=True
+            )
         return {
             kpi: {
                 entity: {period: self._one(rows) for period, rows in sorted(by_period.items())}
@@ -254,7 +258,7 @@ class _Scoring:
                 past = history.rating_of(period)
                 self._count(past.rag if past is not None else None)
                 if past is not None:
-                    self._say_invalid(by_period[period], past)
+                    self._look(by_period[period], past)
         unread = None if by_period else self.unread.get(kpi_id, {}).get(entity)
         here = given or unread or measurement_of(kpi_id, period=current, entity=entity)
         overrides = [o for o in self.overrides.get(kpi_id, ()) if o.entity == entity]
@@ -265,8 +269,12 @@ class _Scoring:
         rating = prepared.rate_measurement(here, history, overrides, self.day, before, known_before, current)
         if given is not None:
             self._count(rating.rag)
-            self._say_invalid(given, rating)
+            self._look(given, rating)
         return rating
+
+    def _look(self, given: Measurement, rating: Rating) -> None:
+        self._say_invalid(given, rating)
+        self.doubts.look(given, rating)
 
     def _say_invalid(self, given: Measurement, rating: Rating) -> None:
         """What cannot be read, or cannot be, is a problem of its row, where its reader has not told it already."""
@@ -319,9 +327,7 @@ class _Scoring:
             for action_id in self.rules.actions
         ]
 
-    def _action(
-        self, action_id: str, by_day: Mapping[date, list[ActionReport]], unread: ActionReport | None
-    ) -> Rating:
+    def _action(self, action_id: str, by_day: Mapping[date, list[ActionReport]], unread: ActionReport | None) -> Rating:
         action = self.rules.actions[action_id]
         usable: dict[date, ActionReport] = {}
         for day, rows in by_day.items():

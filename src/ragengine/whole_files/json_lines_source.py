@@ -8,7 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
-from ..data.json_table import Refused, cell_text, read_row
+from ..data.door import cell_text, evidence_of
+from ..data.json_table import Refused, cell_of_json, read_row
 from ..data.table import column_name
 from ..errors import DataError
 from ..problem import shorten
@@ -70,12 +71,12 @@ class JsonLinesSource:
                 misfits[n] = wrong
             for name, value in row.items():
                 if name in columns:
-                    columns[name][n] = cell_text(value) or None
+                    columns[name][n] = _text(name, value)
                 elif self._known is None:
                     raise self._new(name, lines[n])
                 elif self._reads(name):
                     columns[name] = [None] * len(texts)
-                    columns[name][n] = cell_text(value) or None
+                    columns[name][n] = _text(name, value)
         frame = pl.DataFrame({name: pl.Series(cells, dtype=pl.String) for name, cells in columns.items()})
         return Batch(self.name, frame, pl.Series(lines, dtype=pl.UInt64), misfits, texts)
 
@@ -116,3 +117,9 @@ class JsonLinesSource:
                     raise unusable(self.name, said, number, hint="save the file as UTF-8") from wrong
                 if text:
                     yield number, text
+
+
+def _text(name: str, value: object) -> str | None:
+    """A value of an object as the cell of a text column; None for nothing."""
+    cell = cell_of_json(value)
+    return (evidence_of(cell) if column_name(name) == "evidence" else cell_text(cell)) or None

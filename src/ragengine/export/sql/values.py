@@ -7,7 +7,7 @@ from fractions import Fraction
 from attrs import define, field, frozen
 
 from ...catalogue import Source
-from ...data.cells import SYMBOLS
+from ...data.door import SYMBOLS
 from ...rulebook.expression import Expression
 from ...terms import Reason
 from ..band_rows import Given

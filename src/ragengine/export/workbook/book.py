@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from fractions import Fraction
 
-from ...data.cells import read_cell
+from ...data.door import read_cell
 from ...errors import MissingExtra
 from ...period import PeriodError, parse_period
 from ...rulebook.compile import latest_day

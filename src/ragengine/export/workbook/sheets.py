@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import frozen
 
-from ...data.cells import SYMBOLS
+from ...data.door import SYMBOLS
 from ...terms import GREY, Rag, Scale
 from ..band_rows import BandRow
 from .formulas import COLUMNS, LAST_DAY, formula

@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from ...bands import BandTable
 from ...data.model import Measurement, period_of
-from ...number import text
 from ...data.states import Judged, state_of
+from ...number import text
 from ...rulebook.compile import era_on
 from ...rulebook.kpi import Kpi
 from ...terms import Rag

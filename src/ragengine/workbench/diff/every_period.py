@@ -71,7 +71,7 @@ def reporting_periods(data: Data, calendar: Calendar) -> list[Period]:
     measured = {period for row in data.measurements if (period := period_of(row, calendar)) is not None}
     kinds = {period.kind for period in measured} or {PeriodKind.MONTH if data.actions else PeriodKind.DAY}
     kind = next(kind for kind in _LENGTHS if kind in kinds)
-    days = {period.end for period in measured} | {report.as_at for report in data.actions}
+    days = {period.end for period in measured} | {report.as_at for report in data.actions if report.as_at is not None}
     return sorted({Period.around(day, kind, calendar.year_starts) for day in days})
 
 
@@ -111,12 +111,13 @@ def _unshown(
         if period is not None and (row.kpi, row.entity or "", period) not in rated:
             found.setdefault(period, set()).add((row.kpi, row.entity or "", period))
     latest: dict[tuple[str, Period], date] = {}
-    for report in sorted(data.actions, key=lambda each: each.as_at):
-        before = latest.get(at := (report.action, Period.around(report.as_at, periods[0].kind, calendar.year_starts)))
-        if before is not None and before != report.as_at:
+    reported = [(report.as_at, report.action) for report in data.actions if report.as_at is not None]
+    for as_at, action in sorted(reported):
+        before = latest.get(at := (action, Period.around(as_at, periods[0].kind, calendar.year_starts)))
+        if before is not None and before != as_at:
             day = Period.of_day(before)
-            found.setdefault(day, set()).add((report.action, "", day))
-        latest[at] = report.as_at
+            found.setdefault(day, set()).add((action, "", day))
+        latest[at] = as_at
     return found
 
 

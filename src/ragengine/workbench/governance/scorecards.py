@@ -41,7 +41,7 @@ def reporting_periods(rules: Rules, data: Data, latest: Period) -> tuple[Period,
         own = default_as_at(data, rules.calendar)
         kind = own.kind if own is not None else kind
     days = {period.end for period in measured_periods(data, rules.calendar)}
-    days |= {report.as_at for report in data.actions}
+    days |= {report.as_at for report in data.actions if report.as_at is not None}
     periods = {Period.around(day, kind, latest.year_starts) for day in days}
     return (*sorted(period for period in periods if period.end < latest.end), latest)
 

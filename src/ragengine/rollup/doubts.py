@@ -1,0 +1,79 @@
+"""Values that can be, and that a person should look at: each is rated, and a warning says why."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from attrs import define, field
+
+from ..data.door import is_blank
+from ..data.model import Measurement
+from ..data.states import APART, percentage
+from ..number import text
+from ..problem import Place, Problem, Severity
+from ..rating.outcome import Ground
+from ..rating.rating import Rating
+from ..rulebook.compile import UnusableTarget
+
+__all__ = ["Doubts"]
+
+#: a percentage of at most 1 is a share where the rule's lines are percentages of at least so much
+_A_LINE = 10
+
+
+@define
+class Doubts:
+    """The doubtful values of one run, those of a kind told once a KPI."""
+
+    problems: list[Problem] = field(factory=list)
+    _kinds: dict[tuple[str, str], tuple[int, Fraction, Place]] = field(factory=dict)
+
+    def look(self, row: Measurement, rating: Rating) -> None:
+        """A row that was read, with its rating."""
+        ground = rating.outcome.ground
+        if not isinstance(ground, Ground) or ground.kpi.unit != "%" or not isinstance(row.value, Fraction):
+            return
+        share = percentage(ground.kpi, row)
+        if share is not None:
+            if abs(row.value - share) > APART and rating.value is not None:
+                said = f"{row.kpi}: the value {text(row.value)} beside counts that say {text(share)}%"
+                self._say("RAG108", said, row.place, "the value is judged; look at the source")
+        elif is_blank(row.numerator) and is_blank(row.denominator) and rating.value == row.value:
+            self._plausible(ground, row.kpi, row.value, row.place)
+
+    def _plausible(self, ground: Ground, kpi: str, value: Fraction, place: Place) -> None:
+        if 0 <= value <= 100 and not 0 < value <= 1:
+            return
+        lines = _lines(ground)
+        kind = ""
+        if value < 0 and all(line >= 0 for line in lines):
+            kind = "below 0"
+        elif value > 100 and all(line <= 100 for line in lines):
+            kind = "above 100"
+        elif 0 < value <= 1 and lines and all(line >= _A_LINE for line in lines):
+            kind = "at most 1"
+        if kind:
+            count, first, at = self._kinds.get((kpi, kind), (0, value, place))
+            self._kinds[kpi, kind] = (count + 1, first, at)
+
+    def told(self) -> list[Problem]:
+        """Every warning."""
+        for (kpi, kind), (count, first, place) in self._kinds.items():
+            values = f"the value {text(first)} is" if count == 1 else f"{count} values, {text(first)} first, are"
+            share = kind == "at most 1"
+            why = "where its lines are 10 or more: a share written as a percentage?" if share else "in a percentage"
+            hint = "write 84 for 84%" if share else "look at the source, or say what is valid in the rule"
+            self._say("RAG115", f"{kpi}: {values} {kind} {why}", place, hint)
+        self._kinds = {}
+        return self.problems
+
+    def _say(self, code: str, message: str, place: Place, hint: str) -> None:
+        self.problems.append(Problem(code, message, place, Severity.WARNING, key="value", hint=hint))
+
+
+def _lines(ground: Ground) -> list[Fraction]:
+    try:
+        table = ground.table
+    except UnusableTarget:
+        return []
+    return [] if table is None else [cut.at for cut in table.thresholds]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .book import PreparedAction, Ratings, Rulebook
-    from .data.model import Data
+    from .data.collection import Data
     from .data.read import read
     from .errors import BadArgument, DataError, RagError, RulebookError, ScorecardFormatError, UnknownId
     from .loading import load
@@ -70,7 +70,7 @@ __version__ = "0.1.0"
 #: where each public name is defined; a module is imported when one of its names is first asked for
 _HOMES = {
     "book": ("PreparedAction", "Ratings", "Rulebook"),
-    "data.model": ("Data",),
+    "data.collection": ("Data",),
     "data.read": ("read",),
     "errors": ("BadArgument", "DataError", "RagError", "RulebookError", "ScorecardFormatError", "UnknownId"),
     "loading": ("load",),

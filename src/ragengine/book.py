@@ -9,8 +9,8 @@ from typing import Any, overload
 
 from attrs import field, frozen
 
+from .data.collection import Data
 from .data.door import report_of
-from .data.model import Data
 from .display import nearest
 from .errors import BadArgument, UnknownId
 from .period import Period, PeriodError, parse_date

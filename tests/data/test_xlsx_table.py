@@ -13,7 +13,8 @@ import pytest
 from attrs import evolve
 
 import ragengine
-from ragengine.data.model import Data, Invalid, Symbol
+from ragengine.data.collection import Data
+from ragengine.data.model import Invalid, Symbol
 
 HEADER = ("kpi", "period", "value", "numerator", "denominator", "reported_on", "note")
 

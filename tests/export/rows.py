@@ -9,8 +9,9 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from ragengine.book import Rulebook
 from ragengine.data.cells import read_cell
+
+from ragengine.book import Rulebook
 from ragengine.data.model import Measurement
 from ragengine.data.rows import causes_of
 from ragengine.export.band_rows import BandRows

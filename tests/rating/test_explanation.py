@@ -13,7 +13,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import ragengine
-from ragengine.data.model import Data, Override
+from ragengine.data.collection import Data
+from ragengine.data.model import Override
 from ragengine.rating.prepare import measurement_of
 
 BOOK = '[book]\ntitle = "B"\nedition = "2020-21"\nmissing = "grey"\n'

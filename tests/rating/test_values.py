@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import ragengine
-from ragengine.data.model import Data
+from ragengine.data.collection import Data
 from ragengine.rating.prepare import measurement_of
 
 FILES = {

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ragengine
-from ragengine.data.model import Data
+from ragengine.data.collection import Data
 from ragengine.rating.prepare import measurement_of
 from ragengine.rollup.area_rating import AreaRating
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import ragengine
-from ragengine.data.model import ActionReport, Data, Override
+from ragengine.data.collection import Data
+from ragengine.data.model import ActionReport, Override
 from ragengine.period import parse_period
 from ragengine.rating.prepare import measurement_of
 from ragengine.terms import Status

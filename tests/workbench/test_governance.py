@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ragengine
-from ragengine.data.model import ActionReport, Data, Measurement, Override
+from ragengine.data.collection import Data
+from ragengine.data.model import ActionReport, Measurement, Override
 from ragengine.rating.prepare import measurement_of
 from ragengine.terms import Status
 

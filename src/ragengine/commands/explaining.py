@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..book import PreparedAction, Rulebook
-from ..data.model import Data
+from ..data.collection import Data
 from ..data.read import read
 from ..errors import BadArgument, UnknownId
 from ..number import NumberError, exact

@@ -9,14 +9,13 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from ..period import Calendar, Period, PeriodError, parse_period
-from ..problem import Place, Problem
+from ..problem import Place
 from ..terms import Reason, Status
 
 __all__ = [
     "BLANK",
     "ActionReport",
     "Cell",
-    "Data",
     "Invalid",
     "Measurement",
     "Narrative",
@@ -177,30 +176,3 @@ class Narrative:
     progress: tuple[Statement, ...] = ()
     risks: tuple[Statement, ...] = ()
     notes: tuple[Statement, ...] = ()
-
-
-@frozen
-class Data:
-    """Everything read from data files, and what is wrong with them."""
-
-    measurements: tuple[Measurement, ...] = ()
-    actions: tuple[ActionReport, ...] = ()
-    overrides: tuple[Override, ...] = ()
-    published: tuple[Published, ...] = ()
-    narrative: Mapping[str, Narrative] = field(factory=dict, hash=False)
-    problems: tuple[Problem, ...] = ()
-    sources: tuple[str, ...] = ()
-    #: rows that could not even be made a measurement or report; each has its problem
-    rejected: int = 0
-
-    def __add__(self, other: Data) -> Data:
-        return Data(
-            self.measurements + other.measurements,
-            self.actions + other.actions,
-            self.overrides + other.overrides,
-            self.published + other.published,
-            {**self.narrative, **other.narrative},
-            self.problems + other.problems,
-            self.sources + other.sources,
-            self.rejected + other.rejected,
-        )

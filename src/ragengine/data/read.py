@@ -5,18 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
-
-from attrs import evolve
 
 from ..errors import DataError
 from ..period import Calendar
 from ..problem import Place, Problem, sorted_problems
+from .collection import Data
 from .csv_table import open_csv
-from .door import two_ways
 from .json_table import open_json
-from .model import ActionReport, Data, Measurement, Narrative, Override, Published
-from .rows import ACTIONS, MEASUREMENTS, PUBLISHED, RowReader
+from .model import ActionReport, Measurement, Narrative, Override, Published
+from .rows import ACTIONS, MEASUREMENTS, PUBLISHED, RowReader, read_one_way
 from .table import Columns, Table
 from .toml_files import read_toml
 from .xlsx_table import open_xlsx
@@ -140,7 +137,8 @@ def _rows(table: Table, stem: str, calendar: Calendar) -> Data:
         return _made(table.name, problems=problems)
     reader = RowReader(calendar, problems)
     make = {"measurements": reader.measurement, "actions": reader.action, "published": reader.published}[kind]
-    made, rejected = [], 0
+    made: list[Any] = []
+    rejected = 0
     for row in table:
         one = make(row)
         if one is None:
@@ -148,26 +146,8 @@ def _rows(table: Table, stem: str, calendar: Calendar) -> Data:
         else:
             made.append(one)
     if kind != "actions":
-        made = _read_one_way(made, problems)
+        made = read_one_way(made, problems)
     return _made(table.name, **{kind: made}, problems=problems, rejected=rejected)  # type: ignore[arg-type]
-
-
-def _read_one_way(rows: list[Any], problems: list[Problem]) -> list[Any]:
-    """The rows, without the periods that may be a month or a financial year in a column that has such years."""
-    doubtful = two_ways({row.period_text for row in rows})
-    if not doubtful:
-        return rows
-    made = []
-    for row in rows:
-        if row.period_text in doubtful:
-            month, year = row.period.label, row.period_text.replace("-", "/")
-            said = f"{row.period_text!r} is {month} or the financial year {year}: the column has such years besides"
-            problems.append(
-                Problem("RAG106", said, row.place, key="period", hint=f"write {year}, or {row.period.label}")
-            )
-            row = evolve(row, period=None, period_text=f"{row.period_text}, {month} or {year}")
-        made.append(row)
-    return made
 
 
 def _kind(stem: str, columns: Sequence[str]) -> tuple[str, Sequence[str], Sequence[str]]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any, TypeVar
+
+from attrs import evolve
 
 from ..display import nearest
 from ..period import Calendar, Period, PeriodError, parse_period
 from ..problem import Problem, Severity, shorten
 from ..terms import Status
-from .door import cell_text, day_of, measurement_of, report_of
+from .door import cell_text, day_of, measurement_of, report_of, two_ways
 from .model import ActionReport, Invalid, Measurement, Published
 from .table import Row
 
-__all__ = ["ACTIONS", "MEASUREMENTS", "PUBLISHED", "RowReader"]
+__all__ = ["ACTIONS", "MEASUREMENTS", "PUBLISHED", "RowReader", "read_one_way"]
 
 MEASUREMENTS = (
     "kpi", "period", "value", "numerator", "denominator", "entity", "target", "evidence", "causes", "note",
@@ -24,6 +28,8 @@ PUBLISHED = ("subject", "period", "rag", "source", "entity")
 _CELLS = ("value", "numerator", "denominator", "target", "excluded", "evidence", "causes", "note", "exclusion_reason")
 _REPORT = ("status", "progress", "completed_on", "evidence", "causes", "note")
 _A_NUMBER = "write a number, or a symbol such as c, z or .."
+M = TypeVar("M", Measurement, Published)
+
 _OLDEST, _NEWEST = 1990, 2100
 
 
@@ -42,8 +48,8 @@ class RowReader:
         """One measurement; None for a row that does not fit its header."""
         if not row.cells:
             return None
-        cells = {name: row.cells[name] for name in _CELLS if name in row.cells}
-        self._causes(row, cells)
+        cells: dict[str, Any] = {name: row.cells[name] for name in _CELLS if name in row.cells}
+        cells["causes"] = self._texts_of(cells.get("causes"))
         reported = self._day(row, "reported_on")
         cells["reported_on"] = None if isinstance(reported, Invalid) else reported
         given = measurement_of(
@@ -58,13 +64,11 @@ class RowReader:
         self._counts(row, given)
         return given
 
-    def _causes(self, row: Row, cells: dict[str, object]) -> None:
-        if isinstance(cells.get("causes"), str):
-            return
-        try:
-            cells["causes"] = list(cells.get("causes") or ())  # type: ignore[call-overload]
-        except TypeError:
-            cells["causes"] = cell_text(cells["causes"])
+    @staticmethod
+    def _texts_of(causes: object) -> object:
+        """Causes as a cell may hold them: a text, or several; anything else is one text that no rule names."""
+        several = isinstance(causes, list | tuple | set | frozenset) and all(isinstance(each, str) for each in causes)
+        return causes if causes is None or several else cell_text(causes)
 
     def _counts(self, row: Row, given: Measurement) -> None:
         """Cells that are neither number nor symbol, and counts that a person should look at."""
@@ -115,8 +119,8 @@ class RowReader:
         as_at = self._day(row, "as_at")
         if as_at is None:
             self._say(row, "as_at", "RAG106", "the row has no as_at", "write the day of the report: 2020-08-14")
-        cells = {name: row.cells[name] for name in _REPORT if name in row.cells}
-        self._causes(row, cells)
+        cells: dict[str, Any] = {name: row.cells[name] for name in _REPORT if name in row.cells}
+        cells["causes"] = self._texts_of(cells.get("causes"))
         report = report_of(
             row.text("action"),
             None if isinstance(as_at, Invalid) else as_at,  # type: ignore[arg-type]
@@ -153,3 +157,17 @@ class RowReader:
             entity=row.text("entity") or None,
             place=row.place,
         )
+
+
+def read_one_way(rows: Sequence[M], problems: list[Problem]) -> list[M]:
+    """The rows, without the periods that may be a month or a financial year in a column that has such years."""
+    doubtful = two_ways({row.period_text for row in rows})
+    made = []
+    for row in rows:
+        if row.period is not None and row.period_text in doubtful:
+            month, year = row.period.label, row.period_text.replace("-", "/")
+            said = f"{row.period_text!r} is {month} or the financial year {year}: the column has such years besides"
+            problems.append(Problem("RAG106", said, row.place, key="period", hint=f"write {year} or {month}"))
+            row = evolve(row, period=None, period_text=f"{row.period_text}, {month} or {year}")
+        made.append(row)
+    return made

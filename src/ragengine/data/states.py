@@ -12,10 +12,11 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from ..number import text
+from ..number import exact, text
 from ..problem import shorten
 from ..rulebook.expression import DivisionByZero, MissingInput
 from ..rulebook.kpi import Kpi
+from ..rulebook.measure import Bounds
 from ..terms import Reason
 from .door import is_blank
 from .model import Cell, Invalid, Measurement, Symbol
@@ -56,9 +57,17 @@ def state_of(kpi: Kpi, given: Measurement, target: Fraction | None) -> Judged | 
     if kpi.words:
         return _word(kpi, given)
     state = _computed(kpi, given, target) if kpi.formula is not None else _plain(kpi, given)
-    if isinstance(state, Judged) and kpi.valid is not None and not kpi.valid.holds(state.value):
-        return Unrated(Reason.INVALID, f"{text(state.value)} is outside {kpi.valid}", code="RAG105", column="value")
+    if isinstance(state, Judged) and kpi.valid is not None and not kpi.valid.hold(state.value):
+        return Unrated(
+            Reason.INVALID, f"{text(state.value)} is outside {_bounds(kpi.valid)}", code="RAG105", column="value"
+        )
     return state
+
+
+def _bounds(valid: Bounds) -> str:
+    """What a value can be, in words."""
+    ends = (("at least", valid.min), ("at most", valid.max))
+    return "what is valid: " + ", ".join(f"{word} {text(exact(end))}" for word, end in ends if end is not None)
 
 
 def _word(kpi: Kpi, given: Measurement) -> Judged | Unrated:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from ..display import nearest
 from ..period import Calendar, PeriodError, parse_date
-from ..problem import Problem, shorten
+from ..problem import Place, Problem, shorten
 from ..rulefile.load import SourceMap, load_document
 from ..toml.source import read_text
 from .model import Narrative, Override, Statement
 
-__all__ = ["NARRATIVE_KEYS", "read_toml"]
+__all__ = ["NARRATIVE_KEYS", "overrides_of", "read_toml"]
 
 _EFFECTS = ("rag", "no_better_than", "no_worse_than")
 _OVERRIDE_TEXTS = ("subject", "entity", "reason", "authority", "release_when", "evidence")
@@ -22,26 +22,41 @@ _OVERRIDE_KEYS = (*_OVERRIDE_TEXTS, *_EFFECTS, "from", "until")
 NARRATIVE_KEYS = ("key_developments", "key_risks", "progress", "risks", "notes")
 
 
-class _File:
+class _Given:
+    """Overrides from memory while they are read."""
+
+    def __init__(self, calendar: Calendar, problems: list[Problem]) -> None:
+        self.calendar = calendar
+        self.problems = problems
+
+    def place(self, path: tuple[str | int, ...]) -> Place:
+        return Place(f"overrides[{path[1]}]")
+
+    def say(self, code: str, path: tuple[str | int, ...], message: str, hint: str = "", *, key: bool = False) -> None:
+        self.problems.append(Problem(code, message, self.place(path), hint=hint, key=_path_text(path[2:])))
+
+    def unknown(self, given: Collection[str], known: Collection[str], path: tuple[str | int, ...]) -> None:
+        for key in given:
+            if key not in known:
+                near = nearest(key, known)
+                hint = f"did you mean {near}?" if near else f"known here: {', '.join(known)}"
+                self.say("RAG004", (*path, key), f"unknown key {shorten(key, 40)!r}", hint, key=True)
+
+
+class _File(_Given):
     """One TOML data file while it is read."""
 
     def __init__(self, text: str, name: str, calendar: Calendar) -> None:
-        self.name = name
-        self.calendar = calendar
+        super().__init__(calendar, [])
         self.source = SourceMap(text, name)
-        self.problems: list[Problem] = []
+
+    def place(self, path: tuple[str | int, ...]) -> Place:
+        return self.source.place(path)
 
     def say(self, code: str, path: tuple[str | int, ...], message: str, hint: str = "", *, key: bool = False) -> None:
         place = self.source.key_place(path) if key else self.source.place(path)
         source = self.source.line_text(place.line)
         self.problems.append(Problem(code, message, place, hint=hint, key=_path_text(path), source=source))
-
-    def unknown(self, given: Collection[str], known: Collection[str], path: tuple[str | int, ...]) -> None:
-        for key in given:
-            if key not in known:
-                near = difflib.get_close_matches(key.casefold(), known, n=1, cutoff=0.75)
-                hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}"
-                self.say("RAG004", (*path, key), f"unknown key {shorten(key, 40)!r}", hint, key=True)
 
 
 def _path_text(path: tuple[str | int, ...]) -> str:
@@ -77,7 +92,14 @@ def _overrides(document: Mapping[str, Any], file: _File) -> tuple[Override, ...]
     return tuple(override for override in made if override is not None)
 
 
-def _override(item: Any, path: tuple[str | int, ...], file: _File) -> Override | None:
+def overrides_of(items: Sequence[Any], calendar: Calendar, problems: list[Problem]) -> tuple[Override, ...]:
+    """Overrides from memory, as mappings with the keys of ``[[override]]``; what is wrong with one is a problem."""
+    given = _Given(calendar, problems)
+    made = [_override(item, ("override", n), given) for n, item in enumerate(items)]
+    return tuple(override for override in made if override is not None)
+
+
+def _override(item: Any, path: tuple[str | int, ...], file: _Given) -> Override | None:
     if not isinstance(item, dict):
         file.say("RAG006", path, "an override is a table", "write [[override]]")
         return None
@@ -113,11 +135,11 @@ def _override(item: Any, path: tuple[str | int, ...], file: _File) -> Override |
         entity=texts.get("entity") or None,
         release_when=texts.get("release_when", ""),
         evidence=texts.get("evidence", ""),
-        place=file.source.place(path),
+        place=file.place(path),
     )
 
 
-def _day(item: Mapping[str, Any], key: str, path: tuple[str | int, ...], file: _File) -> date | None:
+def _day(item: Mapping[str, Any], key: str, path: tuple[str | int, ...], file: _Given) -> date | None:
     if key not in item:
         return None
     try:

@@ -9,7 +9,8 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from ..book import Rulebook
-from ..data.model import Data, Measurement, Override
+from ..data.collection import Data
+from ..data.model import Measurement, Override
 from ..errors import BadArgument
 from ..rating.history import History
 from ..rating.overrides import in_order, with_level

@@ -13,7 +13,8 @@ from attrs import define, field
 from ..book import Rulebook
 from ..catalogue import SEPARATOR, Catalogue
 from ..catalogue.levels import Level, LevelTable
-from ..data.model import Data, Override
+from ..data.collection import Data
+from ..data.model import Override
 from ..errors import BadArgument, CannotRate
 from ..period import PeriodError, parse_date
 from ..terms import Reason

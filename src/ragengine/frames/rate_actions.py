@@ -12,7 +12,8 @@ from attrs import evolve, frozen
 
 from ..book import PreparedAction, Rulebook
 from ..catalogue.levels import level_of
-from ..data.model import Data, Override
+from ..data.collection import Data
+from ..data.model import Override
 from ..errors import BadArgument
 from ..rating.actions import rate_action
 from ..rating.overrides import in_order, with_level

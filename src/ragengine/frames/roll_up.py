@@ -10,7 +10,8 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from ..book import Rulebook
-from ..data.model import Data, Override
+from ..data.collection import Data
+from ..data.model import Override
 from ..errors import BadArgument
 from ..period import Calendar, Period, PeriodError, parse_period
 from ..rating.overrides import in_order, with_level

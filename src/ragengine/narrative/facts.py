@@ -11,12 +11,13 @@ from fractions import Fraction
 
 from attrs import evolve, frozen
 
-from ..data.model import Data, Measurement
+from ..data.collection import Data
+from ..data.model import Measurement
+from ..data.states import Judged, state_of
 from ..number import text
 from ..period import Period, PeriodError, PeriodKind, parse_period
 from ..rating.phrases import amount
 from ..rating.rating import Rating
-from ..data.states import Judged, state_of
 from ..rollup.scorecard import Scorecard
 from ..rulebook.compile import printed
 from ..rulebook.measure import Range

@@ -101,8 +101,8 @@ def _unreadable(report: ActionReport) -> str:
 
 
 def _computed(rules: Rules, action: Action, report: ActionReport | None, facts: Facts) -> tuple[_Computed, Facts]:
-    if action.rated_from is not None and facts.period is not None and facts.period.end < action.first_day:
-        return _Computed(GREY, Reason.NOT_DUE), evolve(facts, why=f"rated from {action.first_day.isoformat()}")
+    if action.rated_from is not None and facts.period is not None and facts.period.end < action.rated_from:
+        return _Computed(GREY, Reason.NOT_DUE), evolve(facts, why=f"rated from {action.rated_from.isoformat()}")
     if report is None:
         return _Computed(GREY, Reason.NO_DATA), facts
     unread = _unreadable(report)

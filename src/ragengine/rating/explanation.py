@@ -10,6 +10,7 @@ from attrs import asdict, field, frozen
 
 from ..bands import BandTable
 from ..data.model import Override
+from ..data.states import counted
 from ..number import text
 from ..period import parse_due
 from ..rulebook.measure import Range
@@ -17,7 +18,6 @@ from ..terms import Rag
 from .needed import days_phrase
 from .outcome import ActionGround, Applied, Ground
 from .phrases import band, day, days_interval, due_text, grace_effect, grace_value, judged_as, target_text
-from ..data.states import counted
 
 if TYPE_CHECKING:
     from .rating import Rating

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from ..bands import BandTable, Interval
+from ..data.states import counted
 from ..terms import Rag
 from .outcome import Ground
 from .phrases import gap, plural
-from ..data.states import counted
 
 if TYPE_CHECKING:
     from .rating import Rating

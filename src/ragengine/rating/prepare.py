@@ -13,7 +13,7 @@ from ..bands import BandTable
 from ..data.door import measurement_of, read_by
 from ..data.model import Measurement, Override
 from ..errors import BadArgument
-from ..period import Period, PeriodError, parse_period
+from ..period import Period, PeriodError, PeriodKind, parse_period
 from ..rulebook.compile import era_on
 from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Rules
@@ -110,6 +110,17 @@ class PreparedKpi:
             return self.period_named(parse_period(period, self.rules.calendar))
         except PeriodError as wrong:
             raise BadArgument("period", period, f"{wrong.message}; {wrong.hint}") from wrong
+
+    def period_named(self, period: Period) -> Period:
+        """The period of the KPI's own frequency that a period names, else the period itself."""
+        frequency = self.kpi.frequency
+        return period if frequency is None else frequency.named(period)
+
+    def is_odd(self, named: Period) -> bool:
+        """Whether a day or a month that was read names no period of the KPI's own frequency."""
+        frequency = self.kpi.frequency
+        short = named.kind in (PeriodKind.DAY, PeriodKind.MONTH)
+        return short and frequency is not None and named.kind is not frequency.kind
 
     def ground(self, period: Period | None, entity: str | None = None) -> Ground:
         """What outcomes of a period rest on; shared between the periods of one era."""

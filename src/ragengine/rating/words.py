@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from ..data.states import counted
 from ..number import text
 from ..rulebook.compile import printed, shortfall
 from .facts import Cause, Change, Facts
@@ -12,7 +13,6 @@ from .needed import days_phrase, needed_phrases
 from .outcome import ActionGround, Ground, Kept, Outcome
 from .phrases import amount, band, day, days_interval, due_text, gap, judged_as, target_text
 from .quick_words import pieces_of
-from ..data.states import counted
 
 if TYPE_CHECKING:
     from .rating import Rating

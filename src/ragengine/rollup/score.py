@@ -9,8 +9,9 @@ from fractions import Fraction
 
 from attrs import evolve
 
+from ..data.collection import Data
 from ..data.door import is_blank, measurement_of, read_by
-from ..data.model import ActionReport, Data, Invalid, Measurement, Override, period_of
+from ..data.model import ActionReport, Invalid, Measurement, Override, period_of
 from ..data.states import Unrated, state_of
 from ..display import nearest
 from ..errors import BadArgument
@@ -36,6 +37,8 @@ __all__ = ["default_as_at", "measured_periods", "score"]
 AsAt = str | date | Period | None
 
 _CELLS = ("value", "numerator", "denominator", "target", "excluded")
+#: periods that may name one of the KPI's frequency
+_SHORT = (PeriodKind.DAY, PeriodKind.MONTH)
 _HINTS = {
     ("RAG105", "value"): "write a number, or a symbol such as c, z or ..",
     ("RAG108", "numerator"): "write both counts, or the value",
@@ -186,7 +189,11 @@ class _Scoring:
                 self._unread(row)
                 continue
             named = prepared.period_named(period)
-            if not prepared.fits(named):
+            if (
+                (frequency := prepared.kpi.frequency) is not None
+                and named.kind in _SHORT
+                and named.kind is not frequency.kind
+            ):
                 strange[row.kpi] = strange.get(row.kpi, (0, row))[0] + 1, strange.get(row.kpi, (0, row))[1]
             if named.end > self.day:
                 self.later += 1

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from ..data.model import Data
+from ..data.collection import Data
 from ..problem import ADVICE, Problem, Severity, sorted_problems
 from ..rulebook.rules import Rules
 from ..rulefile.faults import Faults, TooManyFaults, near

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ragengine
-from ragengine.data.model import ActionReport, Data, Override
+from ragengine.data.collection import Data
+from ragengine.data.model import ActionReport, Override
 from ragengine.period import Period
 from ragengine.rating.prepare import measurement_of
 from ragengine.rollup.area_rating import AreaRating

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ragengine
-from ragengine.data.model import Data, Override
+from ragengine.data.collection import Data
+from ragengine.data.model import Override
 from ragengine.period import parse_period
 from ragengine.rating.prepare import measurement_of
 from ragengine.rating.rating import Rating

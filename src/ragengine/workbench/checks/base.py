@@ -11,7 +11,8 @@ from typing import Any
 from attrs import define, field, frozen
 
 from ...bands import BandTable
-from ...data.model import Data, Measurement
+from ...data.collection import Data
+from ...data.model import Measurement
 from ...period import Period, PeriodError, parse_period
 from ...problem import Severity
 from ...rulebook.action import Action

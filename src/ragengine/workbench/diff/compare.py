@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from attrs import evolve
 
 from ...book import Rulebook
-from ...data.model import Data
+from ...data.collection import Data
 from ...data.read import read
 from ...loading import load
 from .changes import RulesDiff

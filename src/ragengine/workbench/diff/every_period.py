@@ -9,7 +9,8 @@ from typing import Any, cast
 from attrs import evolve, field, frozen
 
 from ...book import Rulebook
-from ...data.model import Data, Measurement, period_of
+from ...data.collection import Data
+from ...data.model import Measurement, period_of
 from ...period import Calendar, Period, PeriodKind
 from ...problem import Problem
 from ...rating.prepare import PreparedKpi

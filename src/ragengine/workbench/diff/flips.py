@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from attrs import frozen
 
 from ...book import Rulebook
-from ...data.model import Data
+from ...data.collection import Data
 from ...period import Period
 from ...problem import Problem, sorted_problems
 from ...rating.rating import Rating

@@ -9,7 +9,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from ...book import Rulebook
-from ...data.model import Data
+from ...data.collection import Data
 from ...errors import BadArgument
 from ...period import Calendar, Period, PeriodError, parse_period
 from ...rating.rating import Rating

@@ -9,7 +9,7 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from ...book import Rulebook
-from ...data.model import Data
+from ...data.collection import Data
 from ...rating.rating import Rating
 from ...rollup.area_rating import AreaRating
 from ...rollup.scorecard import Rated, Scorecard

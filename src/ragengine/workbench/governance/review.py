@@ -8,7 +8,8 @@ from typing import Any
 from attrs import evolve, frozen
 
 from ...book import Rulebook
-from ...data.model import Data, Override
+from ...data.collection import Data
+from ...data.model import Override
 from ...errors import BadArgument
 from ...period import Period, PeriodError, parse_period
 from ...problem import Place, Problem

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from attrs import evolve
 
 from ...book import Rulebook
-from ...data.model import Data
+from ...data.collection import Data
 from ...period import Period, PeriodKind
 from ...rollup.score import default_as_at, measured_periods
 from ...rollup.scorecard import Scorecard

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 
 from attrs import define, evolve, field, frozen
 
-from ...data.model import Data, Override
+from ...data.collection import Data
+from ...data.model import Override
 from ...period import Period
 from ...rating.explanation import override_line
 from ...rating.overrides import agreed

@@ -37,8 +37,6 @@ __all__ = ["default_as_at", "measured_periods", "score"]
 AsAt = str | date | Period | None
 
 _CELLS = ("value", "numerator", "denominator", "target", "excluded")
-#: periods that may name one of the KPI's frequency
-_SHORT = (PeriodKind.DAY, PeriodKind.MONTH)
 _HINTS = {
     ("RAG105", "value"): "write a number, or a symbol such as c, z or ..",
     ("RAG108", "numerator"): "write both counts, or the value",
@@ -178,7 +176,7 @@ class _Scoring:
         found: dict[str, dict[str | None, dict[Period, list[Measurement]]]] = defaultdict(
             lambda: defaultdict(lambda: defaultdict(list))
         )
-        strange: dict[str, tuple[int, Measurement]] = {}
+        odd: dict[str, list[Measurement]] = {}
         for row in self.data.measurements:
             period = period_of(row, self.rules.calendar)
             prepared = self.prepared.get(row.kpi)
@@ -189,22 +187,17 @@ class _Scoring:
                 self._unread(row)
                 continue
             named = prepared.period_named(period)
-            if (
-                (frequency := prepared.kpi.frequency) is not None
-                and named.kind in _SHORT
-                and named.kind is not frequency.kind
-            ):
-                strange[row.kpi] = strange.get(row.kpi, (0, row))[0] + 1, strange.get(row.kpi, (0, row))[1]
+            if prepared.is_odd(named):
+                odd.setdefault(row.kpi, []).append(row)
             if named.end > self.day:
                 self.later += 1
             else:
                 found[row.kpi][row.entity][named].append(evolve(row, period=named))
-        for kpi, (count, row) in strange.items():
-            frequency = self.rules.kpis[kpi].frequency
-            said = f"{kpi} is {frequency}, and {count} of its periods do not name one: {row.period_text} is the first"
-            self._say(
-                "RAG114", said, row.place, "write the last month of the period, or the period itself", warning=True
-            )
+        for kpi, rows in odd.items():
+            frequency, first = self.rules.kpis[kpi].frequency, rows[0]
+            said = f"{kpi} is {frequency}, and {len(rows)} of its rows are of a day or month that names no such period"
+            hint = f"{first.period_text or first.period} is the first: write the period, or its last month"
+            self._say("RAG114", said, first.place, hint, warning=True)
         return {
             kpi: {
                 entity: {period: self._one(rows) for period, rows in sorted(by_period.items())}

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ragengine
-from ragengine.data.cells import read_cell
+from ragengine.data.door import read_cell
 from ragengine.data.model import Invalid, Symbol
 
 RULES = {

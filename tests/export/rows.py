@@ -9,9 +9,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from ragengine.data.cells import read_cell
-
 from ragengine.book import Rulebook
+from ragengine.data.door import read_cell
 from ragengine.data.model import Measurement
 from ragengine.data.rows import causes_of
 from ragengine.export.band_rows import BandRows

@@ -313,14 +313,35 @@ def test_a_scale_without_amber_cannot_ask_for_evidence_of_an_action() -> None:
     ("details", "said"),
     [
         ({"as_at": "someday"}, "as_at: 'someday' cannot be used; not a period"),
-        ({"status": "nearly"}, "status: 'nearly' cannot be used; it is one of not started, in progress"),
         ({"completed_on": "32/01/20"}, "completed_on: '32/01/20' cannot be used; there is no such day"),
         ({"as_at": None}, "as_at is missing; "),
     ],
 )
 def test_what_a_caller_gives_wrongly_is_named(details: dict[str, Any], said: str) -> None:
-    """A day or status that cannot be read is an exception that names the argument."""
+    """A day that cannot be read is an exception that names the argument."""
     with pytest.raises(ragengine.BadArgument) as caught:
         load(USUAL).rate("a.do", **{"as_at": "2020-08-31", "status": "complete", **details})
 
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("details", "why"),
+    [
+        ({"status": "nearly"}, "'nearly' is no status"),
+        ({"status": "in progress", "progress": 150}, "'150' is not from 0 to 100"),
+        ({"status": "in progress", "progress": "most"}, "'most' is neither a number nor a symbol"),
+    ],
+)
+def test_a_report_that_cannot_be_is_grey_invalid(details: dict[str, Any], why: str) -> None:
+    """A status or progress that is none is grey: invalid, and the explanation says why."""
+    rating = load(USUAL).rate("a.do", as_at="2020-08-31", **details)
+
+    assert str(rating.rag) == "grey" and rating.reason == "invalid"
+    assert why in rating.explain()
+
+
+@pytest.mark.parametrize("status", ["In-Progress", "IN PROGRESS", " in_progress "])
+def test_a_status_word_is_folded(status: str) -> None:
+    """Case, spaces, hyphens and underscores of a status do not matter."""
+    assert load(USUAL).rate("a.do", as_at="2020-08-31", status=status).facts.status == "in progress"

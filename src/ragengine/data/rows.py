@@ -135,7 +135,7 @@ class RowReader:
     def _report(self, row: Row, report: ActionReport) -> None:
         if isinstance(report.status, Invalid):
             near = nearest(report.status.text, Status)
-            hint = f"did you mean {near!r}?" if near else f"write {', '.join(Status)}"
+            hint = f"did you mean '{near}'?" if near else f"write {', '.join(Status)}"
             self._say(row, "status", "RAG105", f"{report.status.text!r} is {report.status.message}", hint)
         if isinstance(report.progress, Invalid):
             said = f"{report.progress.text!r} is {report.progress.message}"

@@ -222,11 +222,9 @@ class _Scoring:
         hint = f"did you mean {near}?" if near else ""
         self._say("RAG104", f"the rules have no {kind} {shorten(given)!r}", place, hint)
 
-    def _say(
-        self, code: str, message: str, place: Place, hint: str = "", *, warning: bool = False, key: str = ""
-    ) -> None:
+    def _say(self, code: str, message: str, place: Place, hint: str = "", *, warning: bool = False) -> None:
         severity = Severity.WARNING if warning else Severity.ERROR
-        self.problems.append(Problem(code, message, place, severity, key=key, hint=hint))
+        self.problems.append(Problem(code, message, place, severity, hint=hint))
 
     def _one(self, rows: Sequence[Measurement]) -> Measurement:
         """One measurement of several for the same KPI, entity and period."""
@@ -288,7 +286,7 @@ class _Scoring:
         state = state_of(kpi, read_by(given, self.rules.symbols), target)
         if isinstance(state, Unrated) and state.code:
             hint = _HINTS.get((state.code, state.column), "")
-            self._say(state.code, f"{given.kpi}: {state.why}", place, hint, key=state.column)
+            self._say(state.code, f"{given.kpi}: {state.why}", place, hint)
 
     def _count(self, level: Rag | None) -> None:
         if level is not None and not level.is_grey:

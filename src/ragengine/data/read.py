@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..display import nearest
 from ..errors import DataError
 from ..period import Calendar
-from ..problem import Place, Problem, sorted_problems
+from ..problem import Place, Problem, Severity, sorted_problems
 from .collection import Data
 from .csv_table import open_csv
 from .json_table import open_json
@@ -25,6 +26,8 @@ __all__ = ["READERS", "data_files", "read"]
 READERS: dict[str, Callable[[Path, str], Table]] = {".csv": open_csv, ".json": open_json, ".xlsx": open_xlsx}
 
 _NOT_YET = {".parquet": "frames"}
+#: files of a data folder that others read
+_OTHERS = ("events.csv",)
 _STEMS = ("measurements", "actions", "published", "overrides", "narrative")
 #: what a table holds, by the columns it cannot do without
 _KINDS: tuple[tuple[str, Sequence[str], Sequence[str]], ...] = (
@@ -55,10 +58,35 @@ def read(*paths: str | os.PathLike[str], day_first: bool = False, calendar: Cale
 
 
 def _read_path(path: Path, calendar: Calendar) -> Data:
-    data = Data()
+    data = Data(problems=tuple(_passed_over(path))) if path.is_dir() else Data()
     for file in data_files(path):
         data = data + _read_file(file, file.name, calendar)
     return data
+
+
+def _passed_over(folder: Path) -> Iterator[Problem]:
+    """Files of a folder that no reader takes, and that somebody may think were read."""
+    for file in sorted(folder.iterdir()):
+        if (
+            file.name.startswith((".", "~$"))
+            or file.name.endswith(".problems.csv")
+            or file.is_dir()
+            or file.name in _OTHERS
+        ):
+            continue
+        near = nearest(file.stem, _STEMS)
+        if file.stem in _STEMS:
+            if not _is_data(file):
+                said = f"the file is not read: {file.suffix or 'no suffix'} is no data format"
+                yield Problem(
+                    "RAG116", said, Place(file.name), Severity.WARNING, hint="use .csv, .xlsx, .json or .toml"
+                )
+        elif near:
+            said = f"the file is not read, and its name nearly spells {near}"
+            yield Problem("RAG116", said, Place(file.name), Severity.WARNING, hint=f"name it {near}{file.suffix}")
+        elif _is_data(file):
+            hint = f"a data folder has {', '.join(_STEMS)}; name the file itself to read it"
+            yield Problem("RAG116", "the file is not read", Place(file.name), Severity.WARNING, hint=hint)
 
 
 def data_files(path: Path) -> list[Path]:
@@ -134,6 +162,10 @@ def _rows(table: Table, stem: str, calendar: Calendar) -> Data:
         return _made(table.name)
     columns = Columns(table.name, table.columns, line, known, needed)
     problems += columns.problems
+    if columns.usable and kind == "measurements" and not columns.hold_values:
+        said = "there is no column value, and none of numerator and denominator"
+        problems.append(Problem("RAG102", said, Place(table.name, line, 1), hint="name the column value"))
+        return _made(table.name, problems=problems)
     if not columns.usable:
         return _made(table.name, problems=problems)
     reader = RowReader(calendar, problems)

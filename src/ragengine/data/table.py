@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from attrs import frozen
 
 from ..number import BLANKS
-from ..problem import Place, Problem, shorten
+from ..problem import Place, Problem, Severity, shorten
 from .door import cell_text
 
 __all__ = ["Columns", "Records", "Row", "Table", "column_name", "unfit"]
@@ -32,6 +32,10 @@ ALIASES = {
     "rating": "rag",
     "level": "rag",
 }
+
+
+#: columns without one of which a measurement has no value
+_VALUES = {"value", "numerator", "denominator"}
 
 
 @frozen
@@ -116,11 +120,18 @@ class Columns:
         self, file: str, header: Sequence[str], line: int, known: Sequence[str], needed: Sequence[str]
     ) -> None:
         self.names = tuple(map(column_name, header))
+        self._known = known
         self.problems = list(self._check(file, header, line, known, needed))
 
     @property
     def usable(self) -> bool:
         return not any(problem.is_error for problem in self.problems)
+
+    @property
+    def hold_values(self) -> bool:
+        """Whether a column may hold values: one of the known ones, or an extra one that a formula may read."""
+        names = set(self.names)
+        return bool(_VALUES & names or names - set(self._known))
 
     @property
     def positions(self) -> dict[str, int]:
@@ -129,6 +140,8 @@ class Columns:
     def _check(
         self, file: str, header: Sequence[str], line: int, known: Sequence[str], needed: Sequence[str]
     ) -> Iterator[Problem]:
+        values = () if _VALUES & set(self.names) else tuple(_VALUES)
+        wanted = (*needed, *values)
         for n, name in enumerate(self.names, start=1):
             if name and name in self.names[: n - 1]:
                 said = f"the column {shorten(name, 40)!r} stands twice"
@@ -137,7 +150,8 @@ class Columns:
                 near = self._near(name, [k for k in known if k not in self.names])
                 if near:
                     said = f"the column {shorten(header[n - 1].strip(), 40)!r} nearly spells {near!r}"
-                    yield Problem("RAG102", said, Place(file, line, n), hint=f"write {near}, or another name")
+                    severity = Severity.ERROR if near in wanted else Severity.WARNING
+                    yield Problem("RAG102", said, Place(file, line, n), severity, hint=f"write {near}, or another name")
         missing = [name for name in needed if name not in self.names]
         if missing:
             said = f"there is no column {', '.join(missing)}"

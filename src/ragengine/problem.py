@@ -42,6 +42,7 @@ CODES: dict[str, str] = {
     "RAG032": "an assumed target without a rationale",
     "RAG033": "a grace that ends long from now",
     "RAG034": "a rulebook without KPIs",
+    "RAG035": "a short title that is long",
     "RAG101": "a data file that cannot be read",
     "RAG102": "a column that is missing, doubled or misspelt",
     "RAG103": "a row that does not fit its header",
@@ -68,7 +69,7 @@ CODES: dict[str, str] = {
 
 
 #: codes that the loader tells as warnings: as with every check, a book may set how they count
-ADVICE = ("RAG010", "RAG030", "RAG031", "RAG032", "RAG033", "RAG034")
+ADVICE = ("RAG010", "RAG030", "RAG031", "RAG032", "RAG033", "RAG034", "RAG035")
 
 
 class Severity(StrEnum):

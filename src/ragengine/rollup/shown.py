@@ -16,22 +16,13 @@ from ..rulebook.rules import Rules
 
 __all__ = ["action_before", "shown_period"]
 
-_FREQUENCIES = {
-    "daily": PeriodKind.DAY,
-    "monthly": PeriodKind.MONTH,
-    "quarterly": PeriodKind.QUARTER,
-    "annual": PeriodKind.YEAR,
-    "annually": PeriodKind.YEAR,
-    "yearly": PeriodKind.YEAR,
-}
-
 
 def shown_period(kpi: Kpi, measured: Collection[Period], of: Period) -> Period:
     """The period of the KPI's own length that a scorecard shows: the latest that has ended by the scorecard's day.
 
     ``measured`` are the periods, ended by that day, in which the KPI was measured.
     """
-    kind = _FREQUENCIES.get(kpi.frequency.casefold())
+    kind = kpi.frequency.kind if kpi.frequency else None
     if measured and (kind is None or all(period.kind is not kind for period in measured)):
         kind = max(measured).kind
     if kind is None or kind is of.kind:

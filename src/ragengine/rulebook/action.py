@@ -27,6 +27,7 @@ class Action:
 
     Attributes:
         id: ``area.action``.
+        rated_from: before this day it is grey: not due.
         complete: level id of a completed action.
         on_time: False lets a completed action keep the colour of its lateness.
     """
@@ -35,6 +36,7 @@ class Action:
     title: str
     due: Due
     start: date | None = None
+    rated_from: date | None = None
     warning: Duration | None = None
     tolerance: Duration = Duration()
     formula: Expression | None = None
@@ -46,6 +48,7 @@ class Action:
     in_rollup: bool = True
     critical: bool = False
     weight: Number = 1
+    short: str = ""
     source: str = ""
     ref: str = ""
     lead: str = ""

@@ -11,8 +11,9 @@ from attrs import field, frozen
 from ..period import Duration
 from ..terms import Direction, Missing
 from .dated import Dated
+from .frequency import Frequency
 from .grace import Grace
-from .measure import Band, Number, Target, Tolerance
+from .measure import Band, Bounds, Number, Target, Tolerance
 
 if TYPE_CHECKING:
     from .expression import Expression
@@ -39,6 +40,7 @@ class Kpi:
     Attributes:
         id: ``area.kpi``.
         met_beyond: True for ``met = "beyond target"``.
+        valid: what a value can be at all, before ``decimals`` rounds it; None for anything.
         missing: None means the book's.
         words: (word, level id), worst to best.
         entities: per-entity variants of this KPI, complete, with the same id.
@@ -70,7 +72,9 @@ class Kpi:
     critical: bool = False
     weight: Number = 1
     minimum_n: int | None = None
-    frequency: str = ""
+    frequency: Frequency | None = None
+    valid: Bounds | None = None
+    short: str = ""
     source: str = ""
     target_date: str = ""
     ref: str = ""
@@ -78,9 +82,6 @@ class Kpi:
     recommendation: str = ""
     note: str = ""
     review_by: date | None = None
-    #: accepted now, used by the statistics to come
-    confidence: Number | None = None
-    suppress_below: int | None = None
     entities: Mapping[str, Kpi] = field(factory=dict, hash=False)
     examples: tuple[Example, ...] = ()
     file: str = ""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 
 from attrs import frozen
 
-__all__ = ["Band", "Edge", "Number", "Range", "SpecialTarget", "Target", "Tolerance", "Width"]
+from ..number import exact
+
+__all__ = ["Band", "Bounds", "Edge", "Number", "Range", "SpecialTarget", "Target", "Tolerance", "Width"]
 
 #: a number in a rule file: finite, magnitude at most 1e12, at most 15 digits either side of the point
 Number = int | Decimal
@@ -19,6 +22,18 @@ class Range:
 
     min: Number
     max: Number
+
+
+@frozen
+class Bounds:
+    """What a value can be at all, both ends included; an end that is None is open."""
+
+    min: Number | None = None
+    max: Number | None = None
+
+    def hold(self, value: Fraction) -> bool:
+        """Whether a value lies in them."""
+        return (self.min is None or value >= exact(self.min)) and (self.max is None or value <= exact(self.max))
 
 
 class SpecialTarget(Enum):

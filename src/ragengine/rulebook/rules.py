@@ -12,14 +12,17 @@ from typing import Any
 from attrs import field, frozen
 
 from ..period import APRIL, Calendar, Duration
-from ..terms import DEFAULT_SCALE, Missing, Scale
+from ..terms import DEFAULT_SCALE, Missing, Reason, Scale
 from .action import Action
 from .area import Area, RollupPolicy
 from .grace import Grace
 from .kpi import Kpi
 from .settings import CheckSetting, GraceBudget
 
-__all__ = ["Case", "Rules"]
+__all__ = ["RULE_FORMAT", "Case", "Rules"]
+
+#: the version of the rule format that this library reads
+RULE_FORMAT = 1
 
 
 @frozen
@@ -42,6 +45,8 @@ class Rules:
     """One edition: areas in the order reports print them, KPIs and actions in the order they are written.
 
     Attributes:
+        calendar: how its dates are read.
+        symbols: marks of its own in the data, each with the reason for grey that it stands for.
         areas, kpis, actions: by id; KPI and action ids are ``area.name``.
         document: what was written, by file name, as plain TOML values: what the fingerprint is made of.
         checks, grace_budget: how the book wants its checks to count, and how much grace it allows.
@@ -54,6 +59,7 @@ class Rules:
     scale: Scale = DEFAULT_SCALE
     max_age: Duration | None = None
     calendar: Calendar = APRIL
+    symbols: Mapping[str, Reason] = field(factory=dict, hash=False)
     areas: Mapping[str, Area] = field(factory=dict, hash=False)
     kpis: Mapping[str, Kpi] = field(factory=dict, hash=False)
     actions: Mapping[str, Action] = field(factory=dict, hash=False)

@@ -5,22 +5,26 @@ The loader reads by these tables and editors complete by them: a key stands here
 
 from __future__ import annotations
 
-import calendar
 from typing import Any
 
 from ..rulebook.area import RollupMethod
+from ..rulebook.frequency import Frequency
 from ..rulebook.grace import Effect
+from ..rulebook.rules import RULE_FORMAT
 from ..terms import Direction, Missing
 from . import shapes as s
+from .book_values import MARKED, MONTHS, format_value, symbols_value, year_starts_value
 from .keys import Context, Key, choice_key, day_key, flag_key, text_key, title_key, whole_key
 from .values import (
     MOST_BANDS,
     MOST_GRACES,
     MOST_RULES,
     bands_value,
+    bounds_value,
     colour,
     coverage,
     dated,
+    day,
     due_value,
     duration,
     names,
@@ -63,12 +67,20 @@ def _target_date(value: Any, context: Context) -> str:
     return str(value)
 
 
-_MONTHS = tuple(calendar.month_name)[1:]
 _DIRECTIONS = {str(direction): direction for direction in Direction}
 
 
 def _missing(value: Any) -> Missing:
     return Missing(one_of(*Missing)(value))
+
+
+#: other words that are read for a frequency
+_ALSO = {"yearly": Frequency.ANNUAL, "annually": Frequency.ANNUAL}
+
+
+def _frequency(value: Any) -> Frequency:
+    folded = value.casefold() if isinstance(value, str) else value
+    return _ALSO.get(folded) or Frequency(one_of(*Frequency)(folded))
 
 
 def _direction(value: Any) -> Direction:
@@ -80,12 +92,18 @@ def _due(value: Any, context: Context) -> Any:
     return due_value(value, context.calendar)
 
 
+def _action_rated_from(value: Any) -> Any:
+    """A day; ``"start"`` is left for whoever knows the start."""
+    return one_of("start")(value) if isinstance(value, str) else day(value)
+
+
 _BANDS = s.list_of(s.table_of("band"), most=MOST_BANDS, least=1)
 _GRACES = s.list_of(s.any_of(s.TEXT, s.table_of("inline_grace")), most=MOST_GRACES)
 _MISSING_SAID = "What a missing value means: grey, red, amber, or the last value carried forward"
 
 #: keys of documents that both KPIs and actions carry
 _CARRIED: dict[str, Key] = {
+    "short": title_key("short", "A short title for tables and charts, of at most 40 characters.", required=False),
     "source": text_key("source", "Where the figures come from."),
     "ref": text_key("ref", "Its reference in another document."),
     "lead": text_key("lead", "Who answers for it."),
@@ -152,9 +170,14 @@ KPI: dict[str, Key] = {
     ),
     "rationale": text_key("rationale", "Why the target is what it is."),
     "minimum_n": whole_key("minimum_n", "Fewer cases in the denominator: grey, small numbers.", 1, 10**9),
-    "confidence": Key("Read and kept for the statistics.", s.NUMBER, "confidence", number),
-    "suppress_below": whole_key("suppress_below", "Read and kept for the statistics.", 1, 10**6),
-    "frequency": text_key("frequency", '"monthly", "quarterly", "annual" or "daily": the period a scorecard shows.'),
+    "valid": Key(
+        "What a value can be at all, { min, max } or one of them: outside it a row is invalid.",
+        s.BOUNDS, "valid", bounds_value,
+    ),
+    "frequency": Key(
+        "How often it is measured: which period a scorecard shows, and which one a month or a day names.",
+        s.choice(*Frequency, *_ALSO), "frequency", _frequency,
+    ),
     "target_date": Key("By when it is to be met, for readers.", s.DUE, "target_date", weigh=_target_date),
     "examples": _EXAMPLES,
     **_CARRIED,
@@ -167,6 +190,10 @@ ACTION: dict[str, Key] = {
     "start": Key(
         "When it begins, for elapsed.", s.DUE, "start",
         weigh=lambda value, context: due_value(value, context.calendar).day,
+    ),
+    "rated_from": Key(
+        'Before this day grey: not due; "start" is the day on which it begins.',
+        s.any_of(s.DAY, s.choice("start")), "rated_from", _action_rated_from,
     ),
     "due": Key(
         'By when: a date, "Sep-20" (its last day), "TBC", or "TBC 14/08/20" (tentative).',
@@ -203,13 +230,21 @@ BOOK: dict[str, Key] = {
     ),
     "year_starts": Key(
         "The month in which its years, half-years and quarters begin; April if left out.",
-        s.choice(*_MONTHS), "year_starts", lambda value: _MONTHS.index(one_of(*_MONTHS)(value)) + 1,
+        s.choice(*MONTHS), "year_starts", year_starts_value,
+    ),
+    "symbols": Key(
+        'Marks of its own, each with what it stands for: { "<5" = "suppressed" }.',
+        s.map_of(s.choice(*MARKED), "mark"), "symbols", symbols_value,
+    ),
+    "format": Key(
+        f"The version of the rule format; {RULE_FORMAT} if left out.",
+        s.whole_number(1, RULE_FORMAT), "format", format_value,
     ),
     "extends": text_key("extends", "Folder of the edition that this one changes."),
     "remove": Key("Areas of the extended edition to leave out.", s.TEXTS, "remove", texts),
     "checks": Key(
         "How checks count in this book, each with the reason.",
-        s.map_of(s.table_of("check"), "code", "^RAG0([4-9][0-9]|10|24|3[0-4])$"),
+        s.map_of(s.table_of("check"), "code", "^RAG0([4-9][0-9]|10|24|3[0-5])$"),
     ),
     "grace_budget": Key("The most grace that the book allows itself.", s.table_of("budget")),
 }  # fmt: skip

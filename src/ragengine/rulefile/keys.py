@@ -52,6 +52,9 @@ class Key:
 
 Keys = Mapping[str, Key]
 
+#: keys of the format that this version cannot honour: what does nothing is refused, and is no slip of the author's
+NOT_YET = ("confidence", "suppress_below", "suppress_zero", "round_to")
+
 
 def text_key(field: str, about: str, *, required: bool = False) -> Key:
     return Key(about, s.TEXT, field, text_value, required)
@@ -84,6 +87,10 @@ def read_table(
     fields: dict[str, Any] = {}
     for name, value in raw.items():
         key = keys.get(name)
+        if key is None and name in NOT_YET:
+            said = f"{name} does nothing in this version"
+            faults.add(file, (*path, name), "RAG004", said, "leave it out until it does", at_key=True)
+            continue
         if key is None:
             hint = unknown_keys([name], keys)[0][1]
             faults.add(file, (*path, name), "RAG004", f"unknown key {name!r}", hint, at_key=True)

@@ -30,7 +30,7 @@ from .fields import AREA, AREA_FILE, BOOK, BOOK_FILE
 from .graces import GraceTable, read_grace
 from .keys import Context, read_table
 from .measures import MeasureReader
-from .references import check_areas, check_ids, check_names, check_reviews
+from .references import check_areas, check_ids, check_names, check_reviews, check_symbols
 from .settings import as_set, read_budget, read_checks
 from .values import id_fault, unknown_keys
 
@@ -136,6 +136,7 @@ class _Loading:
         graces = self._book_graces(tables, scale)
         reader = MeasureReader(scale, tables, graces, calendar, self.faults)
         areas, kpis, actions = self._areas(reader, scale)
+        check_symbols(fields.get("symbols", {}), kpis.values(), self.faults)
         cases = self._cases(kpis)
         check_areas(areas, self.faults)
         ids = [(subject, "area", f"{subject}.toml") for subject in areas]
@@ -161,6 +162,7 @@ class _Loading:
             missing=fields["missing"],
             max_age=fields.get("max_age"),
             calendar=calendar,
+            symbols=fields.get("symbols", {}),
             scale=scale,
             areas=dict(sorted(areas.items(), key=_area_order)),
             kpis=kpis,

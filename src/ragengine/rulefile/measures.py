@@ -117,7 +117,7 @@ class MeasureReader:
             faults.add(file, path, "RAG005", "target is missing", hint)
             return False
         if words:
-            for key in ("bands", "target", "tolerance", "amber", "formula", "decimals"):
+            for key in ("bands", "target", "tolerance", "amber", "formula", "decimals", "valid"):
                 if key in raw:
                     faults.add(
                         file, (*path, key), "RAG016", f"words and {key} exclude each other", "leave one", at_key=True
@@ -149,6 +149,7 @@ class MeasureReader:
         if kpi.basis == "assumed" and not kpi.rationale.strip():
             said = "the target is assumed, and no rationale says why"
             faults.add(file, (*path, "basis"), "RAG032", said, "write rationale = …", warning=True)
+        self._short(kpi, file, path)
         if kpi.words:
             self._words(kpi, file, path)
         if kpi.requires_evidence:
@@ -157,6 +158,11 @@ class MeasureReader:
             self._needs(str(kpi.missing), file, (*path, "missing"))
         for fault in kpi_faults(kpi, self.scale):
             self._fault(fault, file, path)
+
+    def _short(self, measure: Kpi | Action, file: str, path: Path) -> None:
+        if len(measure.short) > _SHORT:
+            said = f"the short title has {len(measure.short)} characters"
+            self.faults.add(file, (*path, "short"), "RAG035", said, f"write at most {_SHORT}", warning=True)
 
     def _needs(self, level: str, file: str, path: Path) -> None:
         """A key that makes a level of its own cannot be used on a scale without it."""
@@ -224,6 +230,10 @@ class MeasureReader:
             return None
         if formula is not None and "elapsed" in formula.names and "start" not in raw:
             faults.add(file, (*path, "formula"), "RAG005", "elapsed needs a start", "write start = 2020-04-01")
+        if fields.get("rated_from") == "start":
+            fields["rated_from"] = fields.get("start")
+            if fields["rated_from"] is None and ("start" in fields or "start" not in raw):
+                faults.add(file, (*path, "rated_from"), "RAG005", "there is no start", "write start = 2020-04-01")
         if "title" not in fields or "due" not in fields or ("formula" in raw and formula is None):
             return None
         examples = self._examples(raw, (), file, path) if "examples" in raw else ()
@@ -232,6 +242,7 @@ class MeasureReader:
         )
         for fault_found in action_faults(action, self.scale):
             self._fault(fault_found, file, path)
+        self._short(action, file, path)
         if action.requires_evidence:
             self._needs("amber", file, (*path, "requires_evidence"))
         if action.start and action.due.day and action.start > action.due.day:
@@ -239,6 +250,8 @@ class MeasureReader:
         return action
 
 
+#: characters of a short title that a table or chart has room for
+_SHORT = 40
 #: keys of most rules, and those that can clash with them
 _USUAL = frozenset({"direction", "target", "tolerance"})
 _UNUSUAL = frozenset({"words", "bands", "amber"})

@@ -12,7 +12,7 @@ from ..rulebook.kpi import Kpi
 from ..toml.positions import Path
 from .faults import Faults, near
 
-__all__ = ["check_areas", "check_ids", "check_names", "check_reviews", "look_alike"]
+__all__ = ["check_areas", "check_ids", "check_names", "check_reviews", "check_symbols", "look_alike"]
 
 _LOOK_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "_": "-"})
 
@@ -65,6 +65,16 @@ def check_names(names: Iterable[str], file: str, path: Path, faults: Faults, *, 
         if other != name:
             said = f"{name} looks like {other}"
             faults.add(file, (*path, name), "RAG010", said, "give one of them another name", warning=True, at_key=True)
+
+
+def check_symbols(symbols: Iterable[str], kpis: Iterable[Kpi], faults: Faults) -> None:
+    """Marks of the book that are words of a KPI: a cell would mean two things."""
+    marks = {mark.casefold(): mark for mark in symbols}
+    for kpi in kpis if marks else ():
+        for own in (kpi, *kpi.entities.values()):
+            for mark in {marks[word.strip().casefold()] for word, _ in own.words if word.strip().casefold() in marks}:
+                said = f"the mark {mark!r} is a word of {kpi.id}"
+                faults.add("book.toml", ("book", "symbols", mark), "RAG016", said, "leave one", at_key=True)
 
 
 def check_reviews(rules: Iterable[Kpi | Action], as_at: date, faults: Faults) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 __all__ = [
-    "COLOUR", "DAY", "DUE", "DURATION", "EDGE", "FLAG", "LEVEL", "NAMES", "NUMBER", "RANGE", "SHARE", "TARGET", "TEXT",
-    "TEXTS", "TITLE", "TOLERANCE", "WEIGHT", "WIDTH", "WORDS", "Shape", "any_of", "by_date", "choice", "list_of",
-    "map_of", "table_of", "takes_dates", "takes_only_text", "whole_number",
+    "BOUNDS", "COLOUR", "DAY", "DUE", "DURATION", "EDGE", "FLAG", "LEVEL", "NAMES", "NUMBER", "RANGE", "SHARE",
+    "TARGET", "TEXT", "TEXTS", "TITLE", "TOLERANCE", "WEIGHT", "WIDTH", "WORDS", "Shape", "any_of", "by_date",
+    "choice", "list_of", "map_of", "table_of", "takes_dates", "takes_only_text", "whole_number",
 ]  # fmt: skip
 
 Shape = dict[str, Any]
@@ -108,6 +108,13 @@ RANGE: Shape = {
     "type": "object",
     "properties": {"min": NUMBER, "max": NUMBER},
     "required": ["min", "max"],
+    "additionalProperties": False,
+}
+BOUNDS: Shape = {
+    "title": "Bounds",
+    "type": "object",
+    "properties": {"min": NUMBER, "max": NUMBER},
+    "minProperties": 1,
     "additionalProperties": False,
 }
 TARGET: Shape = any_of(NUMBER, choice("from data", "none"), RANGE)

@@ -15,7 +15,7 @@ from ..period import Calendar, Due, Duration, PeriodError, parse_due, parse_dura
 from ..problem import shorten
 from ..rulebook.compile import UnusableTarget, amber_line
 from ..rulebook.dated import Dated
-from ..rulebook.measure import Band, Edge, Number, Range, SpecialTarget, Target, Tolerance, Width
+from ..rulebook.measure import Band, Bounds, Edge, Number, Range, SpecialTarget, Target, Tolerance, Width
 from ..terms import Direction
 from .faults import Wrong, near
 
@@ -236,6 +236,16 @@ def target_value(value: object, within: bool) -> Target:
     if within:
         raise Wrong("RAG007", "the direction is within, and the target is one number", "write { min = …, max = … }")
     return number(value)
+
+
+def bounds_value(value: object) -> Bounds:
+    """``{ min, max }``, or one of them."""
+    if not table(value) or not {"min", "max"}.issuperset(table(value)):
+        raise Wrong("RAG007", "bounds have min, max or both", "write { min = 0, max = 100 }")
+    bounds = Bounds(**{end: number(at) for end, at in table(value).items()})
+    if bounds.min is not None and bounds.max is not None and bounds.min > bounds.max:
+        raise Wrong("RAG007", f"min {bounds.min} is above max {bounds.max}", "write the lower end as min")
+    return bounds
 
 
 def _single(raw: Mapping[str, Any]) -> Number | None:

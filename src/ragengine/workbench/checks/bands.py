@@ -179,8 +179,8 @@ def _idle_keys(given: Given, kpi: Kpi) -> Iterator[tuple[str, str]]:
 def _idle_keys_of_action(action: Action, raw: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     read = set(action.formula.names) if action.formula is not None else set()
     read |= {name for grace in action.graces if grace.when is not None for name in grace.when.names}
-    if "start" in raw and "elapsed" not in read:
-        yield "start", "only a formula or condition that names elapsed reads it"
+    if "start" in raw and "elapsed" not in read and raw.get("rated_from") != "start":
+        yield "start", "only a formula or condition that names elapsed reads it, and rated_from"
     if not action.in_rollup:
         for key in ("critical", "weight"):
             if key in raw:

@@ -11,6 +11,7 @@ from ...number import text
 from ...period import Duration
 from ...rulebook.action import Action
 from ...rulebook.compile import Era, UnusableTarget, action_table, adjusted_table, limited
+from ...rulebook.frequency import Frequency
 from ...rulebook.grace import Effect, Grace
 from ...rulebook.kpi import Kpi
 from ...terms import Missing, Rag
@@ -25,7 +26,7 @@ _LIMITS = frozenset({Effect.NO_BETTER_THAN, Effect.NO_WORSE_THAN})
 _RELIEF = frozenset({Effect.TARGET, Effect.TOLERANCE})
 _YEAR = Duration(months=12)
 #: of KPIs whose periods end with a month
-_MONTHLY = frozenset({"monthly", "quarterly", "annual", "annually", "yearly"})
+_MONTHLY = frozenset({Frequency.MONTHLY, Frequency.QUARTERLY, Frequency.HALF_YEARLY, Frequency.ANNUAL})
 
 
 def _opted(given: Given) -> Iterator[tuple[Measure, Grace]]:
@@ -60,7 +61,7 @@ def _idle(given: Given, measure: Measure, grace: Grace) -> str:
     """Why a grace can change no rating on any day on which it is live; empty where it can."""
     if isinstance(measure, Action):
         return "" if _moves_action(given, measure, grace) else "the action is rated the same without it"
-    if measure.frequency.casefold() in _MONTHLY and not any(True for _ in month_ends(grace)):
+    if measure.frequency in _MONTHLY and not any(True for _ in month_ends(grace)):
         return "a period is judged by its last day, and no month ends while it is live"
     if grace.effect in _SUSPENDING:
         return ""

@@ -24,7 +24,7 @@ __all__ = ["area_cause", "rating_cause"]
 #: keys that make the table, beside those that may have dates
 _TABLE_KEYS = (*DATED_KEYS, "direction", "met_beyond", "decimals", "words")
 #: keys that make another value of the same numbers
-_VALUE_KEYS = ("formula", "inputs", "unit", "words", "frequency")
+_VALUE_KEYS = ("formula", "inputs", "unit", "words", "frequency", "valid")
 #: keys of an action that count once it is complete, and those that count until then
 _OF_COMPLETE = ("complete", "on_time")
 _OF_OPEN = ("warning",)

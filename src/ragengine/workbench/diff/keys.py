@@ -35,21 +35,21 @@ __all__ = [
 _DAY = timedelta(days=1)
 #: keys that people read and nothing is rated by
 _WORDING = (
-    "title", "source", "ref", "lead", "recommendation", "note", "rationale", "basis", "review_by", "target_date",
-    "order",
+    "title", "short", "source", "ref", "lead", "recommendation", "note", "rationale", "basis", "review_by",
+    "target_date", "order",
 )  # fmt: skip
 #: keys of a KPI with one value
 _KPI_KEYS = (
     "unit", "direction", "decimals", "words", "rated_from", "in_rollup", "inputs", "formula", "persistence",
-    "requires_evidence", "critical", "weight", "minimum_n", "frequency", "confidence", "suppress_below",
+    "requires_evidence", "critical", "weight", "minimum_n", "frequency", "valid",
 )  # fmt: skip
 #: keys of a KPI whose values may have dates
 DATED_KEYS = ("target", "tolerance", "amber", "bands")
 #: two notations of one table mean the same: what these say is told where something is rated otherwise
 NOTATION = ("tolerance", "amber", "bands", "met_beyond")
 ACTION_KEYS = (
-    "due", "start", "warning", "tolerance", "formula", "bands", "complete", "on_time", "requires_evidence",
-    "in_rollup", "critical", "weight",
+    "due", "start", "rated_from", "warning", "tolerance", "formula", "bands", "complete", "on_time",
+    "requires_evidence", "in_rollup", "critical", "weight",
 )  # fmt: skip
 _NAMES = {"met_beyond": "met"}
 #: every key of a KPI by which it is rated
@@ -89,8 +89,6 @@ def _plain(key: str, value: Any) -> object:
     match key, value:
         case "inputs", tuple():
             return frozenset(value)
-        case "frequency", str():
-            return value.casefold()
         case "bands", tuple():
             return frozenset(value)
         case _:

@@ -104,6 +104,9 @@ def _book_details(old: Rules, new: Rules) -> Iterator[str]:
         yield f"dates {ways[before.day_first]} → {ways[after.day_first]}"
     if before.year_starts != after.year_starts:
         yield f"years start in {before.month} → {after.month}"
+    for mark in sorted({*old.symbols, *new.symbols}):
+        if old.symbols.get(mark) != new.symbols.get(mark):
+            yield f"symbol {mark}: {written(old.symbols.get(mark))} → {written(new.symbols.get(mark))}"
     yield from _scale_details(old.scale, new.scale)
     details = policy_details(old.rollup, new.rollup, old.scale, new.scale)
     yield from (f"roll-up: {detail}" for detail in details)

@@ -10,7 +10,7 @@ from ...number import exact, text
 from ...period import Due, Duration
 from ...rating.phrases import amount
 from ...rulebook.expression import Expression
-from ...rulebook.measure import Band, Edge, Range, SpecialTarget, Tolerance, Width
+from ...rulebook.measure import Band, Bounds, Edge, Range, SpecialTarget, Tolerance, Width
 
 __all__ = ["bands_text", "meaning", "written"]
 
@@ -39,6 +39,9 @@ def written(value: object, unit: str = "") -> str:
             return f'"{value.value}"'
         case Range():
             return f"{text(exact(value.min))} to {amount(exact(value.max), unit)}"
+        case Bounds():
+            low, high = ("" if end is None else amount(exact(end), unit) for end in (value.min, value.max))
+            return f"{low} to {high}" if low and high else f"from {low}" if low else f"to {high}"
         case Width():
             return _width(value, unit)
         case Tolerance():

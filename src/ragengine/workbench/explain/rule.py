@@ -9,10 +9,10 @@ from fractions import Fraction
 from attrs import frozen
 
 from ...bands import BandTable
-from ...number import text
+from ...number import exact, text
 from ...rating.explanation import BandLine, band_lines
 from ...rating.outcome import ActionGround, Ground
-from ...rating.phrases import day, due_text, plural
+from ...rating.phrases import amount, day, due_text, plural
 from ...rating.rating import Rating
 from ...rulebook.action import Action
 from ...rulebook.compile import action_table, eras_of, latest_day, printed
@@ -130,6 +130,8 @@ def explain_action(rules: Rules, action: Action, origins: Origins, on: date | No
     says.append(f"Complete, it is {done}." if action.on_time else "Complete, it keeps the colour of its lateness.")
     if action.requires_evidence:
         says.append(f"Without evidence no better than {rules.scale['amber'].label}.")
+    if action.rated_from is not None:
+        says.append(f"Before {day(action.rated_from)} it is Grey, not due.")
     if action.due.day is None and action.formula is None:
         says.append("Open, it is Grey: no due date; the bands are those it will have.")
     return RuleExplanation(
@@ -254,6 +256,10 @@ def _kpi_says(
         yield f"Without evidence no better than {rules.scale['amber'].label}."
     if own.minimum_n is not None:
         yield f"Fewer than {own.minimum_n} cases: Grey, small numbers."
+    if own.valid is not None:
+        ends = (("Below", own.valid.min), ("above", own.valid.max))
+        outside = " or ".join(f"{way} {amount(exact(at), own.unit)}" for way, at in ends if at is not None)
+        yield f"{outside[0].upper()}{outside[1:]}: Grey, invalid."
 
 
 def _no_bands(ground: Ground) -> str:

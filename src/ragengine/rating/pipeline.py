@@ -92,7 +92,7 @@ def _computed_and_adjusted(
     ground = _with_its_target(ground, given)
     target = ground.target if isinstance(ground.target, Fraction) else None
     state = state_of(kpi, given, target)
-    if isinstance(state, Unrated) and state.missing and kpi.direction is not Direction.MONITOR:
+    if isinstance(state, Unrated) and state.missing:
         state, facts = _missing(rules, kpi, state, facts, history)
         if facts.carried_from is not None:
             assert facts.given is not None

@@ -14,7 +14,6 @@ from ..number import half_up
 from .expression_check import Checked, ExpressionError, Kind, check_expression
 
 __all__ = [
-    "DIVISION_BY_ZERO",
     "DivisionByZero",
     "Expression",
     "ExpressionError",
@@ -43,9 +42,6 @@ class DivisionByZero:
     """The result of an expression that divides by zero; ``names`` are those that are missing as well."""
 
     names: tuple[str, ...] = ()
-
-
-DIVISION_BY_ZERO = DivisionByZero()
 
 
 class _Missing(Exception):

@@ -58,6 +58,12 @@ class _Remembering:
     def kpi(self) -> Kpi:
         return self.prepared.kpi
 
+    def period_named(self, period: Period) -> Period:
+        return self.prepared.period_named(period)
+
+    def is_odd(self, named: Period) -> bool:
+        return self.prepared.is_odd(named)
+
     def rate_measurement(self, given: Measurement, history: Any = None, *now: Any) -> Rating:
         if now:
             return self.prepared.rate_measurement(given, history, *now)
@@ -90,7 +96,7 @@ def rated_in_every_period(book: Rulebook, data: Data) -> Rated:
         # an area of that name comes before the programme
         for area in (card.programme, *card.areas.values()):
             areas[area.id, area.entity or "", period] = area
-    for period, wanted in _unshown(data, periods, ratings, book.rules.calendar).items():
+    for period, wanted in _unshown(data, periods, ratings, book).items():
         card = score(book.rules, prepared, _only(data, {subject for subject, _, _ in wanted}), period)
         ratings |= {key: rating for key, rating in _of_card(card) if key in wanted}
     return Rated(ratings, areas, frozenset(problems))
@@ -103,18 +109,20 @@ def _of_card(card: Scorecard) -> Iterable[tuple[Subject, Rating]]:
 
 
 def _unshown(
-    data: Data, periods: Sequence[Period], rated: Mapping[Subject, Rating], calendar: Calendar
+    data: Data, periods: Sequence[Period], rated: Mapping[Subject, Rating], book: Rulebook
 ) -> dict[Period, set[Subject]]:
     """What was reported and is on no scorecard, by its period: days among months, reports that a later one replaced."""
     found: dict[Period, set[Subject]] = {}
     for row in data.measurements:
-        period = period_of(row, calendar)
+        period, kpi = period_of(row, book.rules.calendar), book.kpis.get(row.kpi)
+        if period is not None and kpi is not None:
+            period = kpi.period_named(period)
         if period is not None and (row.kpi, row.entity or "", period) not in rated:
             found.setdefault(period, set()).add((row.kpi, row.entity or "", period))
     latest: dict[tuple[str, Period], date] = {}
     reported = [(report.as_at, report.action) for report in data.actions if report.as_at is not None]
     for as_at, action in sorted(reported):
-        before = latest.get(at := (action, Period.around(as_at, periods[0].kind, calendar.year_starts)))
+        before = latest.get(at := (action, Period.around(as_at, periods[0].kind, book.rules.calendar.year_starts)))
         if before is not None and before != as_at:
             day = Period.of_day(before)
             found.setdefault(day, set()).add((action, "", day))

@@ -1,0 +1,9 @@
+"""Every door."""
+
+from __future__ import annotations
+
+from . import by_file, by_frame, by_hand, by_sql
+
+__all__ = ["DOORS"]
+
+DOORS = (*by_hand.DOORS, *by_file.DOORS, *by_frame.DOORS, *by_sql.DOORS)

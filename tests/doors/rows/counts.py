@@ -1,0 +1,137 @@
+"""Counts: which can be at all, what they come to, and counts beside a value."""
+
+from __future__ import annotations
+
+from ..row import Table, grey, rated
+
+_BAD = "a count that is negative or neither number nor symbol, more excluded than there are: invalid"
+_ONE = "no value, and one count without the other: what missing says"
+_ZERO = "0 of 0 is no cases; of a denominator of 0 otherwise, division by zero; after exclusions"
+_BOTH = "value is judged where it is given; no count is asked"
+_FEW = "fewer than minimum_n in the denominator"
+
+RULES = {
+    "rate": 'direction = "higher"\ntarget = 90\ntolerance = "10 pp"',
+    "rate-red": 'direction = "higher"\ntarget = 90\ntolerance = "10 pp"\nmissing = "red"',
+    "rate-amber": 'direction = "higher"\ntarget = 90\ntolerance = "10 pp"\nmissing = "amber"',
+    "few": 'direction = "higher"\ntarget = 90\ntolerance = "10 pp"\nminimum_n = 10',
+    "watched": 'direction = "monitor"',
+    "ended": 'direction = "higher"\ntarget = { 2019-04-01 = 85, 2020-04-01 = "none" }\ntolerance = "10 pp"',
+    "later": 'direction = "higher"\ntarget = { 2020-08-01 = 85 }\ntolerance = "10 pp"',
+}
+
+ROWS = (
+    # what counts come to
+    rated("rate", "green", 0, "90 of 100 is the target", numerator="90", denominator="100"),
+    rated("rate", "amber", 6, "84 of 100", numerator="84", denominator="100"),
+    rated("rate", "amber", 10, "on the amber line, which belongs to amber", numerator="80", denominator="100"),
+    rated("rate", "red", 11, "79 of 100", numerator="79", denominator="100"),
+    rated("rate", "amber", "10/9", "8 of 9 is 88.9", numerator="8", denominator="9"),
+    rated("rate", "green", -10, "8 of 8 once one is excluded", numerator="8", denominator="9", excluded="1"),
+    rated("rate", "amber", "10/9", "nothing excluded", numerator="8", denominator="9", excluded="0"),
+    rated("rate", "amber", "10/9", "a blank excluded is none", numerator="8", denominator="9", excluded=""),
+    rated("rate", "red", 90, "0 of 9", numerator="0", denominator="9"),
+    rated("rate", "green", "-45/2", "more than there are is warned of and rated", numerator="9", denominator="8"),
+    rated("rate", "amber", 5, "half a case is warned of and rated", numerator="8.5", denominator="10"),
+    rated("rate", "amber", 5, "half a case in the denominator", numerator="2.125", denominator="2.5"),
+    rated("rate", "green", -10, "thousands as printed", numerator="1,234", denominator="1,234"),
+    # counts that cannot be
+    grey("rate", "invalid", _BAD, numerator="8", denominator="9", excluded="10"),
+    grey("rate", "invalid", _BAD, numerator="-1", denominator="9"),
+    grey("rate", "invalid", _BAD, numerator="8", denominator="-9"),
+    grey("rate", "invalid", _BAD, numerator="-8", denominator="-9"),
+    grey("rate", "invalid", _BAD, numerator="8", denominator="9", excluded="-1"),
+    grey("rate", "invalid", _BAD, numerator="-1", denominator="0"),
+    grey("rate", "invalid", _BAD, numerator="0", denominator="0", excluded="1"),
+    grey("rate", "invalid", _BAD, numerator="-1"),
+    grey("rate", "invalid", _BAD, denominator="-9"),
+    grey("rate", "invalid", _BAD, numerator="eight", denominator="9"),
+    grey("rate", "invalid", _BAD, numerator="8", denominator="nine"),
+    grey("rate", "invalid", _BAD, numerator="8", denominator="9", excluded="one"),
+    grey("rate", "invalid", _BAD, numerator="eight"),
+    grey("rate", "invalid", _BAD, numerator="1000000000000000", denominator="1000000000000000"),
+    grey("rate", "invalid", _BAD, numerator=float("inf"), denominator=9.0),
+    grey("rate", "invalid", _BAD, numerator=8.0, denominator=float("-inf")),
+    grey("rate", "invalid", "a symbol first: it is none here", numerator="8", denominator="true"),
+    grey("rate-red", "invalid", "what cannot be is not missing", numerator="8", denominator="9", excluded="10"),
+    grey("rate-red", "invalid", "what cannot be is not missing", numerator="-1"),
+    # one without the other, and nothing
+    grey("rate", "no data", _ONE, numerator="8"),
+    grey("rate", "no data", _ONE, denominator="9"),
+    grey("rate", "no data", _ONE, numerator="8", denominator=""),
+    grey("rate", "no data", _ONE, numerator="", denominator="9"),
+    grey("rate", "no data", _ONE, numerator="0"),
+    grey("rate", "no data", _ONE, denominator="0"),
+    grey("rate", "no data", _ONE, value="", numerator="8"),
+    rated("rate-red", "red", None, _ONE, numerator="8"),
+    rated("rate-red", "red", None, _ONE, denominator="9"),
+    rated("rate-amber", "amber", None, _ONE, numerator="", denominator="9"),
+    grey("rate", "no data", "nothing at all", value=""),
+    grey("rate", "no data", "nothing at all", value="", numerator="", denominator=""),
+    rated("rate-red", "red", None, "nothing at all is red here", value=""),
+    rated("rate-amber", "amber", None, "nothing at all is amber here", numerator="", denominator=""),
+    grey("watched", "no data", "nothing, and monitored: no data", value=""),
+    grey("watched", "no data", "one count, and monitored: no data", numerator="8"),
+    grey("rate", "no data", "only excluded: nothing was counted", excluded="1"),
+    # nothing to divide by
+    grey("rate", "no cases (0 of 0)", _ZERO, numerator="0", denominator="0"),
+    grey("rate", "no cases (0 of 0)", _ZERO, numerator="0", denominator="3", excluded="3"),
+    grey("rate", "division by zero", _ZERO, numerator="5", denominator="0"),
+    grey("rate", "division by zero", _ZERO, numerator="2", denominator="3", excluded="3"),
+    grey("rate-red", "no cases (0 of 0)", "0 of 0 is not missing", numerator="0", denominator="0"),
+    # symbols in counts
+    grey("rate", "suppressed", "a symbol in a count", numerator="c", denominator="100"),
+    grey("rate", "suppressed", "a symbol in a count", numerator="84", denominator="[c]"),
+    grey("rate", "suppressed", "a symbol before the missing count", numerator="c"),
+    grey("rate", "suppressed", "a symbol before a count that cannot be", numerator="c", denominator="-9"),
+    grey("rate", "suppressed", "a symbol before what is no number", numerator="eight", denominator="c"),
+    grey("rate", "not applicable", "a symbol before a denominator of 0", numerator="z", denominator="0"),
+    grey("rate-red", "suppressed", "a symbol is not missing", numerator="c", denominator="100"),
+    # counts beside a value
+    rated("rate", "amber", 6, _BOTH, value="84", numerator="84", denominator="100"),
+    rated("rate", "amber", 6, "84 is 84.1 as published", value="84", numerator="841", denominator="1000"),
+    rated("rate", "green", -1, "91 beside 84 of 100: value is judged", value="91", numerator="84", denominator="100"),
+    rated("rate", "amber", 6, _BOTH, value="84", numerator="8"),
+    rated("rate", "amber", 6, _BOTH, value="84", denominator="9"),
+    rated("rate", "amber", 6, _BOTH, value="84", numerator="8", denominator="9", excluded="10"),
+    rated("rate", "amber", 6, _BOTH, value="84", numerator="-8", denominator="9"),
+    rated("rate", "amber", 6, _BOTH, value="84", numerator="eight", denominator="9"),
+    rated("rate", "amber", 6, _BOTH, value="84", numerator="c", denominator="c"),
+    rated("rate", "amber", 6, _BOTH, value="84", numerator="0", denominator="0"),
+    rated("rate", "red", 90, "0 is 0 of 100, and 100 times it too", value="0", numerator="0", denominator="100"),
+    rated("rate", "red", "89.16", "0.84 is no hundredth of 8 of 9", value="0.84", numerator="8", denominator="9"),
+    grey("rate", "invalid", "0.84 beside 84 of 100", value="0.84", numerator="84", denominator="100"),
+    grey("rate", "invalid", "1 beside 100 of 100", value="1", numerator="100", denominator="100"),
+    grey("rate", "invalid", "0.84 beside 84 of 100, one more excluded", value="0.84", numerator="84", denominator="101",
+         excluded="1"),
+    grey("rate", "suppressed", "a symbol in value", value="c", numerator="84", denominator="100"),
+    grey("rate", "no data", "a symbol in value is no blank", value="..", numerator="84", denominator="100"),
+    grey("rate", "invalid", "value is given, and is no number", value="eighty", numerator="84", denominator="100"),
+    rated("rate", "amber", 6, "a blank value beside counts", value="", numerator="84", denominator="100"),
+    rated("rate", "amber", 6, "blanks are blank", value=" ", numerator="84", denominator="100"),
+    rated("rate", "amber", 6, "a no-break space is blank", value="\u00a0", numerator="84", denominator="100"),
+    grey("rate", "invalid", "NaN is a value that is no number", value=float("nan"), numerator=84.0, denominator=100.0,
+         as_missing=rated("rate", "amber", 6, "NaN is a blank beside counts").expected),
+    # small numbers, monitored, no target
+    grey("few", "small numbers", _FEW, numerator="9", denominator="9"),
+    rated("few", "green", -10, "minimum_n is reached when met exactly", numerator="10", denominator="10"),
+    grey("few", "small numbers", _FEW, value="95", denominator="9"),
+    rated("few", "green", -5, "no denominator to count", value="95"),
+    rated("few", "green", -5, "a symbol is no denominator to count", value="95", denominator="c"),
+    grey("few", "no cases (0 of 0)", "0 of 0 before small numbers", numerator="0", denominator="0"),
+    grey("few", "no data", "nothing before small numbers", denominator="9"),
+    grey("few", "invalid", "what is no number before small numbers", value="many", denominator="9"),
+    grey("watched", "monitored", "reported and not rated", value="84"),
+    grey("watched", "monitored", "reported and not rated", numerator="84", denominator="100"),
+    grey("watched", "suppressed", "a symbol before monitored", value="c"),
+    grey("watched", "invalid", "a count that cannot be before monitored", numerator="-1", denominator="9"),
+    grey("watched", "invalid", "what is no number before monitored", value="many"),
+    grey("watched", "no cases (0 of 0)", "0 of 0 before monitored", numerator="0", denominator="0"),
+    grey("ended", "no target", "the target has ended", value="84"),
+    grey("ended", "no data", "no data before no target", value=""),
+    grey("ended", "invalid", "what is no number before no target", value="many"),
+    grey("later", "no target", "before the first target", value="84"),
+    rated("later", "amber", 1, "from the first day of the target", value="84", period="2020-08-01", day="2020-08-01"),
+)  # fmt: skip
+
+TABLE = Table("plain", RULES, ROWS)

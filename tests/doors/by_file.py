@@ -6,7 +6,7 @@ import csv
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -97,7 +97,9 @@ def _override_file(table: Table) -> str:
     for override in table.overrides:
         keys = {**override, "subject": f"a.{override['subject']}"}
         dates = {name: date.fromisoformat(keys[name]) for name in ("from", "until")}
-        made.append("[[override]]\n" + "".join(f"{name} = {toml_value(cell)}\n" for name, cell in (keys | dates).items()))
+        made.append(
+            "[[override]]\n" + "".join(f"{name} = {toml_value(cell)}\n" for name, cell in (keys | dates).items())
+        )
     return "\n".join(made)
 
 
@@ -109,7 +111,7 @@ def _scored(suffix: str, write: Write) -> Callable[[Table, Sequence[Given]], Ans
         for group in by_kind(givens).values():
             try:
                 data = _read(table, group, suffix, write)
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:
                 made |= dict.fromkeys((given.number for given in group), Answer.broken(error))
                 continue
             made |= (_actions if table.actions else _cards)(table, group, data)
@@ -141,7 +143,7 @@ def _cards(table: Table, group: Sequence[Given], data: ragengine.Data) -> Answer
         own = tuple(row for row in data.measurements if (row.kpi, row.entity) in keys)
         try:
             card = book.score(evolve(data, measurements=own), day)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             made |= dict.fromkeys((given.number for given in rows), Answer.broken(error))
             continue
         for given in rows:
@@ -185,7 +187,7 @@ def _whole(suffix: str, write: Write) -> Callable[[Table, Sequence[Given]], Answ
                 try:
                     write(given_file, columns, list(file_rows(group)))
                     rate_files(book_of(table), [str(given_file)], output)
-                except Exception as error:  # noqa: BLE001
+                except Exception as error:
                     made |= dict.fromkeys((given.number for given in group), Answer.broken(error))
                     continue
                 rows = [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
@@ -202,19 +204,20 @@ def _has_lists(given: Given) -> bool:
 
 def _by_csv(given: Given) -> bool:
     """Everything that a text says; what has no type there is no list, and a time of day is none."""
-    return not _has_lists(given) and not given.kind.endswith("datetime") and not _beyond_floats(given)
+    kinds = given.kind != "evidence" and not given.kind.endswith("datetime")
+    return kinds and not _has_lists(given) and not _beyond_floats(given)
 
 
 def _by_json(given: Given) -> bool:
     """JSON has no NaN, no sets and no times."""
     sets = isinstance(given.cells.get("causes"), frozenset)
-    return is_finite(given) and not sets and not given.kind.endswith(("date", "datetime"))
+    return is_finite(given) and not sets and not given.kind.endswith(("date", "datetime", "evidence"))
 
 
 def _by_xlsx(given: Given) -> bool:
     """A cell of a workbook is a text, a float, a flag or a date."""
     whole = all(not isinstance(cell, int) or abs(cell) < 10**300 for cell in numbers_of(given))
-    return is_finite(given) and not _has_lists(given) and given.kind not in ("decimal", "long") and whole
+    return is_finite(given) and not _has_lists(given) and given.kind not in ("decimal", "long", "evidence") and whole
 
 
 def _beyond_floats(given: Given) -> bool:
@@ -238,6 +241,8 @@ DOORS = (
     Door("score JSON", _by_json, _scored(".json", _json)),
     Door("score XLSX", _by_xlsx, _scored(".xlsx", _xlsx)),
     Door("rows CSV", lambda given: _by_csv(given) and _whole_rows(given), _whole(".csv", _csv), slack=_FLOATS),
-    Door("rows JSON", lambda given: _by_json(given) and _whole_rows(given), _whole(".jsonl", _json_lines), slack=_FLOATS),
+    Door(
+        "rows JSON", lambda given: _by_json(given) and _whole_rows(given), _whole(".jsonl", _json_lines), slack=_FLOATS
+    ),
     Door("rows Parquet", _of_columns, _whole(".parquet", _parquet), slack=_FLOATS),
 )

@@ -47,7 +47,7 @@ def _rate(table: Table, givens: Sequence[Given]) -> Answers:
         except ragengine.BadArgument as error:
             # a caller's period that cannot be read is an exception, by name
             made[given.number] = _INVALID if error.argument == "period" else Answer.broken(error)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             made[given.number] = Answer.broken(error)
     return made
 
@@ -58,7 +58,7 @@ def _rate_many(table: Table, givens: Sequence[Given]) -> Answers:
     try:
         rated = book_of(table).rate_many(rows)
         return {given.number: Answer.of(rating) for given, rating in zip(givens, rated, strict=True)}
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         if len(givens) == 1:
             return {givens[0].number: Answer.broken(error)}
     return {number: answer for given in givens for number, answer in _rate_many(table, [given]).items()}
@@ -141,8 +141,14 @@ def _is_written(given: Given) -> bool:
     """Whether a case can say it: TOML's nan and inf are refused where they are read, and so are lists and tables."""
     cells = numbers_of(given)
     plain = all(cell is None or isinstance(cell, str | int | float | Decimal | bool) for cell in cells)
-    sets = isinstance(given.cells.get("causes"), frozenset)
-    return is_finite(given) and plain and not sets and _takes_overrides(given) and not isinstance(given.cells.get("status"), bool)
+    sets = isinstance(given.cells.get("causes"), frozenset) or given.kind == "evidence"
+    return (
+        is_finite(given)
+        and plain
+        and not sets
+        and _takes_overrides(given)
+        and not isinstance(given.cells.get("status"), bool)
+    )
 
 
 DOORS = (

@@ -16,12 +16,26 @@ import ragengine
 
 from .row import ANY, NUMBERS, Expected, Given, Table, givens_of
 
-__all__ = ["Answer", "Answers", "Door", "Exempt", "book_of", "by_kind", "columns_of", "differences", "is_finite", "numbers_of"]
+__all__ = [
+    "Answer",
+    "Answers",
+    "Door",
+    "Exempt",
+    "book_of",
+    "by_kind",
+    "columns_of",
+    "differences",
+    "is_finite",
+    "numbers_of",
+]
 
 
 @frozen
 class Answer:
-    """What a door says of a row; ``fault`` where it cannot be used at all, or breaks."""
+    """What a door says of a row; ``fault`` where it cannot be used at all, or breaks.
+
+    ``refused`` where the rule is one that the door leaves out by name.
+    """
 
     rag: str = ""
     adjusted: str = ""
@@ -29,6 +43,7 @@ class Answer:
     reason: str | None = None
     shortfall: Any = None
     fault: str = ""
+    refused: bool = False
 
     def __str__(self) -> str:
         if self.fault:
@@ -142,7 +157,7 @@ _NOTHING = Answer(fault="no answer: the row was dropped")
 
 
 def _is_one_of(wanted: Iterable[Expected], answer: Answer, slack: Fraction) -> bool:
-    return not answer.fault and any(_is(each, answer, slack) for each in wanted)
+    return not answer.fault and (answer.refused or any(_is(each, answer, slack) for each in wanted))
 
 
 def _is(wanted: Expected, answer: Answer, slack: Fraction) -> bool:

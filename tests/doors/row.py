@@ -96,7 +96,7 @@ def rated(rule: str, rag: str, short: str | int | None, why: str, **given: Any) 
     return _row(rule, expected, why, given)
 
 
-def grey(rule: str, reason: str | None, why: str, **given: Any) -> Row:
+def grey(rule: str, reason: str, why: str, **given: Any) -> Row:
     """A row that is grey; with ``computed`` and ``adjusted`` where it is grey only in the end."""
     adjusted = given.get("adjusted", "grey")
     short = given.pop("short", None)
@@ -150,8 +150,8 @@ class Given:
 
     Attributes:
         number: tells it from all others of its table.
-        kind: ``text``, ``float``, ``decimal``, ``long`` (more places than 15), ``flag`` or ``object`` for the cells
-            with numbers; ``text``, ``date`` or ``datetime`` for the period, after a slash, where that is no text.
+        kind: ``text``, ``float``, ``decimal``, ``long`` (more places than 15), ``flag``, ``evidence`` (floats
+            beside a flag) or ``object`` for the cells with numbers; ``text``, ``date`` or ``datetime`` for the period, after a slash, where that is no text.
     """
 
     number: int
@@ -189,7 +189,10 @@ def _forms(row: Row) -> Iterator[tuple[str, Row, dict[str, Any], tuple[dict[str,
 
 def _kinds(cells: Sequence[Mapping[str, Any]]) -> list[str]:
     """The kinds of column that hold all of these numbers."""
-    if not all(isinstance(each.get("causes", ""), str) and isinstance(each.get("evidence", ""), str) for each in cells):
+    if any(isinstance(each.get("evidence"), bool) for each in cells):
+        return ["evidence"]
+    texts = ("causes", "evidence", "status")
+    if not all(isinstance(each.get(name, ""), str) for each in cells for name in texts):
         return ["object"]
     numbers = [cell for each in cells for name, cell in each.items() if name in NUMBERS and cell is not None]
     if not numbers:
@@ -231,7 +234,7 @@ def _fits_long(number: Decimal) -> bool:
 
 
 def _typed(cells: Mapping[str, Any], kind: str) -> dict[str, Any]:
-    make = {"float": float, "decimal": Decimal, "long": Decimal}.get(kind)
+    make = {"float": float, "evidence": float, "decimal": Decimal, "long": Decimal}.get(kind)
     made = dict(cells)
     if make is not None:
         for name in NUMBERS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..row import Table, grey, rated
+from ..row import ANY, Table, grey, rated
 
 _HIGHER = 'direction = "higher"\ntarget = 90\ntolerance = "10 pp"\nmissing = "carry forward"'
 _WHOLE = "a carried value brings its whole row"
@@ -46,6 +46,7 @@ ROWS = (
     rated("carry", "amber", 6, "one count without the other is missing", numerator="8", history=_june(value="84")),
     rated("carry", "amber", 6, "blank counts are missing", numerator="", denominator="", history=_june(value="84")),
     grey("carry", "no data", "nothing to carry", value=""),
+    grey("carry", "no data", "a symbol is grey with its reason", value="..", history=_june(value="84")),
     grey("carry", "suppressed", "a symbol is not carried over", value="c", history=_june(value="84")),
     grey("carry", "invalid", "what is no number is not missing", value="many", history=_june(value="84")),
     grey("carry", "no cases (0 of 0)", "0 of 0 is not missing", numerator="0", denominator="0",
@@ -72,7 +73,7 @@ ROWS = (
     # what comes with it
     rated("carry-few", "amber", "6", "minimum_n asks of the row that the value comes from", value="",
           history=_june(value="84", denominator="10")),
-    grey("carry-few", "no data", "June was grey, small numbers: nothing measured to carry", value="",
+    grey("carry-few", "small numbers", "minimum_n asks of the row that the value comes from", short=ANY, value="",
          history=_june(value="84", denominator="9")),
     rated("carry-evident", "green", -5, _WHOLE, value="", history=_june(value="95", evidence="seen")),
     rated("carry-evident", "amber", -5, "no evidence then or now", value="", history=_june(value="95"),

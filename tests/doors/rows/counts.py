@@ -79,7 +79,10 @@ ROWS = (
     grey("rate", "division by zero", _ZERO, numerator="5", denominator="0"),
     grey("rate", "division by zero", _ZERO, numerator="2", denominator="3", excluded="3"),
     grey("rate-red", "no cases (0 of 0)", "0 of 0 is not missing", numerator="0", denominator="0"),
-    # symbols in counts
+    # symbols in counts, and a symbol that says no data where missing counts
+    grey("rate-red", "no data", "a symbol is grey with its reason, and is not nothing", value=".."),
+    grey("rate-amber", "no data", "a symbol is grey with its reason, and is not nothing", value="x"),
+    grey("rate-red", "no data", "a symbol is grey with its reason", numerator=":", denominator="100"),
     grey("rate", "suppressed", "a symbol in a count", numerator="c", denominator="100"),
     grey("rate", "suppressed", "a symbol in a count", numerator="84", denominator="[c]"),
     grey("rate", "suppressed", "a symbol before the missing count", numerator="c"),
@@ -113,9 +116,9 @@ ROWS = (
     grey("rate", "invalid", "NaN is a value that is no number", value=float("nan"), numerator=84.0, denominator=100.0,
          as_missing=rated("rate", "amber", 6, "NaN is a blank beside counts").expected),
     # small numbers, monitored, no target
-    grey("few", "small numbers", _FEW, numerator="9", denominator="9"),
+    grey("few", "small numbers", _FEW, numerator="9", denominator="9", short=-10),
     rated("few", "green", -10, "minimum_n is reached when met exactly", numerator="10", denominator="10"),
-    grey("few", "small numbers", _FEW, value="95", denominator="9"),
+    grey("few", "small numbers", _FEW, value="95", denominator="9", short=-5),
     rated("few", "green", -5, "no denominator to count", value="95"),
     rated("few", "green", -5, "a symbol is no denominator to count", value="95", denominator="c"),
     grey("few", "no cases (0 of 0)", "0 of 0 before small numbers", numerator="0", denominator="0"),

@@ -91,7 +91,7 @@ ROWS = (
     grey("counted", "missing input", _MISSING, denominator="8"),
     grey("counted", "missing input", "the value is no name that it reads", value="84"),
     grey("counted", "invalid", "a count that is no number", numerator="eight", denominator="9"),
-    grey("f-few", "small numbers", "fewer than 10", numerator="9", denominator="9"),
+    grey("f-few", "small numbers", "fewer than 10", numerator="9", denominator="9", short=-10),
     rated("f-few", "green", -10, "10 is enough", numerator="10", denominator="10"),
     # nothing, and what is no number
     grey("share", "missing input", _MISSING, seen="9"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from ..row import ANY, BOOK, Row, Table, grey, rated
@@ -19,14 +19,18 @@ RULES = {
     "cost": 'unit = "pounds"\ndirection = "lower"\ntarget = 5.1\ntolerance = 0.3',
     "none": 'unit = "deaths"\ndirection = "lower"\ntarget = 0\ntolerance = 0',
     "big": 'unit = "pounds"\ndirection = "higher"\ntarget = 1000\ntolerance = 100',
-    "third": 'unit = "ratio"\ndirection = "higher"\ntarget = 0.333333333333333\ntolerance = 0',
-    "huge": 'unit = "pounds"\ndirection = "higher"\ntarget = 1000000000000\ntolerance = 1',
     "beyond": 'direction = "higher"\nmet = "beyond target"\ntarget = 90\ntolerance = "10 pp"',
     "range": 'unit = "days"\ndirection = "within"\ntarget = { min = 40, max = 60.3 }\ntolerance = { below = 5, above = 2.1 }',
     "tenths": 'direction = "higher"\ntarget = 95\ntolerance = "5 pp"\ndecimals = 1',
     "whole": 'unit = "days"\ndirection = "lower"\ntarget = 5\ntolerance = 2\ndecimals = 0',
     "banded": 'direction = "higher"\nbands = [{ rag = "green", from = 85 }, { rag = "amber", from = 50.05, below = 85 }, '
     '{ rag = "red", below = 50.05 }]',
+}
+
+#: lines of so many digits that SQL can write little beside them
+WIDE_RULES = {
+    "third": 'unit = "ratio"\ndirection = "higher"\ntarget = 0.333333333333333\ntolerance = 0',
+    "huge": 'unit = "pounds"\ndirection = "higher"\ntarget = 1000000000000\ntolerance = 1',
 }
 
 #: of each rule, its lines and the level below, on and above each
@@ -62,8 +66,9 @@ def _past_a_third(text: str) -> str:
 
 
 def _beside(line: str, step: Decimal) -> tuple[str, str, str]:
-    at = Decimal(line)
-    return tuple(f"{at + by * step:f}" for by in (-1, 0, 1))  # type: ignore[return-value]
+    with localcontext(prec=60):
+        below, on, above = (f"{Decimal(line) + by * step:f}" for by in (-1, 0, 1))
+    return below, on, above
 
 
 def _on_and_beside() -> list[Row]:
@@ -127,12 +132,15 @@ ROWS = (
           value="999999999999999.999999999999999"),
     rated("huge", "red", 10**12 + 10**15 - 1, "as far below 0", value="-999999999999999"),
     rated("huge", "green", -(10**15 - 1 - 10**12), "an integer", value=999999999999999),
-    rated("huge", "amber", str(Fraction(1, 10**15)), "a target of 13 digits, and 15 places", 
+    rated("huge", "amber", str(Fraction(1, 10**15)), "a target of 13 digits, and 15 places",
           value="999999999999.999999999999999"),
     grey("huge", "invalid", "10^15 is out of bounds", value=10**15),
     grey("huge", "invalid", "10^15 is out of bounds", value=-(10**15)),
     grey("huge", "invalid", "10^15 is out of bounds", value=1e15),
     grey("huge", "invalid", "10^15 is out of bounds", value=Decimal(10**15)),
+    grey("line", "invalid", "10^15 is out of bounds", value=10**15),
+    grey("line", "invalid", "10^15 is out of bounds", value=1e15),
+    rated("line", "green", 90 - (10**15 - 1), "below 10^15", value="999999999999999"),
     grey("huge", "invalid", "a huge integer", value=10**30),
     grey("huge", "invalid", "an integer beyond all floats", value=10**400),
     grey("huge", "invalid", "a float beyond all bounds", value=1e300),
@@ -186,7 +194,8 @@ ROWS = (
     rated("whole", "green", ANY, "-2.5 is -2", value="-2.5"),
 )  # fmt: skip
 
-TABLE = Table("plain", RULES, ROWS)
+TABLE = Table("plain", RULES, tuple(row for row in ROWS if row.rule in RULES))
+WIDE_TABLE = Table("wide lines", WIDE_RULES, tuple(row for row in ROWS if row.rule in WIDE_RULES))
 
 _VALID = "valid = { min = 0, max = 100 }"
 _OUT = "outside valid: invalid"

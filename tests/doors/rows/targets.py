@@ -73,7 +73,7 @@ ROWS = (
     rated("t-bands", "amber", "-4.99", "just below 105", value="104.99", target="100"),
     rated("t-bands", "amber", 10, "90 of 100", value="90", target="100"),
     rated("t-bands", "red", "10.01", "just below 90", value="89.99", target="100"),
-    grey("t-bands", "invalid", _CROSS, value="-100", target="-100"),
+    grey("t-bands", "invalid", _CROSS, value="-100", target="-100", short=ANY),
     grey("t-bands", "no target", _NONE, value="100"),
     rated("t-dated", "amber", 5, "the rule's own target until then", value="80", target="50", period="2020-06",
           day="2020-06-30"),

@@ -89,6 +89,9 @@ def _xlsx(path: Path, columns: Sequence[str], rows: list[dict[str, Any]]) -> Non
                 cell.value = row[name]
                 if isinstance(row[name], str):
                     cell.data_type = "s"
+                elif isinstance(row[name], float):
+                    # as it is: the library would leave out the last digit
+                    cell.value, cell.data_type = repr(row[name]), "n"
     book.save(path)
 
 

@@ -65,7 +65,7 @@ ROWS = (
     rated("judged-no-entity", "red", 20, "and of no entity's", value="70", entity="North"),
     grey(
         "judged-grey",
-        None,
+        "not applicable",
         "a judgement that it is not rated",
         value="70",
         entity="North",

@@ -21,7 +21,7 @@ from .by_frame import LAZY
 from .door import Answer, Answers, Door, book_of, by_kind, numbers_of
 from .row import NUMBERS, Given, Table
 
-__all__ = ["DOORS"]
+__all__ = ["DOORS", "carried_by_tables"]
 
 #: runs the SQL over a table of measurements and gives the rows of the view
 Run = Callable[[dict[str, str], list[tuple[Any, ...]], str], list[dict[str, Any]]]
@@ -117,8 +117,11 @@ def _postgres(types: dict[str, str], rows: list[tuple[Any, ...]], sql: str) -> l
     ]
 
 
-def _carries(given: Given) -> bool:
-    """A table has numbers and dates: no symbol where a number stands, no period as a text, no overrides."""
+def carried_by_tables(given: Given, *, symbols: bool = False) -> bool:
+    """A table has numbers and dates: no period as a text, no overrides, and no symbol in a column of numbers.
+
+    With ``symbols`` any of its cells may hold one.
+    """
     if given.row.is_action or given.kind in ("flag", "evidence", "object"):
         return False
     if given.row.kind == "judgements" and given.row.rule != "own":
@@ -127,10 +130,10 @@ def _carries(given: Given) -> bool:
         return False
     cells = [each for row in (given.cells, *given.history) for each in row.items()]
     numbers = [(name, cell) for name, cell in cells if name in NUMBERS and isinstance(cell, str)]
-    if any(_number(cell) is None and cell.strip() and name != "value" for name, cell in numbers):
+    if not symbols and any(_number(cell) is None and cell.strip() and name != "value" for name, cell in numbers):
         return False
     # a number as printed stands in no column of a table: whoever fills it reads the cell
-    printed = [cell for name, cell in numbers if name == "value" and _number(cell) is None and _is_printed(cell)]
+    printed = [cell for name, cell in numbers if _number(cell) is None and _is_printed(cell)]
     return not printed and not any(isinstance(cell, str) and _too_long(cell) for cell in numbers_of(given))
 
 
@@ -152,6 +155,6 @@ def _lacks_postgres() -> str:
 
 _SLACK = Fraction(1, 10**6)
 DOORS = (
-    Door("SQL DuckDB", _carries, _rate("duckdb", _duckdb), LAZY, _SLACK),
-    Door("SQL PostgreSQL", _carries, _rate("postgres", _postgres), (), _SLACK, _lacks_postgres()),
+    Door("SQL DuckDB", carried_by_tables, _rate("duckdb", _duckdb), LAZY, _SLACK),
+    Door("SQL PostgreSQL", carried_by_tables, _rate("postgres", _postgres), (), _SLACK, _lacks_postgres()),
 )

@@ -74,6 +74,8 @@ ROWS = (
     rated("t-bands", "amber", 10, "90 of 100", value="90", target="100"),
     rated("t-bands", "red", "10.01", "just below 90", value="89.99", target="100"),
     grey("t-bands", "invalid", _CROSS, value="-100", target="-100", short=ANY),
+    rated("t-bands", "green", 0, "of 0 every edge is 0, and none crosses", value="0", target="0"),
+    rated("t-bands", "red", 1, "of 0 every edge is 0, and none crosses", value="-1", target="0"),
     grey("t-bands", "no target", _NONE, value="100"),
     rated("t-dated", "amber", 5, "the rule's own target until then", value="80", target="50", period="2020-06",
           day="2020-06-30"),

@@ -15,30 +15,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from .states import Missing, Nothing, counted, number, state
+
 TESTS = {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq,
          ast.NotEq: operator.ne, ast.In: lambda a, b: a in b, ast.Add: operator.add, ast.Sub: operator.sub,
          ast.Mult: operator.mul, ast.Div: operator.truediv}
 ORDER = {"red": 0, "amber": 1, "green": 2}
-SYMBOLS = {**dict.fromkeys(["c", "[c]", "*"], "suppressed"), **dict.fromkeys(["z", "n/a"], "not applicable"),
-           **dict.fromkeys([":", "x", "..", "-", "", "TBC", "u"], "no data"),
-           **dict.fromkeys(["k", "[low]", "low"], "small numbers")}
 MONTHS = {name.lower(): n for n in range(1, 13) for name in (calendar.month_name[n], calendar.month_abbr[n])}
-
-class Missing(Exception):
-    """A name without a value."""
-
-def number(cell: Any) -> Fraction | str | None:
-    """A number, the reason of a symbol, ``invalid``, or None where nothing is given."""
-    if cell is None:
-        return None
-    if not isinstance(cell, str):
-        return Fraction(repr(cell) if isinstance(cell, float) else cell)
-    text = cell.strip()
-    if text in SYMBOLS:
-        return SYMBOLS[text]
-    if re.fullmatch(r"[+-]?([0-9]{1,15}|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]{1,15})?%?", text):
-        return Fraction(text.rstrip("%").replace(",", ""))
-    return "invalid"
 
 def period(written: Any) -> tuple[str, date, date]:
     """Kind, first and last day: months, quarters, financial years and days."""
@@ -125,7 +108,17 @@ def walk(node: Any, text: str, names: dict[str, Any]) -> Any:
 
 def width(written: Any, target: Fraction) -> Fraction:
     amount = Fraction(str(written).split()[0].rstrip("%"))
-    return amount * target / 100 if "of target" in str(written) else amount
+    return amount * abs(target) / 100 if "of target" in str(written) else amount
+
+def edge(written: Any, target: Fraction) -> Fraction:
+    share = Fraction(str(written).split()[0].rstrip("%"))
+    return share * target / 100 if "of target" in str(written) else share
+
+def crossing(bands: list[dict[str, Any]], target: Fraction) -> bool:
+    """Whether the lower end of a band lies above its upper end."""
+    ends = [({k: edge(v, target) for k, v in band.items() if k != "rag"}) for band in bands]
+    pairs = [(e.get("from", e.get("above")), e.get("to", e.get("below"))) for e in ends]
+    return any(low is not None and high is not None and low > high for low, high in pairs)
 
 def level(kpi: dict[str, Any], day: date, value: Fraction, target: Any, tolerance: Any) -> str:
     """The level of a number by direct comparison."""
@@ -134,7 +127,7 @@ def level(kpi: dict[str, Any], day: date, value: Fraction, target: Any, toleranc
         value = Fraction(math.floor(value * grid + Fraction(1, 2))) / grid
     if "bands" in kpi:
         for band in dated(kpi["bands"], day):
-            ends = {k: width(v, target or Fraction(1)) for k, v in band.items() if k != "rag"}
+            ends = {k: edge(v, target if isinstance(target, Fraction) else Fraction(1)) for k, v in band.items() if k != "rag"}
             low = ends.get("from", ends.get("above", value)), ends.get("to", ends.get("below", value))
             if low[0] <= value <= low[1] and value not in (ends.get("above"), ends.get("below")):
                 return str(band["rag"])
@@ -164,68 +157,50 @@ def rate_kpi(book: dict[str, Any], kpi: dict[str, Any], fields: dict[str, Any]) 
     """The rating of a KPI: rag, adjusted, computed, reason, shortfall, target, value."""
     done: list[dict[str, Any]] = []
     for entry in sorted(fields.get("history", []), key=lambda entry: period(entry["period"])[2]):
-        done.append({**rate_one(book, kpi, {"entity": fields.get("entity"), **entry}, done), "at": period(entry["period"])})
+        done.append({**rate_one(book, kpi, {"entity": fields.get("entity"), **entry}, done),
+                     "at": period(entry["period"]), "fields": entry})
     return rate_one(book, kpi, fields, done)
 
 def grey(reason: str, **more: Any) -> dict[str, Any]:
     return {"rag": "grey", "adjusted": "grey", "computed": "grey", "reason": reason, "value": None, **more}
-
-def the_value(kpi: dict[str, Any], fields: dict[str, Any], target: Any) -> Fraction | str:
-    """The number to judge, or a reason; a blank is ``no data``."""
-    cells = {name: number(fields.get(name)) for name in ("value", "numerator", "denominator", *kpi.get("inputs", []))}
-    if "words" in kpi:
-        words = {w.lower(): n for n, w in enumerate(kpi["words"])}
-        said = str(fields.get("value", "")).strip()
-        return Fraction(words[said.lower()]) if said.lower() in words else SYMBOLS.get(said, "invalid")
-    if "formula" in kpi:
-        names = {k: v for k, v in cells.items() if isinstance(v, Fraction)}
-        names["target"] = target if isinstance(target, Fraction) else number(fields.get("target"))
-        try:
-            return Fraction(evaluate(kpi["formula"], names))
-        except Missing as lacking:
-            other = {"value": "no data", "target": "no target"}.get(str(lacking), "missing input")
-            return cells.get(str(lacking)) or other
-        except ZeroDivisionError:
-            return "division by zero"
-    if isinstance(cells["value"], Fraction) or (cells["numerator"] is None and cells["denominator"] is None):
-        return "no data" if cells["value"] is None else cells["value"]
-    n, d = cells["numerator"], cells["denominator"]
-    for cell in (cells["value"], n, d):
-        if isinstance(cell, str) and cell != "no data":
-            return cell
-    if not isinstance(n, Fraction) or not isinstance(d, Fraction):
-        return "no data"
-    if d == 0:
-        return "no cases (0 of 0)" if n == 0 else "division by zero"
-    return 100 * n / d
 
 def rate_one(book: dict[str, Any], kpi: dict[str, Any], fields: dict[str, Any], before: list[dict[str, Any]]) -> dict[str, Any]:
     kpi = {**kpi, **kpi.get("entities", {}).get(fields.get("entity"), {})}
     day = period(fields["period"])[2]
     if "rated_from" in kpi and day < kpi["rated_from"]:
         return grey("not due")
+    own = book["book"].get("symbols", {})
     stated = dated(kpi.get("target"), day)
     target: Any = Fraction(stated) if isinstance(stated, int | Decimal) else stated
-    brought = number(fields.get("target"))
-    if isinstance(target, str) or (target is None and "bands" in kpi):
-        target = brought if (stated == "from data" or "bands" in kpi) and isinstance(brought, Fraction) else None
-    value = the_value(kpi, fields, target)
+    takes = stated == "from data" or (target is None and "bands" in kpi)
+    if takes or isinstance(target, str):
+        brought = number(fields.get("target"), own) if takes else None
+        target = brought if isinstance(brought, Fraction) else None
+    value = state(kpi, fields, target, own, evaluate)
     missing, carried = kpi.get("missing", book["book"]["missing"]), False
-    if value in ("no data", "missing input"):
+    if isinstance(value, Nothing) and kpi.get("direction") != "monitor":
         if missing in ("red", "amber"):
             return adjust(book, kpi, fields, before, missing, None, target)
-        if missing == "carry forward":
-            own_values = [e for e in before if e["value"] is not None and not e.get("carried")]
-            if own_values:
-                months, days = length(kpi.get("max_age", book["book"].get("max_age", "999 years")))
-                if months_on(own_values[-1]["at"][2] + timedelta(days=1), months) + timedelta(days=days - 1) < day:
-                    return grey("stale")
-                value, carried = own_values[-1]["value"], True
-    if isinstance(value, str):
-        return grey(value)
+        past = [e for e in before if e["value"] is not None and not e.get("carried")] if missing == "carry forward" else []
+        if past:
+            months, days = length(kpi.get("max_age", book["book"].get("max_age", "999 years")))
+            if months_on(past[-1]["at"][2] + timedelta(days=1), months) + timedelta(days=days - 1) < day:
+                return grey("stale")
+            stated_here = {k: v for k, v in fields.items() if v not in (None, "", [])}
+            fields = {**past[-1]["fields"], **stated_here, "history": ()}
+            value, carried = past[-1]["value"], True
+            if takes:
+                brought = number(fields.get("target"), own)
+                target = brought if isinstance(brought, Fraction) else None
+    if isinstance(value, Nothing | str):
+        return grey(value if isinstance(value, str) else value.reason)
+    if takes and target is None and stated == "from data":
+        return grey("invalid" if brought == "invalid" else "no target", value=value)
+    if "bands" in kpi and isinstance(target, Fraction) and crossing(dated(kpi["bands"], day), target):
+        return grey("invalid", value=value)
     if kpi.get("direction") == "monitor":
         return grey("monitored", value=value)
-    cases = number(fields.get("denominator"))
+    cases = number(fields.get("denominator"), own)
     if "minimum_n" in kpi and isinstance(cases, Fraction) and cases < kpi["minimum_n"]:
         return grey("small numbers", value=value)
     if "words" in kpi:
@@ -244,7 +219,8 @@ def adjust(book: Any, kpi: Any, fields: Any, before: Any, computed: str, value: 
     made = {"computed": computed, "reason": None, "value": value, "target": target, "shortfall": short, "instant": None}
     previous = next((e for e in before if e["at"] == earlier(when)), None)
     year_ago = next((e for e in before if e["at"] == earlier(when, 12)), None)
-    names = {k: v for k, v in ((n, number(fields.get(n))) for n in ("numerator", "denominator")) if isinstance(v, Fraction)}
+    cells = {n: number(fields.get(n)) for n in ("numerator", "denominator", "excluded")}
+    names = {k: v for k, v in {**cells, "denominator": counted(cells)}.items() if isinstance(v, Fraction)}
     names |= {"value": value, "target": target if isinstance(target, Fraction) else None, "shortfall": made["shortfall"]}
     names |= {"previous_value": previous and previous["value"], "year_ago_value": year_ago and year_ago["value"]}
     names |= {"previous": previous and previous["rag"], "year_ago": year_ago and year_ago["rag"], "causes": fields.get("causes", [])}

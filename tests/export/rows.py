@@ -10,9 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 from ragengine.book import Rulebook
-from ragengine.data.door import read_cell
+from ragengine.data.door import causes_of, read_cell
 from ragengine.data.model import Measurement
-from ragengine.data.rows import causes_of
 from ragengine.export.band_rows import BandRows
 from ragengine.export.decimals import decimal_text
 from ragengine.export.sql.export import sql_plan, sql_text

@@ -11,7 +11,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from ragengine.data.rows import causes_of
+from ragengine.data.door import causes_of
 from ragengine.export.decimals import Digits
 from ragengine.export.sql.dialects import DIALECTS, CannotWrite
 from ragengine.export.sql.expressions import Members, Number, YesNo, any_of, compiled

@@ -9,15 +9,14 @@ from fractions import Fraction
 from typing import Any
 
 from ragengine import PreparedKpi, Rulebook
+from ragengine.data.door import causes_of, measurement_of
 from ragengine.data.model import Measurement, Override
-from ragengine.data.rows import causes_of
 from ragengine.errors import BadArgument
 from ragengine.number import exact
 from ragengine.period import Period, PeriodError, parse_period
 from ragengine.rating.history import History
 from ragengine.rating.outcome import Ground
 from ragengine.rating.phrases import interval
-from ragengine.rating.prepare import measurement_of
 from ragengine.rating.rating import Rating
 from ragengine.rulebook.measure import Range
 

@@ -15,7 +15,7 @@ import pytest
 
 import ragengine
 from ragengine.data.collection import Data
-from ragengine.rating.prepare import measurement_of
+from ragengine.data.door import measurement_of
 
 FILES = {
     "book.toml": '[book]\ntitle = "B"\nedition = "E"\nmissing = "carry forward"\nmax_age = "3 months"\n',

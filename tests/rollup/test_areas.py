@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import ragengine
 from ragengine.data.collection import Data
-from ragengine.rating.prepare import measurement_of
+from ragengine.data.door import measurement_of
 from ragengine.rollup.area_rating import AreaRating
 
 BOOK = '[book]\ntitle = "Plan"\nedition = "E"\nmissing = "grey"\n'

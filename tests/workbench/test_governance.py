@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import ragengine
 from ragengine.data.collection import Data
+from ragengine.data.door import measurement_of
 from ragengine.data.model import ActionReport, Measurement, Override
-from ragengine.rating.prepare import measurement_of
 from ragengine.terms import Status
 
 BOOK = '[book]\ntitle = "B"\nedition = "2020-21"\nmissing = "grey"\n'

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import ragengine
 from ragengine.data.collection import Data
+from ragengine.data.door import measurement_of
 from ragengine.data.model import ActionReport, Override
 from ragengine.period import Period
-from ragengine.rating.prepare import measurement_of
 from ragengine.rollup.area_rating import AreaRating
 from ragengine.terms import Status
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import ragengine
 from ragengine.data.collection import Data
+from ragengine.data.door import measurement_of
 from ragengine.data.model import Override
 from ragengine.period import parse_period
-from ragengine.rating.prepare import measurement_of
 from ragengine.rating.rating import Rating
 from ragengine.rollup.policy import Child, decide
 from ragengine.rulebook.area import RollupPolicy

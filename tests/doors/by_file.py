@@ -133,7 +133,7 @@ def _read(table: Table, group: Sequence[Given], suffix: str, write: Write) -> ra
             write(folder / f"measurements{suffix}", columns, list(file_rows(group)))
         if table.overrides:
             (folder / "overrides.toml").write_text(_override_file(table), encoding="utf-8")
-        return ragengine.read(folder, day_first=book_of(table).rules.day_first)
+        return ragengine.read(folder, calendar=book_of(table).rules.calendar)
 
 
 def _cards(table: Table, group: Sequence[Given], data: ragengine.Data) -> Answers:

@@ -43,6 +43,7 @@ CODES: dict[str, str] = {
     "RAG033": "a grace that ends long from now",
     "RAG034": "a rulebook without KPIs",
     "RAG035": "a short title that is long",
+    "RAG036": "a tolerance in per cent of 0 or less",
     "RAG101": "a data file that cannot be read",
     "RAG102": "a column that is missing, doubled or misspelt",
     "RAG103": "a row that does not fit its header",
@@ -69,7 +70,7 @@ CODES: dict[str, str] = {
 
 
 #: codes that the loader tells as warnings: as with every check, a book may set how they count
-ADVICE = ("RAG010", "RAG030", "RAG031", "RAG032", "RAG033", "RAG034", "RAG035")
+ADVICE = ("RAG010", "RAG030", "RAG031", "RAG032", "RAG033", "RAG034", "RAG035", "RAG036")
 
 
 class Severity(StrEnum):

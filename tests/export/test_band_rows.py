@@ -77,16 +77,16 @@ def test_a_condition_has_a_row_for_each_answer() -> None:
 
 
 def test_edges_move_with_a_target_that_the_data_bring() -> None:
-    """Ten per cent of the row's target: the amber line is 0.9 times it."""
+    """Ten per cent of the size of the row's target: the amber line lies a tenth of that below it."""
     rules = (
         '[kpi.k]\ntitle = "K"\nunit = "children"\ndirection = "higher"\ntarget = "from data"\n'
         'tolerance = "10% of target"\n'
     )
     amber = next(row for row in _rows(rules) if row.rag == "amber")
 
-    assert (amber.lower, amber.lower_per_target) == (0, Fraction("0.9"))
-    assert (amber.upper, amber.upper_per_target) == (0, 1)
-    assert (amber.target_side, amber.target_needed) == ("at least", "above 0")
+    assert (amber.lower, amber.lower_per_target, amber.lower_per_size) == (0, 1, Fraction("-0.1"))
+    assert (amber.upper, amber.upper_per_target, amber.upper_per_size) == (0, 1, None)
+    assert (amber.target_side, amber.target_needed) == ("at least", "yes")
 
 
 def test_what_takes_more_than_the_table_is_said_beside_its_bands() -> None:

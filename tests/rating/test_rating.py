@@ -303,12 +303,16 @@ def test_each_measurement_may_bring_its_own_target() -> None:
     assert [0, 1, 10, 11] == [rating.shortfall for rating in ratings]
 
 
-def test_a_target_from_the_data_may_make_no_band() -> None:
-    """Ten per cent of a target of 0 is no width: grey, invalid, and the reason says why."""
-    rating = kpi(WAIT.replace("= 5", '= "from data"').replace('"2 days"', '"10% of target"')).rate("a.k", 1, target=0)
+@pytest.mark.parametrize(
+    ("target", "value", "level"),
+    [(0, 0, "green"), (0, "0.001", "red"), (0, 1, "red"), (0, -1, "green"), (-10, -10, "green"), (-10, "-9.999", "amber"),
+     (-10, -9, "amber"), (-10, "-8.999", "red"), (10, 11, "amber"), (10, "11.001", "red")],
+)  # fmt: skip
+def test_a_relative_tolerance_is_of_the_targets_size(target: int, value: int | str, level: str) -> None:
+    """Of 0 it is nothing: no amber, and met is met; of a negative target as wide as of the positive one."""
+    book = kpi(WAIT.replace("= 5", '= "from data"').replace('"2 days"', '"10% of target"'))
 
-    assert "grey: invalid" == outcome(rating)
-    assert "10% of 0 makes no band" in rating.explain()
+    assert level == outcome(book.rate("a.k", value, target=target))
 
 
 @pytest.mark.parametrize(("day", "expected"), [("2020-06-30", "grey: not due"), ("2020-07-01", "amber")])

@@ -33,7 +33,7 @@ def test_bands_that_cross_with_the_target() -> None:
 
 
 def test_a_relief_in_per_cent_of_a_negative_target() -> None:
-    """The rule makes a table of any target, and its relief only of a positive one."""
+    """It is of the target's size, and of 0 nothing: the target is then met or red."""
     rules = book(
         'direction = "higher"\ntarget = "from data"\ntolerance = 5\n'
         f'grace = [{{ name = "wider", {GRACE}, tolerance = "10% of target" }}]\n'
@@ -42,10 +42,35 @@ def test_a_relief_in_per_cent_of_a_negative_target() -> None:
     assert "amber" == str(rules.rate("a.k", 91, period="2020-07", target=100).rag)
     assert "red" == str(rules.rate("a.k", 91, period="2021-07", target=100).rag)
     assert "green" == str(rules.rate("a.k", 91, period="2021-07", target=-20).rag)
-    for target, what in ((-20, "a negative target"), (0, "0")):
-        rating = rules.rate("a.k", 91, period="2020-07", target=target)
-        assert ("grey", "invalid") == (str(rating.rag), str(rating.reason))
-        assert f"10% of {what} makes no band" in rating.explain()
+    for target, value, level in (
+        (-20, -20, "green"),
+        (-20, -22, "amber"),
+        (-20, -23, "red"),
+        (0, 0, "green"),
+        (0, -1, "red"),
+    ):
+        assert level == str(rules.rate("a.k", value, period="2020-07", target=target).rag)
+
+
+@pytest.mark.parametrize("target", [0, -50])
+def test_bands_in_per_cent_of_a_target_that_turns_them_round(target: int) -> None:
+    """Their edges are of the target itself, its sign kept: of 0 and of a negative one they do not follow one another."""
+    rules = book(
+        'direction = "higher"\ntarget = "from data"\nbands = [{ rag = "green", from = "100% of target" }, '
+        '{ rag = "amber", from = "90% of target", below = "100% of target" }, { rag = "red", below = "90% of target" }]\n'
+    )
+
+    rating = rules.rate("a.k", target, target=target)
+    assert ("grey", "invalid") == (str(rating.rag), str(rating.reason))
+    assert f"with a target of {target} the bands do not follow one another" in rating.explain()
+
+
+def test_one_edge_in_per_cent_of_a_negative_target() -> None:
+    """One line cannot cross itself: 150% of -50 is -75."""
+    rules = book('target = "from data"\ndirection = "higher"\nbands = [{ rag = "green", from = "150% of target" }, { rag = "red", below = "150% of target" }]\n')  # fmt: skip
+
+    assert "green" == str(rules.rate("a.k", -75, target=-50).rag)
+    assert "red" == str(rules.rate("a.k", "-75.01", target=-50).rag)
 
 
 def test_an_amber_line_on_the_better_side_of_the_target() -> None:

@@ -74,6 +74,7 @@ PLANTED: dict[str, tuple[Plant, str, str]] = {
     "RAG032": (sound('basis = "assumed"'), "early-help.toml", '"assumed"'),
     "RAG033": (book("[rollup]", UNUSED.replace("2020-12-31", "2027-12-31") + "[rollup]"), "book.toml", "2027-12-31"),
     "RAG035": (sound(f'short = "{"w" * 41}"'), "early-help.toml", '"www'),
+    "RAG036": (kpi('target = -10\ntolerance = "10% of target"'), "early-help.toml", '"10% of target"'),
     "RAG040": (kpi('target = 100\ntolerance = "10 pp"\nmet = "beyond target"'), "early-help.toml", "100"),
     "RAG041": (kpi("target = 90\namber = 90"), "early-help.toml", "90"),
     "RAG042": (kpi('target = 0.95\ntolerance = "0.1 pp"'), "early-help.toml", "0.95"),

@@ -6,7 +6,7 @@ its band table was compiled; here tables are only laid out as numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -14,11 +14,11 @@ from itertools import pairwise, product
 
 from attrs import define, evolve, field, frozen
 
-from ..bands import Interval, Threshold
+from ..bands import BandTable, Interval, Threshold
 from ..book import Rulebook
 from ..number import exact
 from ..period import Duration
-from ..rating.outcome import Ground
+from ..rating.outcome import Ground, Outcome
 from ..rating.phrases import interval
 from ..rating.pipeline import level_without_value, with_evidence
 from ..rulebook.compile import Era, UnusableTarget, eras_of, shortfall
@@ -29,8 +29,8 @@ from ..rulebook.measure import Range, SpecialTarget
 from ..rulebook.rules import Rules
 from ..terms import Direction, Missing, Reason
 from .exactness import why_not
-from .levels import LevelTable, level_of
-from .straight import PROBES, NotStraight, lines_of, loosened
+from .levels import Level, LevelTable, level_of
+from .straight import NEGATIVE_PROBES, PROBES, Line, NotStraight, lines_of, loosened
 
 __all__ = ["EVIDENCE", "SEPARATOR", "Catalogue", "Cell", "Source", "catalogue_of", "subject_of"]
 
@@ -88,7 +88,7 @@ class Cell:
     start: date
     end: date
     source: int
-    cuts: tuple[tuple[Threshold, Fraction], ...] = ()
+    cuts: tuple[tuple[Threshold, Fraction, Fraction], ...] = ()
     thresholds: tuple[float, ...] = ()
     loose: tuple[float, ...] = ()
     slopes: tuple[float, ...] = ()
@@ -266,7 +266,7 @@ class Catalogue:
         levels = [level_of(with_evidence(o, kpi, evidence), _band(ground, piece)) for piece, o in outcomes]
         return evolve(
             cell,
-            cuts=tuple((cut, Fraction(0)) for cut in outcomes.thresholds),
+            cuts=tuple((cut, Fraction(0), Fraction(0)) for cut in outcomes.thresholds),
             thresholds=outcomes.floats,
             loose=tuple(loosened(cut.at, cut.reached) for cut in outcomes.thresholds),
             first=self.levels.add(levels),
@@ -274,18 +274,26 @@ class Catalogue:
 
     def _straight(self, cell: Cell, era: Era, granted: tuple[Grace, ...], evidence: bool) -> Cell:
         """The cell of a rule whose thresholds are straight lines over the target that a row brings."""
+
+        def outcomes(target: Fraction) -> BandTable[Outcome]:
+            return Ground(self.rules, cell.kpi, era, target).outcomes(granted)
+
+        def levels_of(table: BandTable[Outcome]) -> tuple[Level, ...]:
+            return tuple(level_of(with_evidence(outcome, cell.kpi, evidence)) for outcome in table.labels)
+
+        positive = not _has_table(Ground(self.rules, cell.kpi, era, Fraction(0)), granted)
         try:
-            made = [Ground(self.rules, cell.kpi, era, probe).outcomes(granted) for probe in PROBES]
+            made = [outcomes(probe) for probe in PROBES]
+            negative = [] if positive else [outcomes(probe) for probe in NEGATIVE_PROBES]
         except UnusableTarget:
             raise NotStraight from None
-        levels = [
-            tuple(level_of(with_evidence(outcome, cell.kpi, evidence)) for outcome in table.labels) for table in made
-        ]
-        lines = lines_of(made)
-        positive = not _has_table(Ground(self.rules, cell.kpi, era, Fraction(0)), granted)
+        levels = [levels_of(table) for table in (*made, *negative)]
+        lines = lines_of(made, negative)
         ordered = all(one.keeps_below(other, positive=positive) for one, other in pairwise(lines))
         if len(set(levels)) > 1 or cell.kpi.decimals is not None or not ordered:
             raise NotStraight
+        if not positive:
+            _agree_at_0(lines, levels[0], outcomes(Fraction(0)), levels_of(outcomes(Fraction(0))))
         floats = [line.floats(computed=cell.kpi.formula is not None) for line in lines]
         grey = self.levels.grey
         of_nothing = grey(Reason.INVALID if era.bands else Reason.NO_TARGET)
@@ -293,11 +301,11 @@ class Catalogue:
             cell,
             no_target=of_nothing,
             bad_target=grey(Reason.INVALID),
-            cuts=tuple((Threshold(line.at, line.reached), line.slope) for line in lines),
+            cuts=tuple((Threshold(line.at, line.reached), line.slope, line.bend) for line in lines),
             thresholds=tuple(at for at, _ in floats),
             loose=tuple(loosened(line.at, line.reached) for line in lines),
             slopes=tuple(float(line.slope) for line in lines),
-            sways=tuple(sway for _, sway in floats),
+            sways=tuple(sway + float(line.bend) for line, (_, sway) in zip(lines, floats, strict=True)),
             first=self.levels.add(levels[0]),
             positive=positive,
         )
@@ -372,6 +380,18 @@ def _has_table(ground: Ground, granted: tuple[Grace, ...]) -> bool:
         return ground.table is not None and bool(ground.outcomes(granted).labels)
     except UnusableTarget:
         return False
+
+
+def _agree_at_0(
+    lines: Sequence[Line], levels: Sequence[Level], table: BandTable[Outcome], own: Sequence[Level]
+) -> None:
+    """Raises NotStraight where lines that meet at a target of 0 give other levels than its own table does."""
+    at_0 = [line.moved(Fraction(0)) for line in lines]
+    edges = sorted({line.at for line in at_0})
+    for value in {edge + by for edge in edges for by in (-1, 0, 1)}:
+        passed = sum(cut.is_passed_by(value) for cut in at_0)
+        if levels[passed] != own[table.exact_index(value)]:
+            raise NotStraight
 
 
 def _band(ground: Ground, piece: Interval) -> str:

@@ -8,10 +8,10 @@ from typing import TypeVar
 
 from attrs import frozen
 
-from ..bands import BandTable
+from ..bands import BandTable, Threshold
 from ..number import smallest_float
 
-__all__ = ["PROBES", "Line", "NotStraight", "lines_of", "loosened"]
+__all__ = ["NEGATIVE_PROBES", "PROBES", "Line", "NotStraight", "lines_of", "loosened"]
 
 L = TypeVar("L", bound=Hashable)
 
@@ -23,6 +23,8 @@ _NEXT_FLOAT = 2.0**-53 * (1 + 2.0**-10)
 
 #: targets at which the tables of a rule whose target comes with the data are made, to see how they depend on it
 PROBES = (Fraction(100), Fraction(200), Fraction(700))
+#: the same of negative targets, for rules that have a table of those
+NEGATIVE_PROBES = tuple(-probe for probe in PROBES)
 
 
 class NotStraight(Exception):
@@ -31,43 +33,67 @@ class NotStraight(Exception):
 
 @frozen
 class Line:
-    """A threshold that lies at ``at + slope * target``."""
+    """A threshold that lies at ``at + slope * target + bend * |target|``."""
 
     at: Fraction
     slope: Fraction
+    bend: Fraction
     reached: bool
 
     def floats(self, *, computed: bool) -> tuple[float, float]:
-        """``at`` and the sway, see :class:`~.catalogue.Cell`: exact where the line is a number or the target itself.
+        """``at`` and the sway beside the bend, see :class:`~.catalogue.Cell`.
+
+        Both are exact where the line is a number or the target itself.
 
         Elsewhere, and for ``computed`` values, what lies within the slack of the line lies on it.
         """
-        if not computed and self.slope == 0:
+        if not computed and self.slope == self.bend == 0:
             return smallest_float(self.at, reached=self.reached), 0.0
-        if not computed and self.slope == 1 and self.at == 0:
+        if not computed and self.slope == 1 and self.bend == self.at == 0:
             return smallest_float(self.at, reached=self.reached), 0.0 if self.reached else _NEXT_FLOAT
         return loosened(self.at, self.reached), float(-_SLACK if self.reached else _SLACK)
 
     def keeps_below(self, other: Line, *, positive: bool) -> bool:
         """Whether it lies below another line whatever the target, or whatever ``positive`` one."""
-        rise, gap = other.slope - self.slope, other.at - self.at
-        if rise == 0:
-            return gap > 0 or (gap == 0 and self.reached and not other.reached)
-        return positive and rise > 0 and gap >= 0
+        slope, bend, gap = other.slope - self.slope, other.bend - self.bend, other.at - self.at
+        apart = gap > 0 or (gap == 0 and self.reached and not other.reached)
+        rises = (bend + slope,) if positive else (bend + slope, bend - slope)
+        return all(apart if rise == 0 else rise > 0 and gap >= 0 for rise in rises)
+
+    def moved(self, target: Fraction) -> Threshold:
+        """The threshold for one target."""
+        return Threshold(self.at + self.slope * target + self.bend * abs(target), self.reached)
 
 
-def lines_of(tables: Sequence[BandTable[L]]) -> list[Line]:
-    """The thresholds as lines over the target; raises NotStraight where they are none."""
+def lines_of(tables: Sequence[BandTable[L]], negative: Sequence[BandTable[L]]) -> list[Line]:
+    """The thresholds as lines over the target; raises NotStraight where they are none.
+
+    ``tables`` are those of the probes, ``negative`` those of the negative ones; none where only positive targets do.
+    """
+    lines = [Line(at, slope, Fraction(0), reached) for at, slope, reached in _straight(tables, PROBES)]
+    if not negative:
+        return lines
+    below = _straight(negative, NEGATIVE_PROBES)
+    if [(line.at, line.reached) for line in lines] != [(at, reached) for at, _, reached in below]:
+        raise NotStraight
+    return [
+        Line(line.at, (line.slope + slope) / 2, (line.slope - slope) / 2, line.reached)
+        for line, (_, slope, _) in zip(lines, below, strict=True)
+    ]
+
+
+def _straight(tables: Sequence[BandTable[L]], probes: Sequence[Fraction]) -> list[tuple[Fraction, Fraction, bool]]:
+    """Where each threshold lies for a target of 0, how it moves with the target, and whether it is reached."""
     if len({len(table.thresholds) for table in tables}) > 1:
         raise NotStraight
-    one, two, three = PROBES
+    one, two, three = probes
     lines = []
     for first, second, third in zip(*(table.thresholds for table in tables), strict=True):
         slope = (second.at - first.at) / (two - one)
         at = first.at - slope * one
         if at + slope * three != third.at or len({first.reached, second.reached, third.reached}) > 1:
             raise NotStraight
-        lines.append(Line(at, slope, first.reached))
+        lines.append((at, slope, first.reached))
     return lines
 
 

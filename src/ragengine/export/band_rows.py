@@ -49,7 +49,7 @@ class BandRow:
         given: one of :class:`Given`.
         word: for values in words, the one that this row is for, folded.
         lower, upper: the edges; None is open, and ``…_included`` whether the edge itself is in the band. Where the
-            row brings the target, ``…_per_target`` times it is to be added.
+            row brings the target, ``…_per_target`` times it and ``…_per_size`` times its size are to be added.
         rag, adjusted, computed: the levels, None where the table does not say.
         target_low, target_high: the ends of the target, from which a shortfall counts.
         target_side: ``at least`` or ``at most`` where the row's own target counts.
@@ -76,6 +76,8 @@ class BandRow:
     upper_included: bool | None = None
     lower_per_target: Fraction | None = None
     upper_per_target: Fraction | None = None
+    lower_per_size: Fraction | None = None
+    upper_per_size: Fraction | None = None
     computed: str | None = None
     adjusted: str | None = None
     rag: str | None = None
@@ -148,18 +150,20 @@ class BandRows:
         levels = self.catalogue.levels.rows[cell.first : cell.first + len(cell.cuts) + 1]
         if cell.kpi.words:
             for number, word in enumerate(self.source(cell).words):
-                passed = sum(cut.is_passed_by(Fraction(number)) for cut, _ in cell.cuts)
+                passed = sum(cut.is_passed_by(Fraction(number)) for cut, _, _ in cell.cuts)
                 yield _levelled(evolve(plain, word=word), levels[passed])
             return
-        lower: tuple[Threshold, Fraction] | None = None
+        lower: tuple[Threshold, Fraction, Fraction] | None = None
         for upper, level in zip((*cell.cuts, None), levels, strict=True):
             row = _levelled(plain, level)
             if lower is not None:
-                cut, slope = lower
-                row = evolve(row, lower=cut.at, lower_included=cut.reached, lower_per_target=slope or None)
+                cut, slope, bend = lower
+                row = evolve(row, lower=cut.at, lower_included=cut.reached)
+                row = evolve(row, lower_per_target=slope or None, lower_per_size=bend or None)
             if upper is not None:
-                cut, slope = upper
-                row = evolve(row, upper=cut.at, upper_included=not cut.reached, upper_per_target=slope or None)
+                cut, slope, bend = upper
+                row = evolve(row, upper=cut.at, upper_included=not cut.reached)
+                row = evolve(row, upper_per_target=slope or None, upper_per_size=bend or None)
             yield row
             lower = upper
 

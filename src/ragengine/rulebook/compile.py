@@ -44,7 +44,7 @@ _ONE_DAY = timedelta(days=1)
 
 
 class UnusableTarget(ValueError):
-    """A target with which the rule makes no table: per cent of nothing, of a negative number, or bands out of order."""
+    """A target with which the rule makes no table: bands or an amber line that it puts out of order."""
 
 
 @frozen
@@ -119,13 +119,9 @@ def latest_day(kpi: Kpi) -> date:
 
 
 def width_of(width: Width, target: Fraction) -> Fraction:
-    """The width of amber in the KPI's unit; raises UnusableTarget for per cent of 0 or of a negative target."""
-    if not width.of_target:
-        return exact(width.amount)
-    if target <= 0:
-        what = "0" if target == 0 else "a negative target"
-        raise UnusableTarget(f"{width.amount}% of {what} makes no band")
-    return exact(width.amount) * target / 100
+    """The width of amber in the KPI's unit: per cent of the target are of its size, so of 0 there is none."""
+    amount = exact(width.amount)
+    return amount * abs(target) / 100 if width.of_target else amount
 
 
 def amber_line(target: Number | Fraction, direction: Direction, width: Width) -> Fraction:
@@ -148,7 +144,7 @@ def _edge(edge: Edge, target: Fraction | None) -> Fraction:
         return exact(edge.amount)
     if target is None:
         raise UnusableTarget("a band is per cent of a target that there is not")
-    return width_of(Width(edge.amount, of_target=True), target)
+    return exact(edge.amount) * target / 100
 
 
 def band_cuts(

@@ -196,11 +196,11 @@ def _width_faults(era: Era) -> Iterator[Fault]:
             continue
         if end is None:
             continue
-        try:
-            amount = width_of(width, end)
-        except UnusableTarget as unusable:
-            yield Fault("RAG015", str(unusable), 'write a number in the unit, or "2 pp"', "tolerance")
-            continue
+        amount = width_of(width, end)
+        if width.of_target and end <= 0:
+            said = "0 is no width: no amber" if end == 0 else f"a negative target: {text(amount)}"
+            hint = "where that is not meant, write the width itself, or a table of dates"
+            yield Fault("RAG036", f"{text(exact(width.amount))}% of {said}", hint, "tolerance", Severity.WARNING)
         if amount > abs(end) and end and era.kpi.direction is Direction.HIGHER:
             message = f"the tolerance {text(amount)} is larger than the target {text(end)}"
             yield Fault("RAG030", message, "check both numbers", "tolerance", Severity.WARNING)

@@ -38,6 +38,7 @@ from .values import (
     texts,
     tolerance_value,
     weight_value,
+    wrong_type,
 )
 
 __all__ = [
@@ -79,7 +80,9 @@ _ALSO = {"yearly": Frequency.ANNUAL, "annually": Frequency.ANNUAL}
 
 
 def _frequency(value: Any) -> Frequency:
-    folded = value.casefold() if isinstance(value, str) else value
+    if not isinstance(value, str):
+        raise wrong_type(value, "a text")
+    folded = value.casefold()
     return _ALSO.get(folded) or Frequency(one_of(*Frequency)(folded))
 
 
@@ -244,7 +247,7 @@ BOOK: dict[str, Key] = {
     "remove": Key("Areas of the extended edition to leave out.", s.TEXTS, "remove", texts),
     "checks": Key(
         "How checks count in this book, each with the reason.",
-        s.map_of(s.table_of("check"), "code", "^RAG0([4-9][0-9]|10|24|3[0-5])$"),
+        s.map_of(s.table_of("check"), "code", "^RAG0([4-9][0-9]|10|24|3[0-6])$"),
     ),
     "grace_budget": Key("The most grace that the book allows itself.", s.table_of("budget")),
 }  # fmt: skip

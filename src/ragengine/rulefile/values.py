@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from ..number import exact, text
 from ..period import Calendar, Due, Duration, PeriodError, parse_due, parse_duration
 from ..problem import shorten
-from ..rulebook.compile import UnusableTarget, amber_line
+from ..rulebook.compile import amber_line
 from ..rulebook.dated import Dated
 from ..rulebook.measure import Band, Bounds, Edge, Number, Range, SpecialTarget, Target, Tolerance, Width
 from ..terms import Direction
@@ -263,10 +263,7 @@ def _two_readings(amount: Number, raw: Mapping[str, Any]) -> Wrong:
     if target is not None and direction in (Direction.HIGHER, Direction.LOWER):
         ends = []
         for of_target in (False, True):
-            try:
-                ends.append(text(amber_line(target, Direction(direction), Width(amount, of_target))))
-            except UnusableTarget:
-                ends.append("nothing")
+            ends.append(text(amber_line(target, Direction(direction), Width(amount, of_target))))
         points += f" (amber runs to {ends[0]})"
         share += f" (amber runs to {ends[1]})"
     return Wrong("RAG014", f"the tolerance {amount} can mean two things: {points} or {share}", "write which you mean")

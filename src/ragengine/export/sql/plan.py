@@ -37,7 +37,7 @@ class Edges:
 
         return cls(
             digits("lower", "upper"),
-            digits("lower_per_target", "upper_per_target"),
+            digits("lower_per_target", "upper_per_target", "lower_per_size", "upper_per_size"),
             digits("target_low", "target_high"),
         )
 
@@ -45,7 +45,7 @@ class Edges:
         """The digits of one of these columns."""
         if name.startswith("target"):
             return self.target
-        return self.per_target if name.endswith("_per_target") else self.edge
+        return self.per_target if name.endswith(("_per_target", "_per_size")) else self.edge
 
 
 @define(slots=False)
@@ -154,7 +154,8 @@ def _check_slopes(plan: Plan) -> None:
         return
     dialect, edges = plan.dialect, plan.edges
     try:
-        moved = dialect.sum(edges.edge, dialect.product(edges.per_target, plan.values.targets))
+        product = dialect.product(edges.per_target, plan.values.targets)
+        moved = dialect.sum(dialect.sum(edges.edge, product), product)
         dialect.fitting(plan.ratio.digits | dialect.product(moved, plan.ratio.under_digits))
     except CannotWrite as why:
         moving = {row.kpi for row in plan.rows if row.target_needed}

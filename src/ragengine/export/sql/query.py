@@ -290,7 +290,8 @@ class _Query:
         """The condition that the value lies on the inner side of an edge of the band, or on an edge that is in it."""
         at, true = f"b.{edge}", self.plan.dialect.true
         if self.plan.slopes:
-            at = f"(b.{edge} + b.{edge}_per_target * a.rag_moving_target)"
+            moving = "a.rag_moving_target"
+            at = f"(b.{edge} + b.{edge}_per_target * {moving} + b.{edge}_per_size * ABS({moving}))"
         sides = [("a.rag_number", at)]
         if self.plan.ratio is not None:
             sides.append(("a.rag_over", f"{at} * a.rag_under"))

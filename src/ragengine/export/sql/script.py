@@ -107,7 +107,7 @@ class _Script:
     def _literals(self, row: BandRow) -> Iterator[str]:
         for each in fields(BandRow):
             value = getattr(row, each.name)
-            if value is None and each.name.endswith("_per_target"):
+            if value is None and each.name.endswith(("_per_target", "_per_size")):
                 value = Fraction(0)
             yield self._literal(value)
 

@@ -32,7 +32,9 @@ def workbook_refusals(table: BandRows) -> dict[str, str]:
         if kpi.formula is not None:
             refused.setdefault(kpi.id, f"its value is computed: {kpi.formula.text}")
     for row in table.rows:
-        edges = (row.lower, row.upper, row.lower_per_target, row.upper_per_target)
+        edges = (
+            row.lower, row.upper, row.lower_per_target, row.upper_per_target, row.lower_per_size, row.upper_per_size,
+        )  # fmt: skip
         if any(edge is not None and (edge * 10**PLACES).denominator != 1 for edge in edges):
             refused.setdefault(row.kpi, f"its bands have edges of more than {PLACES} decimals")
     return refused

@@ -58,7 +58,8 @@ def _in_force() -> str:
 
 
 def _edge(name: str) -> str:
-    return f"ROUND(bands_{name}+bands_{name}_per_target*N({{target}}),{PLACES})"
+    moved = f"bands_{name}_per_target*N({{target}})+bands_{name}_per_size*ABS(N({{target}}))"
+    return f"ROUND(bands_{name}+{moved},{PLACES})"
 
 
 def _inside() -> str:

@@ -128,6 +128,8 @@ _RULES: tuple[tuple[str, str, int, Callable[[BandRow], object]], ...] = (
     ("upper_included", "included", 10, lambda row: row.upper_included),
     ("lower_per_target", "Lower edge, times target", 12, lambda row: row.lower_per_target or 0),
     ("upper_per_target", "Upper edge, times target", 12, lambda row: row.upper_per_target or 0),
+    ("lower_per_size", "Lower edge, times size of target", 12, lambda row: row.lower_per_size or 0),
+    ("upper_per_size", "Upper edge, times size of target", 12, lambda row: row.upper_per_size or 0),
     ("level", "Level", 14, lambda row: row.rag),
     ("computed", "By the rule alone", 14, lambda row: row.computed),
     ("reason", "Reason", 16, lambda row: row.reason or None),

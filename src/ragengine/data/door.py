@@ -248,7 +248,8 @@ def measurement_of(
 
     A row whose period is None and whose ``period_text`` is not empty names one that cannot be read.
     """
-    said = cell_text(value)
+    # several values in one cell are no word
+    said = f"{value!r}" if isinstance(value, tuple | list | set | frozenset | Mapping) else cell_text(value)
     return Measurement(
         kpi=kpi,
         period=period,

@@ -114,6 +114,11 @@ class Ground:
         stated = self.era.rule_target
         return self.data_target if stated is None else stated
 
+    @property
+    def aim(self) -> Fraction | Range | None:
+        """What a value is short of: the target in force, where it is a line and no input of the formula."""
+        return self.target if self.kpi.measures_against_target else None
+
     @cached_property
     def table(self) -> BandTable[Rag] | None:
         """The rule as it stands; None where nothing rates. Raises UnusableTarget."""

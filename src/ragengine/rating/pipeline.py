@@ -238,7 +238,7 @@ def _context(ground: Ground, value: Fraction | None, given: Measurement, facts: 
     better: int | None = None
     if before is not None and value is not None:
         # without a target any number serves: which way is better is what counts
-        aim = Fraction(0) if ground.target is None else ground.target
+        aim = Fraction(0) if ground.aim is None else ground.aim
         gap, old = shortfall(value, aim, direction), shortfall(before, aim, direction)
         if gap is not None and old is not None:
             better = (old > gap) - (old < gap)
@@ -247,7 +247,7 @@ def _context(ground: Ground, value: Fraction | None, given: Measurement, facts: 
         **numbers,
         "value": value,
         "target": target,
-        "shortfall": None if value is None else shortfall(value, ground.target, direction),
+        "shortfall": None if value is None else shortfall(value, ground.aim, direction),
         "improved": None if better is None else better > 0,
         "worsened": None if better is None else better < 0,
         "unchanged": None if better is None else better == 0,

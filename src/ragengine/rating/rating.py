@@ -87,7 +87,12 @@ class Rating:
         """The period that was rated; for an action the as-at day."""
         if isinstance(self._facts, Facts):
             return self._facts.period
-        return None if self._facts is None else parse_period(self._facts, self.outcome.ground.rules.calendar)
+        if self._facts is None:
+            return None
+        ground = self.outcome.ground
+        period = parse_period(self._facts, ground.rules.calendar)
+        frequency = ground.kpi.frequency if isinstance(ground, Ground) else None
+        return period if frequency is None else frequency.named(period)
 
     @property
     def entity(self) -> str | None:
@@ -111,7 +116,7 @@ class Rating:
         value = self.value
         if not isinstance(ground, Ground) or value is None or ground.kpi.words:
             return None
-        return shortfall(value, ground.target, ground.kpi.direction)
+        return shortfall(value, ground.aim, ground.kpi.direction)
 
     @property
     def previous(self) -> Rag | None:

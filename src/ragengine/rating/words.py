@@ -119,7 +119,7 @@ def _kpi_headline(rating: Rating, ground: Ground, facts: Facts) -> str:
         return f"{subject}: {value}{'; ' + facts.why if facts.why else ''}."
     piece = ground.band_of(facts.value)
     lies = f"{band(outcome.computed, piece, kpi.unit)}."
-    if ground.target is None:
+    if ground.aim is None:
         return f"{subject}: {value}. {lies}"
     return f"{subject}: {value} against a target of {target_text(ground.target, kpi)}: {_short(rating)}. {lies}"
 
@@ -142,7 +142,7 @@ def _short(rating: Rating) -> str:
     if value is None or not isinstance(ground, Ground):
         return "no distance"
     kpi = ground.kpi
-    short = shortfall(printed(value, kpi), ground.target, kpi.direction)
+    short = shortfall(printed(value, kpi), ground.aim, kpi.direction)
     if short is None:
         return "no distance"
     if short == 0:

@@ -97,6 +97,11 @@ class Kpi:
         """Its id within the area."""
         return self.id.partition(".")[2]
 
+    @property
+    def measures_against_target(self) -> bool:
+        """Whether the target is what the value is compared with; one that the formula reads is an input, and no line."""
+        return self.formula is None or "target" not in self.formula.names
+
     def for_entity(self, entity: str | None) -> Kpi:
         """The rule for an organisation or team: its own where it has one."""
         return self.entities.get(entity, self) if entity else self

@@ -121,7 +121,7 @@ def _kpi_headline(rating: Rating, ground: Ground, facts: Facts) -> str:
     lies = f"{band(outcome.computed, piece, kpi.unit)}."
     if ground.aim is None:
         return f"{subject}: {value}. {lies}"
-    return f"{subject}: {value} against a target of {target_text(ground.target, kpi)}: {_short(rating)}. {lies}"
+    return f"{subject}: {value} against a target of {target_text(ground.aim, kpi)}: {_short(rating)}. {lies}"
 
 
 def _counted(facts: Facts) -> str:

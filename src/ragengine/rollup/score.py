@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 from fractions import Fraction
 
 from attrs import evolve
 
 from ..data.collection import Data
-from ..data.door import is_blank, measurement_of, read_by
-from ..data.model import ActionReport, Invalid, Measurement, Override, period_of
+from ..data.door import measurement_of, read_by
+from ..data.model import ActionReport, Measurement, Override, period_of
 from ..data.states import Unrated, state_of
-from ..display import nearest
 from ..errors import BadArgument
 from ..period import APRIL, Calendar, Period, PeriodError, PeriodKind, parse_period
-from ..problem import Place, Problem, Severity, shorten, sorted_problems
+from ..problem import shorten, sorted_problems
 from ..rating.actions import rate_action
 from ..rating.facts import Facts, Previous
 from ..rating.history import History
@@ -31,12 +30,12 @@ from .doubts import Doubts
 from .rows import ByKey, Key, RowCounts
 from .scorecard import Rated, Scorecard
 from .shown import action_before, shown_period
+from .usable_rows import Telling, UsableRows
 
 __all__ = ["default_as_at", "measured_periods", "score"]
 
 AsAt = str | date | Period | None
 
-_CELLS = ("value", "numerator", "denominator", "target", "excluded")
 _HINTS = {
     ("RAG105", "value"): "write a number, or a symbol such as c, z or ..",
     ("RAG108", "numerator"): "write both counts, or the value",
@@ -110,13 +109,12 @@ class _Scoring:
         self.period = period
         self.day = period.end
         self.before = previous
-        self.problems: list[Problem] = []
+        self.tell = Telling()
+        self.usable = UsableRows(rules, prepared, data, self.day, self.tell)
         self.rejected = data.rejected
         self.later = 0
         self.rated = 0
         self.grey = 0
-        #: of each KPI and entity the first row whose period cannot be read
-        self.unread: dict[str, dict[str | None, Measurement]] = {}
         #: places of rows whose readers told what is wrong with them
         self.told = {(p.place.file, p.place.line) for p in data.problems if p.is_error}
         self.doubts = Doubts()
@@ -124,11 +122,13 @@ class _Scoring:
         self.overrides = self._overrides()
 
     def card(self) -> Scorecard:
-        rows = self._usable()
+        rows = self.usable.by_kpi()
         ratings: dict[Key, Rating] = {}
         entities: list[str | None] = [None]
         for kpi_id, prepared in self.prepared.items():
-            groups = {**{entity: {} for entity in self.unread.get(kpi_id, ())}, **rows.get(kpi_id, {})} or {None: {}}
+            groups = {**{entity: {} for entity in self.usable.unread.get(kpi_id, ())}, **rows.get(kpi_id, {})} or {
+                None: {}
+            }
             for entity, by_period in groups.items():
                 ratings[kpi_id, entity] = self._rate(prepared, entity, by_period)
                 if entity not in entities:
@@ -152,96 +152,16 @@ class _Scoring:
             ratings=ByKey[Rated]({**ratings}, "rating"),
             areas=ByKey(areas, "area"),
             programme=programme,
-            rows=RowCounts(self.rated + self.grey + self.rejected, self.rated, self.grey, self.rejected, self.later),
-            problems=tuple(sorted_problems([*self._data_problems(), *self.problems, *self.doubts.told()])),
+            rows=self._counts(),
+            problems=tuple(
+                sorted_problems([*self.usable.readers_problems(), *self.tell.problems, *self.doubts.told()])
+            ),
             narrative=self.data.narrative,
         )
 
-    # rows
-
-    def _data_problems(self) -> list[Problem]:
-        """The readers' problems, without those on cells that the book's own dates and symbols make readable."""
-        rules, read = self.rules, set[tuple[str, int, str]]()
-        for row in self.data.measurements:
-            if row.period is None and period_of(row, rules.calendar) is not None:
-                read.add((row.place.file, row.place.line, "period"))
-            if rules.symbols:
-                for name in _CELLS:
-                    if isinstance(cell := getattr(row, name), Invalid) and cell.text in rules.symbols:
-                        read.add((row.place.file, row.place.line, name))
-        return [p for p in self.data.problems if (p.place.file, p.place.line, p.key) not in read]
-
-    def _usable(self) -> dict[str, dict[str | None, dict[Period, Measurement]]]:
-        """Measurements by KPI, entity and period, without those that cannot be used; each of them is reported."""
-        found: dict[str, dict[str | None, dict[Period, list[Measurement]]]] = defaultdict(
-            lambda: defaultdict(lambda: defaultdict(list))
-        )
-        odd: dict[str, list[Measurement]] = {}
-        for row in self.data.measurements:
-            period = period_of(row, self.rules.calendar)
-            prepared = self.prepared.get(row.kpi)
-            if prepared is None:
-                self._reject_unknown(row.kpi, "KPI", self.prepared, row.place)
-                continue
-            if period is None:
-                self._unread(row)
-                continue
-            named = prepared.period_named(period)
-            if prepared.is_odd(named):
-                odd.setdefault(row.kpi, []).append(row)
-            if named.end > self.day:
-                self.later += 1
-            else:
-                found[row.kpi][row.entity][named].append(evolve(row, period=named))
-        for kpi, rows in odd.items():
-            frequency, first = self.rules.kpis[kpi].frequency, rows[0]
-            said = f"{kpi} is {frequency}, and {len(rows)} of its rows are of a day or month that names no such period"
-            hint = f"{first.period_text or first.period} is the first: write the period, or its last month"
-            self._say("RAG114", said, first.place, hint, warning=True)
-        return {
-            kpi: {
-                entity: {period: self._one(rows) for period, rows in sorted(by_period.items())}
-                for entity, by_period in groups.items()
-            }
-            for kpi, groups in found.items()
-        }
-
-    def _unread(self, row: Measurement) -> None:
-        """A row whose period cannot be read is grey, and stands for its KPI where nothing else does."""
-        self.grey += 1
-        self.unread.setdefault(row.kpi, {}).setdefault(row.entity, row)
-        if row.place.line == 0:
-            self._say("RAG106", f"{shorten(row.period_text)!r} is no period", row.place)
-
-    def _reject_unknown(self, given: str, kind: str, known: Iterable[str], place: Place) -> None:
-        self.rejected += 1
-        self._unknown(given, kind, known, place)
-
-    def _unknown(self, given: str, kind: str, known: Iterable[str], place: Place) -> None:
-        near = nearest(given, known)
-        hint = f"did you mean {near}?" if near else ""
-        self._say("RAG104", f"the rules have no {kind} {shorten(given)!r}", place, hint)
-
-    def _say(self, code: str, message: str, place: Place, hint: str = "", *, warning: bool = False) -> None:
-        severity = Severity.WARNING if warning else Severity.ERROR
-        self.problems.append(Problem(code, message, place, severity, hint=hint))
-
-    def _one(self, rows: Sequence[Measurement]) -> Measurement:
-        """One measurement of several for the same KPI, entity and period."""
-        first = rows[0]
-        if len(rows) == 1:
-            return first
-        same = all(_content(row) == _content(first) for row in rows[1:])
-        lines = ", ".join(f"{_shown(row)} at {row.place}" for row in rows)
-        entity = f", {first.entity}" if first.entity else ""
-        message = f"{first.kpi}, {first.period_text or first.period}{entity} is given {len(rows)} times: {lines}"
-        if same:
-            self._say("RAG107", message, rows[1].place, "leave one", warning=True)
-            self.rejected += len(rows) - 1
-            return first
-        self._say("RAG107", message, rows[1].place, "leave the right one; none is used")
-        self.rejected += len(rows) - 1
-        return evolve(first, fault=f"given more than once, differently: {lines}")
+    def _counts(self) -> RowCounts:
+        grey, rejected = self.grey + self.usable.grey, self.rejected + self.usable.rejected
+        return RowCounts(self.rated + grey + rejected, self.rated, grey, rejected, self.later + self.usable.later)
 
     # ratings
 
@@ -257,7 +177,7 @@ class _Scoring:
                 self._count(past.rag if past is not None else None)
                 if past is not None:
                     self._look(by_period[period], past)
-        unread = None if by_period else self.unread.get(kpi_id, {}).get(entity)
+        unread = None if by_period else self.usable.unread.get(kpi_id, {}).get(entity)
         here = given or unread or measurement_of(kpi_id, period=current, entity=entity)
         overrides = [o for o in self.overrides.get(kpi_id, ()) if o.entity == entity]
         own = history.previous(current) if self.before is None else None
@@ -286,7 +206,7 @@ class _Scoring:
         state = state_of(kpi, read_by(given, self.rules.symbols), target)
         if isinstance(state, Unrated) and state.code:
             hint = _HINTS.get((state.code, state.column), "")
-            self._say(state.code, f"{given.kpi}: {state.why}", place, hint)
+            self.tell.say(state.code, f"{given.kpi}: {state.why}", place, hint)
 
     def _count(self, level: Rag | None) -> None:
         if level is not None and not level.is_grey:
@@ -312,7 +232,8 @@ class _Scoring:
         unread: dict[str, ActionReport] = {}
         for report in self.data.actions:
             if report.action not in self.rules.actions:
-                self._reject_unknown(report.action, "action", self.rules.actions, report.place)
+                self.rejected += 1
+                self.tell.unknown(report.action, "action", self.rules.actions, report.place)
             elif report.as_at is None:
                 self.grey += 1
                 unread.setdefault(report.action, report)
@@ -331,12 +252,12 @@ class _Scoring:
         for day, rows in by_day.items():
             if any(evolve(row, place=rows[0].place) != rows[0] for row in rows[1:]):
                 lines = ", ".join(f"{row.status or 'no status'} at {row.place}" for row in rows)
-                self._say("RAG107", f"{action_id}, {day} is given {len(rows)} times: {lines}", rows[1].place)
+                self.tell.say("RAG107", f"{action_id}, {day} is given {len(rows)} times: {lines}", rows[1].place)
                 self.rejected += len(rows)
                 continue
             usable[day] = rows[0]
             if len(rows) > 1:
-                self._say("RAG107", f"{action_id}, {day} is given {len(rows)} times", rows[1].place, warning=True)
+                self.tell.say("RAG107", f"{action_id}, {day} is given {len(rows)} times", rows[1].place, warning=True)
                 self.rejected += len(rows) - 1
         then = action_before(self.rules, action, usable, self.period) if self.before is None else None
         previous = self._before(action_id, None, self.period, then) or then
@@ -357,22 +278,22 @@ class _Scoring:
         for override in in_order(self.data.overrides):
             read = with_level(override, self.rules.scale)
             if override.subject not in known:
-                self._unknown(override.subject, "area, KPI or action", known, override.place)
+                self.tell.unknown(override.subject, "area, KPI or action", known, override.place)
             elif read is None:
                 levels = ", ".join(str(own) for own in self.rules.scale)
-                self._say(
+                self.tell.say(
                     "RAG110", f"the scale has no level {shorten(override.level)!r}", override.place, f"use {levels}"
                 )
             else:
                 if override.until < self.day:
                     said = f"the override of {override.subject} lapsed on {override.until} and is not applied"
-                    self._say("RAG111", said, override.place, "renew it, or take it out", warning=True)
+                    self.tell.say("RAG111", said, override.place, "renew it, or take it out", warning=True)
                 found[override.subject].append(read)
         for subject, overrides in found.items():
             live = [o for o in overrides if o.effect == "rag" and in_force(o, self.day)]
             if len({(o.entity, o.level) for o in live}) > len({o.entity for o in live}):
                 said = f"{subject} has {len(live)} overrides in force that name different levels; the last begun counts"
-                self._say("RAG110", said, live[-1].place, "end one before the next begins", warning=True)
+                self.tell.say("RAG110", said, live[-1].place, "end one before the next begins", warning=True)
         return dict(found)
 
     def _say_unmet(self, rated: Collection[Key]) -> None:
@@ -383,7 +304,7 @@ class _Scoring:
                     of = f" of {override.entity}" if override.entity else ""
                     own = sorted(entity for known, entity in rated if known == subject and entity)
                     hint = f"name the entity: {', '.join(own[:5])}" if own else "take it out"
-                    self._say("RAG110", f"the override of {subject}{of} meets no rating", override.place, hint)
+                    self.tell.say("RAG110", f"the override of {subject}{of} meets no rating", override.place, hint)
 
     def _published(self) -> dict[tuple[str, str | None, str], tuple[Rag, str]]:
         known = {*self.rules.areas, *self.rules.kpis, *self.rules.actions}
@@ -391,9 +312,9 @@ class _Scoring:
         for row in self.data.published:
             level, period = self.rules.scale.read(row.rag), period_of(row, self.rules.calendar)
             if row.subject not in known:
-                self._unknown(row.subject, "area, KPI or action", known, row.place)
+                self.tell.unknown(row.subject, "area, KPI or action", known, row.place)
             elif level is None:
-                self._say("RAG110", f"the scale has no level {shorten(row.rag)!r}", row.place)
+                self.tell.say("RAG110", f"the scale has no level {shorten(row.rag)!r}", row.place)
             elif period is not None:
                 found[row.subject, row.entity, str(period)] = level, row.source or str(row.place)
         return found
@@ -423,24 +344,10 @@ class _Scoring:
             rated: Rating | AreaRating | None = areas.get(key) or ratings.get(key)
             if rated is not None and not rated.rag.is_grey and rated.rag != level[0]:
                 said = f"{row.subject} was published as {level[0].label} and is {rated.rag.label} by rules and data"
-                self._say("RAG112", said, row.place, "look at both", warning=True)
+                self.tell.say("RAG112", said, row.place, "look at both", warning=True)
 
 
 def _recorded(row: Rated) -> Previous:
     facts = getattr(row, "facts", None)
     value = facts.value if isinstance(facts, Facts) else getattr(row, "value", None)
     return Previous(row.rag, row.period, row.computed, row.adjusted, value, row.reason)
-
-
-def _content(row: Measurement) -> tuple[object, ...]:
-    words = "" if isinstance(row.value, Fraction) else row.value_text.strip()
-    numbers = (row.value, words, row.numerator, row.denominator, row.target, row.excluded, dict(row.inputs))
-    return (*numbers, row.evidence, row.causes)
-
-
-def _shown(row: Measurement) -> str:
-    if row.value_text.strip():
-        return shorten(row.value_text.strip(), 20)
-    if isinstance(row.numerator, Fraction) and isinstance(row.denominator, Fraction):
-        return f"{row.numerator}/{row.denominator}"
-    return "blank" if is_blank(row.value) else str(row.value)

@@ -99,7 +99,7 @@ class Kpi:
 
     @property
     def measures_against_target(self) -> bool:
-        """Whether the target is what the value is compared with; one that the formula reads is an input, and no line."""
+        """Whether the target is a line for the value; one that the formula reads is an input, and no line."""
         return self.formula is None or "target" not in self.formula.names
 
     def for_entity(self, entity: str | None) -> Kpi:

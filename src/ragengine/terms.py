@@ -137,6 +137,14 @@ class Scale:
         """The level a person means by an id, a label or an alias, in any case; None where there is none."""
         return self._names.get(text.strip().casefold())
 
+    def id_of(self, text: str) -> str:
+        """The id of the level that a rule names by a label or an alias; the text itself where there is none.
+
+        The short forms of the usual scale (``y``) are of data alone: in a rule they are slips.
+        """
+        level = None if self is DEFAULT_SCALE else self.read(text)
+        return text if level is None else level.id
+
 
 DEFAULT_SCALE = Scale((RED, AMBER, GREEN))
 

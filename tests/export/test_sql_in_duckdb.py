@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -176,3 +177,26 @@ def test_a_new_file_replaces_the_old_one(book: Rulebook) -> None:
         editions = database.execute('SELECT DISTINCT edition, fingerprint FROM "my bands"').fetchall()
 
     assert editions == [("2021-22", changed.fingerprint)]
+
+
+@pytest.mark.parametrize("direction", ["higher", "lower"])
+def test_a_relative_tolerance_of_targets_below_and_at_0(direction: str) -> None:
+    """It is of the target's size: on and beside each line no row differs."""
+    rule = f'direction = "{direction}"\ntarget = "from data"\ntolerance = "10% of target"\n'
+    book = ragengine.load(
+        {
+            "book.toml": '[book]\ntitle = "P"\nedition = "E"\nmissing = "grey"\n',
+            "a.toml": f'[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\nunit = "days"\n{rule}',
+        }
+    )
+    nothing = dict.fromkeys((*NUMBERS, "value_text", "evidence", "causes", "seen", "due", "entity"))
+    given = [
+        nothing
+        | {"kpi": "a.k", "period": parse_period("2020-07"), "target": target, "value": target * share / 10 + step}
+        for target in (Decimal(-10), Decimal("-0.3"), Decimal(0), Decimal(10))
+        for share in (9, 10, 11)
+        for step in (Decimal("-0.000001"), Decimal(0), Decimal("0.000001"))
+    ]
+
+    assert wrong_ratings(book, given, "duckdb", run) == []
+    assert len({str(each.rag) for each in ratings(book, given)}) == 3

@@ -206,3 +206,29 @@ def test_a_number_that_is_not_there_and_one_that_is_none() -> None:
 
     assert ["invalid"] * 2 == frames.rate(pl.DataFrame(columns), rules)["reason"].to_list()
     assert ["no data"] * 2 == list(frames.rate(pd.DataFrame(columns), rules)["reason"])
+
+
+@pytest.mark.parametrize("lazy", [False, True])
+@pytest.mark.parametrize("direction", ["higher", "lower"])
+def test_a_relative_tolerance_is_of_the_size_of_the_target_that_the_row_brings(direction: str, lazy: bool) -> None:
+    """On, just under and just over each line of targets above, at and below 0, as the engine for one measurement says."""
+    rules = book(f'direction = "{direction}"\ntarget = "from data"\ntolerance = "10% of target"')
+    pairs = [
+        (round(target * share + step, 9), target)
+        for target in (-10.0, -0.3, 0.0, 0.3, 33.3)
+        for share in (0.9, 1.0, 1.1)
+        for step in (-1e-6, 0.0, 1e-6)
+    ]
+    frame = pl.DataFrame(
+        {
+            "kpi": ["a.k0"] * len(pairs),
+            "value": [value for value, _ in pairs],
+            "target": [target for _, target in pairs],
+        }
+    )
+    made = frames.rate(frame.lazy() if lazy else frame, rules)
+    levels = (made.collect() if lazy else made)["rag"].to_list()
+
+    assert levels == [str(rules.rate("a.k0", value, target=target).rag) for value, target in pairs]
+    assert {"red", "green"} == {level for level, (_, target) in zip(levels, pairs, strict=True) if target == 0}
+    assert "amber" in {level for level, (_, target) in zip(levels, pairs, strict=True) if target == -10}

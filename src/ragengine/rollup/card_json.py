@@ -16,7 +16,7 @@ from cattrs.strategies import configure_union_passthrough
 
 from ..data.model import Narrative
 from ..errors import ScorecardFormatError
-from ..period import Period, PeriodError, parse_period
+from ..period import APRIL, Calendar, Period, PeriodError, parse_period
 from ..problem import Problem, shorten
 from ..rating.explanation import Explanation
 from ..rating.facts import Cause, Change, Movement
@@ -47,7 +47,9 @@ class RecordedRating:
         "adjusted", "computed", "explanation", "movement", "period", "previous", "rag", "reason", "text", "value",
     )  # fmt: skip
 
-    def __init__(self, explanation: Explanation, text: str, rag_of: Mapping[str, Rag]) -> None:
+    def __init__(
+        self, explanation: Explanation, text: str, rag_of: Mapping[str, Rag], calendar: Calendar = APRIL
+    ) -> None:
         cause = Cause(explanation.cause) if explanation.cause else None
         _ = explanation.due_day  # raises here, not when somebody asks
         self.explanation = explanation
@@ -57,7 +59,7 @@ class RecordedRating:
         self.computed = rag_of[explanation.computed]
         self.reason = Reason(explanation.reason) if explanation.reason else None
         self.value = None if explanation.value is None else _ratio(explanation.value)
-        self.period = parse_period(explanation.period) if explanation.period else None
+        self.period = parse_period(explanation.period, calendar) if explanation.period else None
         self.previous = rag_of[explanation.previous] if explanation.previous else None
         self.movement = Movement(Change(explanation.movement), cause) if explanation.movement else None
 
@@ -124,6 +126,7 @@ def card_to_json(card: Scorecard) -> str:
         "edition": card.edition,
         "fingerprint": card.fingerprint,
         "period": str(card.period),
+        **_years(card.period),
         "as_at": card.as_at.isoformat(),
         "scale": _scale_rows(card.scale),
         "rows": asdict(card.rows),
@@ -136,7 +139,19 @@ def card_to_json(card: Scorecard) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _converter(levels: Mapping[str, Rag]) -> cattrs.Converter:
+def _years(period: Period) -> dict[str, int]:
+    """The month in which years begin, where it is not April: without it no quarter can be read back."""
+    return {} if period.year_starts == APRIL.year_starts else {"year_starts": period.year_starts}
+
+
+def _calendar(document: Mapping[str, Any]) -> Calendar:
+    month = _exactly(document.get("year_starts", APRIL.year_starts), int)
+    if not 1 <= month <= 12:
+        raise ScorecardFormatError("year_starts", f"{month} is no month")
+    return Calendar(year_starts=month)
+
+
+def _converter(levels: Mapping[str, Rag], calendar: Calendar) -> cattrs.Converter:
     """Reads what :func:`card_to_json` writes and turns nothing into what it is not: cattrs by itself makes 7 a text."""
     converter = cattrs.Converter(forbid_extra_keys=True)
     configure_union_passthrough(str | bool | int | float | None, converter)
@@ -144,7 +159,7 @@ def _converter(levels: Mapping[str, Rag]) -> cattrs.Converter:
         converter.register_structure_hook(kind, _word_or_number)
     converter.register_structure_hook(Rag, lambda value, _: levels[value])
     converter.register_structure_hook(Fraction, lambda value, _: _ratio(value))
-    converter.register_structure_hook(Period, lambda value, _: parse_period(_exactly(value, str)))
+    converter.register_structure_hook(Period, lambda value, _: parse_period(_exactly(value, str), calendar))
     converter.register_structure_hook_factory(
         _is_tuple,
         lambda kind: lambda value, _: tuple(converter.structure(v, get_args(kind)[0]) for v in _exactly(value, list)),
@@ -189,14 +204,15 @@ def card_from_json(written: str) -> dict[str, Any]:
         if not scale.levels:
             raise ScorecardFormatError("scale", "it has no levels")
         levels = {str(level): level for level in (*scale, GREY)}
-        converter = _converter(levels)
+        calendar = _calendar(document)
+        converter = _converter(levels, calendar)
         areas = [_area(row, converter) for row in _exactly(document["areas"], list)]
-        ratings = [_rating(row, converter, levels) for row in _exactly(document["ratings"], list)]
+        ratings = [_rating(row, converter, levels, calendar) for row in _exactly(document["ratings"], list)]
         return {
             "title": _exactly(document["title"], str),
             "edition": _exactly(document["edition"], str),
             "fingerprint": _exactly(document["fingerprint"], str),
-            "period": parse_period(document["period"]),
+            "period": parse_period(document["period"], calendar),
             "as_at": date.fromisoformat(document["as_at"]),
             "scale": scale,
             "rows": converter.structure(document["rows"], RowCounts),
@@ -239,7 +255,9 @@ def _area(row: Mapping[str, Any], converter: cattrs.Converter) -> AreaRating:
     return converter.structure(fields, AreaRating)
 
 
-def _rating(row: Mapping[str, Any], converter: cattrs.Converter, levels: Mapping[str, Rag]) -> RecordedRating:
+def _rating(
+    row: Mapping[str, Any], converter: cattrs.Converter, levels: Mapping[str, Rag], calendar: Calendar
+) -> RecordedRating:
     fields = dict(row)
     text = _exactly(fields.pop("text"), str)
-    return RecordedRating(converter.structure(fields, Explanation), text, levels)
+    return RecordedRating(converter.structure(fields, Explanation), text, levels, calendar)

@@ -81,10 +81,14 @@ def decide(policy: RollupPolicy, scale: Scale, children: Sequence[Child]) -> Dec
 
 def decide_counted(policy: RollupPolicy, scale: Scale, counted: Sequence[Counted]) -> Decision:
     """The same for children that count alike: each stands for so many, one or more."""
+    if policy.method is RollupMethod.POINTS:
+        # what weighs nothing is no part of a mean, nor of what it covers
+        counted = [(child, count) for child, count in counted if child.weight]
     rated = [(child, count) for child, count in counted if not child.rag.is_grey]
     total, of_them = _how_many(counted), _how_many(rated)
     if not rated:
-        return Decision(GREY, Reason.INSUFFICIENT_COVERAGE, f"none of {total} is rated")
+        of = f"{total} with a weight" if policy.method is RollupMethod.POINTS else f"{total}"
+        return Decision(GREY, Reason.INSUFFICIENT_COVERAGE, f"none of {of} is rated")
     if of_them < policy.minimum_coverage * total:
         wanted = text(policy.minimum_coverage * 100)
         why = f"{of_them} of {total} rated, and {wanted}% is the least"
@@ -108,9 +112,6 @@ def _how_many(counted: Sequence[Counted]) -> int:
 
 def _points(rated: Sequence[Counted]) -> Fraction:
     weights = sum((child.weight * count for child, count in rated), Fraction(0))
-    if weights == 0:
-        # children that all weigh nothing weigh the same
-        return sum((_points_of(child) * count for child, count in rated), Fraction(0)) / _how_many(rated)
     return sum((_points_of(child) * child.weight * count for child, count in rated), Fraction(0)) / weights
 
 

@@ -126,10 +126,9 @@ class _Scoring:
         ratings: dict[Key, Rating] = {}
         entities: list[str | None] = [None]
         for kpi_id, prepared in self.prepared.items():
-            groups = {**{entity: {} for entity in self.usable.unread.get(kpi_id, ())}, **rows.get(kpi_id, {})} or {
-                None: {}
-            }
-            for entity, by_period in groups.items():
+            groups = rows.get(kpi_id, {})
+            without: dict[str | None, dict[Period, Measurement]] = {e: {} for e in self.usable.unread.get(kpi_id, ())}
+            for entity, by_period in ({**without, **groups} or {None: {}}).items():
                 ratings[kpi_id, entity] = self._rate(prepared, entity, by_period)
                 if entity not in entities:
                     entities.append(entity)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Generic, TypeVar
 
@@ -39,6 +39,10 @@ class Dated(Generic[T]):
                 break
             held = value
         return held
+
+    def mapped(self, change: Callable[[T], T]) -> Dated[T]:
+        """The same dates with each value changed."""
+        return Dated(tuple((start, change(value)) for start, value in self.entries))
 
     @property
     def changes(self) -> tuple[date, ...]:

@@ -96,7 +96,7 @@ class Rules:
 
 
 def _plain(value: object) -> str | int:
-    if not isinstance(value, Decimal):
+    if not isinstance(value, Decimal) or not value.is_finite():
         return str(value)
     # 90.0 is 90; by hand, for normalize() would round to the caller's decimal context
     written = f"{value:f}"

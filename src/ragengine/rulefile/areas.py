@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from keyword import iskeyword
 from typing import Any
 
 from ..number import exact
+from ..problem import shorten
 from ..rulebook.area import RollupMethod, RollupPolicy, RollupRule
 from ..rulebook.expression import rollup_names
+from ..rulebook.judged import with_ids
 from ..rulebook.soundness import rollup_faults
 from ..terms import DEFAULT_SCALE, GREY, Rag, Scale
 from ..toml.positions import Path
@@ -27,6 +30,9 @@ from .values import (
 
 __all__ = ["read_rollup", "read_scale"]
 
+#: names that the conditions of a roll-up have beside its levels, and functions
+TAKEN = frozenset({"rated", "total", "worst", "true", "false", "none", "min", "max", "abs", "round"})
+
 
 def read_rollup(raw: object, scale: Scale, faults: Faults, file: str, path: Path, line: int) -> RollupPolicy:
     """A ``[rollup]`` table; what cannot be used is a fault, and the worst level stands in for it."""
@@ -38,6 +44,10 @@ def read_rollup(raw: object, scale: Scale, faults: Faults, file: str, path: Path
         fields["method"] = RollupMethod.RULES if "rules" in raw else RollupMethod.WORST
     if "rules" in raw:
         fields["rules"] = _rules(raw["rules"], scale, faults, file, (*path, "rules"))
+    if "bands" in fields:
+        fields["bands"] = with_ids(fields["bands"], scale)
+    if "of" in fields:
+        fields["of"] = scale.id_of(fields["of"])
     policy = RollupPolicy(file=file, line=line, **fields)
     if policy.method is RollupMethod.RULES and "rules" not in raw:
         faults.add(file, path, "RAG023", "the roll-up has no rules", 'write rules = […], or method = "worst"')
@@ -74,7 +84,7 @@ def _rules(raw: object, scale: Scale, faults: Faults, file: str, path: Path) -> 
         if not last and "when" not in item:
             hint = "only the last rule has no when"
             faults.add(file, at, "RAG023", "a rule without a condition hides those after it; it is not the last", hint)
-        rules.append(RollupRule(str(item["rag"]), when))
+        rules.append(RollupRule(scale.id_of(str(item["rag"])), when))
     return tuple(rules)
 
 
@@ -103,10 +113,29 @@ def read_scale(document: Mapping[str, Any], faults: Faults, file: str) -> Scale:
     ids = [str(level) for level in levels]
     for level_id in {i for i in ids if ids.count(i) > 1}:
         faults.add(file, ("scale", "levels"), "RAG009", f"two levels are called {level_id}", "leave one")
+    if len(set(ids)) == len(ids):
+        _names_apart(levels, faults, file)
     if len(levels) < 2:
         faults.add(file, ("scale",), "RAG007", "a scale has at least two levels, worst first", "write them")
         return DEFAULT_SCALE
     return Scale(tuple(levels))
+
+
+def _names_apart(levels: Sequence[Rag], faults: Faults, file: str) -> None:
+    """A name that two levels have would be read as the first of them."""
+    owners: dict[str, Rag] = {name.casefold(): GREY for name in (GREY.id, GREY.label, *GREY.aliases)}
+    for level in levels:
+        for name in (level.id, level.label, *level.aliases):
+            other = owners.setdefault(name.casefold(), level)
+            if other != level:
+                said = f"{other} and {level} are both called {shorten(name, 40)!r}"
+                hint = "give one of them another name; aliases = [] leaves those out that it has unless written"
+                faults.add(file, ("scale", "levels"), "RAG009", said, hint)
+
+
+def _is_taken(level_id: str) -> bool:
+    """Whether a roll-up's conditions have another meaning for the name."""
+    return iskeyword(level_id) or level_id in TAKEN or level_id.startswith("critical_")
 
 
 def _level(n: int, fields: Mapping[str, Any], faults: Faults, file: str, at: Path) -> Rag | None:
@@ -119,6 +148,10 @@ def _level(n: int, fields: Mapping[str, Any], faults: Faults, file: str, at: Pat
         return None
     if level_id == str(GREY):
         faults.add(file, (*at, "id"), "RAG007", "grey is always there and is not listed", "leave it out")
+        return None
+    if _is_taken(level_id):
+        said = f"{level_id!r} cannot be the id of a level: the conditions of a roll-up have that name"
+        faults.add(file, (*at, "id"), "RAG007", said, "write another id; the label may be any text")
         return None
     points = fields.get("points")
     usual = DEFAULT_SCALE.get(level_id)

@@ -8,7 +8,9 @@ from typing import Any
 from ..rulebook.rules import Case
 from ..toml.positions import Path, SourceMap
 from .case_keys import CASE, CASES_FILE, EXPECTED, PAST
+from .case_values import check_values
 from .faults import Faults, near
+from .keys import Key
 
 __all__ = ["read_cases"]
 
@@ -56,10 +58,11 @@ def _case(
             if key not in EXPECTED:
                 hint = near(key, EXPECTED) or f"known here: {', '.join(sorted(EXPECTED))}"
                 faults.add(file, (*path, "expect", key), "RAG004", f"unknown key {key!r}", hint, at_key=True)
+        check_values(expect, EXPECTED, (), faults, file, (*path, "expect"))
     if "action" in item and "as_at" not in item:
         faults.add(file, path, "RAG026", "the case of an action has no as_at", "write as_at = 2020-10-15")
     own = inputs.get(str(item.get("kpi")), ())
-    _keys(item, path, CASE.keys() | set(own), file, faults)
+    _keys(item, path, CASE, own, file, faults)
     history = item.get("history", [])
     if not isinstance(history, list) or not all(isinstance(entry, dict) for entry in history):
         faults.add(
@@ -67,13 +70,17 @@ def _case(
         )
         return None
     for n, entry in enumerate(history):
-        _keys(entry, (*path, "history", n), PAST.keys() | set(own), file, faults)
+        _keys(entry, (*path, "history", n), PAST, own, file, faults)
     if len(faults) > before:
         return None
     return Case(name or "", {k: v for k, v in item.items() if k != "name"}, file, source.place(path).line)
 
 
-def _keys(item: Mapping[str, Any], path: Path, known: set[str], file: str, faults: Faults) -> None:
+def _keys(
+    item: Mapping[str, Any], path: Path, keys: Mapping[str, Key], inputs: tuple[str, ...], file: str, faults: Faults
+) -> None:
+    known = {*keys, *inputs}
+    check_values(item, keys, inputs, faults, file, path)
     for key in item:
         if key not in known:
             hint = near(key, known) or "an extra number is declared in the KPI's inputs"

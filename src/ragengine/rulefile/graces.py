@@ -10,7 +10,7 @@ from attrs import frozen
 from ..problem import shorten
 from ..rulebook.expression import Expression, ExpressionError, Kind, compile_expression
 from ..rulebook.grace import Effect, Grace
-from ..rulebook.measure import SpecialTarget
+from ..rulebook.measure import SpecialTarget, Tolerance
 from ..terms import Direction, Scale
 from ..toml.positions import Path
 from .faults import Faults, Wrong, near
@@ -117,15 +117,22 @@ def _effect_value(effect: Effect, value: Any, owner: Mapping[str, Any], scale: S
                 raise Wrong("RAG020", f"target = {value!r} is no relief", "write a number, or suspend = true")
             return target
         case Effect.TOLERANCE:
-            return tolerance_value(value, owner)
+            return _relieved(tolerance_value(value, owner))
         case Effect.EXTEND_DUE:
             return duration(value)
         case _:
-            level = scale.get(text_value(value))
+            level = scale.get(scale.id_of(text_value(value)))
             if level is None or level.is_grey:
                 known = ", ".join(str(own) for own in scale)
                 raise Wrong("RAG017", f"the scale has no level {shorten(value, 40)!r}", f"its levels are {known}")
             return str(level)
+
+
+def _relieved(tolerance: Tolerance) -> Tolerance:
+    for width in (tolerance.below, tolerance.above):
+        if width.amount < 0:
+            raise Wrong("RAG015", f"the tolerance {width.amount} is negative", "write the width of amber")
+    return tolerance
 
 
 def graces_of(

@@ -13,11 +13,14 @@ from ..rulebook.action import Action
 from ..rulebook.expression import Expression, Kind, action_names, formula_names, when_names
 from ..rulebook.fault import Fault
 from ..rulebook.grace import Grace
+from ..rulebook.judged import as_judged, with_ids
 from ..rulebook.kpi import Example, Kpi
+from ..rulebook.measure import Band
 from ..rulebook.soundness import action_faults, kpi_faults
 from ..terms import Direction, Missing, Scale
 from ..toml.positions import Path
 from .case_keys import EXAMPLE
+from .case_values import check_values
 from .faults import Faults, Wrong
 from .fields import ACTION, ENTITY, KPI
 from .graces import GraceTable, expression_of, graces_of
@@ -91,9 +94,18 @@ class MeasureReader:
         if len(fields) < len(raw) and any(key in raw and KPI[key].field not in fields for key in _RULING):
             return None
         examples = self._examples(raw, inputs, file, path) if "examples" in raw else ()
+        if "bands" in fields:
+            fields["bands"] = fields["bands"].mapped(lambda bands: self._bands(bands, fields.get("decimals")))
+        if "words" in fields:
+            fields["words"] = tuple((word, self.scale.id_of(level)) for word, level in fields["words"])
         kpi = Kpi(id=kpi_id, formula=formula, graces=graces, examples=examples, file=file, line=line, **fields)
         self._crosscheck(kpi, raw, file, path)
         return kpi
+
+    def _bands(self, bands: tuple[Band, ...], decimals: int | None = None) -> tuple[Band, ...]:
+        """Bands by the ids of their levels, as values of so many decimals see them."""
+        named = with_ids(bands, self.scale)
+        return named if decimals is None else as_judged(named, decimals, self.scale)
 
     def _graces(
         self, raw: Mapping[str, Any], names: Callable[[], Mapping[str, Kind]], file: str, path: Path, *, action: bool
@@ -200,6 +212,7 @@ class MeasureReader:
             for key in item:
                 if key not in EXAMPLE and key not in inputs:
                     self.faults.add(file, (*at, key), "RAG004", f"unknown key {key!r} in an example", at_key=True)
+            check_values(item, EXAMPLE, inputs, self.faults, file, at)
             if self.scale.read(str(item.get("rag", ""))) is None:
                 said = "an example says which rag is expected"
                 self.faults.add(file, at, "RAG026", said, "write rag = one of the scale's levels")
@@ -236,6 +249,10 @@ class MeasureReader:
                 faults.add(file, (*path, "rated_from"), "RAG005", "there is no start", "write start = 2020-04-01")
         if "title" not in fields or "due" not in fields or ("formula" in raw and formula is None):
             return None
+        if "bands" in fields:
+            fields["bands"] = self._bands(fields["bands"])
+        if "complete" in fields:
+            fields["complete"] = self.scale.id_of(fields["complete"])
         examples = self._examples(raw, (), file, path) if "examples" in raw else ()
         action = Action(
             id=f"{area}.{name}", formula=formula, graces=graces, examples=examples, file=file, line=line, **fields

@@ -26,7 +26,7 @@ def days_that_matter(rules: Rules, action: Action) -> list[date]:
         return []
     # a grace may move the due date, and with it every line
     dues = [due, *(grace.value.after(due) for grace in action.graces if isinstance(grace.value, Duration))]
-    ends = list(dues)
+    ends = [*dues, *([action.rated_from] if action.rated_from is not None else [])]
     if action.formula is None:
         for day in dues:
             later = evolve(action, due=evolve(action.due, day=day))

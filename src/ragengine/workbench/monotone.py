@@ -11,8 +11,10 @@ from itertools import chain, combinations, combinations_with_replacement
 
 from attrs import evolve
 
+from ..number import exact
 from ..rollup.policy import Child, decide
 from ..rulebook.area import RollupMethod, RollupPolicy
+from ..rulebook.compile import policy_table
 from ..terms import GREY, Rag, Scale
 from .child_sets import LARGEST_TRIED
 
@@ -28,10 +30,11 @@ _COUNT = re.compile(r"\b\d{1,2}\b")
 def counter_example(policy: RollupPolicy, scale: Scale) -> str | None:
     """Children whose improvement worsens the area, in words; None where no set that is tried has any.
 
-    ``worst``, and ``points`` and ``share`` with rising bands, cannot have any; rules are tried on every set of up to
-    five children, and on mixes of two kinds of as many as the conditions count (``amber >= 12``), up to 40.
+    ``worst`` cannot have any; the others are tried on every set of up to five children, and rules on mixes of two kinds
+    of as many as the conditions count (``amber >= 12``), up to 40. ``points`` and ``share`` have none where their bands
+    rise with what better children make of them, which is asked besides.
     """
-    if policy.method is not RollupMethod.RULES:
+    if policy.method is RollupMethod.WORST:
         return None
     conditions = " ".join(rule.when.text for rule in policy.rules if rule.when is not None)
     kinds = [(level, critical) for level in (*scale, GREY) for critical in _critical(conditions)]
@@ -51,7 +54,16 @@ def counter_example(policy: RollupPolicy, scale: Scale) -> str | None:
             after = level_of(tuple(sorted(better, key=kinds.index)))
             if not before.is_grey and not after.is_grey and after < before:
                 return f"{_described(children)} make {before}; {said}, and the area is {after}"
-    return None
+    return None if policy.method is RollupMethod.RULES or _rises(policy, scale) else "its bands do not rise with them"
+
+
+def _rises(policy: RollupPolicy, scale: Scale) -> bool:
+    """Whether a better child makes a score that no band rates worse, of ``points`` and ``share``."""
+    ranks = [level.rank for level in policy_table(policy, scale).labels]
+    points = [exact(level.points or 0) for level in scale] if policy.method is RollupMethod.POINTS else [Fraction(0)]
+    better = ranks == sorted(ranks) and points == sorted(points)
+    turned = len(points) > 1 and ranks == sorted(ranks, reverse=True) and points == sorted(points, reverse=True)
+    return better or turned
 
 
 def _small(kinds: list[tuple[Rag, bool]]) -> Iterator[_Children]:

@@ -36,6 +36,10 @@ def _by_rules(given: Given) -> Iterator[tuple[str, RollupPolicy, int]]:
             yield file, policy, max((len(given.rules.children(area)) for area in judged), default=0)
 
 
+_COUNT_TOGETHER = "count a level together with those worse than it: red + amber > rated / 4"
+_RISE = "let the bands rise with the score, and the points of the scale with its levels"
+
+
 @check("RAG024", "a roll-up that can punish improvement")
 def not_monotone(given: Given) -> Iterator[Finding]:
     """Nobody trusts an area that turns worse because one of its children turned better."""
@@ -43,8 +47,9 @@ def not_monotone(given: Given) -> Iterator[Finding]:
         found = counter_example(policy, given.rules.scale)
         if found is not None:
             said = f"improving a child can worsen the area: {found}"
-            hint = "count a level together with those worse than it: red + amber > rated / 4"
-            yield Finding(file, ("rollup", "rules"), said, hint)
+            by_rules = policy.method is RollupMethod.RULES
+            key, hint = ("rules", _COUNT_TOGETHER) if by_rules else ("bands", _RISE)
+            yield Finding(file, ("rollup", key), said, hint)
 
 
 @lru_cache(maxsize=256)

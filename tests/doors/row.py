@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -119,6 +119,7 @@ class Table:
     Attributes:
         rules: the keys of each KPI by its name; ``actions`` those of each action.
         overrides: mappings as ``overrides.toml`` has them, ``subject`` by its name in the area.
+        written: rule files as they are, in place of ``book`` and ``rules``.
     """
 
     name: str
@@ -127,13 +128,22 @@ class Table:
     book: str = BOOK
     actions: Mapping[str, str] = field(factory=dict, hash=False)
     overrides: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    written: Mapping[str, str] | None = field(default=None, hash=False)
 
     @property
     def files(self) -> dict[str, str]:
         """The rule files."""
+        if self.written is not None:
+            return dict(self.written)
         kpis = "".join(f'\n[kpi.{name}]\ntitle = "K"\n{_unit(keys)}{keys}\n' for name, keys in self.rules.items())
         actions = "".join(f'\n[action.{name}]\ntitle = "X"\n{keys}\n' for name, keys in self.actions.items())
         return {"book.toml": self.book, "a.toml": f'[area]\ntitle = "A"\n{kpis}{actions}'}
+
+    def only(self, rules: Collection[str]) -> Table:
+        """The same with only these rules."""
+        kept = {name: keys for name, keys in self.rules.items() if name in rules}
+        overrides = tuple(each for each in self.overrides if each["subject"] in rules)
+        return evolve(self, rules=kept, overrides=overrides)
 
     def named(self, kind: str) -> Table:
         """The same, each row with the file in which it stands."""

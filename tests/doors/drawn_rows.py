@@ -16,7 +16,7 @@ from ragengine.rulebook.measure import SpecialTarget
 from ragengine.strategies import lines_of
 
 from ..frames.drawn import STRANGE
-from .row import Expected, Row
+from .row import INPUTS, Expected, Row
 
 __all__ = ["drawn_rows"]
 
@@ -43,7 +43,11 @@ def drawn_rows(book: Rulebook, seed: int, each: int = 24) -> Iterator[Row]:
         for entity in entities:
             target = random.choice(list(near))
             period = random.choice(_PERIODS)
-            cells = {name: cell for name, cell in _cells(near[target], target, random) if cell is not None}
+            cells = {
+                name: cell
+                for name, cell in _cells(near[target], target, random)
+                if cell is not None and (name not in INPUTS or name in kpi.kpi.inputs)
+            }
             yield Row(kpi.id.partition(".")[2], cells, _UNKNOWN, "drawn", period, _day(period), entity, kind="drawn")
 
 

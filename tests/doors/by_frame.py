@@ -11,6 +11,7 @@ from typing import Any
 
 from ragengine import frames
 from ragengine.data.model import Override
+from ragengine.errors import CannotRate
 
 from ..frames.engines import ENGINES, ORDER, Engine
 from .by_file import file_rows
@@ -63,13 +64,22 @@ def _rate(engine: Engine) -> Callable[[Table, Sequence[Given]], Answers]:
     def rate(table: Table, givens: Sequence[Given]) -> Answers:
         made: dict[int, Answer] = {}
         for part, group in _parts(engine, table, givens):
-            try:
-                made |= dict(_answers(engine, part, group))
-            except Exception as error:
-                made |= dict.fromkeys((given.number for given in group), Answer.broken(error))
+            made |= _all_answers(engine, part, group)
         return made
 
     return rate
+
+
+def _all_answers(engine: Engine, table: Table, group: Sequence[Given]) -> dict[int, Answer]:
+    """Of every row; those of rules that a lazy engine refuses by name are told so, and the others are rated."""
+    try:
+        return dict(_answers(engine, table, group))
+    except CannotRate as error:
+        refused = {given.number: Answer.broken(error) for given in group if given.subject in error.why}
+        left = [given for given in group if given.number not in refused]
+        return refused | (_all_answers(engine, table.only({given.row.rule for given in left}), left) if left else {})
+    except Exception as error:
+        return dict.fromkeys((given.number for given in group), Answer.broken(error))
 
 
 def _parts(engine: Engine, table: Table, givens: Sequence[Given]) -> Iterator[tuple[Table, list[Given]]]:

@@ -114,10 +114,13 @@ def edge(written: Any, target: Fraction) -> Fraction:
     return share * target / 100 if "of target" in str(written) else share
 
 def crossing(bands: list[dict[str, Any]], target: Fraction) -> bool:
-    """Whether the lower end of a band lies above its upper end."""
-    ends = [({k: edge(v, target) for k, v in band.items() if k != "rag"}) for band in bands]
-    pairs = [(e.get("from", e.get("above")), e.get("to", e.get("below"))) for e in ends]
-    return any(low is not None and high is not None and low > high for low, high in pairs)
+    """Whether the lower end of a band lies above its upper end: so does that of what is above and below one number."""
+    for band in bands:
+        ends = {k: edge(v, target) for k, v in band.items() if k != "rag"}
+        low, high = ends.get("from", ends.get("above")), ends.get("to", ends.get("below"))
+        if low is not None and high is not None and (low > high or (low == high and {"above", "below"} <= band.keys())):
+            return True
+    return False
 
 def level(kpi: dict[str, Any], day: date, value: Fraction, target: Any, tolerance: Any) -> str:
     """The level of a number by direct comparison."""
@@ -198,13 +201,13 @@ def rate_one(book: dict[str, Any], kpi: dict[str, Any], fields: dict[str, Any], 
         return grey("invalid", value=value)
     if kpi.get("direction") == "monitor":
         return grey("monitored", value=value)
+    if target is None and not {"bands", "words"} & kpi.keys():
+        return grey("no target", value=value)
     cases = number(fields.get("denominator"), own)
     if "minimum_n" in kpi and isinstance(cases, Fraction) and cases < kpi["minimum_n"]:
         return grey("small numbers", value=value)
     if "words" in kpi:
         computed = list(kpi["words"].values())[int(value)]
-    elif target is None and "bands" not in kpi:
-        return grey("no target", value=value)
     else:
         computed = level(kpi, day, value, target, dated(kpi.get("tolerance"), day))
     return {**adjust(book, kpi, fields, before, computed, value, target), "carried": carried}

@@ -124,6 +124,10 @@ def _frame(engine: Engine, rows: Sequence[Mapping[str, Any]], columns: Sequence[
 
         made = {name: pd.Series([row.get(name) for row in rows], dtype=object) for name in columns}
         return pd.DataFrame(made | {ORDER: range(len(rows))})
+    if rows and type(rows[0].get("period")).__name__ == "Period":
+        import pandas as pd
+
+        return pd.DataFrame([{name: row.get(name) for name in columns} | {ORDER: n} for n, row in enumerate(rows)])
     table = arrow_table([{**row, ORDER: n} for n, row in enumerate(rows)], [*columns, ORDER])
     return engine.of_arrow(table)
 
@@ -163,7 +167,15 @@ def _carries(engine: Engine) -> Callable[[Given], bool]:
 
 def _door(engine: Engine) -> Door:
     exempt = (*(LAZY if engine.is_lazy else ()), *((_NAN,) if engine.nan_is_nothing else ()))
-    return Door(f"frame {engine.name}", _carries(engine), _rate(engine), exempt, Fraction(1, 10**9), engine.lacks)
+    return Door(
+        f"frame {engine.name}",
+        _carries(engine),
+        _rate(engine),
+        exempt,
+        Fraction(1, 10**9),
+        engine.lacks,
+        takes_pandas=engine.name in ("pandas", "pandas-objects"),
+    )
 
 
 _NAMES = ("polars", "polars-lazy", "pandas", "pandas-objects", "pandas-nullable", "pandas-arrow", "pyarrow", "duckdb",

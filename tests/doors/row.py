@@ -10,7 +10,20 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-__all__ = ["ANY", "BOOK", "INPUTS", "NUMBERS", "Expected", "Given", "Row", "Table", "givens_of", "grey", "rated"]
+__all__ = [
+    "ANY",
+    "BOOK",
+    "INPUTS",
+    "NUMBERS",
+    "Expected",
+    "Given",
+    "PandasPeriod",
+    "Row",
+    "Table",
+    "givens_of",
+    "grey",
+    "rated",
+]
 
 #: a shortfall that no contract settles
 ANY = "any"
@@ -23,6 +36,20 @@ NUMBERS = ("value", "numerator", "denominator", "excluded", "target", *INPUTS)
 BOOK = '[book]\ntitle = "Doors"\nedition = "E"\nmissing = "grey"\n'
 
 _NAMED = ("period", "day", "entity", "history", "computed", "adjusted", "as_missing")
+
+
+@frozen
+class PandasPeriod:
+    """A period as pandas has it; the package is asked for where one is made."""
+
+    text: str
+    length: str
+
+    def made(self) -> Any:
+        """A ``pandas.Period``."""
+        import pandas as pd
+
+        return pd.Period(self.text, self.length)
 
 
 @frozen
@@ -161,7 +188,7 @@ class Given:
     Attributes:
         number: tells it from all others of its table.
         kind: ``text``, ``float``, ``decimal``, ``long`` (more places than 15), ``flag``, ``evidence`` (floats
-            beside a flag) or ``object`` for the cells with numbers; ``text``, ``date`` or ``datetime`` for the period, after a slash, where that is no text.
+            beside a flag) or ``object`` for the cells with numbers; ``date``, ``datetime`` or ``pandas`` for the period, after a slash, where that is no text.
     """
 
     number: int
@@ -173,6 +200,12 @@ class Given:
     @property
     def subject(self) -> str:
         return f"a.{self.row.rule}"
+
+    @property
+    def period(self) -> Any:
+        """The period as it is given."""
+        period = self.row.period
+        return period.made() if isinstance(period, PandasPeriod) else period
 
     @property
     def entity(self) -> str:
@@ -189,7 +222,7 @@ def givens_of(table: Table) -> list[Given]:
 
 
 def _forms(row: Row) -> Iterator[tuple[str, Row, dict[str, Any], tuple[dict[str, Any], ...]]]:
-    period = {datetime: "/datetime", date: "/date"}.get(type(row.period), "")
+    period = {datetime: "/datetime", date: "/date", PandasPeriod: "/pandas"}.get(type(row.period), "")
     past = tuple(map(dict, row.history))
     for kind in _kinds([row.cells, *past]):
         if period and kind != "float":

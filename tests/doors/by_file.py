@@ -32,7 +32,7 @@ def file_rows(givens: Sequence[Given]) -> Iterator[dict[str, Any]]:
         own = {"kpi": given.subject, "entity": given.entity or None, "note": str(given.number)}
         for past in given.history:
             yield own | {name: cell for name, cell in past.items() if name != "day"} | {"note": ""}
-        yield own | {"period": given.row.period, **given.cells}
+        yield own | {"period": given.period, **given.cells}
 
 
 def _reports(givens: Sequence[Given]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ from typing import Any
 
 from ragengine import frames
 from ragengine.data.model import Override
+from ragengine.errors import CannotRate
 
 from ..frames.engines import ENGINES, ORDER, Engine
 from .by_file import file_rows
@@ -61,15 +63,40 @@ def _overrides(table: Table) -> list[Override]:
 def _rate(engine: Engine) -> Callable[[Table, Sequence[Given]], Answers]:
     def rate(table: Table, givens: Sequence[Given]) -> Answers:
         made: dict[int, Answer] = {}
-        groups = {"": list(givens)} if engine.name == "pandas-objects" else by_kind(givens)
-        for group in groups.values():
-            try:
-                made |= dict(_answers(engine, table, group))
-            except Exception as error:
-                made |= dict.fromkeys((given.number for given in group), Answer.broken(error))
+        for part, group in _parts(engine, table, givens):
+            made |= _all_answers(engine, part, group)
         return made
 
     return rate
+
+
+def _all_answers(engine: Engine, table: Table, group: Sequence[Given]) -> dict[int, Answer]:
+    """Of every row; those of rules that a lazy engine refuses by name are told so, and the others are rated."""
+    try:
+        return dict(_answers(engine, table, group))
+    except CannotRate as error:
+        refused = {given.number: Answer.broken(error) for given in group if given.subject in error.why}
+        left = [given for given in group if given.number not in refused]
+        return refused | (_all_answers(engine, table.only({given.row.rule for given in left}), left) if left else {})
+    except Exception as error:
+        return dict.fromkeys((given.number for given in group), Answer.broken(error))
+
+
+def _parts(engine: Engine, table: Table, givens: Sequence[Given]) -> Iterator[tuple[Table, list[Given]]]:
+    """The frames: one for each kind of column, and one of Python objects for all.
+
+    Engines that plan a query plan few rules sooner than many: theirs is one for each part of the table too.
+    """
+    groups = {"": list(givens)} if engine.name == "pandas-objects" else by_kind(givens)
+    for group in groups.values():
+        if not engine.is_lazy or engine.name == "polars-lazy" or table.written is not None:
+            yield table, group
+            continue
+        kinds: dict[str, list[Given]] = defaultdict(list)
+        for given in group:
+            kinds[given.row.kind].append(given)
+        for part in kinds.values():
+            yield table.only({given.row.rule for given in part}), part
 
 
 def _answers(engine: Engine, table: Table, group: Sequence[Given]) -> Iterator[tuple[int, Answer]]:
@@ -97,6 +124,10 @@ def _frame(engine: Engine, rows: Sequence[Mapping[str, Any]], columns: Sequence[
 
         made = {name: pd.Series([row.get(name) for row in rows], dtype=object) for name in columns}
         return pd.DataFrame(made | {ORDER: range(len(rows))})
+    if rows and type(rows[0].get("period")).__name__ == "Period":
+        import pandas as pd
+
+        return pd.DataFrame([{name: row.get(name) for name in columns} | {ORDER: n} for n, row in enumerate(rows)])
     table = arrow_table([{**row, ORDER: n} for n, row in enumerate(rows)], [*columns, ORDER])
     return engine.of_arrow(table)
 
@@ -136,7 +167,15 @@ def _carries(engine: Engine) -> Callable[[Given], bool]:
 
 def _door(engine: Engine) -> Door:
     exempt = (*(LAZY if engine.is_lazy else ()), *((_NAN,) if engine.nan_is_nothing else ()))
-    return Door(f"frame {engine.name}", _carries(engine), _rate(engine), exempt, Fraction(1, 10**9), engine.lacks)
+    return Door(
+        f"frame {engine.name}",
+        _carries(engine),
+        _rate(engine),
+        exempt,
+        Fraction(1, 10**9),
+        engine.lacks,
+        takes_pandas=engine.name in ("pandas", "pandas-objects"),
+    )
 
 
 _NAMES = ("polars", "polars-lazy", "pandas", "pandas-objects", "pandas-nullable", "pandas-arrow", "pyarrow", "duckdb",

@@ -36,7 +36,7 @@ def _rated(table: Table, given: Given) -> Answer:
         details["history"] = [_details(past) for past in given.history]
     if row.entity:
         details["entity"] = row.entity
-    return Answer.of(book_of(table).rate(given.subject, period=row.period, **details))
+    return Answer.of(book_of(table).rate(given.subject, period=given.period, **details))
 
 
 def _rate(table: Table, givens: Sequence[Given]) -> Answers:
@@ -54,7 +54,7 @@ def _rate(table: Table, givens: Sequence[Given]) -> Answers:
 
 def _rate_many(table: Table, givens: Sequence[Given]) -> Answers:
     """All at once; one by one where a row of them is refused."""
-    rows = [(given.subject, given.row.period, given.cells["value"]) for given in givens]
+    rows = [(given.subject, given.period, given.cells["value"]) for given in givens]
     try:
         rated = book_of(table).rate_many(rows)
         return {given.number: Answer.of(rating) for given, rating in zip(givens, rated, strict=True)}
@@ -152,7 +152,7 @@ def _is_written(given: Given) -> bool:
 
 
 DOORS = (
-    Door("rate", _takes_overrides, _rate),
-    Door("rate_many", _is_plain, _rate_many),
+    Door("rate", _takes_overrides, _rate, takes_pandas=True),
+    Door("rate_many", _is_plain, _rate_many, takes_pandas=True),
     Door("cases", lambda given: _is_written(given) and _is_readable(given), _cases),
 )

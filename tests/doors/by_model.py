@@ -54,15 +54,11 @@ def _carries(given: Given) -> bool:
     """What the model knows: no actions, overrides and conditions over entities; periods of its few spellings."""
     if given.row.is_action or given.row.kind in ("periods", "spellings", "frequency", "year starts", "day first"):
         return False
-    rule = given.row.rule
-    judged = given.row.kind == "judgements" and rule != "own"
-    return not judged and rule not in ("when-where", "rounded") and not isinstance(given.row.period, datetime)
+    judged = given.row.kind == "judgements" and given.row.rule != "own"
+    return not judged and not isinstance(given.row.period, datetime)
 
 
-_TOLD = (
-    # what a grey value is short of is nothing that a colour rests on
-    "the model gives no shortfall of what is grey, and one of a value whose formula reads its target"
-)
+_TOLD = "the model tells no shortfall of what is grey"
 
 
 def _without_shortfall(given: Given) -> Expected:
@@ -71,7 +67,7 @@ def _without_shortfall(given: Given) -> Expected:
 
 
 def _tells_none(given: Given) -> bool:
-    return given.row.expected.computed == "grey" or given.row.rule == "performance"
+    return given.row.expected.computed == "grey"
 
 
 DOORS = (Door("model", _carries, _rate, (Exempt(_TOLD, _tells_none, _without_shortfall),), Fraction(0)),)

@@ -16,7 +16,6 @@ from ragengine.export.band_rows import BandRows
 from ragengine.export.sql.export import sql_plan, sql_text
 from ragengine.export.sql.plan import Plan
 
-from ..export.rows import columns_of as sql_columns
 from .by_frame import LAZY
 from .door import Answer, Answers, Door, book_of, by_kind, numbers_of
 from .row import NUMBERS, Given, Table
@@ -62,7 +61,8 @@ def _rate(dialect: str, run: Run) -> Callable[[Table, Sequence[Given]], Answers]
 
 def _answers(dialect: str, run: Run, table: Table, kind: str, group: Sequence[Given]) -> dict[int, Answer]:
     bands = BandRows(book_of(table))
-    columns = sql_columns(sql_plan(bands, dialect))
+    said = sql_plan(bands, dialect).columns.read
+    columns = {name: meaning.replace(":", " ").split()[0] for name, meaning in said.items()}
     plan: Plan = sql_plan(bands, dialect, [*columns, "place"])
     number = _TYPES.get(kind.partition("/")[0], _TYPES["decimal"])
     types = {name: {"text": "TEXT", "date": "DATE"}.get(each, number) for name, each in columns.items()}

@@ -97,6 +97,7 @@ class Door:
         rate: the answers of rows, by their number.
         exempt: where it may answer otherwise.
         slack: how far a shortfall may be off, of its own size, where the door's are floats.
+        takes_pandas: whether a period may be one of pandas.
         lacks: why it cannot be used here.
     """
 
@@ -106,6 +107,7 @@ class Door:
     exempt: tuple[Exempt, ...] = ()
     slack: Fraction = Fraction(0)
     lacks: str = ""
+    takes_pandas: bool = False
 
     def wanted(self, given: Given) -> list[Expected]:
         """What it may say of a row."""
@@ -138,7 +140,8 @@ def columns_of(givens: Iterable[Given]) -> list[str]:
 
 def differences(table: Table, door: Door) -> list[str]:
     """Where a door says of a row what is not expected, a line each."""
-    carried = [given for given in givens_of(table) if door.carries(given)]
+    given = (each for each in givens_of(table) if door.takes_pandas or not each.kind.endswith("/pandas"))
+    carried = [each for each in given if door.carries(each)]
     if not carried:
         return []
     try:

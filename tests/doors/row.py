@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -10,7 +10,20 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-__all__ = ["ANY", "BOOK", "INPUTS", "NUMBERS", "Expected", "Given", "Row", "Table", "givens_of", "grey", "rated"]
+__all__ = [
+    "ANY",
+    "BOOK",
+    "INPUTS",
+    "NUMBERS",
+    "Expected",
+    "Given",
+    "PandasPeriod",
+    "Row",
+    "Table",
+    "givens_of",
+    "grey",
+    "rated",
+]
 
 #: a shortfall that no contract settles
 ANY = "any"
@@ -23,6 +36,20 @@ NUMBERS = ("value", "numerator", "denominator", "excluded", "target", *INPUTS)
 BOOK = '[book]\ntitle = "Doors"\nedition = "E"\nmissing = "grey"\n'
 
 _NAMED = ("period", "day", "entity", "history", "computed", "adjusted", "as_missing")
+
+
+@frozen
+class PandasPeriod:
+    """A period as pandas has it; the package is asked for where one is made."""
+
+    text: str
+    length: str
+
+    def made(self) -> Any:
+        """A ``pandas.Period``."""
+        import pandas as pd
+
+        return pd.Period(self.text, self.length)
 
 
 @frozen
@@ -119,6 +146,7 @@ class Table:
     Attributes:
         rules: the keys of each KPI by its name; ``actions`` those of each action.
         overrides: mappings as ``overrides.toml`` has them, ``subject`` by its name in the area.
+        written: rule files as they are, in place of ``book`` and ``rules``.
     """
 
     name: str
@@ -127,13 +155,22 @@ class Table:
     book: str = BOOK
     actions: Mapping[str, str] = field(factory=dict, hash=False)
     overrides: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    written: Mapping[str, str] | None = field(default=None, hash=False)
 
     @property
     def files(self) -> dict[str, str]:
         """The rule files."""
+        if self.written is not None:
+            return dict(self.written)
         kpis = "".join(f'\n[kpi.{name}]\ntitle = "K"\n{_unit(keys)}{keys}\n' for name, keys in self.rules.items())
         actions = "".join(f'\n[action.{name}]\ntitle = "X"\n{keys}\n' for name, keys in self.actions.items())
         return {"book.toml": self.book, "a.toml": f'[area]\ntitle = "A"\n{kpis}{actions}'}
+
+    def only(self, rules: Collection[str]) -> Table:
+        """The same with only these rules."""
+        kept = {name: keys for name, keys in self.rules.items() if name in rules}
+        overrides = tuple(each for each in self.overrides if each["subject"] in rules)
+        return evolve(self, rules=kept, overrides=overrides)
 
     def named(self, kind: str) -> Table:
         """The same, each row with the file in which it stands."""
@@ -151,7 +188,7 @@ class Given:
     Attributes:
         number: tells it from all others of its table.
         kind: ``text``, ``float``, ``decimal``, ``long`` (more places than 15), ``flag``, ``evidence`` (floats
-            beside a flag) or ``object`` for the cells with numbers; ``text``, ``date`` or ``datetime`` for the period, after a slash, where that is no text.
+            beside a flag) or ``object`` for the cells with numbers; ``date``, ``datetime`` or ``pandas`` for the period, after a slash, where that is no text.
     """
 
     number: int
@@ -163,6 +200,12 @@ class Given:
     @property
     def subject(self) -> str:
         return f"a.{self.row.rule}"
+
+    @property
+    def period(self) -> Any:
+        """The period as it is given."""
+        period = self.row.period
+        return period.made() if isinstance(period, PandasPeriod) else period
 
     @property
     def entity(self) -> str:
@@ -179,7 +222,7 @@ def givens_of(table: Table) -> list[Given]:
 
 
 def _forms(row: Row) -> Iterator[tuple[str, Row, dict[str, Any], tuple[dict[str, Any], ...]]]:
-    period = {datetime: "/datetime", date: "/date"}.get(type(row.period), "")
+    period = {datetime: "/datetime", date: "/date", PandasPeriod: "/pandas"}.get(type(row.period), "")
     past = tuple(map(dict, row.history))
     for kind in _kinds([row.cells, *past]):
         if period and kind != "float":

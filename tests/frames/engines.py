@@ -180,7 +180,8 @@ def _pyspark(table: Any) -> Any:
         "string": t.StringType(), "double": t.DoubleType(), "int64": t.LongType(), "bool": t.BooleanType(),
         "date32[day]": t.DateType(), "timestamp[us]": t.TimestampNTZType(),
     }  # fmt: skip
-    schema = t.StructType([t.StructField(field.name, kinds[str(field.type)]) for field in table.schema])
+    decimals = {f"decimal128(38, {places})": t.DecimalType(38, places) for places in (15, 35)}
+    schema = t.StructType([t.StructField(field.name, (kinds | decimals)[str(field.type)]) for field in table.schema])
     columns = [column.to_pylist() for column in table.columns]
     return session.createDataFrame(list(zip(*columns)), schema)
 

@@ -103,28 +103,29 @@ def walk(node: Any, text: str, names: dict[str, Any]) -> Any:
             sides = [go(part) for part in (node.left, *node.comparators)]
             return all(TESTS[type(op)](a, b) for op, a, b in zip(node.ops, sides, sides[1:], strict=False))
         case ast.Call():
-            return {"min": min, "max": max, "abs": abs}[node.func.id](*map(go, node.args))
+            return {"min": min, "max": max, "abs": abs, "round": rounded}[node.func.id](*map(go, node.args))
     raise AssertionError(ast.dump(node))
 
-def width(written: Any, target: Fraction) -> Fraction:
-    amount = Fraction(str(written).split()[0].rstrip("%"))
-    return amount * abs(target) / 100 if "of target" in str(written) else amount
+def rounded(value: Fraction, places: Any = 0) -> Fraction:
+    return Fraction(math.floor(value * 10 ** int(places) + Fraction(1, 2)), 10 ** int(places))
 
 def edge(written: Any, target: Fraction) -> Fraction:
     share = Fraction(str(written).split()[0].rstrip("%"))
     return share * target / 100 if "of target" in str(written) else share
 
 def crossing(bands: list[dict[str, Any]], target: Fraction) -> bool:
-    """Whether the lower end of a band lies above its upper end."""
-    ends = [({k: edge(v, target) for k, v in band.items() if k != "rag"}) for band in bands]
-    pairs = [(e.get("from", e.get("above")), e.get("to", e.get("below"))) for e in ends]
-    return any(low is not None and high is not None and low > high for low, high in pairs)
+    """Whether the lower end of a band lies above its upper end: so does that of what is above and below one number."""
+    for band in bands:
+        ends = {k: edge(v, target) for k, v in band.items() if k != "rag"}
+        low, high = ends.get("from", ends.get("above")), ends.get("to", ends.get("below"))
+        if low is not None and high is not None and (low > high or (low == high and {"above", "below"} <= band.keys())):
+            return True
+    return False
 
 def level(kpi: dict[str, Any], day: date, value: Fraction, target: Any, tolerance: Any) -> str:
     """The level of a number by direct comparison."""
     if kpi.get("decimals") is not None:
-        grid = Fraction(10) ** kpi["decimals"]
-        value = Fraction(math.floor(value * grid + Fraction(1, 2))) / grid
+        value = rounded(value, kpi["decimals"])
     if "bands" in kpi:
         for band in dated(kpi["bands"], day):
             ends = {k: edge(v, target if isinstance(target, Fraction) else Fraction(1)) for k, v in band.items() if k != "rag"}
@@ -138,14 +139,14 @@ def level(kpi: dict[str, Any], day: date, value: Fraction, target: Any, toleranc
         if (low < value < high) if beyond else (low <= value <= high):
             return "green"
         sides = tolerance if isinstance(tolerance, dict) else {"below": tolerance, "above": tolerance}
-        under, over = width(sides["below"], low), width(sides["above"], high)
+        under, over = edge(sides["below"], abs(low)), edge(sides["above"], abs(high))
         amber = (under and low - under <= value <= low) or (over and high <= value <= high + over)
         return "amber" if amber else "red"
     sign = -1 if kpi["direction"] == "lower" else 1
     short = (target - value) * sign
     if short < 0 or (short == 0 and not beyond):
         return "green"
-    room = (target - Fraction(dated(kpi["amber"], day))) * sign if "amber" in kpi else width(tolerance, target)
+    room = (target - Fraction(dated(kpi["amber"], day))) * sign if "amber" in kpi else edge(tolerance, abs(target))
     return "amber" if room and short <= room else "red"
 
 def shortfall(kpi: dict[str, Any], value: Fraction, target: Any) -> Fraction | None:
@@ -200,13 +201,13 @@ def rate_one(book: dict[str, Any], kpi: dict[str, Any], fields: dict[str, Any], 
         return grey("invalid", value=value)
     if kpi.get("direction") == "monitor":
         return grey("monitored", value=value)
+    if target is None and not {"bands", "words"} & kpi.keys():
+        return grey("no target", value=value)
     cases = number(fields.get("denominator"), own)
     if "minimum_n" in kpi and isinstance(cases, Fraction) and cases < kpi["minimum_n"]:
         return grey("small numbers", value=value)
     if "words" in kpi:
         computed = list(kpi["words"].values())[int(value)]
-    elif target is None and "bands" not in kpi:
-        return grey("no target", value=value)
     else:
         computed = level(kpi, day, value, target, dated(kpi.get("tolerance"), day))
     return {**adjust(book, kpi, fields, before, computed, value, target), "carried": carried}
@@ -215,7 +216,7 @@ def adjust(book: Any, kpi: Any, fields: Any, before: Any, computed: str, value: 
     """Grace, evidence and persistence over the computed level."""
     when = period(fields["period"])
     day = when[2]
-    short = None if value is None else shortfall(kpi, value, target)
+    short = None if value is None or "target" in kpi.get("formula", "") else shortfall(kpi, value, target)
     made = {"computed": computed, "reason": None, "value": value, "target": target, "shortfall": short, "instant": None}
     previous = next((e for e in before if e["at"] == earlier(when)), None)
     year_ago = next((e for e in before if e["at"] == earlier(when, 12)), None)
@@ -224,6 +225,8 @@ def adjust(book: Any, kpi: Any, fields: Any, before: Any, computed: str, value: 
     names |= {"value": value, "target": target if isinstance(target, Fraction) else None, "shortfall": made["shortfall"]}
     names |= {"previous_value": previous and previous["value"], "year_ago_value": year_ago and year_ago["value"]}
     names |= {"previous": previous and previous["rag"], "year_ago": year_ago and year_ago["rag"], "causes": fields.get("causes", [])}
+    names |= {"entity": fields.get("entity") or "", "evidence": fields.get("evidence") or ""}
+    names |= {k: v for k in kpi.get("inputs", []) if isinstance(v := number(fields.get(k)), Fraction)}
     adjusted, new_target, new_width = computed, target, dated(kpi.get("tolerance"), day)
     live = [g if isinstance(g, dict) else book["grace"][g] for g in kpi.get("grace", [])]
     live = [g for g in live if g["from"] <= day <= g["until"] and granted(g, names)]

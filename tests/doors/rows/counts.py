@@ -17,6 +17,8 @@ RULES = {
     "few": 'direction = "higher"\ntarget = 90\ntolerance = "10 pp"\nminimum_n = 10',
     "watched": 'direction = "monitor"',
     "ended": 'direction = "higher"\ntarget = { 2019-04-01 = 85, 2020-04-01 = "none" }\ntolerance = "10 pp"',
+    "ended-few": 'direction = "higher"\ntarget = { 2019-04-01 = 85, 2020-04-01 = "none" }\ntolerance = "10 pp"\n'
+    "minimum_n = 10",
     "later": 'direction = "higher"\ntarget = { 2020-08-01 = 85 }\ntolerance = "10 pp"',
 }
 
@@ -131,6 +133,9 @@ ROWS = (
     grey("watched", "invalid", "what is no number before monitored", value="many"),
     grey("watched", "no cases (0 of 0)", "0 of 0 before monitored", numerator="0", denominator="0"),
     grey("ended", "no target", "the target has ended", value="84"),
+    grey("ended-few", "no target", "no target before small numbers", value="84", denominator="9"),
+    grey("ended-few", "small numbers", "while there was one", value="84", denominator="9", short=1, period="2020-03",
+         day="2020-03-31"),
     grey("ended", "no data", "no data before no target", value=""),
     grey("ended", "invalid", "what is no number before no target", value="many"),
     grey("later", "no target", "before the first target", value="84"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from ..row import BOOK, Row, Table, grey, rated
+from ..row import BOOK, PandasPeriod, Row, Table, grey, rated
 
 #: by frequency: the day within a period on which the target rises from 10 to 20
 _CHANGES = {
@@ -69,6 +69,10 @@ PLAIN_TABLE = Table(
         _before("no-frequency", datetime(2020, 7, 14, 23, 59), "2020-07-14", "at any hour"),
         _after("no-frequency", date(2020, 7, 15), "2020-07-15", "as a date"),
         _after("no-frequency", "15 July 2020", "2020-07-15", "a day in words"),
+        _after("no-frequency", PandasPeriod("2020-07", "M"), "2020-07-31", "a period of pandas is that period"),
+        _before("no-frequency", PandasPeriod("2020-06", "M"), "2020-06-30", "a period of pandas is that period"),
+        _after("no-frequency", PandasPeriod("2020Q3", "Q"), "2020-09-30", "July to September"),
+        _before("no-frequency", PandasPeriod("2020-07-14", "D"), "2020-07-14", "a period of pandas is that period"),
         *(_invalid("no-frequency", text) for text in _BAD),
     ),
 )
@@ -101,6 +105,10 @@ FREQUENCY_TABLE = Table(
         *_days("monthly", date(2020, 7, 1), date(2020, 7, 31), "2020-07-31"),
         _before("monthly", "2020-07-10", "2020-07-10", "another day is what it is"),
         _before("monthly", date(2020, 7, 10), "2020-07-10", "another day is what it is"),
+        _after("monthly", PandasPeriod("2020-07", "M"), "2020-07-31", "a period of pandas is that period"),
+        _after("monthly", PandasPeriod("2020-07-01", "D"), "2020-07-31", "a day that begins the month names it"),
+        _after("quarterly", PandasPeriod("2020Q3", "Q"), "2020-09-30", "July to September is Q2"),
+        _after("quarterly", PandasPeriod("2020-09", "M"), "2020-09-30", "a month that ends the quarter names it"),
         _before("monthly", date(2020, 6, 30), "2020-06-30", "June"),
         _before("monthly", date(2020, 6, 1), "2020-06-30", "June"),
         _after("quarterly", "Q2 2020/21", "2020-09-30", "a quarter"),

@@ -36,7 +36,7 @@ MAX_PLACES = 38
 BLANKS = " \t\u00a0"
 
 #: a number as a cell shows it, for every engine's regular expressions: plain, and with an exponent
-PRINTED = r"[+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,38})?[ ]?%?"
+PRINTED = r"[+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,38})?(?:[ ]?%)?"
 WITH_EXPONENT = r"[+-]?[0-9]{1,38}(?:\.[0-9]{1,38})?[eE][+-]?[0-9]{1,3}"
 _PRINTED = re.compile(PRINTED)
 _WITH_EXPONENT = re.compile(WITH_EXPONENT)

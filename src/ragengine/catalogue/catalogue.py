@@ -213,7 +213,8 @@ class Catalogue:
             self.refused[kpi.id] = f"more than {MOST_CONDITIONS} conditions hold for it at once"
             conditions.clear()
             conditional.clear()
-        carries = (kpi.missing or self.rules.missing) is Missing.CARRY_FORWARD
+        watched = kpi.direction is Direction.MONITOR
+        carries = not watched and (kpi.missing or self.rules.missing) is Missing.CARRY_FORWARD
         plain = Cell(
             subject_of(kpi.id, entity),
             kpi,
@@ -224,7 +225,7 @@ class Catalogue:
             better=-1 if _rises(kpi.direction) else 1,
             carries=carries,
             max_age=(kpi.max_age or self.rules.max_age) if carries else None,
-            minimum_n=None if kpi.direction is Direction.MONITOR else kpi.minimum_n,
+            minimum_n=None if watched else kpi.minimum_n,
         )
         takes = _takes_target(era)
         low, high, side = _target_ends(era, takes)
@@ -249,19 +250,22 @@ class Catalogue:
     def _variant(self, cell: Cell, era: Era, granted: tuple[Grace, ...], evidence: bool, takes: bool) -> Cell:
         rules, kpi = self.rules, cell.kpi
         ground = Ground(rules, kpi, era)
+        grey = self.levels.grey
+        if ground.needs_target:
+            cell = evolve(cell, no_target=grey(Reason.NO_TARGET), bad_target=grey(Reason.INVALID))
+        if kpi.direction is Direction.MONITOR:
+            return evolve(cell, instead=grey(Reason.MONITORED))
         without = level_without_value(ground, granted)
         if without is not None:
             cell = evolve(cell, missing=self.levels.add([level_of(with_evidence(without, kpi, evidence))]))
-        if kpi.direction is Direction.MONITOR:
-            return evolve(cell, instead=self.levels.grey(Reason.MONITORED))
         if takes and (not era.bands or _in_per_cent(era)):
             return self._straight(cell, era, granted, evidence)
         try:
             table = ground.table
         except UnusableTarget:
-            return evolve(cell, instead=self.levels.grey(Reason.INVALID))
+            return evolve(cell, instead=grey(Reason.INVALID))
         if table is None:
-            return evolve(cell, instead=self.levels.grey(Reason.NO_TARGET))
+            return evolve(cell, instead=grey(Reason.NO_TARGET))
         outcomes = ground.outcomes(granted)
         levels = [level_of(with_evidence(o, kpi, evidence), _band(ground, piece)) for piece, o in outcomes]
         return evolve(
@@ -295,12 +299,8 @@ class Catalogue:
         if not positive:
             _agree_at_0(lines, levels[0], outcomes(Fraction(0)), levels_of(outcomes(Fraction(0))))
         floats = [line.floats(computed=cell.kpi.formula is not None) for line in lines]
-        grey = self.levels.grey
-        of_nothing = grey(Reason.INVALID if era.bands else Reason.NO_TARGET)
         return evolve(
             cell,
-            no_target=of_nothing,
-            bad_target=grey(Reason.INVALID),
             cuts=tuple((Threshold(line.at, line.reached), line.slope, line.bend) for line in lines),
             thresholds=tuple(at for at, _ in floats),
             loose=tuple(loosened(line.at, line.reached) for line in lines),

@@ -6,23 +6,29 @@ from collections.abc import Mapping
 from typing import Any
 
 import narwhals.stable.v2 as nw
-from attrs import frozen
+from attrs import evolve, field, frozen
 
 from ..catalogue.levels import LevelTable
-from ..data.door import SYMBOLS
-from ..errors import BadArgument
-from ..number import MAX_DIGITS, PRINTED
+from ..data.door import NOTES, SYMBOLS
+from ..number import BLANKS, MAX_DIGITS, MAX_PLACES, PRINTED, WITH_EXPONENT
 from ..terms import Reason
-from .engines import Frame, kind_of_objects, strips_characters
+from .engines import Frame, strips_characters, unused
 
-__all__ = ["BLANKS", "NUMBER", "Cell", "Columns", "first_of"]
+__all__ = ["BLANK", "LACKING", "NUMBER", "Cell", "Columns", "first_of", "grey_of"]
 
-#: the state of a cell that holds a number; any other state is the number of grey for a reason
-NUMBER = -1
+#: the state of a cell that holds a number, of a blank one, and of a formula whose inputs are not all there; any other
+#: state is the number of grey for a reason
+NUMBER, BLANK, LACKING = -1, -2, -3
 
-#: what may stand around the text of a cell
-BLANKS = " \t\u00a0"
+#: digits that a float keeps for certain, and places that the two parts of a number keep
+SAFE_DIGITS = 15
+
 _grey = LevelTable.grey
+_NUMBER_TEXT = f"^(?:{PRINTED}|{WITH_EXPONENT})(?:{NOTES})?$"
+_NINES = "9" * (MAX_DIGITS - 1)
+_ALL_BUT_DIGITS = r"[,% +]|\[[a-z]{1,3}\]"
+#: a digit that counts, and as many more as no number has
+_TOO_LONG = f"[1-9](?:[.,]?[0-9]){{{MAX_PLACES}}}"
 
 
 @frozen
@@ -33,11 +39,16 @@ class Cell:
         number: the number, null where there is none.
         state: :data:`NUMBER`, or the number of grey for the reason.
         is_number: whether there is a number, where that is told more cheaply than by ``state``.
+        is_long: whether it may have more digits than a float keeps; None where none has.
+        parts: what stands before the point and after it, both with the sign, where floats are too coarse and nothing
+            finer is to be had; null where one float says it all.
     """
 
     number: nw.Expr
     state: nw.Expr
     is_number: nw.Expr | None = None
+    is_long: nw.Expr | None = None
+    parts: tuple[nw.Expr, nw.Expr] | None = None
 
 
 def first_of(*cases: tuple[nw.Expr, Any], otherwise: Any) -> nw.Expr:
@@ -48,20 +59,37 @@ def first_of(*cases: tuple[nw.Expr, Any], otherwise: Any) -> nw.Expr:
     return made
 
 
+def grey_of(state: nw.Expr) -> nw.Expr:
+    """The number of grey for a state that is no number."""
+    blank = (state == BLANK, _grey(Reason.NO_DATA))
+    return first_of(blank, (state == LACKING, _grey(Reason.MISSING_INPUT)), otherwise=state)
+
+
 @frozen
 class Columns:
-    """Which columns a frame has, and of what kind: ``number``, ``text``, ``date`` or ``flag``."""
+    """Which columns a frame has, and of what kind: ``number``, ``text``, ``decimal``, ``date``, ``flag`` or ``list``.
+
+    Attributes:
+        symbols: marks of the rulebook's own.
+        instead: columns that are read instead of those of the frame.
+        by_parts: whether numbers of many digits are read in two parts.
+    """
 
     kinds: Mapping[str, str]
+    symbols: Mapping[str, Reason] = field(factory=dict)
+    instead: Mapping[str, str] = field(factory=dict)
+    by_parts: bool = False
     _strips_characters: bool = True
 
     @classmethod
-    def of(cls, frame: Frame) -> Columns:
+    def of(cls, frame: Frame, symbols: Mapping[str, Reason] | None = None) -> Columns:
         kinds = {name: _kind(dtype) for name, dtype in frame.collect_schema().items()}
-        objects = [name for name, kind in kinds.items() if kind == "objects"]
-        return cls(
-            kinds | {name: kind_of_objects(frame[name].to_native()) for name in objects}, strips_characters(frame)
-        )
+        by_parts = isinstance(frame, nw.LazyFrame)
+        return cls(kinds, symbols or {}, by_parts=by_parts, strips_characters=strips_characters(frame))
+
+    def reading(self, instead: Mapping[str, str]) -> Columns:
+        """The same, with columns of texts that are read instead of some of the frame's."""
+        return evolve(self, kinds={**self.kinds, **dict.fromkeys(instead, "text")}, instead={**self.instead, **instead})
 
     def __contains__(self, name: object) -> bool:
         return name in self.kinds
@@ -69,38 +97,52 @@ class Columns:
     def is_text(self, name: str) -> bool:
         return self.kinds.get(name) == "text"
 
+    def column(self, name: str) -> nw.Expr:
+        """The column that is read for a name."""
+        return nw.col(self.instead.get(name, name))
+
     def text(self, name: str) -> nw.Expr:
-        """A column as text without blanks around it, empty where there is nothing; empty where there is no column."""
+        """A column as text without blanks around it, empty where there is nothing; empty where there is no column.
+
+        Of yes and no it is ``true`` and ``false``.
+        """
         if name not in self.kinds:
             return nw.lit("")
         if self.kinds[name] == "flag":
-            return first_of((nw.col(name).fill_null(False).cast(nw.Boolean), "recorded"), otherwise="")
-        return self._bare(nw.col(name).cast(nw.String))
+            flag = self.column(name)
+            held = flag.fill_null(False).cast(nw.Boolean)
+            return first_of((flag.is_null(), ""), (held, "true"), otherwise="false")
+        return self._bare(self.column(name).cast(nw.String))
+
+    def evidence(self) -> nw.Expr:
+        """What is recorded as evidence, empty where nothing is."""
+        if self.kinds.get("evidence") != "flag":
+            return self.text("evidence")
+        return first_of((self.column("evidence").fill_null(False).cast(nw.Boolean), "recorded"), otherwise="")
 
     def members(self, name: str) -> nw.Expr:
         """A column of several words as a text in which each stands between line ends, folded."""
         if name not in self.kinds:
             return nw.lit("\n\n")
-        words = self.text(name).str.to_lowercase().str.replace_all("[ \t]*[;,][ \t]*", "\n")
+        folded = self.text(name).str.to_lowercase().str.replace_all("[ \t\r\n\u00a0]+", " ")
+        words = folded.str.replace_all(" ?[;,] ?", "\n")
         return nw.concat_str([nw.lit("\n"), words, nw.lit("\n")])
 
-    def is_blank(self, name: str) -> nw.Expr:
-        """Whether a cell holds nothing at all, not even a symbol."""
-        if name not in self.kinds:
-            return nw.lit(True)
-        return self.text(name) == "" if self.is_text(name) else nw.col(name).is_null()
-
     def cell(self, name: str) -> Cell:
-        """A column as cells; no data where there is no column. Raises BadArgument for one of another kind."""
+        """A column as cells; no data where there is no column."""
         match self.kinds.get(name):
             case None:
-                return Cell(nw.lit(None, nw.Float64), nw.lit(_grey(Reason.NO_DATA)))
+                return Cell(nw.lit(None, nw.Float64), nw.lit(BLANK))
             case "number":
-                return _number_cell(nw.col(name).cast(nw.Float64))
-            case "text":
-                return _text_cell(self._bare(nw.col(name).cast(nw.String)))
-            case kind:
-                raise BadArgument("frame", f"{name} ({kind})", "this column holds numbers, or texts as cells do")
+                return _number_cell(self.column(name).cast(nw.Float64))
+            case "text" | "decimal":
+                return self._text_cell(self._bare(self.column(name).cast(nw.String)))
+            case _:
+                # neither yes and no nor a day is a number
+                nothing = self.column(name).is_null()
+                return Cell(
+                    nw.lit(None, nw.Float64), first_of((nothing, BLANK), otherwise=_grey(Reason.INVALID))
+                )
 
     def _bare(self, column: nw.Expr) -> nw.Expr:
         texts = column.fill_null("")
@@ -108,8 +150,45 @@ class Columns:
             return texts.str.strip_chars(BLANKS)
         return texts.str.replace_all(f"^[{BLANKS}]+|[{BLANKS}]+$", "")
 
+    def _text_cell(self, bare: nw.Expr) -> Cell:
+        # a pattern's end is before a last line end, too
+        printed = bare.str.contains(_NUMBER_TEXT) & ~bare.str.contains("\n", literal=True)
+        symbols: dict[Reason, list[str]] = {}
+        for symbol, reason in {**SYMBOLS, **self.symbols}.items():
+            if symbol:
+                symbols.setdefault(reason, []).append(symbol)
+        digits = nw.when(printed).then(bare.str.replace_all(_ALL_BUT_DIGITS, "")).otherwise(nw.lit(None, nw.String))
+        number = digits.cast(nw.Float64)
+        length = bare.str.len_chars()
+        too_long = (length > MAX_PLACES) & bare.str.contains(_TOO_LONG)
+        parts, fits = None, ~too_long
+        if self.by_parts:
+            *parts, few = _parts(digits)
+            fits = fits & few
+        # 999,999,999,999,999.99 is below 10^15, and its float is not
+        nines = digits.str.starts_with(_NINES) | digits.str.starts_with(f"-{_NINES}")
+        state = first_of(
+            (printed & fits & ((number.abs() < 10.0**MAX_DIGITS) | nines), NUMBER),
+            (bare == "", BLANK),
+            *((bare.is_in(texts), _grey(reason)) for reason, texts in symbols.items()),
+            otherwise=_grey(Reason.INVALID),
+        )
+        return Cell(number, state, None, length > SAFE_DIGITS, parts and (parts[0], parts[1]))
+
+
+def _parts(digits: nw.Expr) -> tuple[nw.Expr, nw.Expr, nw.Expr]:
+    """The whole and the rest of a number without an exponent, null for any other; and whether they hold it all."""
+    plain = nw.when(~digits.str.contains("[eE]")).then(digits).otherwise(nw.lit(None, nw.String))
+    whole = plain.str.replace_all("[.].*$", "").cast(nw.Float64)
+    places = plain.str.replace_all("^[-0-9]+", "")
+    rest = nw.concat_str([nw.lit("0"), places]).cast(nw.Float64)
+    few = (places.str.len_chars() <= 1 + SAFE_DIGITS).fill_null(True)
+    return whole, nw.when(plain.str.starts_with("-")).then(-rest).otherwise(rest), few
+
 
 def _kind(dtype: Any) -> str:
+    if dtype == nw.Decimal:
+        return "decimal"
     if dtype.is_numeric():
         return "number"
     if dtype in (nw.String, nw.Categorical, nw.Enum) or isinstance(dtype, nw.Enum):
@@ -118,28 +197,14 @@ def _kind(dtype: Any) -> str:
         return "date"
     if dtype == nw.Boolean:
         return "flag"
-    if dtype == nw.Object:
-        return "objects"
+    if dtype == nw.List or dtype == nw.Array:
+        return "list"
     # a column of nothing at all has no type of its own, and some types have no name here
-    return "text" if dtype == nw.Unknown else str(dtype)
+    return "text" if dtype in (nw.Unknown, nw.Object) else str(dtype)
 
 
 def _number_cell(number: nw.Expr) -> Cell:
     # nothing that is not finite is smaller
     bounded = number.abs() < 10.0**MAX_DIGITS
-    why_not = first_of((number.is_null(), _grey(Reason.NO_DATA)), otherwise=_grey(Reason.INVALID))
+    why_not = first_of((number.is_null(), BLANK), otherwise=_grey(Reason.INVALID))
     return Cell(number, nw.when(bounded).then(nw.lit(NUMBER)).otherwise(why_not), bounded)
-
-
-def _text_cell(bare: nw.Expr) -> Cell:
-    printed = bare.str.contains(f"^{PRINTED}$") & ~bare.str.contains("\n", literal=True)
-    symbols: dict[Reason, list[str]] = {}
-    for symbol, reason in SYMBOLS.items():
-        symbols.setdefault(reason, []).append(symbol)
-    digits = nw.when(printed).then(bare.str.replace_all("[,% +]", "")).otherwise(nw.lit(None, nw.String))
-    state = first_of(
-        (printed, NUMBER),
-        *((bare.is_in(texts), _grey(reason)) for reason, texts in symbols.items()),
-        otherwise=_grey(Reason.INVALID),
-    )
-    return Cell(digits.cast(nw.Float64), state)

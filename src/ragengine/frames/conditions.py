@@ -51,7 +51,7 @@ def _held(
     rounded: Mapping[str, nw.Expr | bool],
 ) -> nw.Expr:
     if condition == EVIDENCE:
-        return columns.text("evidence") != ""
+        return columns.evidence() != ""
     assert isinstance(condition, Expression)
     result = compiled(condition, names, rounded)
     return nw.when(result.fails).then(nw.lit(False)).otherwise(result.value)
@@ -78,7 +78,7 @@ def condition_names(
         "shortfall": targets.short(judged),
         "causes": columns.members("causes"),
         "entity": columns.text("entity"),
-        "evidence": columns.text("evidence"),
+        "evidence": columns.evidence(),
         "status": nw.lit(""),
     }
     if past:

@@ -5,15 +5,15 @@ Polars gathers by number, pandas and pyarrow take by number, every other engine 
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
+from itertools import pairwise
 from typing import Any, Protocol, TypeAlias
 
 import narwhals.stable.v2 as nw
 from attrs import evolve, field, frozen
 
-__all__ = ["Engine", "Frame", "SmallTable", "engine_of", "kind_of_objects", "out", "strips_characters", "unused"]
+__all__ = ["Engine", "Frame", "SmallTable", "engine_of", "out", "strips_characters", "unused"]
 
 #: eager or lazy; what both can do is asked of it
 Frame: TypeAlias = Any
@@ -23,6 +23,9 @@ Column = Sequence[Any]
 PREFIX = "__rag_"
 #: the day from which Polars counts
 _EPOCH = date(1970, 1, 1).toordinal()
+#: days that can be periods, as :mod:`ragengine.period` has it, and the era of any other
+FIRST_DAY, _AFTER = date(1900, 1, 1), date(2200, 1, 1)
+_UNREAD = 0
 
 
 def unused(name: str) -> str:
@@ -111,6 +114,10 @@ class Engine(Protocol):
         """One row for each key: the last one, where the engine keeps an order."""
         ...
 
+    def collected(self, frame: Frame) -> Frame:
+        """The frame of :meth:`begin` with all that was asked of it so far computed."""
+        ...
+
     def end(self, frame: Frame) -> Frame:
         """The frame to give back."""
         ...
@@ -129,16 +136,6 @@ def engine_of(frame: Frame) -> Engine:
 def strips_characters(frame: Frame) -> bool:
     """Whether its engine can strip given characters; Ibis strips all white space or none, and is given a pattern."""
     return not frame.implementation.is_ibis()
-
-
-def kind_of_objects(column: Any) -> str:
-    """What a pandas column of Python objects holds: ``number``, ``flag``, or anything else as ``text``."""
-    from pandas.api.types import infer_dtype
-
-    held = infer_dtype(column, skipna=True)
-    if held in ("integer", "floating", "mixed-integer-float", "decimal"):
-        return "number"
-    return "flag" if held == "boolean" else "text"
 
 
 @frozen
@@ -186,13 +183,15 @@ class PolarsEngine:
         return column.cast(pl.Enum(keys), strict=False).to_physical().fill_null(len(keys))
 
     def eras(self, frame: Frame, column: str, starts: Sequence[date], first: int, none: int) -> Frame:
-        """Each day between the first change and the last is looked up: it is one gather, however many eras."""
+        """Each day that can be a period is looked up: it is one gather, however many eras."""
         pl = self._polars
-        days = range((starts[-1] - starts[1]).days + 1) if len(starts) > 1 else range(0)
-        rows = [first, *(first + bisect_right(starts, starts[1] + timedelta(days=day)) - 1 for day in days)]
-        before = starts[1].toordinal() - _EPOCH - 1 if len(starts) > 1 else 0
-        since = (pl.col(column).cast(pl.Date).to_physical() - before).clip(0, len(rows) - 1)
-        found = pl.lit(pl.Series(rows, dtype=pl.Int32)).gather(since).fill_null(none)
+        ends = [*(min(max(start, FIRST_DAY), _AFTER) for start in starts[1:]), _AFTER]
+        lengths = [(end - start).days for start, end in pairwise([FIRST_DAY, *ends])]
+        unread = pl.Series([_UNREAD], dtype=pl.Int32)
+        eras = (pl.repeat(first + n, length, dtype=pl.Int32, eager=True) for n, length in enumerate(lengths))
+        rows = pl.concat([unread, *eras, unread])
+        since = (pl.col(column).cast(pl.Date).to_physical() - (FIRST_DAY.toordinal() - _EPOCH - 1)).clip(0, len(rows) - 1)
+        found = pl.lit(rows).gather(since).fill_null(none)
         return nw.from_native(frame.to_native().with_columns(found.alias(unused("era"))))
 
     def join(self, frame: Frame, other: Frame, on: Sequence[str]) -> Frame:
@@ -201,6 +200,9 @@ class PolarsEngine:
 
     def one_of_each(self, frame: Frame, keys: Sequence[str]) -> Frame:
         return nw.from_native(frame.to_native().unique(list(keys), keep="last", maintain_order=True))
+
+    def collected(self, frame: Frame) -> Frame:
+        return frame.collect()
 
     def end(self, frame: Frame) -> Frame:
         return frame if self.is_lazy or not isinstance(frame, nw.LazyFrame) else frame.collect()
@@ -317,6 +319,9 @@ class ArrayEngine:
         assert isinstance(frame, nw.DataFrame)
         return frame.unique(subset=list(keys), keep="last", maintain_order=True)
 
+    def collected(self, frame: Frame) -> Frame:
+        return frame
+
     def end(self, frame: Frame) -> Frame:
         return frame
 
@@ -374,6 +379,9 @@ class JoinEngine:
     def one_of_each(self, frame: Frame, keys: Sequence[str]) -> Frame:
         return frame.unique(subset=list(keys), keep="any")
 
+    def collected(self, frame: Frame) -> Frame:
+        return frame
+
     def end(self, frame: Frame) -> Frame:
         return frame
 
@@ -383,7 +391,8 @@ def _eras_passed(frame: Frame, column: str, starts: Sequence[date], first: int, 
     day, passed = nw.col(column), nw.lit(first)
     for start in starts[1:]:
         passed = passed + (day >= start).cast(nw.Int32)
-    return frame.with_columns(nw.when(day.is_null()).then(nw.lit(none)).otherwise(passed).alias(unused("era")))
+    known = nw.when((day >= FIRST_DAY) & (day < _AFTER)).then(passed).otherwise(nw.lit(_UNREAD))
+    return frame.with_columns(nw.when(day.is_null()).then(nw.lit(none)).otherwise(known).alias(unused("era")))
 
 
 def _dtype(values: Column, text: bool) -> Any:

@@ -12,8 +12,8 @@ from ..catalogue.levels import LevelTable
 from ..period import Duration
 from ..rating.facts import Change
 from ..terms import GREY, Reason, Scale
-from .cells import NUMBER, Columns, first_of
-from .engines import Engine, Frame, SmallTable, out, unused
+from .cells import BLANK, NUMBER, Columns, first_of
+from .engines import PREFIX, Engine, Frame, SmallTable, out, unused
 from .periods import BEFORE, DAY, PERIOD, YEAR_AGO, PeriodNumbers
 from .values import JudgedColumns
 
@@ -51,16 +51,20 @@ def carried_forward(
     value: JudgedColumns,
     ages: Sequence[Duration | None],
     periods: PeriodNumbers,
-) -> Frame:
+) -> tuple[Frame, Columns]:
     """The frame in which a missing value is the latest earlier one of its KPI and entity, where the rules have it so.
 
-    ``ages`` are how old a value may be, by the number that ``max_age`` has in each row.
+    The value brings its row: what this row states itself stands, see :func:`_brought`. ``ages`` are how old a value may
+    be, by the number that ``max_age`` has in each row.
     """
     number, state, source, found = unused("number"), unused("state"), unused("from"), unused("carried")
     frame = with_who(frame, columns)
+    frame, columns = _with_texts(frame, columns)
+    brought = _brought(frame)
     wants = value.missing & (nw.col(unused("carries")) == 1)
     known = engine.one_of_each(frame.filter(nw.col(PERIOD) >= 0), (WHO, PERIOD)).filter(_rated(value))
-    valued = known.select(WHO, nw.col(PERIOD).alias(source), value.number.alias(found))
+    besides = [nw.col(name).alias(f"{name}_from") for name in brought]
+    valued = known.select(WHO, nw.col(PERIOD).alias(source), value.number.alias(found), *besides)
     lacking = frame.filter(wants & (nw.col(PERIOD) >= 0)).select(WHO, PERIOD).unique(subset=[WHO, PERIOD], keep="any")
     earlier = lacking.join(valued.select(WHO, source), on=[WHO], how="inner")
     if periods.ends_differ:
@@ -77,12 +81,44 @@ def carried_forward(
     stale = nw.lit(False)
     if any(ages):
         frame, stale = _too_old(frame, engine, ages, periods, source)
-    return frame.with_columns(
-        nw.when(carried & ~stale).then(nw.col(found)).otherwise(value.number).alias(number),
-        first_of((carried & stale, LevelTable.grey(Reason.STALE)), (carried, NUMBER), otherwise=value.state).alias(
-            state
-        ),
+    taken = carried & ~stale
+    made = {
+        name: nw.when(taken if stands is None else taken & ~stands)
+        .then(nw.col(f"{name}_from"))
+        .otherwise(nw.col(name))
+        for name, stands in brought.items()
+    }
+    made[number] = nw.when(taken).then(nw.col(found)).otherwise(value.number)
+    made[state] = first_of(
+        (carried & stale, LevelTable.grey(Reason.STALE)), (carried, NUMBER), otherwise=value.state
     )
+    return frame.with_columns(**made), columns
+
+
+def _with_texts(frame: Frame, columns: Columns) -> tuple[Frame, Columns]:
+    """The frame with evidence and causes as texts of its own, which a carried value may bring."""
+    texts = {"evidence": columns.evidence(), "causes": columns.text("causes")}
+    there = {name: text for name, text in texts.items() if name in columns}
+    named = {name: unused(f"carried_{name}") for name in there}
+    if not there:
+        return frame, columns
+    return frame.with_columns(**{named[name]: text for name, text in there.items()}), columns.reading(named)
+
+
+def _brought(frame: Frame) -> dict[str, nw.Expr | None]:
+    """The columns that a carried value brings; and whether a row's own stands, None where it never does."""
+    names = frame.collect_schema().names()
+    made: dict[str, nw.Expr | None] = {}
+    for name in names:
+        kind, _, cell = name.removeprefix(PREFIX).partition("_")
+        if not name.startswith(PREFIX) or kind not in ("number", "state", "long") or not cell:
+            continue
+        counts = cell in ("value", "numerator", "denominator", "excluded")
+        made[name] = None if counts else nw.col(unused(f"state_{cell}")) != BLANK
+    for name in ("evidence", "causes"):
+        if unused(f"carried_{name}") in names:
+            made[unused(f"carried_{name}")] = nw.col(unused(f"carried_{name}")) != ""
+    return made | {unused(name): None for name in ("long", "whole", "rest") if unused(name) in names}
 
 
 def _too_old(

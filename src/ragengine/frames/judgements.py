@@ -27,7 +27,7 @@ def overridden(
 ) -> Frame:
     """The frame with the final level as the overrides leave it, each applied in turn as one measurement has them.
 
-    An override without an entity is about all of a KPI's rows; ``as_at`` decides which are in force, else each period's
+    An override without an entity is about the rows that have none; ``as_at`` decides which are in force, else each period's
     last day. Where ``known`` does not hold there is no rating to judge: nobody knows the rule, or the period.
     """
     level, reason, touched = out("rag"), nw.col(out("reason")).cast(nw.String), unused("judged")
@@ -37,8 +37,7 @@ def overridden(
         if override is None or (as_at is not None and not in_force(override, as_at)) or _is_of_area(override):
             continue
         about = known & (nw.col("kpi").cast(nw.String) == override.subject)
-        if override.entity:
-            about = about & (columns.text("entity") == override.entity)
+        about = about & (columns.text("entity") == (override.entity or ""))
         if as_at is None:
             about = about & (nw.col(DAY) >= override.start.toordinal()) & (nw.col(DAY) <= override.until.toordinal())
         day = override.start if as_at is None else as_at

@@ -14,7 +14,7 @@ from ..catalogue.levels import Level, LevelTable, level_of
 from ..data.door import measurement_of
 from ..data.model import Measurement
 from ..errors import BadArgument
-from ..number import exact
+from ..number import BLANKS, exact
 from ..period import Period, PeriodError, parse_period
 from ..rating.history import History
 from ..rating.outcome import Ground
@@ -33,14 +33,25 @@ GIVEN = unused("given")
 _FIELDS = ("value", "numerator", "denominator", "target", "excluded", "entity", "causes", "evidence")
 
 
-def rated_one_by_one(frame: Frame, engine: Engine, book: Rulebook, kpis: Collection[str], levels: list[Level]) -> Frame:
-    """An eager frame with the levels of the rows of these KPIs; what they come to is added to ``levels``."""
+def rated_one_by_one(
+    frame: Frame,
+    engine: Engine,
+    book: Rulebook,
+    where: nw.Expr,
+    given: Sequence[str],
+    levels: list[Level],
+    doubtful: Collection[str] = (),
+) -> Frame:
+    """An eager frame with the levels of the rows where something holds; what they come to is added to ``levels``.
+
+    ``given`` are the columns that are read, ``doubtful`` the periods that are not.
+    """
     assert isinstance(frame, nw.DataFrame)
     row = unused("row_number")
     frame = frame.with_row_index(row)
-    own = frame.filter(nw.col("kpi").cast(nw.String).is_in(list(kpis)))
+    own = frame.filter(where).select(row, *given)
     rows = rows_of(own)
-    ratings = row_ratings(book, rows, nan_is_nothing=False)
+    ratings = row_ratings(book, rows, nan_is_nothing=False, doubtful=doubtful)
     known: dict[Level, int] = {level: n for n, level in enumerate(levels)}
     numbers = []
     for rating in ratings:
@@ -109,8 +120,10 @@ def _target(rating: Rating | None) -> float | None:
     return float(low if low - value >= value - high else high)
 
 
-def measurement_of_row(book: Rulebook, row: Mapping[str, Any], *, nan_is_nothing: bool = True) -> Measurement | None:
-    """A row of a frame as a measurement; None where its period cannot be read.
+def measurement_of_row(
+    book: Rulebook, row: Mapping[str, Any], *, nan_is_nothing: bool = True, doubtful: Collection[str] = ()
+) -> Measurement | None:
+    """A row of a frame as a measurement; None where its period cannot be read, or is one of the ``doubtful``.
 
     ``nan_is_nothing`` for a row of pandas, which prints NaN for a number that is not there.
     """
@@ -120,6 +133,8 @@ def measurement_of_row(book: Rulebook, row: Mapping[str, Any], *, nan_is_nothing
     assert isinstance(prepared, PreparedKpi)
     written = row.get("period")
     period: Period | None = None
+    if isinstance(written, str) and written.strip(BLANKS) in doubtful:
+        return None
     if written is not None:
         try:
             period = prepared.period_named(parse_period(written, book.rules.calendar))
@@ -140,10 +155,14 @@ def plain(cell: Any) -> Any:
 
 
 def row_ratings(
-    book: Rulebook, rows: Sequence[Mapping[str, Any]], *, nan_is_nothing: bool = True
+    book: Rulebook,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    nan_is_nothing: bool = True,
+    doubtful: Collection[str] = (),
 ) -> list[Rating | None]:
     """The rating of each row, with the earlier rows of its KPI and entity as its history; None for a period unread."""
-    given = [measurement_of_row(book, row, nan_is_nothing=nan_is_nothing) for row in rows]
+    given = [measurement_of_row(book, row, nan_is_nothing=nan_is_nothing, doubtful=doubtful) for row in rows]
     histories: dict[tuple[str, str | None], History] = {}
     groups: dict[tuple[str, str | None], list[Measurement]] = {}
     for measurement in given:

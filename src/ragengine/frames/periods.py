@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import narwhals.stable.v2 as nw
 from attrs import frozen
 
+from ..data.door import two_ways
+from ..number import BLANKS
 from ..period import Calendar, Period, PeriodError, parse_period
+from ..rulebook.frequency import Frequency
 from .engines import Engine, Frame, SmallTable, unused
 
 __all__ = [
@@ -36,9 +39,8 @@ def distinct(frame: Frame, column: str) -> list[Any]:
 
 
 def _read(value: Any, calendar: Calendar) -> Period | None:
-    given = value.date() if isinstance(value, datetime) else value
     try:
-        return parse_period(given if isinstance(given, date) else str(given), calendar)
+        return parse_period(value, calendar)
     except PeriodError:
         return None
 
@@ -48,17 +50,43 @@ class PeriodNumbers:
     """The periods of a frame in the order of time; each is known by its number.
 
     Attributes:
-        of: the period that each value of the column stands for, None where it cannot be read.
+        readings: the period that each value of the column stands for, None where it cannot be read: a month or a day
+            may name a period of a KPI's own frequency, so there may be several.
+        reading_of: which of them holds for KPIs of a frequency.
+        two_ways: texts that may be a month or a financial year here, and are not read.
     """
 
     periods: tuple[Period, ...]
-    of: Mapping[Any, Period | None]
+    readings: tuple[Mapping[Any, Period | None], ...]
+    reading_of: Mapping[Frequency | None, int]
+    two_ways: frozenset[str] = frozenset()
 
     @classmethod
-    def read(cls, values: Iterable[Any], *, calendar: Calendar) -> PeriodNumbers:
+    def read(
+        cls, values: Iterable[Any], *, calendar: Calendar, frequencies: Iterable[Frequency | None] = (None,)
+    ) -> PeriodNumbers:
         """What these values stand for, each by the grammar of the field."""
-        of = {value: _read(value, calendar) for value in values}
-        return cls(tuple(sorted({period for period in of.values() if period is not None})), of)
+        given = list(values)
+        doubtful = two_ways(value.strip(BLANKS) for value in given if isinstance(value, str))
+        of = {
+            value: None if isinstance(value, str) and value.strip(BLANKS) in doubtful else _read(value, calendar)
+            for value in given
+        }
+        readings: list[Mapping[Any, Period | None]] = []
+        reading_of = {}
+        for frequency in frequencies:
+            named = {value: _named(period, frequency) for value, period in of.items()}
+            if named not in readings:
+                readings.append(named)
+            reading_of[frequency] = readings.index(named)
+        found = {period for reading in readings for period in reading.values() if period is not None}
+        return cls(tuple(sorted(found)), tuple(readings), reading_of, doubtful)
+
+    @property
+    def of(self) -> Mapping[Any, Period | None]:
+        """The only reading."""
+        (reading,) = self.readings
+        return reading
 
     @property
     def ends(self) -> list[date]:
@@ -78,7 +106,11 @@ class PeriodNumbers:
         """The wanted columns by the text of the period; a number of no period is -1."""
         number = {period: n for n, period in enumerate(self.periods)}
         # times of one day are one text
-        texts = {_as_text(value, is_date): period for value, period in self.of.items()}
+        texts = {
+            f"{self._mark(n)}{_as_text(value, is_date)}": period
+            for n, reading in enumerate(self.readings)
+            for value, period in reading.items()
+        }
         rows = list(texts.values())
 
         def column(of: Callable[[Period], int]) -> list[int]:
@@ -95,6 +127,15 @@ class PeriodNumbers:
         chosen = {name: values for name, values in columns.items() if name in wanted}
         return SmallTable.of(chosen, keys=[*texts, _NULL])
 
+    def _mark(self, reading: int) -> str:
+        """What begins a text of a reading, where there are several."""
+        return f"{reading}{_NULL}" if len(self.readings) > 1 else ""
+
+    def reading(self, frequencies: Mapping[str, Frequency | None]) -> SmallTable:
+        """The mark of each KPI's reading, by id."""
+        marks = [self._mark(self.reading_of[frequency]) for frequency in frequencies.values()]
+        return SmallTable.of({}, {unused("reading"): [*marks, self._mark(0)]}, keys=list(frequencies))
+
 
 def with_periods(
     frame: Frame,
@@ -102,14 +143,25 @@ def with_periods(
     periods: PeriodNumbers,
     starts: Sequence[date],
     wanted: Collection[str],
+    frequencies: Mapping[str, Frequency | None],
     *,
     is_date: bool,
 ) -> Frame:
-    """The frame with what :meth:`PeriodNumbers.table` says of each row's period."""
-    key = unused("period_text")
+    """The frame with what :meth:`PeriodNumbers.table` says of each row's period; ``frequencies`` are those of KPIs."""
+    key, kpi = unused("period_text"), unused("kpi_text")
     column = nw.col("period").dt.to_string("%Y-%m-%d") if is_date else nw.col("period").cast(nw.String)
+    if len(periods.readings) > 1:
+        frame = engine.look_up(
+            frame.with_columns(nw.col("kpi").cast(nw.String).alias(kpi)), kpi, periods.reading(frequencies)
+        )
+        marked = nw.concat_str([nw.col(unused("reading")).cast(nw.String), column])
+        column = nw.when(column.is_null()).then(nw.lit(None, nw.String)).otherwise(marked)
     table = periods.table(starts, wanted, is_date=is_date)
     return engine.look_up(frame.with_columns(column.fill_null(_NULL).alias(key)), key, table)
+
+
+def _named(period: Period | None, frequency: Frequency | None) -> Period | None:
+    return period if period is None or frequency is None else frequency.named(period)
 
 
 def _as_text(value: Any, is_date: bool) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
 import narwhals.stable.v2 as nw
-from attrs import define, field
+from attrs import define, evolve, field
 
 from ..book import Rulebook
 from ..catalogue import SEPARATOR, Catalogue
@@ -17,12 +17,15 @@ from ..data.collection import Data
 from ..data.model import Override
 from ..errors import BadArgument, CannotRate
 from ..period import PeriodError, parse_date
+from ..rulebook.frequency import Frequency
 from ..terms import Reason
-from .cells import NUMBER, Columns, first_of
+from .absent_ratings import MEASURED
+from .cells import NUMBER, Columns, first_of, grey_of
 from .conditions import condition_names, with_variant
 from .engines import Engine, Frame, engine_of, out, unused
 from .history import carried_forward, moved, past_values, with_previous
 from .judgements import overridden
+from .lines import Lines
 from .one_by_one import GIVEN, rated_one_by_one
 from .partitions import by_partition
 from .periods import (
@@ -37,7 +40,8 @@ from .periods import (
     distinct,
     with_periods,
 )  # fmt: skip
-from .tables import NONE, Tables, tables_of, threshold_columns
+from .plain_columns import plain_columns
+from .tables import NONE, Tables, tables_of
 from .targets import Targets
 from .values import JudgedColumns, Numbers, judged
 
@@ -48,6 +52,7 @@ OUTPUT = (
     "rag", "adjusted", "computed", "reason", "target", "shortfall", "band", "grace", "rule", "area", "edition",
 )  # fmt: skip
 _HISTORY = ("previous", "movement")
+_CODE = unused("level")
 _LEVEL_COLUMNS = ("rag", "adjusted", "computed", "reason", "band", "grace")
 _grey = LevelTable.grey
 #: eras that a column of dates is compared with one by one; more are looked up by their text
@@ -123,7 +128,7 @@ class _Rating:
     targets: Targets = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.columns = Columns.of(self.frame)
+        self.columns = Columns.of(self.frame, self.book.rules.symbols)
         self.given = tuple(self.columns.kinds)
         self.tables = tables_of(self.book)
         self.catalogue = self.tables.catalogue
@@ -141,8 +146,7 @@ class _Rating:
         by_day = bool(judgements) and as_at is None
         self._check(wanted, suffix, history, by_day)
         levels = list(self.catalogue.levels.rows)
-        if self.refused:
-            self.frame = rated_one_by_one(self.frame, self.engine, self.book, self.refused, levels)
+        self.frame, self.columns = plain_columns(self.frame, self.columns, self._known[2:])
         self.frame = self.engine.begin(self.frame)
         self._read_periods(periods, history=history, by_day=by_day)
         self._find_rules(wanted, history=history, judged=bool(judgements))
@@ -152,7 +156,7 @@ class _Rating:
         if history:
             self.frame = with_previous(self.frame, self.engine, self.columns)
             if self.refused:
-                by_hand = ~nw.col(GIVEN).is_null()
+                by_hand = nw.col("kpi").cast(nw.String).is_in(list(self.refused))
                 previous = nw.when(by_hand).then(nw.col(f"{GIVEN}_previous")).otherwise(nw.col(out("previous")))
                 self.frame = self.frame.with_columns(previous.alias(out("previous")))
         if judgements:
@@ -161,6 +165,12 @@ class _Rating:
         if history:
             self.frame = moved(self.frame, self.book.scale)
         return self._end((*wanted, *(_HISTORY if history else ())), suffix)
+
+    @property
+    def _known(self) -> tuple[str, ...]:
+        """The columns of the frame that a rating may take."""
+        inputs = {name for kpi in self.book.rules.kpis.values() for name in kpi.inputs}
+        return ("kpi", "period", *(name for name in (*MEASURED[2:], *sorted(inputs)) if name in self.given))
 
     @property
     def refused(self) -> dict[str, str]:
@@ -191,12 +201,18 @@ class _Rating:
         wanted = {ERA} | ({PERIOD, BEFORE, YEAR_AGO, DAY} if numbered else set()) | ({DAY} if by_day else set())
         is_date = self.columns.kinds["period"] == "date"
         starts = self.catalogue.starts
-        if is_date and wanted == {ERA} and (len(starts) <= _MOST_COMPARED or self.engine.name == "polars"):
+        kpis = self.book.rules.kpis.values()
+        frequencies = {kpi.id: kpi.frequency for kpi in kpis}
+        plain = {None, Frequency.DAILY}.issuperset(frequencies.values())
+        if plain and is_date and wanted == {ERA} and (len(starts) <= _MOST_COMPARED or self.engine.name == "polars"):
             self.frame = self.engine.eras(self.frame, "period", starts, FIRST_ERA, NO_PERIOD)
             return
         found = distinct(self.frame, "period") if periods is None else periods
-        self.periods = PeriodNumbers.read(found, calendar=self.book.rules.calendar)
-        self.frame = with_periods(self.frame, self.engine, self.periods, starts, wanted, is_date=is_date)
+        kinds = dict.fromkeys([None, *frequencies.values()])
+        self.periods = PeriodNumbers.read(found, calendar=self.book.rules.calendar, frequencies=kinds)
+        self.frame = with_periods(
+            self.frame, self.engine, self.periods, starts, wanted, frequencies, is_date=is_date
+        )
 
     @property
     def _carries(self) -> bool:
@@ -217,7 +233,13 @@ class _Rating:
         targets = bool({"target", "shortfall"} & {*wanted}) or formulas or self.tables.conditional > 0
         dated = "period" in self.columns
         subjects, rules = tables.located(
-            self.book.edition, frozenset(wanted), dated=dated, history=looks, targets=targets, judged=judged
+            self.book.edition,
+            frozenset(wanted),
+            dated=dated,
+            history=looks,
+            targets=targets,
+            judged=judged,
+            parts=self._by_parts,
         )
         if not dated:
             self.frame = self.engine.look_up(self.frame, key, subjects.beside(rules))
@@ -225,6 +247,11 @@ class _Rating:
         self.frame = self.engine.look_up(self.frame, key, subjects)
         row = nw.col(place) * tables.eras + nw.col(ERA)
         self.frame = self.engine.look_up(self.frame.with_columns(row.cast(nw.Int32).alias(place)), place, rules)
+
+    @property
+    def _by_parts(self) -> bool:
+        """Whether values are compared with lines in two parts, as no float holds them."""
+        return self.columns.by_parts and self.columns.kinds.get("value") in ("text", "decimal")
 
     def _has(self, name: str) -> bool:
         return unused(name) in self.frame.collect_schema()
@@ -239,23 +266,26 @@ class _Rating:
         self.targets = Targets.of(given, ranges=self.tables.ranges)
         source = nw.col(unused("source")) if self._has("source") else nw.lit(0)
         value = judged(columns, self.numbers, catalogue.sources, source, self._word())
-        if not (self._carries or self.tables.conditional) and columns.kinds.get("value") == "number" and self._plain:
+        if self.tables.bounded:
+            self.frame, value = value.kept(self.frame)
+            outside = value.is_number & Lines(value, ()).outside()
+            value = evolve(
+                value, state=nw.when(outside).then(nw.lit(_grey(Reason.INVALID))).otherwise(value.state)
+            )
+        elif not (self._carries or self.tables.conditional) and columns.kinds.get("value") == "number" and self._plain:
             # a column of numbers as it stands needs no column of its own
             return value
-        settled = {unused("number"): value.number, unused("state"): value.state}
-        self.frame = self.frame.with_columns(**settled)
-        number, state = nw.col(unused("number")), nw.col(unused("state"))
-        value = JudgedColumns(number, state, value.computed)
+        self.frame, value = value.kept(self.frame)
         if self._carries:
             ages = self.tables.ages
-            self.frame = carried_forward(self.frame, self.engine, columns, value, ages, self.periods)
+            self.frame, columns = carried_forward(self.frame, self.engine, columns, value, ages, self.periods)
         if self.tables.conditional:
             past = catalogue.looks_back
             if past:
                 self.frame = past_values(self.frame, self.engine, columns, value)
             names = condition_names(columns, self.numbers, value, self.targets, past=past)
             self.frame = with_variant(self.frame, catalogue, columns, value, names)
-            self.frame = self.engine.look_up(self.frame, unused("variant"), self.tables.every_variant)
+            self.frame = self.engine.look_up(self.frame, unused("variant"), self.tables.every_variant(parts=self._by_parts))
         return value
 
     @property
@@ -276,27 +306,54 @@ class _Rating:
 
     def _find_levels(self, value: JudgedColumns, levels: Sequence[Level], wanted: Collection[str]) -> None:
         """The number of each row's level, and what the level table says of it."""
-        code, first = unused("level"), nw.col(unused("first"))
-        told: list[tuple[nw.Expr, Any]] = []
-        if GIVEN in self.frame.collect_schema():
-            told.append((~nw.col(GIVEN).is_null(), nw.col(GIVEN)))
-        told.append((first < 0, -1 - first))
+        first = nw.col(unused("first"))
+        told: list[tuple[nw.Expr, Any]] = [(first < 0, -1 - first)]
         if self._has("missing"):
             counted = nw.col(unused("missing"))
             told.append((value.missing & (counted != NONE), counted))
+        target = self.numbers.given["target"] if self._has("slope0") else None
+        lines = Lines(value, range(self.catalogue.most_thresholds), target, self.tables.bounded)
         of_numbers: list[tuple[nw.Expr, Any]] = []
-        if self._has("minimum_n") and "denominator" in self.columns:
-            of_numbers.append((self._few(), _grey(Reason.SMALL_NUMBERS)))
-        if self._has("instead"):
-            of_numbers.append((nw.col(unused("instead")) != NONE, nw.col(unused("instead"))))
         if self._has("no_target"):
             of_numbers += self._unusable_targets()
-        looked_up = first_of(*of_numbers, otherwise=first + self._passed(value))
-        rated = nw.when(value.is_number).then(looked_up).otherwise(value.state)
+        if self._has("instead"):
+            of_numbers.append((nw.col(unused("instead")) != NONE, nw.col(unused("instead"))))
+        if self._has("minimum_n") and "denominator" in self.columns:
+            of_numbers.append((self._few(), _grey(Reason.SMALL_NUMBERS)))
+        looked_up = first_of(*of_numbers, otherwise=first + lines.passed())
+        rated = nw.when(value.is_number).then(looked_up).otherwise(grey_of(value.state))
         found = first_of(*told, otherwise=rated).cast(nw.Int32)
+        self.frame = self.frame.with_columns(found.alias(_CODE))
+        if not self.engine.is_lazy:
+            self._rate_by_hand(lines, levels)
         names = tuple(name for name in _LEVEL_COLUMNS if name in wanted or name in ("rag", "reason"))
-        table = self.tables.levels(levels, names)
-        self.frame = self.engine.look_up(self.frame.with_columns(found.alias(code)), code, table)
+        self.frame = self.engine.look_up(self.frame, _CODE, self.tables.levels(levels, names))
+
+    def _rate_by_hand(self, lines: Lines, levels: list[Level]) -> None:
+        """The levels of the rows that no look-up gives: of rules that take more, and of numbers too near to a line."""
+        value, flag = lines.value, unused("by_hand")
+        flags = []
+        if self.refused:
+            flags.append(nw.col("kpi").cast(nw.String).is_in(list(self.refused)))
+        if value.is_long is not None or value.computed is not None or (lines.target is not None and lines.target.is_long is not None):
+            flags.append(lines.doubtful())
+        if not flags:
+            return
+        where = reduce(lambda one, other: one | other, flags).fill_null(False)
+        frame = self.engine.collected(self.frame.with_columns(where.alias(flag)))
+        if frame[flag].any():
+            where = nw.col(flag)
+            if self.catalogue.takes_history:
+                # a rating may take other rows of its KPI and entity
+                who = nw.concat_str([nw.col("kpi").cast(nw.String), self.columns.text("entity")], separator=SEPARATOR)
+                frame = frame.with_columns(who.alias(unused("whose")))
+                where = nw.col(unused("whose")).is_in(frame.filter(where)[unused("whose")].unique().to_list())
+            given = [name for name in self._known if name in self.given]
+            doubtful = self.periods.two_ways if self._has("period_text") else ()
+            frame = rated_one_by_one(frame, self.engine, self.book, where, given, levels, doubtful)
+            by_hand = nw.when(~nw.col(GIVEN).is_null()).then(nw.col(GIVEN)).otherwise(nw.col(_CODE))
+            frame = frame.with_columns(by_hand.cast(nw.Int32).alias(_CODE))
+        self.frame = self.engine.begin(frame)
 
     def _few(self) -> nw.Expr:
         denominator = self.numbers.given["denominator"]
@@ -314,23 +371,6 @@ class _Rating:
             not_positive = (nw.col(unused("positive")) == 1) & (target.number <= 0.0)
             cases.append((takes & not_positive, nw.col(unused("bad_target"))))
         return cases
-
-    def _passed(self, value: JudgedColumns) -> nw.Expr:
-        """How many thresholds each value has passed."""
-        plain, loose = threshold_columns(self.catalogue.most_thresholds)
-        passed = nw.lit(0)
-        straight = self._has("slope0")
-        given = self.numbers.given["target"]
-        # 0 times what is no number is none either
-        target = nw.when(given.state == NUMBER).then(given.number).otherwise(nw.lit(0.0)) if straight else None
-        for n, name in enumerate(plain):
-            at = nw.col(name)
-            if value.computed is not None:
-                at = nw.when(value.computed).then(nw.col(loose[n])).otherwise(at)
-            if target is not None:
-                at = at + nw.col(unused(f"slope{n}")) * target + nw.col(unused(f"sway{n}")) * target.abs()
-            passed = passed + (value.number >= at).cast(nw.Int32)
-        return passed
 
     def _add_numbers(self, value: JudgedColumns, wanted: Sequence[str]) -> None:
         """Target and shortfall of each row."""

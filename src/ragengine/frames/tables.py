@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from fractions import Fraction
@@ -10,24 +11,23 @@ from typing import Any
 
 from attrs import define, field
 
+from ..bands import Threshold
 from ..book import Rulebook
 from ..catalogue import Catalogue, Cell, catalogue_of
 from ..catalogue.levels import Level, LevelTable
+from ..catalogue.straight import loosened
+from ..number import exact, smallest_float
 from ..period import Duration
 from ..terms import GREY, Reason
 from .engines import SmallTable, out, unused
+from .lines import LEAST, MOST
 from .periods import FIRST_ERA
 
-__all__ = ["NONE", "Tables", "tables_of", "threshold_columns"]
+__all__ = ["NONE", "Tables", "tables_of"]
 
 #: stands for "none" among numbers of levels and conditions
 NONE = -1
 _INF = float("inf")
-
-
-def threshold_columns(count: int) -> tuple[list[str], list[str]]:
-    """Names of the columns of so many thresholds, and of the same for values computed in floats."""
-    return [unused(f"t{n}") for n in range(count)], [unused(f"loose{n}") for n in range(count)]
 
 
 def _or_none(value: int | None) -> int:
@@ -93,18 +93,18 @@ class Tables:
         return FIRST_ERA + len(self.catalogue.starts)
 
     def located(
-        self, edition: str, wanted: frozenset[str], *, dated: bool, history: bool, targets: bool, judged: bool
+        self, edition: str, wanted: frozenset[str], *, dated: bool, history: bool, targets: bool, judged: bool, parts: bool
     ) -> tuple[SmallTable, SmallTable]:
         """What is looked up by subject, and by subject and era; the second by the number that the first gives.
 
         Made once for the same question. Without conditions a rule has one variant, and both stand in one table.
         """
-        asked = (wanted, dated, history, targets, judged)
+        asked = (wanted, dated, history, targets, judged, parts)
         if asked not in self._kept:
             numbers = self.by_era if dated else self.without_period
-            rules = self.rules(numbers, history=history, targets=targets, judged=judged)
+            rules = self.rules(numbers, history=history, targets=targets, judged=judged, parts=parts)
             if not self.conditional:
-                rules = rules.beside(self.variants(numbers))
+                rules = rules.beside(self.variants(numbers, parts=parts))
             self._kept[asked] = self.by_subject(edition, wanted), rules
         return self._kept[asked]
 
@@ -119,7 +119,9 @@ class Tables:
         chosen = {out(name): texts[out(name)] for name in ("rule", "area", "edition") if name in wanted}
         return SmallTable.of({}, chosen, keys=self.subjects, number=unused("place"))
 
-    def rules(self, numbers: Sequence[int], *, history: bool, targets: bool, judged: bool) -> SmallTable:
+    def rules(
+        self, numbers: Sequence[int], *, history: bool, targets: bool, judged: bool, parts: bool
+    ) -> SmallTable:
         """What holds whatever the conditions say, for cells by number.
 
         ``history`` also tells whether they rate, ``targets`` what is to be met, ``judged`` whether there is a rule.
@@ -157,6 +159,12 @@ class Tables:
         add("max_age", lambda c: ages.index(c.max_age), 0, needed=any(ages))
         add("rates", lambda c: int(c.always is None), 0, needed=history)
         add("known", lambda c: 1, 0, needed=judged)
+        if self.bounded:
+            for name, of, otherwise in ((LEAST, _least, -_INF), (MOST, _most, _INF)):
+                add(f"t{name}", lambda c, of=of, o=otherwise: _float_of(of(c), o), otherwise)
+                add(f"loose{name}", lambda c, of=of, o=otherwise: _loose_of(of(c), o), otherwise)
+                add(f"whole{name}", lambda c, of=of, o=otherwise: _parts_of(of(c), o)[0], otherwise, needed=parts)
+                add(f"rest{name}", lambda c, of=of, o=otherwise: _parts_of(of(c), o)[1], otherwise, needed=parts)
         for n in range(conditions):
             add(f"condition{n}", partial(_condition, n), NONE)
         return SmallTable.of(columns)
@@ -181,11 +189,10 @@ class Tables:
         """Whether any rule takes the target of the row."""
         return any(cell.data_target for cell in self.catalogue.cells)
 
-    def variants(self, numbers: Sequence[int]) -> SmallTable:
-        """Thresholds and first levels, for cells by number."""
+    def variants(self, numbers: Sequence[int], *, parts: bool) -> SmallTable:
+        """Lines and first levels, for cells by number; each line also in two parts where ``parts`` are compared."""
         every, count = self.catalogue.cells, self.catalogue.most_thresholds
         cells = [None if number == self.unknown else every[number] for number in numbers]
-        plain, loose = threshold_columns(count)
         columns: dict[str, list[Any]] = {unused("first"): [_first(cell) for cell in cells]}
 
         def add(name: str, of: Callable[[Cell], Any], unknown: Any, *, needed: bool = True) -> None:
@@ -198,16 +205,26 @@ class Tables:
         computed = any(source.formula is not None for source in self.catalogue.sources)
         straight = any(cell.slopes for cell in every)
         for n in range(count):
-            add(plain[n], partial(_at, "thresholds", n, _INF), _INF)
-            add(loose[n], partial(_at, "loose", n, _INF), _INF, needed=computed)
+            add(unused(f"t{n}"), partial(_at, "thresholds", n, _INF), _INF)
+            add(unused(f"loose{n}"), partial(_at, "loose", n, _INF), _INF, needed=computed)
+            add(unused(f"whole{n}"), partial(_part, 0, n), _INF, needed=parts)
+            add(unused(f"rest{n}"), partial(_part, 1, n), _INF, needed=parts)
             add(unused(f"slope{n}"), partial(_at, "slopes", n, 0.0), 0.0, needed=straight)
             add(unused(f"sway{n}"), partial(_at, "sways", n, 0.0), 0.0, needed=straight)
         return SmallTable.of(columns)
 
     @cached_property
-    def every_variant(self) -> SmallTable:
+    def bounded(self) -> bool:
+        """Whether any rule says what is valid."""
+        return any(cell.kpi.valid is not None for cell in self.catalogue.cells)
+
+    def every_variant(self, *, parts: bool) -> SmallTable:
         """The same of every cell, by its number."""
-        return self.variants(range(len(self.catalogue.cells) + 1))
+        key = ("every variant", parts)
+        if key not in self._kept:
+            made = self.variants(range(len(self.catalogue.cells) + 1), parts=parts)
+            self._kept[key] = made, made
+        return self._kept[key][0]
 
     def levels(self, rows: Sequence[Level], wanted: Sequence[str]) -> SmallTable:
         """The level table's columns by number; levels in the order of the scale, grey last."""
@@ -266,3 +283,36 @@ def _level(field: str, cell: Cell) -> int:
 def _at(field: str, n: int, otherwise: float, cell: Cell) -> float:
     values: tuple[float, ...] = getattr(cell, field)
     return values[n] if n < len(values) else otherwise
+
+
+def _part(part: int, n: int, cell: Cell) -> float:
+    """The whole (0) or the rest (1) of a threshold."""
+    return _parts_of(cell.cuts[n][0] if n < len(cell.cuts) else None, _INF)[part]
+
+
+def _least(cell: Cell) -> Threshold | None:
+    """The line that what is valid reaches."""
+    valid = cell.kpi.valid
+    return None if valid is None or valid.min is None else Threshold(exact(valid.min), True)
+
+
+def _most(cell: Cell) -> Threshold | None:
+    """The line that what is valid does not pass."""
+    valid = cell.kpi.valid
+    return None if valid is None or valid.max is None else Threshold(exact(valid.max), False)
+
+
+def _float_of(line: Threshold | None, otherwise: float) -> float:
+    return otherwise if line is None else smallest_float(line.at, reached=line.reached)
+
+
+def _loose_of(line: Threshold | None, otherwise: float) -> float:
+    return otherwise if line is None else loosened(line.at, line.reached)
+
+
+def _parts_of(line: Threshold | None, otherwise: float) -> tuple[float, float]:
+    """A line before the point and after it, both with its sign."""
+    if line is None:
+        return otherwise, otherwise
+    whole = math.trunc(line.at)
+    return float(whole), smallest_float(line.at - whole, reached=line.reached)

@@ -1,4 +1,4 @@
-"""The value of each row before any look-up: a number, counts, a formula or a word; and why there is none."""
+"""What each row comes to before any look-up, by the table of states: a number to judge, or why there is none."""
 
 from __future__ import annotations
 
@@ -6,24 +6,29 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 
 import narwhals.stable.v2 as nw
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from ..catalogue import Source
 from ..catalogue.levels import LevelTable
 from ..terms import Reason
-from .arithmetic import compiled
-from .cells import NUMBER, Cell, Columns, first_of
+from .arithmetic import Computed, compiled
+from .cells import BLANK, LACKING, NUMBER, Cell, Columns, first_of
 from .engines import Frame, unused
 
 __all__ = ["JudgedColumns", "Numbers", "judged"]
 
 _grey = LevelTable.grey
-_NO_DATA, _MISSING_INPUT = _grey(Reason.NO_DATA), _grey(Reason.MISSING_INPUT)
+_INVALID = _grey(Reason.INVALID)
+
+#: how far a value and the percentage of the counts beside it may lie apart; floats may be off by next to nothing
+_APART, _OFF = 0.5, 2.0**-40
+#: counts below this are divided without any doubt on which side of a line they lie
+_SURE = 2.0**31
 
 
 @frozen
 class Numbers:
-    """The cells of a frame, each a pair of columns of its own.
+    """The cells of a frame, each with columns of its own.
 
     Attributes:
         given: by the name of the column.
@@ -39,20 +44,12 @@ class Numbers:
         """The frame with its cells read, and what they are; ``target`` is null where the rule states no number."""
         names = ("value", "numerator", "denominator", "excluded", "target", *inputs)
         given = {name: columns.cell(name) for name in names}
+        given = {name: cell if name == "value" else evolve(cell, parts=None) for name, cell in given.items()}
         there = {name: cell for name, cell in given.items() if name in columns}
         if len(there) > 1:
             frame, read = _read_once(frame, there)
             given |= read
-        cells = dict(given)
-        if "excluded" in columns:
-            cells["denominator"] = _counted(given["denominator"], given["excluded"])
-        del cells["excluded"]
-        if target is not None:
-            cells["target"] = Cell(
-                nw.when(target.is_null()).then(given["target"].number).otherwise(target),
-                nw.when(target.is_null()).then(given["target"].state).otherwise(nw.lit(NUMBER)),
-            )
-        return frame, cls(given, cells)
+        return frame, cls(given, _named(given, target, counted="excluded" in columns))
 
     @property
     def known(self) -> dict[str, nw.Expr]:
@@ -63,12 +60,36 @@ class Numbers:
         }
 
 
+def _named(given: Mapping[str, Cell], target: nw.Expr | None, *, counted: bool) -> dict[str, Cell]:
+    """The cells as formulas and conditions name them."""
+    cells = dict(given)
+    if counted:
+        cells["denominator"] = _counted(given["denominator"], given["excluded"])
+    del cells["excluded"]
+    if target is not None:
+        cells["target"] = Cell(
+            nw.when(target.is_null()).then(given["target"].number).otherwise(target),
+            nw.when(target.is_null()).then(given["target"].state).otherwise(nw.lit(NUMBER)),
+        )
+    return cells
+
+
 def _read_once(frame: Frame, cells: Mapping[str, Cell]) -> tuple[Frame, dict[str, Cell]]:
     """The frame with the cells as columns: what names a cell several times does not read its text as often."""
-    numbers = {unused(f"number_{name}"): cell.number for name, cell in cells.items()}
-    states = {unused(f"state_{name}"): cell.state for name, cell in cells.items()}
-    read = {name: Cell(nw.col(unused(f"number_{name}")), nw.col(unused(f"state_{name}"))) for name in cells}
-    return frame.with_columns(**numbers, **states), read
+    columns: dict[str, nw.Expr] = {}
+
+    def kept(kind: str, name: str, made: nw.Expr) -> nw.Expr:
+        columns[unused(f"{kind}_{name}")] = made
+        return nw.col(unused(f"{kind}_{name}"))
+
+    read = {}
+    for name, cell in cells.items():
+        parts = None
+        if cell.parts is not None:
+            parts = kept("whole", name, cell.parts[0]), kept("rest", name, cell.parts[1])
+        long = None if cell.is_long is None else kept("long", name, cell.is_long)
+        read[name] = Cell(kept("number", name, cell.number), kept("state", name, cell.state), None, long, parts)
+    return frame.with_columns(**columns), read
 
 
 def _counted(denominator: Cell, excluded: Cell) -> Cell:
@@ -83,23 +104,37 @@ class JudgedColumns:
 
     Attributes:
         computed: where the number was made in floats by a formula, so that thresholds want slack; None where nowhere.
-        is_number: whether there is a number, where that is told more cheaply than by ``state``.
+        cheaper: whether there is a number, where that is told more cheaply than by ``state``.
+        is_long: whether the number may have more digits than a float keeps; None where none has.
+        parts: see :class:`~.cells.Cell`.
     """
 
     number: nw.Expr
     state: nw.Expr
     computed: nw.Expr | None = None
-    is_number: nw.Expr = field()
+    is_long: nw.Expr | None = None
+    parts: tuple[nw.Expr, nw.Expr] | None = None
+    cheaper: nw.Expr | None = None
 
-    @is_number.default
-    def _by_state(self) -> nw.Expr:
-        return self.state == NUMBER
+    @property
+    def is_number(self) -> nw.Expr:
+        """Whether there is a number."""
+        return self.state == NUMBER if self.cheaper is None else self.cheaper
 
     @property
     def missing(self) -> nw.Expr:
         """Whether nothing was given at all."""
-        nothing = self.state == _NO_DATA
-        return nothing if self.computed is None else nothing | (self.computed & (self.state == _MISSING_INPUT))
+        return (self.state == BLANK) | (self.state == LACKING)
+
+    def kept(self, frame: Frame) -> tuple[Frame, JudgedColumns]:
+        """The frame with these as columns, and the same by their names."""
+        made = {"number": self.number, "state": self.state}
+        made |= {} if self.is_long is None else {"long": self.is_long}
+        made |= {} if self.parts is None else {"whole": self.parts[0], "rest": self.parts[1]}
+        col = {name: nw.col(unused(name)) for name in made}
+        parts = (col["whole"], col["rest"]) if self.parts is not None else None
+        same = JudgedColumns(col["number"], col["state"], self.computed, col.get("long"), parts)
+        return frame.with_columns(**{unused(name): column for name, column in made.items()}), same
 
 
 def judged(
@@ -110,14 +145,30 @@ def judged(
         # without counts, a percentage and any other number are read alike
         sources = sources if {"numerator", "denominator"} & set(columns.kinds) else sources[:1]
     made = [_of_source(columns, numbers, each, word) for each in sources]
-    number, state = made[0].number, made[0].state
-    for n, cell in enumerate(made[1:], start=1):
-        number = nw.when(source == n).then(cell.number).otherwise(number)
-        state = nw.when(source == n).then(cell.state).otherwise(state)
+    cell = made[0]
+    for n, other in enumerate(made[1:], start=1):
+        cell = _either(source == n, other, cell)
     formulas = [n for n, each in enumerate(sources) if each.formula is not None]
-    value = JudgedColumns(number, state, source.is_in(formulas) if formulas else None)
-    cheaper = made[0].is_number if len(made) == 1 else None
-    return value if cheaper is None else evolve(value, is_number=cheaper)
+    computed = source.is_in(formulas) if formulas else None
+    cheaper = cell.is_number if len(made) == 1 else None
+    return JudgedColumns(cell.number, cell.state, computed, cell.is_long, cell.parts, cheaper)
+
+
+def _either(holds: nw.Expr, one: Cell, other: Cell) -> Cell:
+    """One cell where something holds, else the other."""
+
+    def chosen(first: nw.Expr | None, second: nw.Expr | None, lacking: nw.Expr) -> nw.Expr | None:
+        if first is None and second is None:
+            return None
+        return nw.when(holds).then(lacking if first is None else first).otherwise(lacking if second is None else second)
+
+    number = nw.when(holds).then(one.number).otherwise(other.number)
+    state = nw.when(holds).then(one.state).otherwise(other.state)
+    none = nw.lit(None, nw.Float64)
+    ones, others = one.parts or (None, None), other.parts or (None, None)
+    whole, rest = chosen(ones[0], others[0], none), chosen(ones[1], others[1], none)
+    parts = None if whole is None or rest is None else (whole, rest)
+    return Cell(number, state, None, chosen(one.is_long, other.is_long, nw.lit(False)), parts)
 
 
 def _of_source(columns: Columns, numbers: Numbers, source: Source, word: nw.Expr) -> Cell:
@@ -125,47 +176,89 @@ def _of_source(columns: Columns, numbers: Numbers, source: Source, word: nw.Expr
     if source.words:
         return _word(value.state, word)
     if source.formula is not None:
-        return _computed(source, numbers)
+        return _computed(source, numbers, excludes="excluded" in columns)
     if "numerator" not in columns and "denominator" not in columns:
         return value
-    return _counts(value, columns.is_blank("value"), numbers, percentage=source.counts)
+    return _plain(value, numbers, percentage=source.counts)
 
 
 def _word(as_cell: nw.Expr, word: nw.Expr) -> Cell:
-    settled = (as_cell != NUMBER) & (as_cell != _grey(Reason.INVALID))
-    state = first_of((settled, as_cell), (~word.is_null(), NUMBER), otherwise=_grey(Reason.INVALID))
+    told = (as_cell != NUMBER) & (as_cell != _INVALID)
+    state = first_of((~word.is_null(), NUMBER), (told, as_cell), otherwise=_INVALID)
     return Cell(word, state)
 
 
-def _counts(value: Cell, blank: nw.Expr, numbers: Numbers, *, percentage: bool) -> Cell:
-    numerator, denominator = numbers.cells["numerator"], numbers.cells["denominator"]
-    of_nothing = denominator.number == 0.0
-    of_counts = first_of(
-        ((numerator.state != NUMBER) & (numerator.state != _NO_DATA), numerator.state),
-        ((denominator.state != NUMBER) & (denominator.state != _NO_DATA), denominator.state),
-        ((numerator.state != NUMBER) | (denominator.state != NUMBER), _NO_DATA),
+def _is_symbol(state: nw.Expr) -> nw.Expr:
+    return (state >= 0) & (state != _INVALID)
+
+
+def _impossible(excluded: Cell, whole: Cell) -> nw.Expr:
+    """Whether what is excluded cannot be."""
+    more = (whole.state == NUMBER) & (excluded.number > whole.number)
+    return (excluded.state == _INVALID) | ((excluded.state == NUMBER) & ((excluded.number < 0.0) | more))
+
+
+def _plain(value: Cell, numbers: Numbers, *, percentage: bool) -> Cell:
+    """The value where it is given, else what the counts come to."""
+    counts = _of_counts(numbers, percentage=percentage)
+    blank = value.state == BLANK
+    given = value.state
+    if percentage:
+        gap, apart = (value.number - counts.number).abs(), (value.number * 100.0 - counts.number).abs()
+        both = (value.state == NUMBER) & (counts.state == NUMBER)
+        as_share = both & (gap > _APART + _OFF) & (apart <= _APART + _OFF)
+        given = nw.when(as_share).then(nw.lit(_INVALID)).otherwise(given)
+    return _either(blank, counts, evolve(value, state=given))
+
+
+def _of_counts(numbers: Numbers, *, percentage: bool) -> Cell:
+    numerator, denominator, excluded = (numbers.given[name] for name in ("numerator", "denominator", "excluded"))
+    whole = numbers.cells["denominator"]
+    counts = (numerator, denominator, excluded)
+    of_nothing = whole.number == 0.0
+    negative = [(cell.state == NUMBER) & (cell.number < 0.0) for cell in counts]
+    state = first_of(
+        ((numerator.state == BLANK) & (denominator.state == BLANK), BLANK),
+        *((_is_symbol(cell.state), cell.state) for cell in counts),
+        *((cell.state == _INVALID, _INVALID) for cell in counts),
+        *((flag, _INVALID) for flag in negative),
+        (_impossible(excluded, denominator), _INVALID),
+        ((numerator.state == BLANK) | (denominator.state == BLANK), BLANK),
         (of_nothing & (numerator.number == 0.0), _grey(Reason.NO_CASES)),
         (of_nothing, _grey(Reason.DIVISION_BY_ZERO)),
-        otherwise=NUMBER if percentage else _MISSING_INPUT,
+        otherwise=NUMBER if percentage else _grey(Reason.MISSING_INPUT),
     )
-    state = nw.when(blank).then(of_counts).otherwise(value.state)
-    divisor = nw.when(of_nothing).then(nw.lit(1.0)).otherwise(denominator.number)
+    divisor = nw.when(of_nothing).then(nw.lit(1.0)).otherwise(whole.number)
     # multiplied before it is divided: 57/100*100 is 56.99999999999999
-    number = nw.when(value.state == NUMBER).then(value.number).otherwise(numerator.number * 100.0 / divisor)
-    return Cell(number, state)
+    number = numerator.number * 100.0 / divisor
+    sure = [(cell.number == cell.number.floor()) & (cell.number.abs() < _SURE) for cell in (numerator, whole)]
+    return Cell(number, state, None, ~(sure[0] & sure[1]).fill_null(True))
 
 
-def _computed(source: Source, numbers: Numbers) -> Cell:
+def _computed(source: Source, numbers: Numbers, *, excludes: bool) -> Cell:
+    """What the formula comes to, by the names that it needs."""
     assert source.formula is not None
     made = compiled(source.formula, numbers.known)
-    states = {name: numbers.cells[name].state for name in made.missing}
-    told = [(made.missing[name] & (states[name] != _NO_DATA), states[name]) for name in sorted(made.missing)]
-    others = {only: [flag for name, flag in made.missing.items() if name != only] for only in ("value", "target")}
-    alone = [
-        (made.missing[only] & ~reduce(lambda a, b: a | b, others[only], nw.lit(False)), _grey(reason))
-        for only, reason in (("value", Reason.NO_DATA), ("target", Reason.NO_TARGET))
-        if only in made.missing
-    ]
+    states = {name: numbers.cells[name].state for name in sorted(made.missing)}
+    symbols = [(made.missing[name] & _is_symbol(state), state) for name, state in states.items()]
+    impossible = []
+    if excludes and "denominator" in source.formula.names:
+        excluded = numbers.given["excluded"]
+        symbols.append((_is_symbol(excluded.state), excluded.state))
+        impossible.append((_impossible(excluded, numbers.given["denominator"]), _INVALID))
     zero = [] if made.zero is None else [(made.zero, _grey(Reason.DIVISION_BY_ZERO))]
-    state = first_of(*zero, *told, *alone, (made.lacks, _MISSING_INPUT), otherwise=NUMBER)
+    state = first_of(*symbols, *impossible, *zero, *_lacking(made, states), otherwise=NUMBER)
     return Cell(made.value, state)
+
+
+def _lacking(made: Computed, states: Mapping[str, nw.Expr]) -> list[tuple[nw.Expr, int]]:
+    """What the names mean that the formula needs and that hold no number and no symbol."""
+    blank = {name: made.missing[name] & (state == BLANK) for name, state in states.items()}
+
+    def alone(name: str) -> nw.Expr:
+        others = [flag for other, flag in blank.items() if other != name]
+        return blank[name] & ~reduce(lambda one, other: one | other, others, nw.lit(False))
+
+    told = [(alone(name), means) for name, means in (("value", BLANK), ("target", _grey(Reason.NO_TARGET))) if name in blank]
+    some = reduce(lambda one, other: one | other, blank.values(), nw.lit(False))
+    return [*told, (some, LACKING), (made.lacks, _INVALID)]

@@ -1,0 +1,94 @@
+"""The lines of each row's rule: which of them its number has passed, and which numbers lie too near to one for floats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+
+import narwhals.stable.v2 as nw
+from attrs import frozen
+
+from .cells import NUMBER, Cell
+from .engines import unused
+from .values import JudgedColumns
+
+__all__ = ["MOST", "LEAST", "Lines"]
+
+#: stand among the numbers of thresholds for the ends of what is valid
+LEAST, MOST = "least", "most"
+
+#: nearer than this share of itself to a line, a number of many digits may be on its other side; so may a formula's
+_NEAR, _NEAR_COMPUTED = 2.0**-46, 2.0**-40
+
+
+@frozen
+class Lines:
+    """The lines of each row, as :meth:`ragengine.frames.tables.Tables.variants` has them.
+
+    Attributes:
+        numbers: those of the thresholds, in their order.
+        target: what the row brings; None where no line moves with it.
+        valid: whether any rule says what is valid.
+    """
+
+    value: JudgedColumns
+    numbers: Sequence[int]
+    target: Cell | None = None
+    valid: bool = False
+
+    def passed(self) -> nw.Expr:
+        """How many thresholds each number has passed."""
+        flags = [self._passes(str(n)).cast(nw.Int32) for n in self.numbers]
+        return reduce(lambda one, other: one + other, flags, nw.lit(0))
+
+    def outside(self) -> nw.Expr:
+        """Whether a number lies outside what is valid."""
+        return ~self._passes(LEAST) | self._passes(MOST)
+
+    def doubtful(self) -> nw.Expr:
+        """Whether a float cannot tell on which side of a line a number is."""
+        names = [*map(str, self.numbers), *((LEAST, MOST) if self.valid else ())]
+        value, found = self.value, nw.lit(False)
+        for name in names:
+            long = self._is_long(name)
+            at, number = self._at(name, loosely=False), value.number
+            gap, size = (number - at).abs(), nw.max_horizontal(number.abs(), at.abs())
+            if long is not None:
+                found = found | (long & (gap < size * _NEAR))
+            if value.computed is not None:
+                near = gap < nw.max_horizontal(size, nw.lit(1.0)) * _NEAR_COMPUTED
+                found = found | (value.computed & near)
+        return found.fill_null(False)
+
+    def _is_long(self, name: str) -> nw.Expr | None:
+        """Whether the number or the line may have more digits than floats keep; None where none has."""
+        moved_by = None if self._moves(name) is None or self.target is None else self.target.is_long
+        flags = [flag for flag in (self.value.is_long, moved_by) if flag is not None]
+        return reduce(lambda one, other: one | other, flags) if flags else None
+
+    def _passes(self, name: str) -> nw.Expr:
+        number = self.value.number
+        plain = number >= self._at(name)
+        if self.value.parts is None:
+            return plain
+        whole, rest = self.value.parts
+        at, beyond = nw.col(unused(f"whole{name}")), nw.col(unused(f"rest{name}"))
+        by_parts = (whole > at) | ((whole == at) & (rest >= beyond))
+        told = ~whole.is_null() if self._moves(name) is None else ~whole.is_null() & (nw.col(unused(f"slope{name}")) == 0.0)
+        return nw.when(told).then(by_parts).otherwise(plain)
+
+    def _at(self, name: str, *, loosely: bool = True) -> nw.Expr:
+        at = nw.col(unused(f"t{name}"))
+        if loosely and self.value.computed is not None:
+            at = nw.when(self.value.computed).then(nw.col(unused(f"loose{name}"))).otherwise(at)
+        target = self._moves(name)
+        if target is not None:
+            at = at + nw.col(unused(f"slope{name}")) * target + nw.col(unused(f"sway{name}")) * target.abs()
+        return at
+
+    def _moves(self, name: str) -> nw.Expr | None:
+        """The target with which a line moves."""
+        if self.target is None or name in (LEAST, MOST):
+            return None
+        # 0 times what is no number is none either
+        return nw.when(self.target.state == NUMBER).then(self.target.number).otherwise(nw.lit(0.0))

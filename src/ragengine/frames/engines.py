@@ -190,7 +190,9 @@ class PolarsEngine:
         unread = pl.Series([_UNREAD], dtype=pl.Int32)
         eras = (pl.repeat(first + n, length, dtype=pl.Int32, eager=True) for n, length in enumerate(lengths))
         rows = pl.concat([unread, *eras, unread])
-        since = (pl.col(column).cast(pl.Date).to_physical() - (FIRST_DAY.toordinal() - _EPOCH - 1)).clip(0, len(rows) - 1)
+        since = (pl.col(column).cast(pl.Date).to_physical() - (FIRST_DAY.toordinal() - _EPOCH - 1)).clip(
+            0, len(rows) - 1
+        )
         found = pl.lit(rows).gather(since).fill_null(none)
         return nw.from_native(frame.to_native().with_columns(found.alias(unused("era"))))
 

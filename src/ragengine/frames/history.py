@@ -83,15 +83,11 @@ def carried_forward(
         frame, stale = _too_old(frame, engine, ages, periods, source)
     taken = carried & ~stale
     made = {
-        name: nw.when(taken if stands is None else taken & ~stands)
-        .then(nw.col(f"{name}_from"))
-        .otherwise(nw.col(name))
+        name: nw.when(taken if stands is None else taken & ~stands).then(nw.col(f"{name}_from")).otherwise(nw.col(name))
         for name, stands in brought.items()
     }
     made[number] = nw.when(taken).then(nw.col(found)).otherwise(value.number)
-    made[state] = first_of(
-        (carried & stale, LevelTable.grey(Reason.STALE)), (carried, NUMBER), otherwise=value.state
-    )
+    made[state] = first_of((carried & stale, LevelTable.grey(Reason.STALE)), (carried, NUMBER), otherwise=value.state)
     return frame.with_columns(**made), columns
 
 

@@ -40,6 +40,9 @@ __all__ = [
     "KPI", "LEVEL", "ROLLUP", "RULE", "SCALE",
 ]  # fmt: skip
 
+#: the version of the rule format that is read
+RULE_FORMAT = 1
+
 
 def _target(value: Any, context: Context) -> Any:
     within = context.raw.get("direction") == Direction.WITHIN

@@ -57,12 +57,17 @@ def table_lines(grid: Grid, width: int = 80, paint: Paint = _unpainted) -> list[
 
 
 def _row(row: Sequence[str], widths: Sequence[int], paint: Paint) -> list[str]:
-    cells = [textwrap.wrap(clean(cell), w) or [""] for cell, w in zip(row, widths, strict=True)]
+    cells = [_lines_of(clean(cell), w) for cell, w in zip(row, widths, strict=True)]
     lines = []
     for n in range(max(map(len, cells))):
         parts = [paint((cell[n] if n < len(cell) else "").ljust(w)) for cell, w in zip(cells, widths, strict=True)]
         lines.append("  ".join(parts).rstrip())
     return lines
+
+
+def _lines_of(cell: str, width: int) -> list[str]:
+    # most cells fit, and wrapping is slow
+    return [cell] if len(cell) <= width and cell.isprintable() else textwrap.wrap(cell, width) or [""]
 
 
 def _stacked(grid: Grid, width: int, paint: Paint) -> list[str]:

@@ -109,13 +109,12 @@ class _Scoring:
     def card(self) -> Scorecard:
         rows = self._usable()
         ratings: dict[Key, Rating] = {}
-        entities: list[str | None] = [None]
+        entities: dict[str | None, None] = {None: None}
         for kpi_id, prepared in self.prepared.items():
             groups = rows.get(kpi_id) or {None: {}}
             for entity, by_period in groups.items():
                 ratings[kpi_id, entity] = self._rate(prepared, entity, by_period)
-                if entity not in entities:
-                    entities.append(entity)
+                entities[entity] = None
         for action_id, rating in self._actions():
             ratings[action_id, None] = rating
         roller = AreaRoller(self.rules, self.period, self.day, ratings, self.overrides, self.known_level)

@@ -51,7 +51,7 @@ class _Version(argparse.Action):
 
 
 def _meant(given: str, known: Sequence[str]) -> str:
-    from .rollup.nearest import nearest
+    from .display import nearest
 
     near = nearest(given, known)
     return f"; did you mean {near}?" if near else ""

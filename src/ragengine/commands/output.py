@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from ..display import clean
 from ..document.blocks import Grid
-from ..document.files import make_folder, refuse_special, write_all, write_whole
+from ..document.files import PIECE, make_folder, refuse_special, write_all, write_whole
 from ..document.plain import table_lines
 from ..errors import BadArgument
 from ..problem import Problem, Severity, shorten
@@ -173,7 +173,9 @@ def _told(path: Path) -> Iterator[None]:
 def write(content: str | bytes, path: str | None) -> None:
     """Writes a file whole, or a text to standard output."""
     if path is None or path == "-":
-        sys.stdout.write(content if isinstance(content, str) else content.decode())
+        text = content if isinstance(content, str) else content.decode()
+        for start in range(0, len(text), PIECE):
+            sys.stdout.write(text[start : start + PIECE])
         return
     with _told(Path(path)):
         write_whole(Path(path), content)

@@ -9,8 +9,10 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["make_folder", "put_in_place", "refuse_special", "safe_name", "write_all", "write_whole"]
+__all__ = ["PIECE", "make_folder", "put_in_place", "refuse_special", "safe_name", "write_all", "write_whole"]
 
+#: characters or bytes that are written at once: no second copy is held of a text of a hundred megabytes
+PIECE = 1 << 20
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
@@ -64,7 +66,7 @@ def write_all(files: Mapping[Path, str | bytes]) -> None:
             refuse_special(path)
             part = path.with_name(f".{secrets.token_hex(8)}.part")
             parts[path] = part
-            _write_new(part, content.encode(errors="replace") if isinstance(content, str) else content)
+            _write_new(part, content)
         for path, part in parts.items():
             new = not path.exists()
             put_in_place(part, path)
@@ -78,10 +80,12 @@ def write_all(files: Mapping[Path, str | bytes]) -> None:
         raise
 
 
-def _write_new(path: Path, content: bytes) -> None:
+def _write_new(path: Path, content: str | bytes) -> None:
     """A new file on the disk, with the permissions that the process gives new files."""
     with open(path, "xb") as file:
-        file.write(content)
+        for start in range(0, len(content), PIECE):
+            piece = content[start : start + PIECE]
+            file.write(piece.encode(errors="replace") if isinstance(piece, str) else piece)
         file.flush()
         os.fsync(file.fileno())
 

@@ -8,8 +8,7 @@ from fractions import Fraction
 
 from ..data.model import Measurement
 from ..period import Period
-from ..rulebook.compile import era_on
-from ..rulebook.grace import Effect
+from ..rulebook.grace import Effect, live_graces
 from ..rulebook.kpi import Kpi
 from ..terms import Rag
 from .facts import Previous
@@ -75,7 +74,8 @@ class History:
 
     def excluded(self, period: Period) -> bool:
         """Whether a grace leaves a period out of trend and persistence."""
-        return any(g.effect is Effect.EXCLUDE_PERIOD and g.when is None for g in era_on(self._kpi, period.end).live)
+        live = live_graces(self._kpi.graces, period.end)
+        return any(grace.effect is Effect.EXCLUDE_PERIOD and grace.when is None for grace in live)
 
     def previous(self, period: Period) -> Previous | None:
         """The period before, passing over excluded ones."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -46,9 +45,6 @@ class ExceptionRow:
 def exception_rows(card: Scorecard) -> list[ExceptionRow]:
     """Rows with progress and evidence for it, with a date at risk, or with a position that deteriorated."""
     rows: list[ExceptionRow] = []
-    of_area: dict[tuple[str, str | None], list[Rated]] = defaultdict(list)
-    for rating in card.ratings.values():
-        of_area[rating.id.partition(".")[0], rating.entity].append(rating)
     for area in card.areas.values():
         if area.movement is not None and area.movement.change in _BACKWARDS:
             why = (_deteriorated(area.previous, area.rag),)
@@ -57,7 +53,7 @@ def exception_rows(card: Scorecard) -> list[ExceptionRow]:
                     area.id, "area", area.id, area.title, area.entity, area.rag, area.previous, area.movement, why
                 )
             )
-        for rating in of_area.get((area.id, area.entity), ()):
+        for rating in card.of_area(area.id, area.entity):
             grounds = _grounds(card, rating)
             if grounds:
                 rows.append(

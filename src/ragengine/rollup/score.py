@@ -10,6 +10,7 @@ from fractions import Fraction
 from attrs import evolve
 
 from ..data.model import ActionReport, Data, Invalid, Measurement, Override, period_of
+from ..display import Spelling
 from ..errors import BadArgument
 from ..period import Period, PeriodError, PeriodKind, parse_period
 from ..problem import Place, Problem, Severity, shorten, sorted_problems
@@ -23,7 +24,6 @@ from ..rulebook.rules import Rules
 from ..terms import Rag, Reason
 from .area_rating import AreaRating
 from .areas import AreaRoller
-from .nearest import nearest
 from .rows import ByKey, Key, RowCounts
 from .scorecard import Rated, Scorecard
 from .shown import action_before, shown_period
@@ -101,6 +101,7 @@ class _Scoring:
         self.problems: list[Problem] = []
         self.rejected = data.rejected
         self.later = 0
+        self._spellings: dict[str, Spelling] = {}
         self.rated = 0
         self.grey = 0
         self.published = self._published()
@@ -173,12 +174,14 @@ class _Scoring:
             for kpi, groups in found.items()
         }
 
-    def _reject_unknown(self, given: str, kind: str, known: Iterable[str], place: Place) -> None:
+    def _reject_unknown(self, given: str, kind: str, known: Mapping[str, object], place: Place) -> None:
         self.rejected += 1
         self._unknown(given, kind, known, place)
 
     def _unknown(self, given: str, kind: str, known: Iterable[str], place: Place) -> None:
-        near = nearest(given, known)
+        if kind not in self._spellings:
+            self._spellings[kind] = Spelling(known)
+        near = self._spellings[kind].nearest(given)
         hint = f"did you mean {near}?" if near else ""
         self._say("RAG104", f"the rules have no {kind} {shorten(given)!r}", place, hint)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import islice
 
 from ..rulebook.action import Action
 from ..rulebook.area import Area
@@ -14,7 +15,7 @@ from .faults import Faults, near
 
 __all__ = ["check_areas", "check_ids", "check_names", "check_reviews", "look_alike"]
 
-#: areas of a circle are named up to so many
+#: areas are named up to so many
 _MOST_SHOWN = 12
 _LOOK_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "_": "-"})
 
@@ -23,7 +24,8 @@ def check_areas(areas: Mapping[str, Area], faults: Faults) -> None:
     """Parents that no file has, and areas in a circle."""
     for area in areas.values():
         if area.parent and area.parent not in areas:
-            hint = near(area.parent, areas) or f"the areas are {', '.join(areas)}"
+            named = [*islice(areas, _MOST_SHOWN), *(["…"] if len(areas) > _MOST_SHOWN else [])]
+            hint = near(area.parent, areas) or f"the areas are {', '.join(named)}"
             faults.add(f"{area.id}.toml", ("area", "parent"), "RAG019", f"no area is called {area.parent!r}", hint)
     seen: set[str] = set()
     for area in areas.values():

@@ -17,12 +17,11 @@ from ..book import Rulebook
 from ..data.json_table import cell_text
 from ..data.rows import RowReader
 from ..data.table import Row
-from ..display import safe_cell
+from ..display import nearest, safe_cell
 from ..errors import BadArgument
 from ..period import PeriodError, parse_period
 from ..problem import Place, Problem, shorten
 from ..rating.prepare import PreparedKpi
-from ..rollup.nearest import nearest
 from ..terms import Reason
 from .measurements import Measured
 from .source import Batch

@@ -13,8 +13,9 @@ from ..period import Duration
 from ..rating.facts import Change
 from ..terms import GREY, Reason, Scale
 from .cells import BLANK, NUMBER, Columns, first_of
-from .engines import PREFIX, Engine, Frame, SmallTable, out, unused
+from .engines import PREFIX, Engine, Frame, out, unused
 from .periods import BEFORE, DAY, PERIOD, YEAR_AGO, PeriodNumbers
+from .small_table import SmallTable
 from .values import JudgedColumns
 
 __all__ = ["carried_forward", "moved", "past_values", "with_previous"]

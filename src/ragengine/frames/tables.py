@@ -19,9 +19,10 @@ from ..catalogue.straight import loosened
 from ..number import exact, smallest_float
 from ..period import Duration
 from ..terms import GREY, Reason
-from .engines import SmallTable, out, unused
+from .engines import out, unused
 from .lines import LEAST, MOST
 from .periods import FIRST_ERA
+from .small_table import SmallTable
 
 __all__ = ["NONE", "Tables", "tables_of"]
 

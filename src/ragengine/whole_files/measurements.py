@@ -11,7 +11,7 @@ from ..book import Rulebook
 from ..catalogue import catalogue_of
 from ..data.table import Columns
 from ..errors import DataError
-from ..problem import Place, Problem
+from ..problem import Place, Problem, Severity
 
 __all__ = ["Measured", "known_columns"]
 
@@ -46,7 +46,8 @@ class Measured:
         dated = history or catalogue.is_dated or catalogue.takes_history
         needed = ("kpi", "period") if dated else ("kpi",)
         columns = Columns(file, schema.names(), line, known, needed)
-        problems = list(columns.problems)
+        # a whole run is not begun on a column that may be meant
+        problems = [evolve(problem, severity=Severity.ERROR) for problem in columns.problems]
         own = dict(zip(columns.names, schema.names(), strict=True))
         found = {name: own[name] for name in known if name in own}
         if not problems and not {"value", "numerator", *known[len(KNOWN) :]} & set(found):

@@ -146,7 +146,7 @@ rag_judged AS (
       WHEN rag_value_from = 'word' THEN CASE
         WHEN value IS NOT NULL AND rag_said = '' THEN 'invalid'
         ELSE CASE
-          WHEN COALESCE(TRIM(value_text), '') IN ('', ':', 'x', '[x]', '..', '-', '–', 'TBC', 'tbc', 'u', '[u]') THEN 'no data'
+          WHEN COALESCE(TRIM(value_text), '') IN ('', ':', 'x', '[x]', '..', '-', '–', 'TBC', 'tbc', 'u', '[u]', 'w', '[w]') THEN 'no data'
           WHEN COALESCE(TRIM(value_text), '') IN ('c', '[c]', '*') THEN 'suppressed'
           WHEN COALESCE(TRIM(value_text), '') IN ('z', '[z]', 'n/a', 'N/A') THEN 'not applicable'
           WHEN COALESCE(TRIM(value_text), '') IN ('k', '[k]', 'low', '[low]') THEN 'small numbers'
@@ -158,7 +158,7 @@ rag_judged AS (
           WHEN rag_value IS NOT NULL THEN 'value'
           WHEN value IS NOT NULL THEN 'invalid'
           ELSE CASE
-            WHEN COALESCE(TRIM(value_text), '') IN ('', ':', 'x', '[x]', '..', '-', '–', 'TBC', 'tbc', 'u', '[u]') THEN 'no data'
+            WHEN COALESCE(TRIM(value_text), '') IN ('', ':', 'x', '[x]', '..', '-', '–', 'TBC', 'tbc', 'u', '[u]', 'w', '[w]') THEN 'no data'
             WHEN COALESCE(TRIM(value_text), '') IN ('c', '[c]', '*') THEN 'suppressed'
             WHEN COALESCE(TRIM(value_text), '') IN ('z', '[z]', 'n/a', 'N/A') THEN 'not applicable'
             WHEN COALESCE(TRIM(value_text), '') IN ('k', '[k]', 'low', '[low]') THEN 'small numbers'

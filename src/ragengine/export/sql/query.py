@@ -316,5 +316,9 @@ class _Query:
     def _shortfall(self) -> str:
         low, high = "a.rag_low", "a.rag_high"
         under, over = f"{low} - a.rag_printed", f"a.rag_printed - {high}"
-        short = case([(f"{high} IS NULL OR {under} >= {over}", under)], over)
+        formulas = [source.formula for source in self.plan.sources if source.formula is not None]
+        # a target that the formula reads is an input, and nothing is short of it
+        inputs = [f"formula: {each.text}" for each in formulas if "target" in each.names]
+        no_line = [(any_of(f"a.rag_value_from = {self.said(each)}" for each in inputs), "NULL")] if inputs else []
+        short = case([*no_line, (f"{high} IS NULL OR {under} >= {over}", under)], over)
         return self.plan.dialect.rounded(short)

@@ -75,19 +75,11 @@ def _all_answers(engine: Engine, table: Table, group: Sequence[Given]) -> dict[i
     try:
         return dict(_answers(engine, table, group))
     except CannotRate as error:
-        refused = {given.number: _refusal(error, given) for given in group if given.subject in error.why}
+        refused = {given.number: Answer.broken(error) for given in group if given.subject in error.why}
         left = [given for given in group if given.number not in refused]
         return refused | (_all_answers(engine, table.only({given.row.rule for given in left}), left) if left else {})
     except Exception as error:
         return dict.fromkeys((given.number for given in group), Answer.broken(error))
-
-
-#: rules that lazy engines refuse by name: bands in per cent of a target from the data bend where the target is 0
-_LEFT_OUT = ("t-bands",)
-
-
-def _refusal(error: CannotRate, given: Given) -> Answer:
-    return Answer(refused=True) if given.row.rule in _LEFT_OUT else Answer.broken(error)
 
 
 def _parts(engine: Engine, table: Table, givens: Sequence[Given]) -> Iterator[tuple[Table, list[Given]]]:

@@ -176,9 +176,6 @@ def _written_table(bands: tuple[Band, ...], scale: Scale, target: Fraction | Non
         edges = (edge for band in bands for edge in (band.lower, band.upper))
         if target is None or not any(edge is not None and edge.of_target for edge in edges):
             raise
-        if not fault.gaps and not fault.overlaps:
-            # of a target of 0 every edge is 0: the bands between them hold no number
-            return from_bands([cut for n, cut in enumerate(cuts) if n not in fault.empty])
         raise UnusableTarget(f"with a target of {text(target)} the bands do not follow one another") from fault
 
 

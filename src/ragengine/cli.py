@@ -4,14 +4,57 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from . import __version__
 
 __all__ = ["main"]
 
 
-Parser = argparse.ArgumentParser
+class Parser(argparse.ArgumentParser):
+    """Arguments of the program or of one command; a mistyped option is told with the one that was meant."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        # argparse passes over what cannot be written, and would end in 0
+        (file or sys.stderr).write(message)
+
+    def every_action(self) -> Iterator[argparse.Action]:
+        """Its own arguments and those of its commands."""
+        for action in self._actions:
+            yield action
+            if isinstance(action, argparse._SubParsersAction):
+                for command in action.choices.values():
+                    yield from command.every_action()
+
+    def refuse(self, left: Sequence[str]) -> None:
+        """Ends as wrong use over arguments that nothing reads."""
+        first = left[0].partition("=")[0]
+        if not first.startswith("-"):
+            self.error(f"nothing reads the argument {left[0]!r}")
+        options = [option for action in self.every_action() for option in action.option_strings]
+        self.error(f"there is no option {first}{_meant(first, options)}")
+
+
+class _Version(argparse.Action):
+    """``--version``: the program's, and of which formats its files are."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from .rollup.card_json import FORMAT
+        from .rulebook.rules import RULE_FORMAT
+
+        scorecards = FORMAT.rpartition(" ")[2]
+        parser._print_message(
+            f"ragengine {__version__}, rule format {RULE_FORMAT}, scorecard format {scorecards}\n", sys.stdout
+        )
+        parser.exit()
+
+
+def _meant(given: str, known: Sequence[str]) -> str:
+    from .display import nearest
+
+    near = nearest(given, known)
+    return f"; did you mean {near}?" if near else ""
 
 
 def _demo(parser: Parser) -> None:
@@ -70,9 +113,8 @@ def _scoring(parser: Parser, *formats: str) -> None:
     parser.add_argument("data", metavar="DATA", nargs="+", help="folder of data files, or files")
     parser.add_argument("--as-at", metavar="PERIOD", help="Aug-20 or 2020-08-14; the latest in the data if left out")
     parser.add_argument("--previous", metavar="DATA", action="append", help="data of the period before")
-    parser.add_argument("--previous-as-at", metavar="PERIOD")
-    parser.add_argument("--format", choices=formats, default=formats[0])
-    parser.add_argument("-o", "--output", metavar="FILE", help="standard output if left out")
+    parser.add_argument("--previous-as-at", metavar="PERIOD", help="the period before; the latest in its data")
+    _output(parser, *formats)
 
 
 def _explain(parser: Parser) -> None:
@@ -92,8 +134,7 @@ def _explain(parser: Parser) -> None:
     parser.add_argument("--status", help="of an action: not started, in progress, complete or deferred")
     parser.add_argument("--progress", metavar="NUMBER")
     parser.add_argument("--completed-on", metavar="DAY")
-    parser.add_argument("--format", choices=("text", "json", "svg"), help="text if left out; a file's name says it too")
-    parser.add_argument("-o", "--output", metavar="FILE", help="a .svg, .txt or .json file")
+    _output(parser, "text", "json", "svg")
 
 
 def _diff(parser: Parser) -> None:
@@ -101,8 +142,7 @@ def _diff(parser: Parser) -> None:
     parser.add_argument("new", metavar="NEW", nargs="?", help="folder of rule files")
     parser.add_argument("--rev", metavar="REV", help="compare with git's HEAD~3, or A..B, or main...HEAD")
     _data_option(parser, "list every rating and area of this data that flips")
-    parser.add_argument("--format", choices=("text", "markdown", "json"), default="text")
-    parser.add_argument("-o", "--output", metavar="FILE", help="standard output if left out")
+    _output(parser, "text", "markdown", "json")
     parser.add_argument("-v", "--verbose", action="store_true", help="with --data: the explanations, old and new")
     parser.add_argument("--exit-code", action="store_true", help="exit 1 where something changed in meaning")
 
@@ -111,13 +151,13 @@ def _grace(parser: Parser) -> None:
     _rules(parser)
     _data_option(parser, "say what each did, and what rests on them, by this data")
     parser.add_argument("--as-at", metavar="PERIOD", help="a day or period; the latest in the data, else today")
-    parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
-    parser.add_argument("-o", "--output", metavar="FILE", help="standard output if left out")
+    _output(parser, "text", "json", "markdown")
 
 
 def _export(parser: Parser) -> None:
     _rules(parser)
-    parser.add_argument("--to", choices=("sql", "csv", "json", "parquet", "xlsx"), required=True)
+    said = "what to write; -o FILE's name says it too"
+    parser.add_argument("--to", choices=("sql", "csv", "json", "parquet", "xlsx"), help=said)
     databases = ("duckdb", "postgres", "spark", "bigquery", "snowflake", "tsql")
     parser.add_argument("--dialect", choices=databases, help="of --to sql: for which database")
     parser.add_argument("--table", metavar="NAME", help="of --to sql: the table to be rated; measurements if left out")
@@ -147,14 +187,23 @@ def _set(parser: Parser) -> None:
 
 
 def _narrative(parser: Parser) -> None:
-    parser.add_argument("data", metavar="DATA", nargs="+", help="folder of data files with narrative.toml, or files")
     _rules(parser)
+    parser.add_argument("data", metavar="DATA", nargs="+", help="folder of data files with narrative.toml, or files")
     parser.add_argument("--as-at", metavar="PERIOD", help="Aug-20 or 2020-08-14; the latest in the data if left out")
     parser.add_argument("--previous", metavar="DATA", action="append", help="data of the period before")
-    parser.add_argument("--previous-as-at", metavar="PERIOD")
+    parser.add_argument("--previous-as-at", metavar="PERIOD", help="the period before; the latest in its data")
     parser.add_argument("--format", choices=("text", "json", "github", "sarif"), default="text")
     parser.add_argument("--strict", action="store_true", help="warnings count as errors")
     parser.add_argument("-v", "--verbose", action="store_true", help="list every claim, and what it was held against")
+
+
+def _completion(parser: Parser) -> None:
+    parser.add_argument("shell", metavar="SHELL", choices=("bash", "zsh", "fish"), help="bash, zsh or fish")
+
+
+def _output(parser: Parser, *formats: str) -> None:
+    parser.add_argument("--format", choices=formats, help=f"{formats[0]} if left out; the name of -o FILE says it too")
+    parser.add_argument("-o", "--output", metavar="FILE", help="standard output if left out")
 
 
 def _rules(parser: Parser) -> None:
@@ -165,41 +214,148 @@ def _data_option(parser: Parser, summary: str) -> None:
     parser.add_argument("--data", metavar="DATA", action="append", help=summary)
 
 
-#: each command with what it does and what adds its arguments, in the order of --help
-_COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
-    "demo": ("rate the worked example, a children's-services improvement plan", _demo),
-    "init": ("write a small rulebook and data to start from", _init),
-    "import": ("draft a rulebook from a spreadsheet of KPIs", _import),
-    "check": ("say everything that is wrong with a rulebook", _check),
-    "test": ("run the examples and cases of a rulebook", _test),
-    "score": ("rate a reporting period", _score),
-    "report": ("write the exception report of a reporting period", _report),
-    "diff": ("say what changed in meaning between two rulebooks", _diff),
-    "explain": ("explain a rule, or why a KPI, action or area is rated as it is", _explain),
-    "grace": ("list every grace and override, what it did, and what rests on it", _grace),
-    "narrative": ("hold a plan's sentences against its numbers and colours", _narrative),
-    "export": ("write the band table, SQL that rates by it, or a workbook that does", _export),
-    "schema": ("print the JSON Schema of rule files, for editors", _schema),
-    "set": ("change one value in its file, and leave everything else as it is", _set),
+#: each command with what it does, what adds its arguments, and examples, in the order of --help
+_COMMANDS: dict[str, tuple[str, Callable[[Parser], None], tuple[str, ...]]] = {
+    "demo": (
+        "rate the worked example, a children's-services improvement plan",
+        _demo,
+        ("demo", "demo -o first-look"),
+    ),
+    "init": (
+        "write a small rulebook and data to start from",
+        _init,
+        ("init our-kpis",),
+    ),
+    "import": (
+        "draft a rulebook from a spreadsheet of KPIs",
+        _import,
+        (
+            "import kpis.xlsx rules --dry-run",
+            "import kpis.xlsx rules --sheet Scorecard --map Owner=lead --map Q1=actual",
+            "import kpis.csv rules --set tolerance='10% of target' --set period=2020/21",
+        ),
+    ),
+    "check": (
+        "say everything that is wrong with a rulebook",
+        _check,
+        ("check rules", "check rules --strict --data data", "check rules --format sarif > problems.sarif"),
+    ),
+    "test": (
+        "run the examples and cases of a rulebook",
+        _test,
+        ("test rules", "test rules --coverage --mutate", "test rules --write-missing"),
+    ),
+    "score": (
+        "rate a reporting period",
+        _score,
+        (
+            "score rules data",
+            "score rules data/2020-08 --previous data/2020-07 -o card.json",
+            "score rules extract.parquet -o ratings.parquet",
+        ),
+    ),
+    "report": (
+        "write the exception report of a reporting period",
+        _report,
+        ("report rules data -o report.md", "report rules data/2020-08 --previous data/2020-07 --as-at Aug-20"),
+    ),
+    "diff": (
+        "say what changed in meaning between two rulebooks",
+        _diff,
+        ("diff last-year/rules rules", "diff rules --rev main...HEAD --data data", "diff old new -o changes.md"),
+    ),
+    "explain": (
+        "explain a rule, or why a KPI, action or area is rated as it is",
+        _explain,
+        (
+            "explain rules early-help.seen-10-days",
+            "explain rules early-help.seen-10-days 84 --period Jul-20 --why-not green",
+            "explain rules early-help --data data",
+        ),
+    ),
+    "grace": (
+        "list every grace and override, what it did, and what rests on it",
+        _grace,
+        ("grace rules", "grace rules --data data --as-at Aug-20 -o graces.md"),
+    ),
+    "narrative": (
+        "hold a plan's sentences against its numbers and colours",
+        _narrative,
+        ("narrative rules data", "narrative rules data/2020-08 --previous data/2020-07 -v"),
+    ),
+    "export": (
+        "write the band table, SQL that rates by it, or a workbook that does",
+        _export,
+        ("export rules -o bands.csv", "export rules --dialect postgres -o rates.sql", "export rules -o rates.xlsx"),
+    ),
+    "schema": (
+        "print the JSON Schema of rule files, for editors",
+        _schema,
+        ("schema area", "schema --write rules"),
+    ),
+    "set": (
+        "change one value in its file, and leave everything else as it is",
+        _set,
+        ("set rules early-help.seen-10-days.target 92 --from 2021-04-01", "set rules book.edition 2021-22 --dry-run"),
+    ),
+    "completion": (
+        "print what makes a shell complete commands, options and files",
+        _completion,
+        ("completion bash > ~/.local/share/bash-completion/completions/ragengine", "completion fish | source"),
+    ),
 }
 
 
 def _parser() -> Parser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="ragengine",
         description="Red/Amber/Green performance rating from declarative rules, explained.",
-        epilog="Exit: 0 all well, 1 finished with problems reported, 2 wrong use, 3 could not.",
+        epilog=_examples("init our-kpis", "score rules data", "COMMAND --help")
+        + "\n\nExit: 0 all well, 1 finished with problems reported, 2 wrong use, 3 could not.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"ragengine {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, (summary, add_arguments) in _COMMANDS.items():
-        add_arguments(commands.add_parser(name, help=summary, description=summary))
+    parser.add_argument("--version", action=_Version, nargs=0, help="its version, and of which formats its files are")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
+    for name, (summary, add_arguments, examples) in _COMMANDS.items():
+        command = commands.add_parser(
+            name,
+            help=summary,
+            description=summary,
+            epilog=_examples(*examples),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        command.set_defaults(parser=parser, of_command=command)
+        add_arguments(command)
     return parser
+
+
+def _examples(*lines: str) -> str:
+    return "\n".join(("examples:", *(f"  ragengine {line}" for line in lines)))
+
+
+def _read(arguments: Sequence[str]) -> argparse.Namespace:
+    """What the command line says; ends the program where it says what cannot be."""
+    parser = _parser()
+    named = next((argument for argument in arguments if not argument.startswith("-")), None)
+    if named is not None and named not in _COMMANDS:
+        parser.error(f"there is no command {named!r}{_meant(named, list(_COMMANDS))}")
+    if any("\0" in argument for argument in arguments):
+        parser.error("an argument has a NUL character: no file's name can")
+    args, left = parser.parse_known_args(arguments)
+    if left:
+        args.of_command.refuse(left)
+    return args
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code."""
-    args = _parser().parse_args(arguments)
+    from .commands.streams import guarded
+
+    return guarded(lambda: _run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _run(arguments: Sequence[str]) -> int:
+    args = _read(arguments)
     # the engine is imported once a command is known: --help and a mistyped option answer at once
     from .commands import run
 

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 
-__all__ = ["clean", "nearest", "safe_cell"]
+__all__ = ["Spelling", "clean", "nearest", "safe_cell"]
+
+#: of so many names each is looked at; of more, those that share uncommon letters with the one given
+_FEW = 100
+#: three letters in a row that more names have tell nothing
+_COMMON = 64
+#: so many names are looked at closely
+_CLOSELY = 12
 
 
 def clean(text: str) -> str:
@@ -37,12 +45,55 @@ def nearest(given: str, known: Iterable[str]) -> str:
     >>> nearest("MASH.Referrals 24h", ["mash.referrals-24h"]), nearest("x", ["mash.referrals-24h"])
     ('mash.referrals-24h', '')
     """
-    folded = {_folded(name): name for name in known}
-    near = folded.get(_folded(given))
-    if near is not None:
-        return near
-    close = difflib.get_close_matches(_folded(given), list(folded), n=1, cutoff=0.75)
-    return folded[close[0]] if close else ""
+    return Spelling(known).nearest(given)
+
+
+class Spelling:
+    """Names that are known, and which of them others nearly spell: what asking costs does not grow with the names."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._folded = {_folded(name): name for name in known}
+        self._sharing: dict[str, list[str]] = {}
+        self._answers: dict[str, str] = {}
+
+    def nearest(self, given: str) -> str:
+        """The known name that a given one nearly spells; empty where none does."""
+        found = self._answers.get(given)
+        if found is None:
+            found = self._answers[given] = self._nearest(_folded(given))
+        return found
+
+    def _nearest(self, folded: str) -> str:
+        near = self._folded.get(folded)
+        if near is not None:
+            return near
+        close = difflib.get_close_matches(folded, self._candidates(folded), n=1, cutoff=0.75)
+        return self._folded[close[0]] if close else ""
+
+    def _candidates(self, folded: str) -> list[str]:
+        if len(self._folded) <= _FEW:
+            return list(self._folded)
+        if not self._sharing:
+            for name in self._folded:
+                for part in (*_one_less(name), *_threes(name)):
+                    self._sharing.setdefault(part, []).append(name)
+        # a letter more, less, other or swapped; then what has uncommon letters in common
+        shared: Counter[str] = Counter()
+        for part in _one_less(folded):
+            shared.update(dict.fromkeys(self._sharing.get(part, ())[:_COMMON], len(folded)))
+        for part in _threes(folded):
+            names = self._sharing.get(part, ())
+            shared.update(names if len(names) <= _COMMON else ())
+        return [name for name, _ in shared.most_common(_CLOSELY)]
+
+
+def _one_less(name: str) -> set[str]:
+    return {name, *(name[:n] + name[n + 1 :] for n in range(len(name)))}
+
+
+def _threes(name: str) -> set[str]:
+    marked = f"\0{name}\0"
+    return {f"\0{marked[n : n + 3]}" for n in range(len(marked) - 2)}
 
 
 def _folded(name: str) -> str:

@@ -189,7 +189,7 @@ def test_files_are_written_by_their_names(run: Run, tmp_path: Path) -> None:
         (["early-help.seen-10-days", "--at", "soon"], "--at: 'soon' cannot be used; not a period"),
         (["early-help.seen-10-days", "--target", "many"], "--target: 'many' cannot be used"),
         (["early-help.seen-10-days", "--input", "seen=1"], "this KPI's inputs: none"),
-        (["early-help.seen-10-days", "-o", "x.png"], "name a file that ends in .txt, .json, .svg"),
+        (["early-help.seen-10-days", "-o", "x.png"], "name a file that ends in .txt, .json or .svg"),
         (["early-help.seen-10-days", "-o", "x.svg", "--format", "json"], "its name says svg and --format says json"),
         (["early-help.stepped-up", "--format", "svg"], "there is nothing to draw: it is monitored"),
         (["early-help", "--format", "svg"], "the method rules has no bands"),

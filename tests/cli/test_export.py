@@ -142,7 +142,7 @@ def test_a_workbook_is_written_whole(folder: Path) -> None:
         (("--to", "sql", "--dialect", "duckdb", "--columns", "value"), "there must be a column kpi"),
         (("--to", "sql", "--dialect", "oracle"), "invalid choice: 'oracle'"),
         (("--to", "pdf"), "invalid choice: 'pdf'"),
-        ((), "the following arguments are required: --to"),
+        ((), "--to is missing; say what to write: --to sql, csv"),
     ],
 )
 def test_wrong_use_is_exit_2(

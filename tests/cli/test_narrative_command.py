@@ -11,7 +11,7 @@ import pytest
 from ragengine.cli import main
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden" / "narrative.txt"
-PLAN = ("docs/examples/2020-08", "rules")
+PLAN = ("rules", "docs/examples/2020-08")
 
 
 @pytest.fixture(autouse=True)
@@ -84,9 +84,9 @@ def test_warnings_alone_are_exit_0_and_1_with_strict(bad: Path, capsys: pytest.C
         encoding="utf-8",
     )
 
-    assert main(["narrative", str(bad), "rules"]) == 0
+    assert main(["narrative", "rules", str(bad)]) == 0
     assert "warning RAG124" in capsys.readouterr().out
-    assert main(["narrative", str(bad), "rules", "--strict"]) == 1
+    assert main(["narrative", "rules", str(bad), "--strict"]) == 1
 
 
 def test_all_well_is_exit_0(bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -94,7 +94,7 @@ def test_all_well_is_exit_0(bad: Path, capsys: pytest.CaptureFixture[str]) -> No
     text = '[mash]\nprogress = { text = "Referrals completed within 24 hours: 99%.", evidence = "scorecard" }\n'
     (bad / "narrative.toml").write_text(text, encoding="utf-8")
 
-    assert main(["narrative", str(bad), "rules"]) == 0
+    assert main(["narrative", "rules", str(bad)]) == 0
     assert capsys.readouterr().out == "1 sentence read, 1 claim understood: 1 held, 0 flagged, 0 not checked\n"
 
 
@@ -113,7 +113,7 @@ def test_a_careless_file_is_told(
     """With its place; nothing is dropped without a word, and no control character reaches the terminal."""
     (bad / "narrative.toml").write_text(text.replace("'", '"'), encoding="utf-8")
 
-    assert main(["narrative", str(bad), "rules"]) == code
+    assert main(["narrative", "rules", str(bad)]) == code
     printed = capsys.readouterr()
     assert said in printed.out + printed.err
     assert "\x1b" not in printed.out + printed.err
@@ -124,19 +124,19 @@ def test_bad_rows_of_the_data_are_told_beside(bad: Path, capsys: pytest.CaptureF
     (bad / "narrative.toml").write_text('[mash]\nrisks = "Overall."\n', encoding="utf-8")
     (bad / "measurements.csv").write_text("kpi,period,value\nmash.referrals-24h,Jul-20,many\n", encoding="utf-8")
 
-    assert main(["narrative", str(bad), "rules"]) == 1
+    assert main(["narrative", "rules", str(bad)]) == 1
     assert "measurements.csv:2:1: error RAG105" in capsys.readouterr().err
 
 
-def test_rules_before_data_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
-    """The other commands name the rules first: the message says how it is here."""
-    assert main(["narrative", "rules", "docs/examples/2020-08"]) == 2
-    assert "name the data first, the rules last" in capsys.readouterr().err
+def test_data_before_rules_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every command names the rules first; here it once was the other way, and the message says so."""
+    assert main(["narrative", "docs/examples/2020-08", "rules"]) == 2
+    assert "name the rules first, the data last" in capsys.readouterr().err
 
 
 def test_what_is_not_there_is_exit_3(capsys: pytest.CaptureFixture[str]) -> None:
     """Data, rules, or a narrative among the data."""
-    assert main(["narrative", "nowhere", "rules"]) == 3
-    assert main(["narrative", "docs/examples/2020-08", "nowhere"]) == 3
-    assert main(["narrative", "docs/examples/2020-07", "rules"]) == 3
+    assert main(["narrative", "rules", "nowhere"]) == 3
+    assert main(["narrative", "nowhere", "docs/examples/2020-08"]) == 3
+    assert main(["narrative", "rules", "docs/examples/2020-07"]) == 3
     assert "Traceback" not in capsys.readouterr().err

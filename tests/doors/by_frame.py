@@ -134,7 +134,8 @@ def _frame(engine: Engine, rows: Sequence[Mapping[str, Any]], columns: Sequence[
 
 def _is_long(given: Given) -> bool:
     """Whether a number has more digits than an engine's decimals keep."""
-    texts = [str(cell).strip(" \t\u00a0%") for cell in numbers_of(given) if isinstance(cell, str | Decimal)]
+    cells = [cell for cell in numbers_of(given) if isinstance(cell, str | Decimal)]
+    texts = [f"{cell:f}" if isinstance(cell, Decimal) else cell.strip(" \t\u00a0%") for cell in cells]
     return any(len(text.partition(".")[2]) > _PLACES for text in texts if "e" not in text.casefold())
 
 

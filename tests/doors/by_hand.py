@@ -148,6 +148,7 @@ def _is_written(given: Given) -> bool:
         and not sets
         and _takes_overrides(given)
         and not isinstance(given.cells.get("status"), bool)
+        and not isinstance(given.period, datetime)
     )
 
 

@@ -92,7 +92,9 @@ def _rating(
 ) -> Rating | None:
     prepared = book[given.kpi]
     assert isinstance(prepared, PreparedKpi)
-    about = [each for each in overrides if each.subject == given.kpi and each.entity in (None, given.entity)]
+    about = [
+        each for each in overrides if each.subject == given.kpi and (each.entity or None) == (given.entity or None)
+    ]
     try:
         return prepared.rate_measurement(given, histories[given.kpi, given.entity], about, as_at)
     except BadArgument:

@@ -114,11 +114,11 @@ def edge(written: Any, target: Fraction) -> Fraction:
     return share * target / 100 if "of target" in str(written) else share
 
 def crossing(bands: list[dict[str, Any]], target: Fraction) -> bool:
-    """Whether the lower end of a band lies above its upper end: so does that of what is above and below one number."""
+    """Whether a band holds no number: its lower end lies above its upper end, or on it and outside."""
     for band in bands:
         ends = {k: edge(v, target) for k, v in band.items() if k != "rag"}
         low, high = ends.get("from", ends.get("above")), ends.get("to", ends.get("below"))
-        if low is not None and high is not None and (low > high or (low == high and {"above", "below"} <= band.keys())):
+        if low is not None and high is not None and (low > high or (low == high and {"above", "below"} & band.keys())):
             return True
     return False
 

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from ragengine.rollup.policy import Child, decide, deciding_children
+from ragengine.rollup.deciding import deciding_children
+from ragengine.rollup.policy import Child, decide
 from ragengine.rulebook.area import RollupMethod, RollupPolicy
 from ragengine.rulebook.measure import Band, Edge
 from ragengine.terms import AMBER, DEFAULT_SCALE, GREEN, GREY, RED, Rag

@@ -74,6 +74,7 @@ class Cell:
         instead: number of the level of any value (monitored, no target), or None.
         low, high: the ends of the target, from which a shortfall counts; None where the row brings the target.
         better: 1 where more is better, -1 where less is.
+        aims: whether the target is what a value is short of; a formula's own input is not.
         data_target: 1 where the row's target is to be reached, -1 where it is not to be passed, 0 where it plays no
             part; ``no_target`` and ``bad_target`` are the numbers of the levels where it is missing or unusable.
         positive: whether only a target above 0 makes a table.
@@ -100,6 +101,7 @@ class Cell:
     low: Fraction | None = None
     high: Fraction | None = None
     better: int = 1
+    aims: bool = True
     data_target: int = 0
     no_target: int | None = None
     bad_target: int | None = None
@@ -223,6 +225,7 @@ class Catalogue:
             era.end,
             self._source(kpi),
             better=-1 if _rises(kpi.direction) else 1,
+            aims=kpi.measures_against_target,
             carries=carries,
             max_age=(kpi.max_age or self.rules.max_age) if carries else None,
             minimum_n=None if watched else kpi.minimum_n,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import importlib
 import keyword
-import os
 import sys
 
 from ..display import clean
@@ -18,6 +17,7 @@ __all__ = ["run"]
 #: Only the one that runs is imported.
 _HOMES = {
     "check": "checking",
+    "completion": "completing",
     "demo": "scoring",
     "diff": "comparing",
     "explain": "explaining",
@@ -54,10 +54,6 @@ def run(args: argparse.Namespace) -> int:
     except RagError as wrong:
         print(f"ragengine: {clean(str(wrong))}", file=sys.stderr)
         return 3
-    except BrokenPipeError:
-        # the reader went away (head, less): nothing is wrong
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # closed at exit
-        return 0
     except KeyboardInterrupt:
         print("ragengine: stopped", file=sys.stderr)
         return 130

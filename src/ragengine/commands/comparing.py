@@ -19,9 +19,12 @@ from ..workbench.diff.changes import RulesDiff
 from ..workbench.diff.compare import diff as compared
 from ..workbench.diff.revisions import Repository, revisions
 from .diff_pages import diff_blocks, diff_markdown
-from .output import Cannot, Out, write
+from .inputs import data_named, rules_named
+from .output import Cannot, Out, form_of, to_file, write
 
 __all__ = ["diff"]
+
+_SUFFIXES = {".txt": "text", ".md": "markdown", ".json": "json"}
 
 
 @frozen
@@ -39,18 +42,19 @@ def diff(args: argparse.Namespace, out: Out) -> int:
         raise BadArgument("OLD", args.old, wanted)
     if args.new is not None and args.rev is not None:
         raise BadArgument("NEW", args.new, "with --rev name one folder, and which revisions of it")
+    form = form_of(args.output, args.format, _SUFFIXES, "text")
     old, new = _two_folders(args, out) if args.rev is None else _two_revisions(args, out)
-    found = compared(old.book, new.book, args.data)
+    found = compared(old.book, new.book, args.data and data_named(args.data))
     labels = old.label, new.label
-    if args.format == "json":
+    if form == "json":
         write(json.dumps(as_json(found, labels), ensure_ascii=False, indent=1) + "\n", args.output)
-    elif args.format == "markdown":
+    elif form == "markdown":
         write(diff_markdown(found, labels), args.output)
-    elif args.output and args.output != "-":
+    elif to_file(args.output):
         write(plain_text(diff_blocks(found, labels, verbose=args.verbose), 100), args.output)
     else:
         blocks = diff_blocks(found, labels, verbose=args.verbose)
-        for line in plain_text(blocks, out.width, out.paint).splitlines():
+        for line in plain_text(blocks, out.width, out.paint, out.table_width).splitlines():
             out.say(line)
     return _exit_code(found, args.exit_code, out)
 
@@ -62,7 +66,8 @@ def _exit_code(found: RulesDiff, asked: bool, out: Out) -> int:
 
 
 def _two_folders(args: argparse.Namespace, out: Out) -> tuple[_Side, _Side]:
-    return _loaded(args.old, Path(args.old), out), _loaded(args.new, Path(args.new), out)
+    old, new = rules_named(args.old, args.data), rules_named(args.new, args.data)
+    return _loaded(args.old, old, out), _loaded(args.new, new, out)
 
 
 def _two_revisions(args: argparse.Namespace, out: Out) -> tuple[_Side, _Side]:

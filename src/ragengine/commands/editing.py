@@ -5,16 +5,15 @@ from __future__ import annotations
 import argparse
 import re
 from datetime import date
-from pathlib import Path
 
 from ..display import clean
-from ..document.files import write_whole
 from ..errors import BadArgument
 from ..rulebook.rules import Rules
 from ..workbench.diff.changes import Change
 from ..workbench.editing.edit import Edit, Since, edited
 from ..workbench.testing.case_runner import run_cases
-from .output import Cannot, Out, count
+from .inputs import rules_named
+from .output import Cannot, Out, count, write
 
 __all__ = ["set"]
 
@@ -30,7 +29,7 @@ def set(args: argparse.Namespace, out: Out) -> int:
     if args.always and args.start:
         raise BadArgument("--always", True, "it is one value, and --from makes two: leave one out")
     since = Since(_day("--from", args.start), _day("--since", args.since), args.always)
-    folder = Path(args.rules)
+    folder = rules_named(args.rules)
     edit = edited(folder, args.id, args.value, since)
     path = folder / edit.subject.file
     if edit.after == edit.before:
@@ -46,10 +45,7 @@ def set(args: argparse.Namespace, out: Out) -> int:
     if args.dry_run:
         out.say(f"nothing was written to {path}: --dry-run")
         return 0
-    try:
-        write_whole(path, edit.after)
-    except OSError as wrong:
-        raise Cannot(f"{path}: cannot be written: {wrong.strerror or wrong}") from wrong
+    write(edit.after, str(path))
     out.say(f"wrote {path}")
     return int(edit.new is None)
 

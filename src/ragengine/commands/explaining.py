@@ -41,11 +41,10 @@ from .explain_pages import (
     walk_page,
 )
 from .inputs import load_book
-from .output import Out, write
+from .output import Out, form_of, to_file, write
 
 __all__ = ["explain"]
 
-_FORMATS = ("text", "json", "svg")
 _SUFFIXES = {".txt": "text", ".json": "json", ".svg": "svg"}
 #: what a KPI's measurement has, what an action's report has, and what both have
 _OF_A_KPI = ("value", "numerator", "denominator", "target", "input")
@@ -57,8 +56,8 @@ _FILE_WIDTH = 100
 
 def explain(args: argparse.Namespace, out: Out) -> int:
     """Explains one KPI, action or area; 1 where the data have errors about it."""
-    form = _format(args)
-    book = load_book(args.rules, out)
+    form = form_of(args.output, args.format, _SUFFIXES, "text")
+    book = load_book(args.rules, out, args.data)
     asked = _Asked(args, book)
     page = asked.page()
     if form == "svg" and not page.strips:
@@ -71,27 +70,14 @@ def explain(args: argparse.Namespace, out: Out) -> int:
         text = ""
     if text:
         write(text, args.output)
-    elif args.output and args.output != "-":
+    elif to_file(args.output):
         write("\n".join(page_lines(page, _FILE_WIDTH, lambda cell: cell)) + "\n", args.output)
     else:
         for line in page_lines(page, out.width, out.paint, plain=out.plain_symbols):
             out.say(line)
-    if args.output and args.output != "-":
+    if to_file(args.output):
         out.say(f"wrote {args.output}")
     return asked.told(out)
-
-
-def _format(args: argparse.Namespace) -> str:
-    """As ``--format`` says, else as the file's name ends."""
-    if not args.output or args.output == "-":
-        return str(args.format or "text")
-    suffix = Path(args.output).suffix.lower()
-    by_name = _SUFFIXES.get(suffix)
-    if by_name is None and args.format is None:
-        raise BadArgument("--output", args.output, f"name a file that ends in {', '.join(_SUFFIXES)}, or say --format")
-    if by_name is not None and args.format is not None and by_name != args.format:
-        raise BadArgument("--output", args.output, f"its name says {by_name} and --format says {args.format}")
-    return str(args.format or by_name)
 
 
 class _Asked:

@@ -6,32 +6,32 @@ import argparse
 import sys
 import textwrap
 from collections.abc import Mapping
-from pathlib import Path
 
 from ..display import clean
-from ..document.files import write_whole
 from ..errors import BadArgument
 from ..export.band_rows import BandRows
 from ..export.flat_files import bands_csv, bands_json, bands_parquet
 from ..export.sql.export import sql_plan, sql_text
 from ..export.workbook.book import workbook, workbook_refusals
 from .inputs import load_book
-from .output import Cannot, Out, count, write
+from .output import Cannot, Out, count, form_of, to_file, write
 
 __all__ = ["export"]
 
+_SUFFIXES = {f".{kind}": kind for kind in ("sql", "csv", "json", "parquet", "xlsx")}
 #: options that only one kind of output has
 _OF_SQL = ("dialect", "table", "bands", "view", "columns")
 
 
 def export(args: argparse.Namespace, out: Out) -> int:
     """Writes one file; what the format cannot rate is refused by name, or left out where that is asked."""
-    _check(args)
+    form = form_of(args.output, args.to, _SUFFIXES, "", "--to")
+    _check(args, form)
     table = BandRows(load_book(args.rules, out))
     if not table.rows:
         raise Cannot(f"{args.rules}: no KPIs to export")
     refused: Mapping[str, str] = {}
-    match args.to:
+    match form:
         case "sql":
             columns = None if args.columns is None else [name.strip() for name in args.columns.split(",")]
             plan = sql_plan(table, args.dialect, columns)
@@ -44,27 +44,29 @@ def export(args: argparse.Namespace, out: Out) -> int:
         case "json":
             write(bands_json(table), args.output)
         case "parquet":
-            _write_bytes(bands_parquet(table), args.output)
+            write(bands_parquet(table), args.output)
         case _:
             refused = workbook_refusals(table)
             _refuse(table, refused, "a workbook", args.leave_out, out)
-            _write_bytes(workbook(table, refused), args.output)
-    if args.output and args.output != "-":
+            write(workbook(table, refused), args.output)
+    if to_file(args.output):
         kept = [row for row in table.rows if row.kpi not in refused]
         out.say(f"wrote {args.output}: {count(len(kept), 'band')} of {count(len({row.kpi for row in kept}), 'KPI')}")
     return 0
 
 
-def _check(args: argparse.Namespace) -> None:
+def _check(args: argparse.Namespace, form: str) -> None:
     """Options that go together; wrong ones are said before the rules are read."""
-    if args.to == "sql" and args.dialect is None:
+    if not form:
+        raise BadArgument("--to", None, f"say what to write: --to {', '.join(_SUFFIXES.values())}")
+    if form == "sql" and args.dialect is None:
         raise BadArgument("--dialect", None, "say for which database: --dialect duckdb")
     for name in _OF_SQL:
-        if args.to != "sql" and getattr(args, name) is not None:
+        if form != "sql" and getattr(args, name) is not None:
             raise BadArgument(f"--{name}", getattr(args, name), "only --to sql has it")
-    if args.to in ("parquet", "xlsx") and args.output in (None, "-"):
-        raise BadArgument("--output", args.output, f"name the file: -o bands.{args.to}")
-    if args.leave_out and args.to in ("csv", "json", "parquet"):
+    if form in ("parquet", "xlsx") and not to_file(args.output):
+        raise BadArgument("--output", args.output, f"name the file: -o bands.{form}")
+    if args.leave_out and form in ("csv", "json", "parquet"):
         raise BadArgument(
             "--leave-out", True, "the band table leaves nothing out; its column besides says what it lacks"
         )
@@ -83,10 +85,3 @@ def _refuse(table: BandRows, refused: Mapping[str, str], what: str, leave_out: b
     if len(refused) == len(table.book.kpis):
         raise Cannot(f"{what} can rate none of the KPIs exactly")
     print(f"left out: {count(len(refused), 'KPI')}", file=sys.stderr)
-
-
-def _write_bytes(content: bytes, path: str) -> None:
-    try:
-        write_whole(Path(path), content)
-    except OSError as wrong:
-        raise Cannot(f"{path}: cannot be written: {wrong.strerror or wrong}") from wrong

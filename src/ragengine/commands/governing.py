@@ -15,14 +15,17 @@ from ..report.grace_report import grace_report
 from ..terms import GREY
 from ..workbench.governance.review import GraceReview, review_grace
 from .inputs import load_book
-from .output import Out, write
+from .output import Out, form_of, to_file, write
 
 __all__ = ["grace"]
+
+_SUFFIXES = {".txt": "text", ".md": "markdown", ".json": "json"}
 
 
 def grace(args: argparse.Namespace, out: Out) -> int:
     """Every grace and override; 1 where rows of the data cannot be used."""
-    book = load_book(args.rules, out)
+    form = form_of(args.output, args.format, _SUFFIXES, "text")
+    book = load_book(args.rules, out, args.data)
     if args.data:
         review = review_grace(book, read(*args.data, calendar=book.rules.calendar), args.as_at)
         said = "" if args.as_at else ", the latest period in the data"
@@ -31,11 +34,12 @@ def grace(args: argparse.Namespace, out: Out) -> int:
     else:
         review = review_grace(book, as_at=args.as_at or date.today())
         print(f"as at {review.as_at}{'' if args.as_at else ', today'}", file=sys.stderr)
-    if args.format == "text" and args.output in (None, "-"):
-        for line in plain_text(grace_report(review), out.width, lambda cell: _painted(cell, review, out)).splitlines():
+    if form == "text" and not to_file(args.output):
+        page = plain_text(grace_report(review), out.width, lambda cell: _painted(cell, review, out), out.table_width)
+        for line in page.splitlines():
             out.say(line)
     else:
-        write(_written(review, args.format), args.output)
+        write(_written(review, form), args.output)
     if review.rows is not None:
         print(f"{review.rows}", file=sys.stderr)
     out.problems(review.problems)

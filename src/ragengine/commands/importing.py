@@ -8,7 +8,6 @@ from pathlib import Path
 
 from ..display import clean
 from ..document.blocks import Grid
-from ..document.files import write_whole
 from ..errors import BadArgument
 from ..importing.headings import Column, checked_map
 from ..importing.imported import Imported
@@ -16,7 +15,7 @@ from ..importing.importing import import_sheet
 from ..importing.sheet import read_sheet
 from ..importing.wishes import Wishes
 from ..problem import shorten
-from .output import Cannot, Out, count
+from .output import Out, count, write_files
 
 __all__ = ["import_"]
 
@@ -39,7 +38,7 @@ def import_(args: argparse.Namespace, out: Out) -> int:
             out.say(clean(text))
     else:
         _refuse_to_overwrite(rules, files)
-        _write(files)
+        write_files(files)
     _account(imported, out)
     out.say()
     if args.dry_run:
@@ -64,20 +63,6 @@ def _refuse_to_overwrite(rules: Path, files: dict[Path, str]) -> None:
     there += [path for path in files if path.exists()]
     if there:
         raise BadArgument("RULES", str(rules), f"{there[0]} is there already: name a new folder")
-
-
-def _write(files: dict[Path, str]) -> None:
-    """Writes all files, or none: what was written before a failure is taken away again."""
-    made: list[Path] = []
-    for path, text in files.items():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, text)
-        except OSError as wrong:
-            for done in made:
-                done.unlink(missing_ok=True)
-            raise Cannot(f"{path}: cannot be written: {wrong.strerror or wrong}") from wrong
-        made.append(path)
 
 
 def _account(imported: Imported, out: Out) -> None:

@@ -5,29 +5,24 @@ from __future__ import annotations
 import argparse
 import sys
 import textwrap
-from pathlib import Path
 
-from ..data.read import read
 from ..display import clean
-from ..errors import BadArgument
 from ..narrative import NarrativeReport, check_narrative
 from ..narrative.verdicts import Outcome
 from ..problem import has_errors
 from ..workbench.problem_formats import as_json, github, sarif
-from .inputs import load_book
-from .output import Out, count
+from .inputs import load_book, load_previous
+from .output import Out, count, grouped
 
 __all__ = ["narrative"]
 
 
 def narrative(args: argparse.Namespace, out: Out) -> int:
-    if not (Path(args.rules) / "book.toml").is_file() and (Path(args.data[0]) / "book.toml").is_file():
-        raise BadArgument("DATA RULES", args.data[0], "it is the rules: name the data first, the rules last")
-    book = load_book(args.rules, out)
-    previous = None
-    if args.previous:
-        previous = book.score(read(*args.previous, calendar=book.rules.calendar), args.previous_as_at)
-    report = check_narrative(book, *args.data, as_at=args.as_at, previous=previous)
+    book = load_book(args.rules, out, args.data)
+    previous = load_previous(args, book, out)
+    report = check_narrative(book, *args.data, as_at=args.as_at, previous=previous.card if previous else None)
+    if previous is not None:
+        previous.check(report.period)
     said = "" if args.as_at else ", the latest period in the data"
     print(f"as at {report.period.label}{said}", file=sys.stderr)
     out.problems(report.data_problems)
@@ -43,8 +38,8 @@ def narrative(args: argparse.Namespace, out: Out) -> int:
         case _:
             if args.verbose:
                 _show_claims(report, out)
-            for problem in problems:
-                out.say(clean(problem.pretty()))
+            for line in grouped(problems):
+                out.say(line)
             out.say(_counts(report))
     return int(has_errors((*problems, *report.data_problems)) or (args.strict and bool(problems)))
 

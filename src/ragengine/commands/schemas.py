@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-from ..document.files import write_whole
 from ..errors import BadArgument
 from ..rulefile.load import load_document
 from ..toml.source import read_text
 from ..workbench.schema import Kind, schema_text, tombi_settings
-from .output import Cannot, Out
+from .inputs import rules_named
+from .output import Cannot, Out, write, write_files
 
 __all__ = ["schema"]
 
@@ -22,23 +21,18 @@ def schema(args: argparse.Namespace, out: Out) -> int:
     """Prints one schema, or writes all of them beside the rules."""
     if args.write is None:
         # as it is, whatever the terminal can show: it is read by programs
-        sys.stdout.write(schema_text(Kind(args.kind or Kind.AREA), extends=args.extends))
+        write(schema_text(Kind(args.kind or Kind.AREA), extends=args.extends), None)
         return 0
     if args.kind:
         raise BadArgument("kind", args.kind, "--write writes the schemas of all kinds: leave it out")
-    _write(Path(args.write), args.extends, out)
+    _write(rules_named(args.write), args.extends, out)
     return 0
 
 
 def _write(rules: Path, extends: bool, out: Out) -> None:
     extends = extends or _extends(rules)
     folder = rules / _FOLDER
-    try:
-        folder.mkdir(exist_ok=True)
-        for kind in Kind:
-            write_whole(folder / f"{kind}.json", schema_text(kind, extends=extends))
-    except OSError as wrong:
-        raise Cannot(f"{folder}: cannot be written: {wrong.strerror or wrong}") from wrong
+    write_files({folder / f"{kind}.json": schema_text(kind, extends=extends) for kind in Kind})
     out.say(f"wrote {', '.join(f'{kind}.json' for kind in Kind)} to {folder}")
     if extends:
         out.say("The edition extends another: nothing is required that the other may have.")
@@ -48,17 +42,19 @@ def _write(rules: Path, extends: bool, out: Out) -> None:
 def _write_settings(path: Path, out: Out) -> None:
     """Settings that are there already belong to whoever wrote them."""
     settings = tombi_settings(_FOLDER)
+    if not path.exists():
+        write(settings, str(path))
+        out.say(f"wrote {path}")
+        return
     try:
-        if not path.exists():
-            write_whole(path, settings)
-            out.say(f"wrote {path}")
-        elif path.read_text(encoding="utf-8") == settings:
-            out.say(f"{path} is as it should be")
-        else:
-            out.say(f"{path} is there already and is kept; for Tombi to find the schemas it must say:")
-            out.say(settings)
+        written = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as wrong:
-        raise Cannot(f"{path}: cannot be read or written: {getattr(wrong, 'strerror', None) or wrong}") from wrong
+        raise Cannot(f"{path}: cannot be read: {getattr(wrong, 'strerror', None) or wrong}") from wrong
+    if written == settings:
+        out.say(f"{path} is as it should be")
+    else:
+        out.say(f"{path} is there already and is kept; for Tombi to find the schemas it must say:")
+        out.say(settings)
 
 
 def _extends(rules: Path) -> bool:

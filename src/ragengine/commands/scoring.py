@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..data.read import read
 from ..document.blocks import Grid
-from ..document.files import safe_name, write_whole
+from ..document.files import safe_name
 from ..document.markdown import markdown
 from ..document.plain import plain_text, table_lines
 from ..errors import BadArgument
@@ -18,10 +18,11 @@ from ..report.ratings_csv import ratings_csv
 from ..rollup.scorecard import Scorecard
 from ..starter import FILES
 from .inputs import load_book, load_card
-from .output import Cannot, Out, from_here, write
+from .output import Cannot, Out, form_of, from_here, to_file, write, write_files
 
 __all__ = ["demo", "init", "report", "score"]
 
+_SUFFIXES = {".txt": "table", ".json": "json", ".csv": "csv"}
 #: endings of files of rows, which no scorecard is read from or written to
 _ROWS_ONLY = (".parquet", ".ndjson", ".jsonl")
 
@@ -41,13 +42,9 @@ def demo(args: argparse.Namespace, out: Out) -> int:
     out.say(f"{card.rows}.")
     out.problems(card.problems)
     folder = Path(args.output)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        target = folder / f"{safe_name(f'exception-report-{card.period}')}.md"
-        write_whole(target, markdown(exception_report(card)))
-        write_whole(target.with_suffix(".txt"), plain_text(exception_report(card), 80))
-    except OSError as wrong:
-        raise Cannot(f"{folder}: cannot be written: {wrong.strerror or wrong}") from wrong
+    target = folder / f"{safe_name(f'exception-report-{card.period}')}.md"
+    blocks = exception_report(card)
+    write_files({target: markdown(blocks), target.with_suffix(".txt"): plain_text(blocks, 80)})
     out.say(f"The exception report: {target} (and .txt)")
     out.say("Why is a level what it is?")
     named = f"{from_here(rules)} early-help.seen-10-days --data {from_here(examples / '2020-08')}"
@@ -72,13 +69,9 @@ def init(args: argparse.Namespace, out: Out) -> int:
     existing = [name for name in FILES if (folder / name).exists()]
     if existing:
         raise BadArgument("FOLDER", args.folder, f"{existing[0]} is there already: name another folder")
-    for name, text in FILES.items():
-        path = folder / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, text)
-        except OSError as wrong:
-            raise Cannot(f"{path}: cannot be written: {wrong.strerror or wrong}") from wrong
+    files = {folder / name: text for name, text in FILES.items()}
+    write_files(files)
+    for path in files:
         out.say(f"wrote {path}")
     out.say()
     out.say(f"Next:  ragengine check {folder / 'rules'}")
@@ -92,12 +85,13 @@ def score(args: argparse.Namespace, out: Out) -> int:
         from .scoring_files import score_files
 
         return score_files(args, out)
+    form = form_of(args.output, args.format, _SUFFIXES, "table")
     card = load_card(args, out)
-    if args.format == "json":
+    if form == "json":
         write(card.to_json(), args.output)
-    elif args.format == "csv":
+    elif form == "csv":
         write(ratings_csv(card), args.output)
-    elif args.output and args.output != "-":
+    elif to_file(args.output):
         lines = [*table_lines(glance(card), 100), "", *table_lines(_rating_rows(card), 100), "", f"{card.rows}."]
         write("\n".join(lines) + "\n", args.output)
     else:
@@ -106,7 +100,7 @@ def score(args: argparse.Namespace, out: Out) -> int:
         out.table(_rating_rows(card))
         out.say()
         out.say(f"{card.rows}.")
-    if args.format != "table" or args.output:
+    if form != "table" or to_file(args.output):
         print(f"{card.rows}", file=sys.stderr)
     out.problems(card.problems)
     return int(has_errors(card.problems))
@@ -130,11 +124,12 @@ def _rating_rows(card: Scorecard) -> Grid:
 
 
 def report(args: argparse.Namespace, out: Out) -> int:
+    form = form_of(args.output, args.format, {".md": "markdown", ".txt": "text"}, "markdown")
     card = load_card(args, out)
     blocks = exception_report(card)
-    text = markdown(blocks) if args.format == "markdown" else plain_text(blocks, 80)
+    text = markdown(blocks) if form == "markdown" else plain_text(blocks, 80)
     write(text, args.output)
-    if args.output and args.output != "-":
+    if to_file(args.output):
         out.say(f"wrote {args.output}")
     out.problems(card.problems)
     return int(has_errors(card.problems))

@@ -30,7 +30,7 @@ def score_files(args: argparse.Namespace, out: Out) -> int:
         from ..whole_files import rate_files
     except ImportError as missing:
         raise Cannot(str(missing)) from missing
-    book = load_book(args.rules, out)
+    book = load_book(args.rules, out, args.data)
     _say_overrides(args.data)
     bar = out.bar()
 
@@ -54,7 +54,7 @@ def _output(args: argparse.Namespace) -> Path:
         ("--as-at", args.as_at),
         ("--previous", args.previous),
         ("--previous-as-at", args.previous_as_at),
-        ("--format", None if args.format == "table" else args.format),
+        ("--format", args.format),
     ):
         if given:
             wanted = "every row is rated in its own period, in the format that the name of -o FILE says: leave it out"

@@ -20,6 +20,7 @@ from ..workbench.testing.coverage import Coverage, coverage_of, in_few_words
 from ..workbench.testing.junit import junit
 from ..workbench.testing.missing_cases import missing_cases, with_head
 from ..workbench.testing.mutants import tried
+from .inputs import rules_named
 from .output import Cannot, Out, count, write
 
 __all__ = ["test"]
@@ -34,7 +35,7 @@ def test(args: argparse.Namespace, out: Out) -> int:
     short = False
     everything: list[tuple[str, CaseResult]] = []
     for folder in args.rules:
-        rules, problems = load_rules(Path(folder))
+        rules, problems = load_rules(rules_named(folder))
         if rules is None:
             out.problems([problem for problem in problems if problem.is_error])
             failed += 1

@@ -142,16 +142,19 @@ class Columns:
     ) -> Iterator[Problem]:
         values = () if _VALUES & set(self.names) else tuple(_VALUES)
         wanted = (*needed, *values)
+        free = [name for name in known if name not in set(self.names)]
+        seen: set[str] = set()
         for n, name in enumerate(self.names, start=1):
-            if name and name in self.names[: n - 1]:
+            if name and name in seen:
                 said = f"the column {shorten(name, 40)!r} stands twice"
                 yield Problem("RAG102", said, Place(file, line, n), hint="leave one, or rename one")
             if name and name not in known:
-                near = self._near(name, [k for k in known if k not in self.names])
+                near = self._near(name, free)
                 if near:
                     said = f"the column {shorten(header[n - 1].strip(), 40)!r} nearly spells {near!r}"
                     severity = Severity.ERROR if near in wanted else Severity.WARNING
                     yield Problem("RAG102", said, Place(file, line, n), severity, hint=f"write {near}, or another name")
+            seen.add(name)
         missing = [name for name in needed if name not in self.names]
         if missing:
             said = f"there is no column {', '.join(missing)}"

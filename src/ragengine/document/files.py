@@ -1,14 +1,18 @@
-"""Writes a file whole or not at all."""
+"""Writes files whole or not at all."""
 
 from __future__ import annotations
 
+import errno
 import os
+import secrets
 import stat
-import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["put_in_place", "refuse_link", "safe_name", "write_whole"]
+__all__ = ["PIECE", "make_folder", "put_in_place", "refuse_special", "safe_name", "write_all", "write_whole"]
 
+#: characters or bytes that are written at once: no second copy is held of a text of a hundred megabytes
+PIECE = 1 << 20
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
@@ -18,40 +22,91 @@ def safe_name(text: str) -> str:
     return "-".join(filter(None, name.split("-")))[:80] or "report"
 
 
-def _mode(path: Path) -> int:
-    """Permissions of the file, or those of a new one."""
-    if path.exists():
-        return stat.S_IMODE(path.stat().st_mode)
-    umask = os.umask(0)
-    os.umask(umask)
-    return 0o666 & ~umask
-
-
-def refuse_link(path: Path) -> None:
-    """Raises OSError for a link: it is not written through."""
-    if path.is_symlink():
-        raise OSError(f"{path} is a link")
+def refuse_special(path: Path) -> None:
+    """Raises OSError for what is no regular file: a link is not written through, a device or FIFO not replaced."""
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if stat.S_ISLNK(mode):
+        raise OSError(errno.EINVAL, f"{path.name} is a link", str(path))
+    if stat.S_ISDIR(mode):
+        raise OSError(errno.EINVAL, f"{path.name} is a folder", str(path))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, f"{path.name} is no regular file", str(path))
 
 
 def put_in_place(made: str | Path, path: Path) -> None:
     """Renames a file that was made, flushed and closed beside ``path``; one that is there gives it its permissions."""
-    os.chmod(made, _mode(path))
+    refuse_special(path)
+    if path.exists():
+        os.chmod(made, stat.S_IMODE(path.stat().st_mode))
     os.replace(made, path)
+    _flush_folder(path.parent)
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
     """Writes to a temporary sibling, flushes it to the disk and renames it; raises OSError and leaves nothing behind.
 
-    A link is not written through; a file that is there keeps its permissions.
+    Only a regular file is replaced, and keeps its permissions.
     """
-    refuse_link(path)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    write_all({path: content})
+
+
+def write_all(files: Mapping[Path, str | bytes]) -> None:
+    """Writes several files, all or none: each to a sibling first, then each renamed, in the order given.
+
+    So whoever is stopped half-way has none, or lacks the last ones: what makes a folder usable comes last. Raises
+    OSError, of which ``filename`` is the file that cannot be written.
+    """
+    parts: dict[Path, Path] = {}
+    placed: list[Path] = []
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content.encode() if isinstance(content, str) else content)
-            file.flush()
-            os.fsync(file.fileno())
-        put_in_place(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
+        for path, content in files.items():
+            refuse_special(path)
+            part = path.with_name(f".{secrets.token_hex(8)}.part")
+            parts[path] = part
+            _write_new(part, content)
+        for path, part in parts.items():
+            new = not path.exists()
+            put_in_place(part, path)
+            if new:
+                placed.append(path)
+    except BaseException as wrong:
+        for part in (*parts.values(), *placed):
+            part.unlink(missing_ok=True)
+        if isinstance(wrong, OSError):
+            wrong.filename = str(path)
         raise
+
+
+def _write_new(path: Path, content: str | bytes) -> None:
+    """A new file on the disk, with the permissions that the process gives new files."""
+    with open(path, "xb") as file:
+        for start in range(0, len(content), PIECE):
+            piece = content[start : start + PIECE]
+            file.write(piece.encode(errors="replace") if isinstance(piece, str) else piece)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def make_folder(folder: Path) -> None:
+    """Makes a folder and those above it that lack, so that they last; raises OSError."""
+    lacking = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in reversed(lacking):
+        _flush_folder(each.parent)
+
+
+def _flush_folder(folder: Path) -> None:
+    """A renamed file lasts once its folder is on the disk; some systems cannot open folders, or not flush them."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    except OSError as wrong:
+        if wrong.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(handle)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 
 from ..display import clean
@@ -22,8 +23,10 @@ def _unpainted(text: str) -> str:
     return text
 
 
-def plain_text(blocks: Iterable[Block], width: int = 80, paint: Paint = _unpainted) -> str:
-    """The report as text; ``paint`` may colour a cell once it has its width."""
+def plain_text(
+    blocks: Iterable[Block], width: int = 80, paint: Paint = _unpainted, table_width: int | None = None
+) -> str:
+    """The report as text; ``paint`` may colour a cell once it has its width. Tables may be wider than the words."""
     lines: list[str] = []
     for block in blocks:
         match block:
@@ -37,7 +40,7 @@ def plain_text(blocks: Iterable[Block], width: int = 80, paint: Paint = _unpaint
                 for item in items:
                     lines += textwrap.wrap(clean(item), width, initial_indent="- ", subsequent_indent="  ")
             case Grid():
-                lines += ["", *table_lines(block, width, paint)]
+                lines += ["", *table_lines(block, table_width or width, paint)]
     return "\n".join(lines).strip("\n") + "\n"
 
 
@@ -54,12 +57,17 @@ def table_lines(grid: Grid, width: int = 80, paint: Paint = _unpainted) -> list[
 
 
 def _row(row: Sequence[str], widths: Sequence[int], paint: Paint) -> list[str]:
-    cells = [textwrap.wrap(clean(cell), w) or [""] for cell, w in zip(row, widths, strict=True)]
+    cells = [_lines_of(clean(cell), w) for cell, w in zip(row, widths, strict=True)]
     lines = []
     for n in range(max(map(len, cells))):
         parts = [paint((cell[n] if n < len(cell) else "").ljust(w)) for cell, w in zip(cells, widths, strict=True)]
         lines.append("  ".join(parts).rstrip())
     return lines
+
+
+def _lines_of(cell: str, width: int) -> list[str]:
+    # most cells fit, and wrapping is slow
+    return [cell] if len(cell) <= width and cell.isprintable() else textwrap.wrap(cell, width) or [""]
 
 
 def _stacked(grid: Grid, width: int, paint: Paint) -> list[str]:
@@ -82,10 +90,15 @@ def _widths(grid: Grid, width: int) -> list[int] | None:
     columns = [[header, *(clean(row[n]) for row in grid.rows)] for n, header in enumerate(grid.headers)]
     widest = [max(map(len, column)) for column in columns]
     least = [min(max(map(_longest_word, column)), _LONGEST_WORD) for column in columns]
-    while sum(widest) + 2 * (len(widest) - 1) > width:
-        slack = [(w - m, n) for n, (w, m) in enumerate(zip(widest, least, strict=True))]
-        most, n = max(slack)
-        if most <= 0:
-            return None
-        widest[n] -= 1
-    return widest
+    room = width - 2 * (len(widest) - 1) - sum(least)
+    slack = [w - m for w, m in zip(widest, least, strict=True)]
+    if room < 0:
+        return None
+    if sum(slack) <= room:
+        return widest
+    # every column keeps up to `level` beyond what it cannot do without; what is then left goes to the first ones
+    level = bisect_right(range(max(slack) + 1), room, key=lambda most: sum(min(s, most) for s in slack)) - 1
+    kept = [min(s, level) for s in slack]
+    for n in [n for n, s in enumerate(slack) if s > level][: room - sum(kept)]:
+        kept[n] += 1
+    return [m + k for m, k in zip(least, kept, strict=True)]

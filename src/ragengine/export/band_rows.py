@@ -148,8 +148,7 @@ class BandRows:
             yield evolve(without, reason=str(Reason.NO_TARGET))
             yield _levelled(evolve(plain, given=Given.UNUSABLE_TARGET), levels[cell.bad_target])
         if cell.instead is not None:
-            # no target at all is told before few cases
-            yield _levelled(evolve(plain, minimum_n=None), levels[cell.instead])
+            yield _levelled(plain, levels[cell.instead])
         else:
             yield from self._bands(cell, plain)
 
@@ -191,7 +190,8 @@ class BandRows:
             target_high=cell.high,
             target_side={1: "at least", -1: "at most"}.get(cell.data_target, ""),
             target_needed="" if cell.no_target is None else "above 0" if cell.positive else "yes",
-            minimum_n=cell.minimum_n,
+            # no target at all is told before few cases
+            minimum_n=cell.minimum_n if cell.instead is None else None,
             valid_min=_end(kpi.valid.min if kpi.valid else None),
             valid_max=_end(kpi.valid.max if kpi.valid else None),
             carry_forward=str(cell.max_age or "yes") if cell.carries and not _is_watched(cell) else "",

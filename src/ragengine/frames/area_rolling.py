@@ -47,7 +47,8 @@ class ActionLevels:
         conditional = any(grace.when is not None for grace in action.graces)
         before = action_before(self.rules, action, known, of) if conditional else None
         report = known[max(known)] if known else None
-        return rate_action(self.rules, action, report, of.end, before, self.overrides.get(action.id, ())).rag
+        judged = [override for override in self.overrides.get(action.id, ()) if override.entity is None]
+        return rate_action(self.rules, action, report, of.end, before, judged).rag
 
 
 @frozen

@@ -12,7 +12,7 @@ from ..catalogue.levels import LevelTable
 from ..data.door import NOTES, SYMBOLS
 from ..number import BLANKS, MAX_DIGITS, MAX_PLACES, PRINTED, WITH_EXPONENT
 from ..terms import Reason
-from .engines import Frame, strips_characters, unused
+from .engines import Frame, strips_characters
 
 __all__ = ["BLANK", "LACKING", "NUMBER", "Cell", "Columns", "first_of", "grey_of"]
 
@@ -140,9 +140,7 @@ class Columns:
             case _:
                 # neither yes and no nor a day is a number
                 nothing = self.column(name).is_null()
-                return Cell(
-                    nw.lit(None, nw.Float64), first_of((nothing, BLANK), otherwise=_grey(Reason.INVALID))
-                )
+                return Cell(nw.lit(None, nw.Float64), first_of((nothing, BLANK), otherwise=_grey(Reason.INVALID)))
 
     def _bare(self, column: nw.Expr) -> nw.Expr:
         texts = column.fill_null("")
@@ -163,8 +161,8 @@ class Columns:
         too_long = (length > MAX_PLACES) & bare.str.contains(_TOO_LONG)
         parts, fits = None, ~too_long
         if self.by_parts:
-            *parts, few = _parts(digits)
-            fits = fits & few
+            whole, rest, few = _parts(digits)
+            parts, fits = (whole, rest), fits & few
         # 999,999,999,999,999.99 is below 10^15, and its float is not
         nines = digits.str.starts_with(_NINES) | digits.str.starts_with(f"-{_NINES}")
         state = first_of(
@@ -173,7 +171,7 @@ class Columns:
             *((bare.is_in(texts), _grey(reason)) for reason, texts in symbols.items()),
             otherwise=_grey(Reason.INVALID),
         )
-        return Cell(number, state, None, length > SAFE_DIGITS, parts and (parts[0], parts[1]))
+        return Cell(number, state, None, length > SAFE_DIGITS, parts)
 
 
 def _parts(digits: nw.Expr) -> tuple[nw.Expr, nw.Expr, nw.Expr]:

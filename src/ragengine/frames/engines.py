@@ -11,13 +11,14 @@ from itertools import pairwise
 from typing import Any, Protocol, TypeAlias
 
 import narwhals.stable.v2 as nw
-from attrs import evolve, field, frozen
+from attrs import frozen
 
-__all__ = ["Engine", "Frame", "SmallTable", "engine_of", "out", "strips_characters", "unused"]
+from .small_table import Column, SmallTable
+
+__all__ = ["Engine", "Frame", "engine_of", "out", "strips_characters", "unused"]
 
 #: eager or lazy; what both can do is asked of it
 Frame: TypeAlias = Any
-Column = Sequence[Any]
 
 #: begins the names of columns that are not given back
 PREFIX = "__rag_"
@@ -36,52 +37,6 @@ def unused(name: str) -> str:
 def out(name: str) -> str:
     """The name of an added column until it is given back: the frame may have one of that name."""
     return unused(f"out_{name}")
-
-
-@frozen
-class SmallTable:
-    """Columns to be looked up by number, or by text.
-
-    Attributes:
-        columns: by the name under which they come out; texts, floats, or whole numbers, None being null.
-        keys: the text of each row, where rows are known by a text; the one row more at the end is for any other.
-        orders: for columns of texts whose values are known and ordered, all of them in their order.
-        number: the name under which the row's number comes out; empty where it does not.
-    """
-
-    columns: Mapping[str, Column]
-    texts: frozenset[str] = frozenset()
-    keys: tuple[str, ...] | None = None
-    orders: Mapping[str, tuple[str, ...]] = field(factory=dict)
-    number: str = ""
-
-    def __len__(self) -> int:
-        return len(self.keys) + 1 if self.keys is not None else len(next(iter(self.columns.values())))
-
-    @classmethod
-    def of(
-        cls,
-        numbers: Mapping[str, Column],
-        texts: Mapping[str, Column] | None = None,
-        *,
-        keys: Sequence[str] | None = None,
-        orders: Mapping[str, tuple[str, ...]] | None = None,
-        number: str = "",
-    ) -> SmallTable:
-        """A table of columns of numbers and of texts."""
-        named = {} if texts is None else dict(texts)
-        known = {} if orders is None else {name: order for name, order in orders.items() if name in named}
-        rows = None if keys is None else tuple(keys)
-        return cls({**numbers, **named}, frozenset(named), rows, known, number)
-
-    def beside(self, other: SmallTable) -> SmallTable:
-        """The same rows with the columns of another table too."""
-        return evolve(self, columns={**self.columns, **other.columns}, texts=self.texts | other.texts)
-
-    def categories(self, name: str) -> tuple[str, ...]:
-        """The values that a column of texts may have, each once."""
-        found = self.orders.get(name)
-        return found or tuple(dict.fromkeys(value for value in self.columns[name] if value is not None))
 
 
 class Engine(Protocol):
@@ -190,7 +145,9 @@ class PolarsEngine:
         unread = pl.Series([_UNREAD], dtype=pl.Int32)
         eras = (pl.repeat(first + n, length, dtype=pl.Int32, eager=True) for n, length in enumerate(lengths))
         rows = pl.concat([unread, *eras, unread])
-        since = (pl.col(column).cast(pl.Date).to_physical() - (FIRST_DAY.toordinal() - _EPOCH - 1)).clip(0, len(rows) - 1)
+        since = (pl.col(column).cast(pl.Date).to_physical() - (FIRST_DAY.toordinal() - _EPOCH - 1)).clip(
+            0, len(rows) - 1
+        )
         found = pl.lit(rows).gather(since).fill_null(none)
         return nw.from_native(frame.to_native().with_columns(found.alias(unused("era"))))
 

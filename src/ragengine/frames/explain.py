@@ -103,7 +103,7 @@ def _of_kpi(
     given = measurement_of_row(book, row, nan_is_nothing=False)
     if given is None:
         raise BadArgument("row", row.get("period"), "this is no period: no rating can be made of it")
-    own = [o for o in in_order(overrides) if o.subject == prepared.id and o.entity in (None, "", given.entity)]
+    own = [o for o in in_order(overrides) if o.subject == prepared.id and (o.entity or None) == given.entity]
     judged = [usable for o in own if (usable := with_level(o, book.scale)) is not None]
     past = None
     if history is not None:

@@ -13,8 +13,9 @@ from ..period import Duration
 from ..rating.facts import Change
 from ..terms import GREY, Reason, Scale
 from .cells import BLANK, NUMBER, Columns, first_of
-from .engines import PREFIX, Engine, Frame, SmallTable, out, unused
+from .engines import PREFIX, Engine, Frame, out, unused
 from .periods import BEFORE, DAY, PERIOD, YEAR_AGO, PeriodNumbers
+from .small_table import SmallTable
 from .values import JudgedColumns
 
 __all__ = ["carried_forward", "moved", "past_values", "with_previous"]
@@ -83,15 +84,11 @@ def carried_forward(
         frame, stale = _too_old(frame, engine, ages, periods, source)
     taken = carried & ~stale
     made = {
-        name: nw.when(taken if stands is None else taken & ~stands)
-        .then(nw.col(f"{name}_from"))
-        .otherwise(nw.col(name))
+        name: nw.when(taken if stands is None else taken & ~stands).then(nw.col(f"{name}_from")).otherwise(nw.col(name))
         for name, stands in brought.items()
     }
     made[number] = nw.when(taken).then(nw.col(found)).otherwise(value.number)
-    made[state] = first_of(
-        (carried & stale, LevelTable.grey(Reason.STALE)), (carried, NUMBER), otherwise=value.state
-    )
+    made[state] = first_of((carried & stale, LevelTable.grey(Reason.STALE)), (carried, NUMBER), otherwise=value.state)
     return frame.with_columns(**made), columns
 
 

@@ -27,8 +27,8 @@ def overridden(
 ) -> Frame:
     """The frame with the final level as the overrides leave it, each applied in turn as one measurement has them.
 
-    An override without an entity is about the rows that have none; ``as_at`` decides which are in force, else each period's
-    last day. Where ``known`` does not hold there is no rating to judge: nobody knows the rule, or the period.
+    An override without an entity is about the rows that have none; ``as_at`` decides which are in force, else each
+    period's last day. Where ``known`` does not hold there is no rating to judge: nobody knows the rule, or the period.
     """
     level, reason, touched = out("rag"), nw.col(out("reason")).cast(nw.String), unused("judged")
     frame = frame.with_columns(nw.col(level).cast(nw.String), nw.lit(False).alias(touched))

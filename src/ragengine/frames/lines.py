@@ -1,4 +1,4 @@
-"""The lines of each row's rule: which of them its number has passed, and which numbers lie too near to one for floats."""
+"""The lines of each row's rule: which its number has passed, and which numbers lie too near to one for floats."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .cells import NUMBER, Cell
 from .engines import unused
 from .values import JudgedColumns
 
-__all__ = ["MOST", "LEAST", "Lines"]
+__all__ = ["LEAST", "MOST", "Lines"]
 
 #: stand among the numbers of thresholds for the ends of what is valid
 LEAST, MOST = "least", "most"
@@ -74,7 +74,11 @@ class Lines:
         whole, rest = self.value.parts
         at, beyond = nw.col(unused(f"whole{name}")), nw.col(unused(f"rest{name}"))
         by_parts = (whole > at) | ((whole == at) & (rest >= beyond))
-        told = ~whole.is_null() if self._moves(name) is None else ~whole.is_null() & (nw.col(unused(f"slope{name}")) == 0.0)
+        told = (
+            ~whole.is_null()
+            if self._moves(name) is None
+            else ~whole.is_null() & (nw.col(unused(f"slope{name}")) == 0.0)
+        )
         return nw.when(told).then(by_parts).otherwise(plain)
 
     def _at(self, name: str, *, loosely: bool = True) -> nw.Expr:

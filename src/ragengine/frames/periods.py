@@ -14,7 +14,8 @@ from ..data.door import two_ways
 from ..number import BLANKS
 from ..period import Calendar, Period, PeriodError, parse_period
 from ..rulebook.frequency import Frequency
-from .engines import Engine, Frame, SmallTable, unused
+from .engines import Engine, Frame, unused
+from .small_table import SmallTable
 
 __all__ = [
     "BEFORE", "DAY", "ERA", "FIRST_ERA", "NO_PERIOD", "PERIOD", "YEAR_AGO", "PeriodNumbers", "distinct", "with_periods",

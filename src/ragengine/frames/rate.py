@@ -210,9 +210,7 @@ class _Rating:
         found = distinct(self.frame, "period") if periods is None else periods
         kinds = dict.fromkeys([None, *frequencies.values()])
         self.periods = PeriodNumbers.read(found, calendar=self.book.rules.calendar, frequencies=kinds)
-        self.frame = with_periods(
-            self.frame, self.engine, self.periods, starts, wanted, frequencies, is_date=is_date
-        )
+        self.frame = with_periods(self.frame, self.engine, self.periods, starts, wanted, frequencies, is_date=is_date)
 
     @property
     def _carries(self) -> bool:
@@ -263,15 +261,13 @@ class _Rating:
         own = nw.col(unused("target")) if self._has("target") else None
         self.frame, self.numbers = Numbers.of(self.frame, columns, inputs, own)
         given = self.numbers.known["target"] if self.tables.takes else None
-        self.targets = Targets.of(given, ranges=self.tables.ranges)
+        self.targets = Targets.of(given, ranges=self.tables.ranges, beside_aims=self.tables.beside_aims)
         source = nw.col(unused("source")) if self._has("source") else nw.lit(0)
         value = judged(columns, self.numbers, catalogue.sources, source, self._word())
         if self.tables.bounded:
             self.frame, value = value.kept(self.frame)
             outside = value.is_number & Lines(value, ()).outside()
-            value = evolve(
-                value, state=nw.when(outside).then(nw.lit(_grey(Reason.INVALID))).otherwise(value.state)
-            )
+            value = evolve(value, state=nw.when(outside).then(nw.lit(_grey(Reason.INVALID))).otherwise(value.state))
         elif not (self._carries or self.tables.conditional) and columns.kinds.get("value") == "number" and self._plain:
             # a column of numbers as it stands needs no column of its own
             return value
@@ -285,7 +281,9 @@ class _Rating:
                 self.frame = past_values(self.frame, self.engine, columns, value)
             names = condition_names(columns, self.numbers, value, self.targets, past=past)
             self.frame = with_variant(self.frame, catalogue, columns, value, names)
-            self.frame = self.engine.look_up(self.frame, unused("variant"), self.tables.every_variant(parts=self._by_parts))
+            self.frame = self.engine.look_up(
+                self.frame, unused("variant"), self.tables.every_variant(parts=self._by_parts)
+            )
         return value
 
     @property
@@ -304,7 +302,7 @@ class _Rating:
         self.frame = self.engine.look_up(self.frame.with_columns(made.alias(key)), key, words)
         return nw.col(unused("word"))
 
-    def _find_levels(self, value: JudgedColumns, levels: Sequence[Level], wanted: Collection[str]) -> None:
+    def _find_levels(self, value: JudgedColumns, levels: list[Level], wanted: Collection[str]) -> None:
         """The number of each row's level, and what the level table says of it."""
         first = nw.col(unused("first"))
         told: list[tuple[nw.Expr, Any]] = [(first < 0, -1 - first)]
@@ -335,7 +333,11 @@ class _Rating:
         flags = []
         if self.refused:
             flags.append(nw.col("kpi").cast(nw.String).is_in(list(self.refused)))
-        if value.is_long is not None or value.computed is not None or (lines.target is not None and lines.target.is_long is not None):
+        if (
+            value.is_long is not None
+            or value.computed is not None
+            or (lines.target is not None and lines.target.is_long is not None)
+        ):
             flags.append(lines.doubtful())
         if not flags:
             return

@@ -22,8 +22,9 @@ from ..terms import GREY, Reason
 from .action_reports import KEY, distinct_reports, read_report, with_key
 from .cells import Columns
 from .each_part import on_each_part
-from .engines import Frame, SmallTable, engine_of, out
+from .engines import Frame, engine_of, out
 from .rate import day_of
+from .small_table import SmallTable
 
 __all__ = ["OUTPUT", "rate_actions", "report_rating"]
 

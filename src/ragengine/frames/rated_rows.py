@@ -16,9 +16,10 @@ from ..rulebook.rules import Rules
 from ..terms import GREY
 from .cells import Columns
 from .each_part import on_each_part
-from .engines import Frame, SmallTable, engine_of, unused
+from .engines import Frame, engine_of, unused
 from .one_by_one import rows_of
 from .periods import PERIOD, PeriodNumbers, distinct
+from .small_table import SmallTable
 
 __all__ = ["LevelCounts", "RatedRows", "Reported"]
 

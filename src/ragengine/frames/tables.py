@@ -19,9 +19,10 @@ from ..catalogue.straight import loosened
 from ..number import exact, smallest_float
 from ..period import Duration
 from ..terms import GREY, Reason
-from .engines import SmallTable, out, unused
+from .engines import out, unused
 from .lines import LEAST, MOST
 from .periods import FIRST_ERA
+from .small_table import SmallTable
 
 __all__ = ["NONE", "Tables", "tables_of"]
 
@@ -93,7 +94,15 @@ class Tables:
         return FIRST_ERA + len(self.catalogue.starts)
 
     def located(
-        self, edition: str, wanted: frozenset[str], *, dated: bool, history: bool, targets: bool, judged: bool, parts: bool
+        self,
+        edition: str,
+        wanted: frozenset[str],
+        *,
+        dated: bool,
+        history: bool,
+        targets: bool,
+        judged: bool,
+        parts: bool,
     ) -> tuple[SmallTable, SmallTable]:
         """What is looked up by subject, and by subject and era; the second by the number that the first gives.
 
@@ -119,9 +128,7 @@ class Tables:
         chosen = {out(name): texts[out(name)] for name in ("rule", "area", "edition") if name in wanted}
         return SmallTable.of({}, chosen, keys=self.subjects, number=unused("place"))
 
-    def rules(
-        self, numbers: Sequence[int], *, history: bool, targets: bool, judged: bool, parts: bool
-    ) -> SmallTable:
+    def rules(self, numbers: Sequence[int], *, history: bool, targets: bool, judged: bool, parts: bool) -> SmallTable:
         """What holds whatever the conditions say, for cells by number.
 
         ``history`` also tells whether they rate, ``targets`` what is to be met, ``judged`` whether there is a rule.
@@ -140,6 +147,7 @@ class Tables:
         add("source", lambda c: c.source, 0, needed=len(self.catalogue.sources) > 1)
         add("target", _one_target, None, needed=targets)
         add("better", lambda c: float(c.better), 1.0, needed=targets)
+        add("aims", lambda c: float(c.aims), 1.0, needed=targets and self.beside_aims)
         add(
             "low",
             lambda c: float(c.low) if _is_range(c) and c.low is not None else None,
@@ -161,10 +169,10 @@ class Tables:
         add("known", lambda c: 1, 0, needed=judged)
         if self.bounded:
             for name, of, otherwise in ((LEAST, _least, -_INF), (MOST, _most, _INF)):
-                add(f"t{name}", lambda c, of=of, o=otherwise: _float_of(of(c), o), otherwise)
-                add(f"loose{name}", lambda c, of=of, o=otherwise: _loose_of(of(c), o), otherwise)
-                add(f"whole{name}", lambda c, of=of, o=otherwise: _parts_of(of(c), o)[0], otherwise, needed=parts)
-                add(f"rest{name}", lambda c, of=of, o=otherwise: _parts_of(of(c), o)[1], otherwise, needed=parts)
+                add(f"t{name}", partial(_bound_of, of, otherwise, _float_of), otherwise)
+                add(f"loose{name}", partial(_bound_of, of, otherwise, _loose_of), otherwise)
+                add(f"whole{name}", partial(_bound_of, of, otherwise, _whole_of), otherwise, needed=parts)
+                add(f"rest{name}", partial(_bound_of, of, otherwise, _rest_of), otherwise, needed=parts)
         for n in range(conditions):
             add(f"condition{n}", partial(_condition, n), NONE)
         return SmallTable.of(columns)
@@ -173,6 +181,11 @@ class Tables:
     def conditional(self) -> int:
         """How many conditions a rule has at the most."""
         return max((len(cell.conditions) for cell in self.catalogue.cells), default=0)
+
+    @cached_property
+    def beside_aims(self) -> bool:
+        """Whether a rule's target is an input of its formula, and no line."""
+        return any(not cell.aims for cell in self.catalogue.cells)
 
     @cached_property
     def ranges(self) -> bool:
@@ -300,6 +313,24 @@ def _most(cell: Cell) -> Threshold | None:
     """The line that what is valid does not pass."""
     valid = cell.kpi.valid
     return None if valid is None or valid.max is None else Threshold(exact(valid.max), False)
+
+
+def _bound_of(
+    of: Callable[[Cell], Threshold | None],
+    otherwise: float,
+    as_number: Callable[[Threshold | None, float], float],
+    cell: Cell,
+) -> float:
+    """An end of what is valid for a cell, as the number that is compared."""
+    return as_number(of(cell), otherwise)
+
+
+def _whole_of(line: Threshold | None, otherwise: float) -> float:
+    return _parts_of(line, otherwise)[0]
+
+
+def _rest_of(line: Threshold | None, otherwise: float) -> float:
+    return _parts_of(line, otherwise)[1]
 
 
 def _float_of(line: Threshold | None, otherwise: float) -> float:

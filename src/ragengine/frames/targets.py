@@ -18,25 +18,30 @@ class Targets:
         one: the target where it is one number, null elsewhere.
         better: 1 where more is better, -1 where less is.
         low, high: the ends of a range, null elsewhere; None where no rule has a range.
+        aims: 0 where the target is an input of the formula, from which nothing is short; None where it is nowhere.
     """
 
     one: nw.Expr
     better: nw.Expr
     low: nw.Expr | None = None
     high: nw.Expr | None = None
+    aims: nw.Expr | None = None
 
     @classmethod
-    def of(cls, given: nw.Expr | None, *, ranges: bool) -> Targets:
+    def of(cls, given: nw.Expr | None, *, ranges: bool, beside_aims: bool = False) -> Targets:
         """The targets of the rules that were looked up; ``given`` is what rows bring, where a rule takes it."""
         one = nw.col(unused("target"))
         if given is not None:
             one = nw.when(nw.col(unused("takes")) == 1).then(given).otherwise(one)
         ends = (nw.col(unused("low")), nw.col(unused("high"))) if ranges else (None, None)
-        return cls(one, nw.col(unused("better")), *ends)
+        low, high = ends
+        return cls(one, nw.col(unused("better")), low, high, nw.col(unused("aims")) if beside_aims else None)
 
     def short(self, number: nw.Expr) -> nw.Expr:
         """How far a number is short of its target, negative beyond it; null without either."""
         plain = (self.one - number) * self.better
+        if self.aims is not None:
+            plain = nw.when(self.aims == 1.0).then(plain).otherwise(nw.lit(None, nw.Float64))
         if self.low is None or self.high is None:
             return plain
         beside = nw.max_horizontal(self.low - number, number - self.high)

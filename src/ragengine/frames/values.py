@@ -259,6 +259,8 @@ def _lacking(made: Computed, states: Mapping[str, nw.Expr]) -> list[tuple[nw.Exp
         others = [flag for other, flag in blank.items() if other != name]
         return blank[name] & ~reduce(lambda one, other: one | other, others, nw.lit(False))
 
-    told = [(alone(name), means) for name, means in (("value", BLANK), ("target", _grey(Reason.NO_TARGET))) if name in blank]
+    told = [
+        (alone(name), means) for name, means in (("value", BLANK), ("target", _grey(Reason.NO_TARGET))) if name in blank
+    ]
     some = reduce(lambda one, other: one | other, blank.values(), nw.lit(False))
     return [*told, (some, LACKING), (made.lacks, _INVALID)]

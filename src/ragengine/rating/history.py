@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 from ..data.model import Measurement
 from ..period import Period
-from ..rulebook.compile import era_on
-from ..rulebook.grace import Effect
+from ..rulebook.grace import Effect, live_graces
 from ..rulebook.kpi import Kpi
 from ..terms import Rag
-from .facts import Facts, Previous
+from .facts import Previous
 from .rating import Rating
 
 __all__ = ["History", "previous_of"]
@@ -40,22 +40,42 @@ class History:
         self._rate = rate
         self.by_period: dict[Period, Measurement] = {m.period: m for m in measurements if m.period is not None}
         self._order = sorted(self.by_period)
+        self._ends = [period.end for period in self._order]
         self._ratings: dict[Period, Rating] = {}
+        #: for the first so many periods: how many of `_levels` are theirs, and the latest with a value of its own
+        self._so_far: list[tuple[int, Period | None]] = [(0, None)]
+        self._levels: list[tuple[Rag, Rag]] = []
 
     def rating_of(self, period: Period) -> Rating | None:
         """The rating of an earlier period, made from what is older than it."""
         if period not in self.by_period:
             return None
-        for earlier in self._order:
-            if earlier not in self._ratings:
-                self._ratings[earlier] = self._rate(self.by_period[earlier], self)
-            if earlier == period:
-                break
+        if period not in self._ratings:
+            self._rate_until(bisect_right(self._order, period))
         return self._ratings[period]
+
+    def _rate_until(self, count: int) -> None:
+        """Rates the first so many periods in the order of time, each once; a rating may ask for those before it."""
+        while len(self._ratings) < count:
+            period = self._order[len(self._ratings)]
+            rating = self._rate(self.by_period[period], self)
+            self._ratings[period] = rating
+            instant = rating.facts.instant
+            if instant is not None and not rating.adjusted.is_grey and not self.excluded(period):
+                self._levels.append((instant, rating.adjusted))
+            own = rating.value is not None and rating.facts.carried_from is None
+            self._so_far.append((len(self._levels), period if own else self._so_far[-1][1]))
+
+    def _before(self, period: Period) -> tuple[int, Period | None]:
+        """What is remembered of the periods that ended before this one does."""
+        count = bisect_left(self._ends, period.end)
+        self._rate_until(count)
+        return self._so_far[count]
 
     def excluded(self, period: Period) -> bool:
         """Whether a grace leaves a period out of trend and persistence."""
-        return any(g.effect is Effect.EXCLUDE_PERIOD and g.when is None for g in era_on(self._kpi, period.end).live)
+        live = live_graces(self._kpi.graces, period.end)
+        return any(grace.effect is Effect.EXCLUDE_PERIOD and grace.when is None for grace in live)
 
     def previous(self, period: Period) -> Previous | None:
         """The period before, passing over excluded ones."""
@@ -74,21 +94,14 @@ class History:
 
     def latest_value(self, period: Period) -> tuple[Period, Fraction, Measurement] | None:
         """The latest earlier period that has a value of its own."""
-        for earlier in reversed([p for p in self._order if p.end < period.end]):
-            rating = self.rating_of(earlier)
-            if rating is not None and rating.value is not None and rating.facts.carried_from is None:
-                return earlier, rating.value, self.by_period[earlier]
-        return None
+        _, latest = self._before(period)
+        if latest is None:
+            return None
+        value = self._ratings[latest].value
+        assert value is not None
+        return latest, value, self.by_period[latest]
 
-    def levels_before(self, period: Period) -> list[tuple[Rag, Rag]]:
-        """Of the rated earlier periods, oldest first: the level before persistence, and the adjusted one."""
-        found = []
-        for earlier in self._order:
-            if earlier.end >= period.end:
-                break
-            rating = self.rating_of(earlier)
-            facts = rating.facts if rating is not None else Facts(None)
-            if rating is None or facts.instant is None or rating.adjusted.is_grey or self.excluded(earlier):
-                continue
-            found.append((facts.instant, rating.adjusted))
-        return found
+    def levels_before(self, period: Period, most: int) -> list[tuple[Rag, Rag]]:
+        """Of the last so many rated earlier periods, oldest first: the level before persistence, and the adjusted."""
+        count, _ = self._before(period)
+        return self._levels[max(count - most, 0) : count]

@@ -71,7 +71,8 @@ def rate_measurement(
     outcome = with_evidence(outcome, ground.kpi, bool(facts.evidence))
     facts = evolve(facts, instant=None if outcome.adjusted.is_grey else outcome.adjusted)
     if ground.kpi.persistence > 1 and history is not None and period is not None and facts.instant is not None:
-        outcome = _persistent(outcome, facts.instant, history.levels_before(period), ground.kpi.persistence)
+        before_it = history.levels_before(period, ground.kpi.persistence)
+        outcome = _persistent(outcome, facts.instant, before_it, ground.kpi.persistence)
     outcome, facts = overridden(outcome, facts, overrides, day)
     rating = Rating(outcome, None, facts)
     if previous is not None and BREAK not in given.marks:

@@ -16,6 +16,9 @@ from .policy import RuleTrace
 
 __all__ = ["AreaRating", "ChildLine"]
 
+#: children that decided are named up to so many
+_MOST_NAMED = 20
+
 
 @frozen
 class ChildLine:
@@ -37,7 +40,8 @@ class AreaRating:
         counts: children by level id, worst first, then ``grey``.
         score: what the bands of ``points`` or ``share`` judged.
         rules: roll-up rules asked, the matched one last.
-        deciding: ids of the smallest set of children that decided.
+        deciding: ids of a smallest set of children that decided; ``among_others`` where a smaller one may exist, from
+            this one none can be left out.
         published: the level published for this period, if any.
     """
 
@@ -58,6 +62,7 @@ class AreaRating:
     rules: tuple[RuleTrace, ...] = ()
     children: tuple[ChildLine, ...] = ()
     deciding: tuple[str, ...] = ()
+    among_others: bool = False
     overrides: tuple[OverrideLine, ...] = ()
     previous: Rag | None = None
     previous_period: Period | None = None
@@ -96,7 +101,9 @@ def _lines(area: AreaRating) -> list[str]:
     if area.deciding:
         titles = {child.id: child for child in area.children}
         named = [f"{child} ({titles[child].rag.label})" for child in area.deciding if child in titles]
-        lines.append(f"Decided by {', '.join(named)}.")
+        more = len(named) - _MOST_NAMED
+        also = f" and {more:,} more" if more > 0 else ""
+        lines.append(f"Decided by {', '.join(named[:_MOST_NAMED])}{also}{', among others' * area.among_others}.")
     for override in area.overrides:
         lines.append(_override_line(area, override))
     if area.previous is not None and area.movement is not None:

@@ -16,7 +16,8 @@ from ..rulebook.area import Area, RollupPolicy
 from ..rulebook.rules import Rules
 from ..terms import Rag, Reason
 from .area_rating import AreaRating, ChildLine
-from .policy import Child, Decision, decide, deciding_children, level_counts
+from .deciding import Decider
+from .policy import Child, Decision
 from .rows import Key
 
 __all__ = ["PROGRAMME", "AreaRoller", "children_first"]
@@ -34,7 +35,7 @@ def children_first(rules: Rules) -> list[str]:
     while waiting:
         area = waiting.pop()
         order.append(area)
-        waiting.extend(child.id for child in rules.areas.values() if child.parent == area)
+        waiting.extend(child for child in rules.children(area) if child in rules.areas)
     return order[::-1]
 
 
@@ -58,9 +59,18 @@ class AreaRoller:
         self._day = day
         self._overrides = overrides
         self._known = known
-        self._by_rule: dict[str, list[tuple[str | None, Rating]]] = {}
-        for (subject, entity), rating in ratings.items():
-            self._by_rule.setdefault(subject, []).append((entity, rating))
+        self._decider = Decider(rules.scale)
+        self._order = children_first(rules)
+        self._depth = {area: n for n, area in enumerate(self._order)}
+        self._place = {area: n for n, area in enumerate(rules.areas)}
+        self._ratings = ratings
+        self._weights = {kpi.id: exact(kpi.weight) for kpi in rules.kpis.values()}
+        self._weights |= {action.id: exact(action.weight) for action in rules.actions.values()}
+        self._entities: dict[str, list[str | None]] = {}
+        self._touched: dict[str | None, set[str]] = {}
+        for subject, entity in ratings:
+            self._entities.setdefault(subject, []).append(entity)
+            self._touched.setdefault(entity, set()).add(subject.partition(".")[0])
 
     def areas(self, entity: str | None) -> dict[Key, AreaRating]:
         """Every area, in the order reports print them.
@@ -69,12 +79,23 @@ class AreaRoller:
         entity counts once for each of them.
         """
         rated: dict[str, AreaRating] = {}
-        for area_id in children_first(self._rules):
+        for area_id in self._with_ratings(entity):
             children = self._children(area_id, entity, rated)
             if entity is not None and not children:
                 continue
             rated[area_id] = self._area(self._rules.areas[area_id], children, entity)
-        return {(area, entity): rated[area] for area in self._rules.areas if area in rated}
+        return {(area, entity): rated[area] for area in sorted(rated, key=self._place.__getitem__)}
+
+    def _with_ratings(self, entity: str | None) -> list[str]:
+        """Areas that can have a rating of the entity, each after its child areas; for none, all areas."""
+        if entity is None:
+            return self._order
+        found: set[str] = set()
+        for area in self._touched.get(entity, ()):
+            while area and area not in found:
+                found.add(area)
+                area = self._rules.areas[area].parent
+        return sorted(found, key=self._depth.__getitem__)
 
     def programme(self, areas: Mapping[Key, AreaRating]) -> AreaRating:
         """All areas without a parent, by the book's policy."""
@@ -94,15 +115,15 @@ class AreaRoller:
                     found.append(Child(child_id, area.rag, title=area.title, reason=area.reason))
                 continue
             rule = rules.kpis.get(child_id) or rules.actions[child_id]
-            own = self._by_rule.get(child_id, [])
-            chosen = [(e, r) for e, r in own if e == entity]
-            if entity is None and not chosen:
-                chosen = own
             if not rule.in_rollup:
                 continue
-            for of, rating in chosen:
+            chosen: Sequence[str | None] = [entity] if (child_id, entity) in self._ratings else []
+            if entity is None and not chosen:
+                chosen = self._entities.get(child_id, [])
+            weight = self._weights[child_id]
+            for of in chosen:
+                rating = self._ratings[child_id, of]
                 name = child_id if of == entity else f"{child_id}, {of}"
-                weight = exact(rule.weight)
                 found.append(Child(name, rating.rag, rule.critical, weight, rule.title, rating.reason))
         return found
 
@@ -121,7 +142,8 @@ class AreaRoller:
         known: tuple[Previous | None, Rag | None],
     ) -> AreaRating:
         scale = self._rules.scale
-        decision = decide(policy, scale, children)
+        decided = self._decider.of(policy, children)
+        decision, deciding = decided.decision, decided.deciding
         level = agreed(decision.rag, overrides, self._day, scale)
         lines = tuple(override_line(o, in_force(o, self._day)) for o in overrides if o.start <= self._day)
         previous, published = known
@@ -137,12 +159,13 @@ class AreaRoller:
             recommendation=area.recommendation,
             entity=entity,
             method=str(policy.method),
-            counts=level_counts(children, scale),
+            counts=decided.counts,
             minimum_coverage=policy.minimum_coverage,
             score=decision.score,
             rules=decision.rules,
             children=tuple(ChildLine(c.id, c.title, c.rag, c.reason, c.critical) for c in children),
-            deciding=tuple(child.id for child in deciding_children(policy, scale, children, decision)),
+            deciding=tuple(child.id for child in deciding.children),
+            among_others=deciding.among_others,
             overrides=lines,
             previous=previous.rag if previous else None,
             previous_period=previous.period if previous else None,

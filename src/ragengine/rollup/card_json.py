@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
 import cattrs
-from attrs import asdict
+from attrs import asdict, fields
 from cattrs.strategies import configure_union_passthrough
 
 from ..data.model import Narrative
@@ -25,7 +26,7 @@ from .area_rating import AreaRating
 from .rows import ByKey, RowCounts
 
 if TYPE_CHECKING:
-    from .scorecard import Scorecard
+    from .scorecard import Rated, Scorecard
 
 __all__ = ["FORMAT", "RecordedRating", "card_from_json", "card_to_json"]
 
@@ -101,26 +102,42 @@ def _scale_rows(scale: Scale) -> list[dict[str, Any]]:
 
 
 def _area_row(area: AreaRating) -> dict[str, Any]:
-    row = asdict(area, recurse=True, value_serializer=_plain)
+    row: dict[str, Any] = {name: _plain(getattr(area, name)) for name in _names(AreaRating)}
     row["adjusted"] = str(area.adjusted)
     return row
 
 
-def _plain(_instance: object, _field: object, value: Any) -> Any:
+def _plain(value: Any) -> Any:
+    """A value of an area as JSON has it."""
+    kind: Any = type(value)
+    if kind is str or value is None or kind is int or kind is bool:
+        return value
+    if kind is tuple:
+        return [_plain(each) for each in value]
     match value:
-        case Rag() | Fraction() | Period():
+        case Rag() | Fraction() | Period() | Enum():
             return str(value)
         case date():
             return value.isoformat()
-        case Movement(change=change, cause=cause):
-            return {"change": str(change), "cause": str(cause) if cause else None}
+        case Mapping():
+            return dict(value)
         case _:
-            return value
+            return {name: _plain(getattr(value, name)) for name in _names(kind)}
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def card_to_json(card: Scorecard) -> str:
     """A scorecard as JSON text, keys in a fixed order, numbers that matter as exact text."""
-    document = {
+    return "".join(_pieces(card))
+
+
+def _pieces(card: Scorecard) -> Iterator[str]:
+    """The text key by key, a row of a list a line: no more than one of the thousands is held as plain values."""
+    head = {
         "format": FORMAT,
         "title": card.title,
         "edition": card.edition,
@@ -131,12 +148,33 @@ def card_to_json(card: Scorecard) -> str:
         "scale": _scale_rows(card.scale),
         "rows": asdict(card.rows),
         "programme": _area_row(card.programme),
-        "areas": [_area_row(area) for area in card.areas.values()],
-        "ratings": [{**rating.explanation.to_dict(), "text": rating.explain()} for rating in card.ratings.values()],
-        "problems": [asdict(problem) for problem in card.problems],
-        "narrative": {area: asdict(said) for area, said in card.narrative.items()},
     }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    before = "{\n"
+    for key, value in head.items():
+        yield f'{before} "{key}": {_written(value)}'
+        before = ",\n"
+    yield from _listed("areas", map(_area_row, card.areas.values()))
+    yield from _listed("ratings", map(_rating_row, card.ratings.values()))
+    yield from _listed("problems", map(asdict, card.problems))
+    narrative = {area: asdict(said) for area, said in card.narrative.items()}
+    yield f',\n "narrative": {_written(narrative)}\n}}\n'
+
+
+def _listed(key: str, rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    before = "\n"
+    yield f',\n "{key}": ['
+    for row in rows:
+        yield f"{before}  {_written(row)}"
+        before = ",\n"
+    yield "]" if before == "\n" else "\n ]"
+
+
+def _written(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _rating_row(rating: Rated) -> dict[str, Any]:
+    return {**rating.explanation.to_dict(), "text": rating.explain()}
 
 
 def _years(period: Period) -> dict[str, int]:

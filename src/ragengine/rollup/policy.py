@@ -1,11 +1,10 @@
-"""How children's levels become an area's: the four methods, and which children decided."""
+"""How children's levels become an area's: the four methods."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from itertools import product
 
 from attrs import evolve, frozen
 
@@ -15,10 +14,10 @@ from ..rulebook.compile import policy_table
 from ..rulebook.expression import DivisionByZero, MissingInput
 from ..terms import GREY, Rag, Reason, Scale
 
-__all__ = ["Child", "Decision", "RuleTrace", "decide", "decide_counted", "deciding_children", "level_counts"]
+__all__ = [
+    "Child", "Counted", "Decision", "RuleTrace", "decide", "decide_counted", "level_counts", "points_of",
 
-#: sets of deciding children larger than this are not searched for the very smallest
-_LARGEST_SEARCHED = 4
+]  # fmt: skip
 
 
 @frozen
@@ -112,12 +111,13 @@ def _how_many(counted: Sequence[Counted]) -> int:
 
 def _points(rated: Sequence[Counted]) -> Fraction:
     weights = sum((child.weight * count for child, count in rated), Fraction(0))
-    return sum((_points_of(child) * child.weight * count for child, count in rated), Fraction(0)) / weights
+    return sum((points_of(child.rag) * child.weight * count for child, count in rated), Fraction(0)) / weights
 
 
-def _points_of(child: Child) -> Fraction:
-    assert child.rag.points is not None
-    return exact(child.rag.points)
+def points_of(level: Rag) -> Fraction:
+    """The points of a level, in a scale whose levels have some."""
+    assert level.points is not None
+    return exact(level.points)
 
 
 def _share(policy: RollupPolicy, scale: Scale, rated: Sequence[Counted]) -> Fraction:
@@ -161,44 +161,3 @@ def _by_rules(policy: RollupPolicy, scale: Scale, counted: Sequence[Counted], ra
 
 def _values(used: frozenset[str], names: dict[str, Fraction | str]) -> str:
     return ", ".join(f"{name} is {names[name]}" for name in sorted(used))
-
-
-def deciding_children(
-    policy: RollupPolicy, scale: Scale, children: Sequence[Child], decision: Decision
-) -> tuple[Child, ...]:
-    """The smallest set of children that decides: were all other rated children at the best level, nothing would change.
-
-    Empty where even all at the best level would give it.
-    """
-    if decision.rag.is_grey:
-        return ()
-    rated = [child for child in children if not child.rag.is_grey]
-    others = [child for child in children if child.rag.is_grey]
-    lacking = [child for child in rated if child.rag != scale.best]
-
-    def holds(kept: Sequence[Child]) -> bool:
-        ids = {child.id for child in kept}
-        best = [child if child.id in ids else evolve(child, rag=scale.best) for child in rated]
-        return decide(policy, scale, [*best, *others]).rag == decision.rag
-
-    for size in range(min(_LARGEST_SEARCHED, len(lacking)) + 1):
-        for kept in _sets_of(lacking, size):
-            if holds(kept):
-                return tuple(kept)
-    kept = list(lacking)
-    for child in sorted(lacking, key=lambda c: -c.rag.rank):
-        fewer = [c for c in kept if c is not child]
-        if holds(fewer):
-            kept = fewer
-    return tuple(kept)
-
-
-def _sets_of(children: Sequence[Child], size: int) -> Iterator[list[Child]]:
-    """Sets of this size, children that count alike being interchangeable; worst and critical ones first."""
-    alike: dict[tuple[int, bool, Fraction], list[Child]] = {}
-    for child in children:
-        alike.setdefault((child.rag.rank, not child.critical, -child.weight), []).append(child)
-    groups = [alike[key] for key in sorted(alike)]
-    for counts in product(*(range(min(size, len(group)), -1, -1) for group in groups)):
-        if sum(counts) == size:
-            yield [child for group, count in zip(groups, counts, strict=True) for child in group[:count]]

@@ -124,14 +124,13 @@ class _Scoring:
     def card(self) -> Scorecard:
         rows = self.usable.by_kpi()
         ratings: dict[Key, Rating] = {}
-        entities: list[str | None] = [None]
+        entities: dict[str | None, None] = {None: None}
         for kpi_id, prepared in self.prepared.items():
             groups = rows.get(kpi_id, {})
             without: dict[str | None, dict[Period, Measurement]] = {e: {} for e in self.usable.unread.get(kpi_id, ())}
             for entity, by_period in ({**without, **groups} or {None: {}}).items():
                 ratings[kpi_id, entity] = self._rate(prepared, entity, by_period)
-                if entity not in entities:
-                    entities.append(entity)
+                entities[entity] = None
         for action_id, rating in self._actions():
             ratings[action_id, None] = rating
         roller = AreaRoller(self.rules, self.period, self.day, ratings, self.overrides, self.known_level)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Protocol
 
 from attrs import field, frozen
@@ -80,7 +82,14 @@ class Scorecard:
 
     def of_area(self, area: str, entity: str | None = None) -> list[Rated]:
         """The ratings of an area's own KPIs and actions, in the order they are written."""
-        return [r for r in self.ratings.values() if r.id.partition(".")[0] == area and r.entity == entity]
+        return list(self._by_area.get((area, entity), ()))
+
+    @cached_property
+    def _by_area(self) -> Mapping[tuple[str, str | None], Sequence[Rated]]:
+        found: dict[tuple[str, str | None], list[Rated]] = defaultdict(list)
+        for rating in self.ratings.values():
+            found[rating.id.partition(".")[0], rating.entity].append(rating)
+        return dict(found)
 
     def exceptions(self) -> list[ExceptionRow]:
         """The rows a board must read, and why each is in."""

@@ -12,7 +12,7 @@ from attrs import define, evolve, field
 from ..data.collection import Data
 from ..data.door import is_blank
 from ..data.model import Invalid, Measurement, period_of
-from ..display import nearest
+from ..display import Spelling
 from ..period import Period
 from ..problem import Place, Problem, Severity, shorten
 from ..rating.prepare import PreparedKpi
@@ -28,13 +28,16 @@ class Telling:
     """The problems of one run, as they are found."""
 
     problems: list[Problem] = field(factory=list)
+    _spellings: dict[str, Spelling] = field(factory=dict, init=False)
 
     def say(self, code: str, message: str, place: Place, hint: str = "", *, warning: bool = False) -> None:
         severity = Severity.WARNING if warning else Severity.ERROR
         self.problems.append(Problem(code, message, place, severity, hint=hint))
 
     def unknown(self, given: str, kind: str, known: Iterable[str], place: Place) -> None:
-        near = nearest(given, known)
+        if kind not in self._spellings:
+            self._spellings[kind] = Spelling(known)
+        near = self._spellings[kind].nearest(given)
         hint = f"did you mean {near}?" if near else ""
         self.say("RAG104", f"the rules have no {kind} {shorten(given)!r}", place, hint)
 

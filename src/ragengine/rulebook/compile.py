@@ -6,6 +6,7 @@ for its rule as it stands; the graces that are live turn it into another.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from fractions import Fraction
@@ -30,6 +31,7 @@ __all__ = [
     "band_cuts",
     "crosses",
     "era_on",
+    "eras_at",
     "eras_of",
     "kpi_table",
     "latest_day",
@@ -91,26 +93,30 @@ def _changes(kpi: Kpi) -> set[date]:
 
 def era_on(kpi: Kpi, day: date) -> Era:
     """The era that a day lies in; ``kpi`` is the entity's own where it has one."""
-    changes = _changes(kpi)
-    start = max((d for d in changes if d <= day), default=date.min)
-    end = min((d for d in changes if d > day), default=None)
-    return Era(
-        start=start,
-        end=date.max if end is None else end - _ONE_DAY,
-        kpi=kpi,
-        target=kpi.target.on(day) if kpi.target else None,
-        tolerance=kpi.tolerance.on(day) if kpi.tolerance else None,
-        amber=kpi.amber.on(day) if kpi.amber else None,
-        bands=(kpi.bands.on(day) or ()) if kpi.bands else (),
-        live=live_graces(kpi.graces, day),
-        not_due=kpi.rated_from is not None and day < kpi.rated_from,
-    )
+    return next(eras_at(kpi, (day,)))
 
 
 def eras_of(kpi: Kpi) -> Iterator[Era]:
     """Every era of a rule, the earliest first; ``kpi`` is the entity's own where it has one."""
-    for start in sorted({date.min, *_changes(kpi)}):
-        yield era_on(kpi, start)
+    return eras_at(kpi, sorted({date.min, *_changes(kpi)}))
+
+
+def eras_at(kpi: Kpi, days: Iterable[date]) -> Iterator[Era]:
+    """The era of each of the days."""
+    starts = sorted({date.min, *_changes(kpi)})
+    for day in days:
+        index = bisect_right(starts, day)
+        yield Era(
+            start=starts[index - 1],
+            end=date.max if index == len(starts) else starts[index] - _ONE_DAY,
+            kpi=kpi,
+            target=kpi.target.on(day) if kpi.target else None,
+            tolerance=kpi.tolerance.on(day) if kpi.tolerance else None,
+            amber=kpi.amber.on(day) if kpi.amber else None,
+            bands=(kpi.bands.on(day) or ()) if kpi.bands else (),
+            live=live_graces(kpi.graces, day),
+            not_due=kpi.rated_from is not None and day < kpi.rated_from,
+        )
 
 
 def latest_day(kpi: Kpi) -> date:
@@ -170,9 +176,6 @@ def _written_table(bands: tuple[Band, ...], scale: Scale, target: Fraction | Non
         edges = (edge for band in bands for edge in (band.lower, band.upper))
         if target is None or not any(edge is not None and edge.of_target for edge in edges):
             raise
-        if not fault.gaps and not fault.overlaps:
-            # of a target of 0 every edge is 0: the bands between them hold no number
-            return from_bands([cut for n, cut in enumerate(cuts) if n not in fault.empty])
         raise UnusableTarget(f"with a target of {text(target)} the bands do not follow one another") from fault
 
 

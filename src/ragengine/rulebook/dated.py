@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Generic, TypeVar
@@ -14,6 +15,10 @@ T = TypeVar("T")
 
 #: the date of a value that holds from the beginning
 ALWAYS = date.min
+
+
+def _start(entry: tuple[date, object]) -> date:
+    return entry[0]
 
 
 @frozen
@@ -33,12 +38,8 @@ class Dated(Generic[T]):
 
     def on(self, day: date) -> T | None:
         """The value in force on a day; None before the first."""
-        held: T | None = None
-        for start, value in self.entries:
-            if start > day:
-                break
-            held = value
-        return held
+        index = bisect_right(self.entries, day, key=_start)
+        return self.entries[index - 1][1] if index else None
 
     def mapped(self, change: Callable[[T], T]) -> Dated[T]:
         """The same dates with each value changed."""

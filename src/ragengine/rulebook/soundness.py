@@ -19,7 +19,7 @@ from .compile import (
     action_table,
     adjusted_table,
     crosses,
-    era_on,
+    eras_at,
     eras_of,
     kpi_table,
     policy_table,
@@ -42,8 +42,7 @@ def _eras(kpi: Kpi) -> Iterator[Era]:
     for dated in (kpi.target, kpi.tolerance, kpi.amber, kpi.bands):
         if dated is not None:
             days.update(dated.changes)
-    for day in sorted(days):
-        yield era_on(kpi, day)
+    return eras_at(kpi, sorted(days))
 
 
 def kpi_faults(kpi: Kpi, scale: Scale) -> tuple[Fault, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 
 from attrs import frozen
 
+from ..display import Spelling
 from ..problem import Place, Problem, Severity, shorten
 from ..toml.positions import Path, SourceMap
 
@@ -77,9 +78,14 @@ def near(given: str, known: Collection[str]) -> str:
     alias = ALIASES.get(folded)
     if alias in known:
         return f"did you mean {alias}?"
-    by_fold = {name.casefold(): name for name in known}
-    found = difflib.get_close_matches(folded, list(by_fold), n=1, cutoff=0.75)
-    return f"did you mean {by_fold[found[0]]}?" if found else ""
+    meant = _spelling(tuple(known)).nearest(given)
+    return f"did you mean {meant}?" if meant else ""
+
+
+@lru_cache(maxsize=16)
+def _spelling(known: tuple[str, ...]) -> Spelling:
+    """One for all that is misspelt of the same names, of which there may be thousands."""
+    return Spelling(known)
 
 
 @frozen

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import islice
 
 from ..rulebook.action import Action
 from ..rulebook.area import Area
@@ -14,6 +15,8 @@ from .faults import Faults, near
 
 __all__ = ["check_areas", "check_ids", "check_names", "check_reviews", "check_symbols", "look_alike"]
 
+#: areas are named up to so many
+_MOST_SHOWN = 12
 _LOOK_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "_": "-"})
 
 
@@ -21,22 +24,22 @@ def check_areas(areas: Mapping[str, Area], faults: Faults) -> None:
     """Parents that no file has, and areas in a circle."""
     for area in areas.values():
         if area.parent and area.parent not in areas:
-            hint = near(area.parent, areas) or f"the areas are {', '.join(areas)}"
+            named = [*islice(areas, _MOST_SHOWN), *(["…"] if len(areas) > _MOST_SHOWN else [])]
+            hint = near(area.parent, areas) or f"the areas are {', '.join(named)}"
             faults.add(f"{area.id}.toml", ("area", "parent"), "RAG019", f"no area is called {area.parent!r}", hint)
-    told: set[str] = set()
+    seen: set[str] = set()
     for area in areas.values():
-        walked: list[str] = []
+        walked: dict[str, None] = {}
         here = area.id
-        while here in areas and here not in walked:
-            walked.append(here)
+        while here in areas and here not in seen:
+            seen.add(here)
+            walked[here] = None
             here = areas[here].parent
         if here in walked:
-            circle = walked[walked.index(here) :]
-            if not told.intersection(circle):
-                told.update(circle)
-                shown = " → ".join([*circle, circle[0]])
-                said = f"the areas form a cycle: {shown}"
-                faults.add(f"{here}.toml", ("area", "parent"), "RAG022", said, "let one of them have no parent")
+            circle = list(walked)[list(walked).index(here) :]
+            shown = " → ".join([*circle[:_MOST_SHOWN], *(["…"] if len(circle) > _MOST_SHOWN else []), circle[0]])
+            said = f"the areas form a cycle: {shown}"
+            faults.add(f"{here}.toml", ("area", "parent"), "RAG022", said, "let one of them have no parent")
 
 
 def look_alike(subject: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ..problem import Place, Problem, shorten
@@ -34,7 +34,11 @@ _CAUSES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^(<<<<<<<|=======|>>>>>>>)"), "a merge conflict was left in the file: settle it"),
     (re.compile(r"[“”‘’]"), 'curly quotes: write straight ones, "'),
     (re.compile(r"=\s*-?\d[\d.]*%"), ""),
-    (re.compile(r"=\s*\d{1,3}(,\d{3})+"), "write the number without commas: 1250"),
+    (re.compile(r"=\s*-?\d{1,3}(,\d{3})+"), "write the number without commas: 1250"),
+    (re.compile(r"=\s*-?\d+,\d"), "write the number with a point: 90.5"),
+    (re.compile(r"=\s*[+-]?(infinity|nan)\b", re.IGNORECASE), "write a finite number"),
+    (re.compile(r"^\s*\[+[^\]\s\"'=]+[ \t]+[^\]\s.]"), "an id has no spaces: write hyphens"),
+    (re.compile(r"=\s*(\"[^\"]*|'[^']*)$"), "a quote is opened and never closed: end the text with one"),
     (re.compile(r"=\s*(True|False|TRUE|FALSE|Yes|No|yes|no)\b"), "write true or false"),
     (re.compile(r"=\s*\d{1,2}/\d{1,2}/\d{2,4}"), "write the date as 2020-08-14"),
     (re.compile(r"=\s*[A-Za-z]"), 'a text stands in quotes: "…"'),
@@ -44,7 +48,14 @@ _PER_CENT = re.compile(r"=\s*(-?\d[\d.]*%)")
 
 def _bounded_float(text: str) -> Decimal:
     """A number as Decimal, with an exponent that is cheap to work with; its size is checked where it is used."""
-    number = Decimal(text)
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        # an exponent of more digits than Decimal has room for
+        mantissa, _, exponent = text.lower().partition("e")
+        if not mantissa.strip("+-0._"):
+            return Decimal(0)
+        return _TINY if exponent.startswith("-") else _FAR_OUT
     if not number.is_finite() or not number or abs(number.adjusted()) < 999:
         return number
     return _FAR_OUT if number.adjusted() > 0 else _TINY
@@ -143,10 +154,14 @@ def _syntax_problem(said: str, text: str, name: str) -> Problem:
     duplicate = _duplicate(message, source, lines, line)
     if duplicate:
         message = duplicate
-    return Problem("RAG002", f"not TOML: {message}", Place(name, line, column), hint=_cause(source), source=source)
+    return Problem(
+        "RAG002", f"not TOML: {message}", Place(name, line, column), hint=_cause(source, message), source=source
+    )
 
 
-def _cause(source: str) -> str:
+def _cause(source: str, message: str) -> str:
+    if message.startswith("Invalid date"):
+        return "there is no such day: check day and month"
     per_cent = _PER_CENT.search(source)
     if per_cent:
         written = per_cent[1]

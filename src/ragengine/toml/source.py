@@ -23,7 +23,13 @@ _MARKS = (
 def read_folder(folder: Path) -> tuple[dict[str, str], list[Problem]]:
     """The texts of a folder's TOML files by name, in order; what cannot be read is a problem."""
     problems: list[Problem] = []
-    if not folder.is_dir():
+    try:
+        is_folder = folder.is_dir()
+    except (OSError, ValueError) as wrong:
+        # a path that is too long, or has a NUL
+        said = f"cannot be looked at: {getattr(wrong, 'strerror', None) or wrong}"
+        return {}, [Problem("RAG001", said, Place(shorten(str(folder))), hint="name a rules folder")]
+    if not is_folder:
         what = "is not a folder" if folder.exists() else "does not exist"
         return {}, [Problem("RAG001", f"{shorten(str(folder))} {what}", Place(str(folder)), hint="name a rules folder")]
     texts: dict[str, str] = {}

@@ -122,4 +122,8 @@ class JsonLinesSource:
 def _text(name: str, value: object) -> str | None:
     """A value of an object as the cell of a text column; None for nothing."""
     cell = cell_of_json(value)
-    return (evidence_of(cell) if column_name(name) == "evidence" else cell_text(cell)) or None
+    known = column_name(name)
+    if known == "evidence":
+        return evidence_of(cell) or None
+    # several values are causes, and no other cell
+    return (cell_text(cell) if known == "causes" or not isinstance(cell, tuple) else repr(list(cell))) or None

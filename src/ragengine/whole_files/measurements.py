@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import narwhals.stable.v2 as nw
 import polars as pl
 from attrs import evolve, frozen
 
 from ..book import Rulebook
 from ..catalogue import catalogue_of
-from ..catalogue.levels import LevelTable
 from ..data.table import Columns
 from ..errors import DataError
-from ..frames.cells import NUMBER
-from ..frames.cells import Columns as Cells
-from ..problem import Place, Problem
-from ..terms import Reason
+from ..problem import Place, Problem, Severity
 
 __all__ = ["Measured", "known_columns"]
 
 #: columns that rating takes, beside the inputs of formulas
 KNOWN = ("kpi", "period", "entity", "value", "numerator", "denominator", "target", "excluded", "evidence", "causes")
 _BLANKS = " \t\u00a0"
-_UNREADABLE = "not a count"
 
 
 def known_columns(book: Rulebook) -> tuple[str, ...]:
@@ -52,7 +46,8 @@ class Measured:
         dated = history or catalogue.is_dated or catalogue.takes_history
         needed = ("kpi", "period") if dated else ("kpi",)
         columns = Columns(file, schema.names(), line, known, needed)
-        problems = list(columns.problems)
+        # a whole run is not begun on a column that may be meant
+        problems = [evolve(problem, severity=Severity.ERROR) for problem in columns.problems]
         own = dict(zip(columns.names, schema.names(), strict=True))
         found = {name: own[name] for name in known if name in own}
         if not problems and not {"value", "numerator", *known[len(KNOWN) :]} & set(found):
@@ -75,7 +70,7 @@ class Measured:
     def frame(self, batch: pl.DataFrame, misfits: Sequence[int] = ()) -> pl.DataFrame:
         """The rows as measurements, by the readings that files of data have.
 
-        A row that did not fit its file's columns has no KPI; a count that cannot be is unreadable.
+        A row that did not fit its file's columns has no KPI.
         """
         made = batch.select(_cleaned(name, batch.schema[own], own) for name, own in self.names.items())
         made = made.with_columns(pl.lit(None, pl.String).alias(name) for name in self.lacking)
@@ -83,7 +78,7 @@ class Measured:
             unfit = pl.int_range(pl.len()).is_in(list(misfits))
             made = made.with_columns(pl.when(unfit).then(None).otherwise(pl.all()).name.keep())
             made = made.with_columns(pl.col("kpi").fill_null(""))
-        return _without_impossible_counts(made) if {"numerator", "denominator"} & set(self.names) else made
+        return made
 
 
 def _cleaned(name: str, kind: pl.DataType, own: str) -> pl.Expr:
@@ -95,31 +90,3 @@ def _cleaned(name: str, kind: pl.DataType, own: str) -> pl.Expr:
         return column.cast(pl.String).fill_null("").str.strip_chars(_BLANKS).alias(name)
     keeps = kind.is_numeric() or kind == pl.String or (name == "evidence" and kind == pl.Boolean)
     return (column if keeps else column.cast(pl.String)).alias(name)
-
-
-def _without_impossible_counts(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame in which counts that cannot be are unreadable.
-
-    Those are a count below 0, and a denominator of which more is excluded than there is, or nobody can read how much.
-    """
-    rows = nw.from_native(frame, eager_only=True)
-    cells = Cells.of(rows)
-    negative = {}
-    for name in ("numerator", "denominator", "excluded"):
-        cell = cells.cell(name)
-        negative[name] = ((cell.state == NUMBER) & (cell.number < 0)).fill_null(False)
-    whole, excluded = cells.cell("denominator"), cells.cell("excluded")
-    both = (whole.state == NUMBER) & (excluded.state == NUMBER)
-    unread = excluded.state == LevelTable.grey(Reason.INVALID)
-    too_many = (both & (excluded.number > whole.number)).fill_null(False)
-    wrong = {
-        "numerator": negative["numerator"],
-        "denominator": negative["denominator"] | negative["excluded"] | too_many | unread,
-    }
-    made = []
-    for name, flag in wrong.items():
-        if name in cells:
-            column = nw.col(name) if cells.is_text(name) else nw.col(name).cast(nw.Float64)
-            bad = nw.lit(_UNREADABLE) if cells.is_text(name) else nw.lit(float("inf"))
-            made.append(nw.when(flag).then(bad).otherwise(column).alias(name))
-    return rows.with_columns(*made).to_native()

@@ -15,7 +15,7 @@ from attrs import frozen
 from ..book import Rulebook
 from ..catalogue import catalogue_of
 from ..data.table import column_name
-from ..document.files import put_in_place, refuse_link
+from ..document.files import put_in_place, refuse_special
 from ..errors import BadArgument
 from ..frames import OUTPUT, rate
 from ..problem import Problem
@@ -81,7 +81,7 @@ def rate_files(
     for path in paths:
         if path.resolve() in (output.resolve(), problems_path.resolve()):
             raise BadArgument("output", str(output), "it is one of the files that are read: name another")
-    refuse_link(output)
+    refuse_special(output)
     names = (*OUTPUT, *(_HISTORY if history else ()))
     added = pl.Schema({f"{name}{suffix}": pl.Float64() if name in _NUMBERS else pl.String() for name in names})
     known = {*known_columns(book), *map(column_name, added)}

@@ -135,7 +135,7 @@ def test_what_cannot_be_read_is_invalid(engine: Any) -> None:
         "no day": ("grey", "invalid"),
         "status": ("grey", "invalid"),
         "no status": ("grey", "no data"),
-        "progress": ("grey", "missing input"),
+        "progress": ("grey", "invalid"),
     }
 
 

@@ -17,7 +17,7 @@ from .layout import case, indented, listing, with_part
 from .plan import Plan, target_ends
 from .states import NO_INPUTS, NOTHING
 
-__all__ = ["STEPS", "query"]
+__all__ = ["OF_RULES", "STEPS", "query"]
 
 #: names of the steps
 STEPS = frozenset(
@@ -29,7 +29,7 @@ STEPS = frozenset(
 )  # fmt: skip
 
 #: columns of the band table that are read of each rule before its bands
-_OF_RULES = (
+OF_RULES = (
     "kpi", "entity", "valid_from", "valid_until", "area", "rule", "value_from", "conditions", "minimum_n", "target_low",
     "target_high", "target_side", "target_needed", "valid_min", "valid_max", "carry_forward",
 )  # fmt: skip
@@ -80,7 +80,7 @@ class _Query:
             yield f"({table}.valid_until IS NULL OR {table}.valid_until >= {day})"
 
     def _rules(self) -> str:
-        columns = ", ".join(self.plan.dialect.identifier(name) for name in _OF_RULES)
+        columns = ", ".join(self.plan.dialect.identifier(name) for name in OF_RULES)
         return with_part("rag_rules", "what is read of each rule", f"SELECT DISTINCT {columns}\nFROM {self.bands}")
 
     @property
@@ -114,7 +114,7 @@ class _Query:
             items.append(f"{self._members('m.causes')} AS rag_causes")
         if "evidence" in self.columns:
             items.append(f"{dialect.trimmed('m.evidence')} AS rag_evidence")
-        items += [f"r.{dialect.identifier(name)} AS rag_{name}" for name in _OF_RULES if not name.startswith("valid_f")]
+        items += [f"r.{dialect.identifier(name)} AS rag_{name}" for name in OF_RULES if not name.startswith("valid_f")]
         of_entity = self.said("")
         joins = []
         if self._own_rules:

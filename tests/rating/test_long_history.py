@@ -1,0 +1,79 @@
+"""Many periods: persistence and carried values by their definition, and every period rated once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ragengine
+from ragengine import AMBER, GREEN, RED, Rag
+from ragengine.rating import history
+
+BOOK = '[book]\ntitle = "T"\nedition = "1"\nmissing = "carry forward"\n'
+KPI = """[area]
+title = "A"
+[kpi.k]
+title = "K"
+direction = "higher"
+target = 90
+tolerance = 10
+persistence = 3
+"""
+
+
+def months(count: int) -> list[str]:
+    """So many months from January 2000."""
+    return [f"{2000 + n // 12}-{n % 12 + 1:02d}" for n in range(count)]
+
+
+def persisted(levels: list[Rag], periods: int) -> list[Rag]:
+    """The definition: a worse level is adopted once so many in a row were worse than the one adopted; their best."""
+    adopted: list[Rag] = []
+    for n, level in enumerate(levels):
+        if n == 0 or level >= adopted[-1]:
+            adopted.append(level)
+            continue
+        run = levels[max(n - periods + 1, 0) : n + 1]
+        worse = len(run) == periods and all(each < adopted[-1] for each in run)
+        adopted.append(max(run) if worse else adopted[-1])
+    return adopted
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from([(70, RED), (85, AMBER), (95, GREEN), (None, None)]), min_size=1, max_size=14))
+def test_persistence_and_carried_values_by_their_definition(series: list[tuple[int | None, Rag | None]]) -> None:
+    """What a long history gives is what its periods give one by one; a gap carries the last value of its own."""
+    book = ragengine.load({"book.toml": BOOK, "a.toml": KPI})
+    values, carried = [], None
+    for value, _ in series:
+        carried = carried if value is None else value
+        values.append(carried)
+    level_of = {70: RED, 85: AMBER, 95: GREEN}
+    rated = [level_of[value] for value in values if value is not None]
+    rows = [{"period": p, "value": v} for p, (v, _) in zip(months(len(series)), series, strict=True)]
+    rating = book.rate("a.k", rows[-1]["value"], period=rows[-1]["period"], history=rows[:-1])
+
+    assert rating.rag == (persisted(rated, 3)[-1] if rated else ragengine.GREY)
+    assert rating.value == values[-1]
+
+
+def test_each_period_is_rated_once(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """However many there are: the cost of a history grows with its periods."""
+    counted: list[object] = []
+    real = history.History.__init__
+
+    def noting(self, kpi, measurements, rate) -> None:  # type: ignore[no-untyped-def]
+        def noted(given, own):  # type: ignore[no-untyped-def]
+            counted.append(given.period)
+            return rate(given, own)
+
+        real(self, kpi, measurements, noted)
+
+    monkeypatch.setattr(history.History, "__init__", noting)
+    book = ragengine.load({"book.toml": BOOK, "a.toml": KPI})
+    rows = [{"period": p, "value": 70 + n % 30} for n, p in enumerate(months(600))]
+    book.rate("a.k", None, period=date(2050, 1, 31), history=rows)
+
+    assert len(counted) == len(set(counted)) == 600

@@ -62,7 +62,7 @@ class Columns:
     @classmethod
     def of(cls, table: BandRows, given: Sequence[str] | None) -> Columns:
         """The columns that rules can read, or those that are given; raises BadArgument for what cannot be meant."""
-        read = _read(table)
+        read = _read(table, given or ())
         beside = [name for name, said in read.items() if said.startswith("number") and name != "value"]
         texts = {f"{name}_text": f"text: the symbol that stands in place of {name}; else null" for name in beside}
         if given is None:
@@ -77,6 +77,8 @@ class Columns:
             near = difflib.get_close_matches(name, [each for each in read if each not in names], n=1, cutoff=0.8)
             if name not in read and name not in texts and near:
                 raise BadArgument("columns", name, f"did you mean {near[0]}? A column that rules read has its name")
+            if name in texts and name.removesuffix("_text") not in names:
+                raise BadArgument("columns", name, f"it stands beside a column {name.removesuffix('_text')}")
             if name.startswith("rag_") or (name in OUTPUT and name != "target"):
                 raise BadArgument("columns", name, "the query adds columns of this name itself")
         return cls(names, read, texts)
@@ -91,8 +93,8 @@ class Columns:
         return tuple(name for name, said in self.read.items() if name in self.names and said.startswith("number"))
 
 
-def _read(table: BandRows) -> dict[str, str]:
-    """The columns that rules read, with their meaning."""
+def _read(table: BandRows, given: Sequence[str]) -> dict[str, str]:
+    """The columns that rules read, with their meaning; counts also where they are given and make no percentage."""
     rows, rules = table.rows, table.book.rules
     counts = any(row.value_from == "value or counts" for row in rows)
     inputs = sorted({name for kpi in rules.kpis.values() for name in kpi.inputs})
@@ -100,9 +102,9 @@ def _read(table: BandRows) -> dict[str, str]:
     asked |= {name for kpi in rules.kpis.values() if kpi.formula for name in kpi.formula.names}
     evidence = any(EVIDENCE_RECORDED in row.conditions for row in rows) or "evidence" in asked
     needed = {
-        "numerator": counts or "numerator" in asked,
-        "denominator": counts or "denominator" in asked or any(row.minimum_n for row in rows),
-        "excluded": counts or "denominator" in asked,
+        "numerator": counts or "numerator" in asked or "numerator" in given,
+        "denominator": counts or "denominator" in (*asked, *given) or any(row.minimum_n for row in rows),
+        "excluded": counts or "denominator" in asked or "excluded" in given,
         "target": any(row.target_side for row in rows) or "target" in asked,
         "evidence": evidence,
         "causes": "causes" in asked,

@@ -34,7 +34,7 @@ def ruling(body: str, day: date = date(2020, 8, 31)) -> Ruling:
         ('direction = "higher"\ntarget = "from data"\ntolerance = 5', True, True, True),
         ('direction = "higher"\nbands = [{ rag = "green", from = 5 }, { rag = "red", below = 5 }]', True, False, False),
         (
-            'direction = "higher"\nbands = [{ rag = "green", from = "50% of target" }, { rag = "red", below = "50% of target" }]',
+            'direction = "higher"\ntarget = "from data"\nbands = [{ rag = "green", from = "50% of target" }, { rag = "red", below = "50% of target" }]',
             True,
             True,
             True,

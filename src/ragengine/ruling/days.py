@@ -15,8 +15,7 @@ from ..rulebook.grace import Grace
 from ..rulebook.rules import Rules
 from ..terms import Rag, Reason, Status
 from .granting import Names, granted_of
-from .outcome import Outcome
-from .ruling import Ruling, rulings_of
+from .ruling import Outcome, Ruling, rulings_of
 
 __all__ = ["OF_THE_DAY", "Standing", "action_names", "granted_always", "levels_by_day", "outcomes_by_day", "spans_of"]
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ..rulebook.expression import DivisionByZero, MissingInput
 from ..rulebook.grace import Grace
-from .outcome import Applied
+from .applied import Applied
 
 __all__ = ["EARLIER_LEVELS", "EARLIER_VALUES", "Names", "granted_of"]
 

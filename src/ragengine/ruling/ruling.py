@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 
 from ..bands import BandTable, Interval, combined
 from ..period import Duration
@@ -18,9 +18,9 @@ from ..rulebook.kpi import Kpi
 from ..rulebook.measure import Range
 from ..rulebook.rules import Rules
 from ..terms import GREY, Direction, Missing, Rag, Reason, Scale
-from .outcome import Applied, Note, Outcome
+from .applied import Applied, Kept, Note
 
-__all__ = ["Ruling", "ruling_on", "rulings_of"]
+__all__ = ["Outcome", "Ruling", "ruling_on", "rulings_of"]
 
 
 def ruling_on(rules: Rules, rule: Rule, day: date) -> Ruling:
@@ -281,3 +281,59 @@ class Ruling:
         if computed is None:
             return None
         return self.given(computed, granted).noted("missing", f"a missing value counts as {computed.label}")
+
+
+@frozen
+class Outcome:
+    """The three levels and what made them.
+
+    Attributes:
+        computed: by the rule as it stands.
+        adjusted: with grace, evidence and persistence.
+        rag: with the override of a named authority: the final level.
+        reason: why the final level is grey.
+    """
+
+    ruling: Ruling
+    computed: Rag
+    adjusted: Rag
+    rag: Rag
+    reason: Reason | None = None
+    graces: tuple[Applied, ...] = ()
+    notes: tuple[Note, ...] = ()
+    kept: Kept = field(factory=Kept, init=False, eq=False, repr=False)
+
+    def __getstate__(self) -> tuple[object, ...]:
+        return (self.ruling, self.computed, self.adjusted, self.rag, self.reason, self.graces, self.notes)
+
+    def __setstate__(self, state: tuple[object, ...]) -> None:
+        names = ("ruling", "computed", "adjusted", "rag", "reason", "graces", "notes")
+        for name, value in zip((*names, "kept"), (*state, Kept()), strict=True):
+            object.__setattr__(self, name, value)
+
+    @property
+    def ground(self) -> Ruling:
+        return self.ruling
+
+    @property
+    def granted(self) -> tuple[Grace, ...]:
+        """The graces that were granted, in the order of their effects."""
+        return tuple(applied.grace for applied in self.graces if applied.granted)
+
+    def also(self, *applied: Applied) -> Outcome:
+        """The same with graces that were not granted."""
+        return evolve(self, graces=(*self.graces, *applied)) if applied else self
+
+    def noted(self, stage: str, text: str) -> Outcome:
+        """The same with something to tell."""
+        return evolve(self, notes=(*self.notes, Note(stage, text)))
+
+    def with_evidence(self, recorded: bool) -> Outcome:
+        """The outcome where its rule asks for evidence: no better than amber unless it is recorded."""
+        if not self.ruling.rule.requires_evidence or recorded or self.adjusted.is_grey:
+            return self
+        amber = self.ruling.scale["amber"]
+        if self.adjusted <= amber:
+            return self
+        capped = evolve(self, adjusted=amber, rag=amber)
+        return capped.noted("evidence", f"no evidence is recorded: no better than {amber.label}")

@@ -62,17 +62,33 @@ def _score(parser: Parser) -> None:
 
 
 def _report(parser: Parser) -> None:
-    _scoring(parser, "markdown", "text")
+    parser.add_argument("rules", metavar="RULES", nargs="?", help="folder of rule files")
+    parser.add_argument(
+        "data", metavar="DATA", nargs="*", help="folder of data files, or files; events.csv beside them"
+    )
+    _period_options(parser)
+    formats = ("markdown", "text", "html", "docx", "xlsx", "ods", "pdf")
+    parser.add_argument("--format", choices=formats, help="markdown if left out; a file's name says it too")
+    parser.add_argument("-o", "--output", metavar="FILE", help="standard output if left out")
+    parser.add_argument("--periods", metavar="N", help="so many periods, for charts and areas over time")
+    parser.add_argument("--brief", action="store_true", help="one screen: programme, areas, what is at risk")
+    parser.add_argument("--missing", action="store_true", help="what has no data this period, by lead")
+    parser.add_argument("--template", metavar="FILE", help="your own .docx or .typ")
+    parser.add_argument("--check", metavar="FILE", help="hold a report that was made against the accessibility list")
 
 
 def _scoring(parser: Parser, *formats: str) -> None:
     _rules(parser)
     parser.add_argument("data", metavar="DATA", nargs="+", help="folder of data files, or files")
+    _period_options(parser)
+    parser.add_argument("--format", choices=formats, default=formats[0])
+    parser.add_argument("-o", "--output", metavar="FILE", help="standard output if left out")
+
+
+def _period_options(parser: Parser) -> None:
     parser.add_argument("--as-at", metavar="PERIOD", help="Aug-20 or 2020-08-14; the latest in the data if left out")
     parser.add_argument("--previous", metavar="DATA", action="append", help="data of the period before")
     parser.add_argument("--previous-as-at", metavar="PERIOD")
-    parser.add_argument("--format", choices=formats, default=formats[0])
-    parser.add_argument("-o", "--output", metavar="FILE", help="standard output if left out")
 
 
 def _explain(parser: Parser) -> None:

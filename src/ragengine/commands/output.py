@@ -106,8 +106,9 @@ class Cannot(Exception):
     """Rules or data that cannot be used, or output that cannot be written: exit 3."""
 
 
-def write(text: str, path: str | None) -> None:
+def write(text: str | bytes, path: str | None) -> None:
     if path is None or path == "-":
+        assert isinstance(text, str)
         sys.stdout.write(text)
         return
     try:

@@ -1,4 +1,4 @@
-"""``demo``, ``init``, ``score`` and ``report``."""
+"""``demo``, ``init`` and ``score``."""
 
 from __future__ import annotations
 
@@ -9,18 +9,21 @@ from pathlib import Path
 from ..data.read import read
 from ..document.blocks import Grid
 from ..document.files import safe_name, write_whole
-from ..document.markdown import markdown
-from ..document.plain import plain_text, table_lines
+from ..document.plain import table_lines
 from ..errors import BadArgument
 from ..problem import has_errors
-from ..report.exception_report import exception_report, glance, key, level_words
+from ..report.build import report_of
+from ..report.glance import area_levels
 from ..report.ratings_csv import ratings_csv
+from ..report.terminal import brief
+from ..report.wording import level_words
 from ..rollup.scorecard import Scorecard
 from ..starter import FILES
 from .inputs import load_book, load_card
 from .output import Cannot, Out, from_here, write
+from .reporting import rendered
 
-__all__ = ["demo", "init", "report", "score"]
+__all__ = ["demo", "init", "score"]
 
 #: endings of files of rows, which no scorecard is read from or written to
 _ROWS_ONLY = (".parquet", ".ndjson", ".jsonl")
@@ -32,23 +35,22 @@ def demo(args: argparse.Namespace, out: Out) -> int:
     day_first = book.rules.day_first
     before = book.score(read(examples / "2020-07", day_first=day_first), "Jul-20")
     card = book.score(read(examples / "2020-08", day_first=day_first), "Aug-20", before)
-    out.say(f"{card.title}, {card.period.label}")
-    out.say()
-    out.table(glance(card))
-    out.say()
-    out.table(key(card))
+    made = report_of(book, card, (before,))
+    for line in brief(made, out.width, out.paint):
+        out.say(line)
     out.say()
     out.say(f"{card.rows}.")
     out.problems(card.problems)
     folder = Path(args.output)
+    name = safe_name(f"exception-report-{card.period}")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        target = folder / f"{safe_name(f'exception-report-{card.period}')}.md"
-        write_whole(target, markdown(exception_report(card)))
-        write_whole(target.with_suffix(".txt"), plain_text(exception_report(card), 80))
+        for suffix, form in ((".html", "html"), (".md", "markdown"), (".txt", "text")):
+            write_whole(folder / f"{name}{suffix}", rendered(made, form))
     except OSError as wrong:
         raise Cannot(f"{folder}: cannot be written: {wrong.strerror or wrong}") from wrong
-    out.say(f"The exception report: {target} (and .txt)")
+    out.say(f"The exception report: {folder / f'{name}.html'}")
+    out.say("(open it in a browser; .md and .txt are beside it)")
     out.say("Why is a level what it is?")
     named = f"{from_here(rules)} early-help.seen-10-days --data {from_here(examples / '2020-08')}"
     out.say(f"  ragengine explain {named}")
@@ -98,10 +100,10 @@ def score(args: argparse.Namespace, out: Out) -> int:
     elif args.format == "csv":
         write(ratings_csv(card), args.output)
     elif args.output and args.output != "-":
-        lines = [*table_lines(glance(card), 100), "", *table_lines(_rating_rows(card), 100), "", f"{card.rows}."]
+        lines = [*table_lines(area_levels(card), 100), "", *table_lines(_rating_rows(card), 100), "", f"{card.rows}."]
         write("\n".join(lines) + "\n", args.output)
     else:
-        out.table(glance(card))
+        out.table(area_levels(card))
         out.say()
         out.table(_rating_rows(card))
         out.say()
@@ -127,14 +129,3 @@ def _rating_rows(card: Scorecard) -> Grid:
         movement = str(rating.movement) if rating.movement else "—"
         rows.append((name, level_words(rating.previous), level, movement))
     return Grid(("KPI or action", "Previous", "Current", "Movement"), tuple(rows))
-
-
-def report(args: argparse.Namespace, out: Out) -> int:
-    card = load_card(args, out)
-    blocks = exception_report(card)
-    text = markdown(blocks) if args.format == "markdown" else plain_text(blocks, 80)
-    write(text, args.output)
-    if args.output and args.output != "-":
-        out.say(f"wrote {args.output}")
-    out.problems(card.problems)
-    return int(has_errors(card.problems))

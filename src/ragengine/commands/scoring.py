@@ -50,7 +50,7 @@ def demo(args: argparse.Namespace, out: Out) -> int:
     except OSError as wrong:
         raise Cannot(f"{folder}: cannot be written: {wrong.strerror or wrong}") from wrong
     out.say(f"The exception report: {folder / f'{name}.html'}")
-    out.say("(open it in a browser; .md and .txt are beside it)")
+    out.say("Open it in a browser.")
     out.say("Why is a level what it is?")
     named = f"{from_here(rules)} early-help.seen-10-days --data {from_here(examples / '2020-08')}"
     out.say(f"  ragengine explain {named}")

@@ -52,7 +52,7 @@ def brief(report: Report, width: int = 80, paint: Paint = _unpainted) -> list[st
         lines += _short_item(row, width, paint)
     left = len(risky) - _MOST_AT_RISK
     if left > 0:
-        lines.append(f"… {left} more: ragengine report --format text, or --format html")
+        lines += _wrapped(f"… {left} more: ragengine report --format text, or --format html", width)
     return lines
 
 
@@ -163,7 +163,8 @@ def full_text(report: Report, width: int = 80, paint: Paint = _unpainted) -> lis
     lines += ["RAG at a glance and key", "-" * 23, *_areas(report, width, paint), ""]
     for level, meaning, areas, rows in report.key:
         name = f"{level.symbol} {chip(level)}".ljust(14)
-        lines.append(f"{paint(name)}{meaning}: {areas} areas, {rows} measures and actions".rstrip())
+        told, *more = _wrapped(f"{meaning}: {areas} areas, {rows} measures and actions", width, 14)
+        lines += [f"{paint(name)}{told.strip()}", *more]
     for said in (*report.suppressed, f"{report.read}."):
         lines += ["", *_wrapped(said, wide)]
     for area in report.areas:

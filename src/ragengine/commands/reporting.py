@@ -68,10 +68,9 @@ def made_report(args: argparse.Namespace, book: Rulebook) -> Report:
     if args.previous:
         previous = book.score(read(*args.previous, day_first=day_first), args.previous_as_at)
     data = read(*args.data, day_first=day_first)
-    card = book.score(data, args.as_at, previous)
+    *earlier, card = cards_of(book, data, args.as_at, _periods(args), previous)
     said = "" if args.as_at else ", the latest period in the data"
     print(f"as at {card.period.label}{said}", file=sys.stderr)
-    earlier = cards_of(book, data, card, _periods(args))[:-1]
     known = frozenset((*book.rules.areas, *book.rules.kpis, *book.rules.actions))
     events, problems = read_events([Path(name) for name in args.data], known, day_first=day_first)
     return report_of(book, card, earlier, events, problems)

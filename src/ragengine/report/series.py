@@ -12,9 +12,10 @@ from ..bands import BandTable
 from ..book import Rulebook
 from ..data.model import Data
 from ..number import exact
-from ..period import Period
+from ..period import Period, PeriodError, parse_period
 from ..rating.phrases import amount, grace_effect, target_text
 from ..rating.rating import Rating
+from ..rollup.score import default_as_at
 from ..rollup.scorecard import Rated, Scorecard
 from ..rulebook.compile import UnusableTarget, eras_of
 from ..rulebook.kpi import Kpi
@@ -34,13 +35,32 @@ _LEAST = 3
 _MOST_LATER = 12
 
 
-def cards_of(book: Rulebook, data: Data, card: Scorecard, periods: int) -> tuple[Scorecard, ...]:
-    """The scorecards of the periods before a card's, the earliest first, and the card itself: each scored once."""
-    wanted = [card.period.shifted(-n) for n in range(periods - 1, 0, -1)]
+def cards_of(
+    book: Rulebook, data: Data, as_at: str | None, periods: int, previous: Scorecard | None = None
+) -> tuple[Scorecard, ...]:
+    """The scorecards of so many periods, each scored once and compared with the one before; the wanted one is last.
+
+    Args:
+        as_at: the last period; the latest in the data where it is None.
+        previous: what the last one is compared with, where that is another than the data's own period before.
+
+    Raises BadArgument as ``Rulebook.score`` does.
+    """
+    last = default_as_at(data, book.rules.day_first) if as_at is None else _read(as_at, book.rules.day_first)
+    if periods < 2 or last is None:
+        return (book.score(data, as_at, previous),)
     found: list[Scorecard] = []
-    for period in wanted:
-        found.append(book.score(data, period, found[-1] if found else None))
-    return (*found, card)
+    for n in range(periods - 1, 0, -1):
+        found.append(book.score(data, last.shifted(-n), found[-1] if found else None))
+    return (*found, book.score(data, as_at or last, previous or found[-1]))
+
+
+def _read(written: str, day_first: bool) -> Period | None:
+    """The period that is meant; None where the scoring will say what is wrong with it."""
+    try:
+        return parse_period(written, day_first=day_first)
+    except PeriodError:
+        return None
 
 
 @frozen(eq=False)

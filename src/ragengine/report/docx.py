@@ -34,6 +34,7 @@ def docx_file(report: Report, template: Path | None = None) -> bytes:
     try:
         import docxtpl
         import jinja2
+        from docx.opc.exceptions import OpcError
         from jinja2.sandbox import SandboxedEnvironment
     except ImportError as lacking:
         raise MissingExtra("a Word document", "docxtpl", "docx") from lacking
@@ -45,7 +46,7 @@ def docx_file(report: Report, template: Path | None = None) -> bytes:
         document = docxtpl.DocxTemplate(source)
         values = _values(report, document, docxtpl)
         document.render(values, SandboxedEnvironment(autoescape=True), autoescape=True)
-    except (jinja2.TemplateError, OSError, KeyError, ValueError) as wrong:
+    except (jinja2.TemplateError, OpcError, OSError, KeyError, ValueError) as wrong:
         if template is None:
             raise
         raise BadArgument("--template", str(template), f"it cannot be used: {wrong}") from wrong

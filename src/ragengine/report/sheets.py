@@ -81,7 +81,7 @@ def _level(report: Report, name: str = "Level") -> Column:
 
 
 def _areas(report: Report) -> Sheet:
-    columns = [Column("Area", 42), _level(report), _level(report, "By the rule"), _level(report, "Previous")]
+    columns = [Column("Area", 42), Column("Lead", 40), _level(report), _level(report, "By the rule"), _level(report, "Previous")]
     columns += [Column("Movement", 30), *(Column(chip(level), 11) for level in report.levels)]
     columns += [Column("What decided it", 60)]
     rows: list[tuple[Cell, ...]] = []
@@ -89,7 +89,7 @@ def _areas(report: Report) -> Sheet:
         before = chip(area.previous) if area.previous is not None else UNKNOWN
         counts = [area.at(level) for level in report.levels]
         level, rule = chip(area.rag, area.reason), chip(area.computed)
-        rows.append((area.title, level, rule, before, area.moved or UNKNOWN, *counts, area.decided))
+        rows.append((area.title, area.lead, level, rule, before, area.moved or UNKNOWN, *counts, area.decided))
     return Sheet(
         "Areas", "Areas at a glance", "One table: each area with its level and counts.", tuple(columns), tuple(rows)
     )

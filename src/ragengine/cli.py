@@ -89,6 +89,7 @@ def _period_options(parser: Parser) -> None:
     parser.add_argument("--as-at", metavar="PERIOD", help="Aug-20 or 2020-08-14; the latest in the data if left out")
     parser.add_argument("--previous", metavar="DATA", action="append", help="data of the period before")
     parser.add_argument("--previous-as-at", metavar="PERIOD")
+    parser.add_argument("--public", action="store_true", help="the public edition: small counts hidden by the rules")
 
 
 def _explain(parser: Parser) -> None:

@@ -15,6 +15,7 @@ from ..report.build import report_of
 from ..report.events import read_events
 from ..report.exception_report import exception_report
 from ..report.model import Report
+from ..report.public import public_cards
 from ..report.series import cards_of
 from ..report.terminal import brief, full_text, missing
 from .inputs import load_book
@@ -68,12 +69,16 @@ def made_report(args: argparse.Namespace, book: Rulebook) -> Report:
     if args.previous:
         previous = book.score(read(*args.previous, day_first=day_first), args.previous_as_at)
     data = read(*args.data, day_first=day_first)
-    *earlier, card = cards_of(book, data, args.as_at, _periods(args), previous)
+    asked = _periods(args)
+    cards = cards_of(book, data, args.as_at, max(asked, 2) if args.public else asked, previous)
+    if args.public:
+        cards = public_cards(book.rules, cards, previous)
+    *earlier, card = cards[-asked:]
     said = "" if args.as_at else ", the latest period in the data"
     print(f"as at {card.period.label}{said}", file=sys.stderr)
     known = frozenset((*book.rules.areas, *book.rules.kpis, *book.rules.actions))
     events, problems = read_events([Path(name) for name in args.data], known, day_first=day_first)
-    return report_of(book, card, earlier, events, problems)
+    return report_of(book, card, earlier, events, problems, public=args.public)
 
 
 def rendered(made: Report, form: str, template: str | None = None) -> str | bytes:

@@ -15,6 +15,7 @@ from ..terms import GREY, Rag, Reason, Scale
 from .conditions import clauses_of
 from .events import EventRow
 from .model import AreaPage, Group, Judgement, Report, Row, Why
+from .public import suppression_notes
 from .rows import anchor, override_judgement, row_of, whys
 from .series import Series, chart_of
 from .wording import chip, joined, moved_words, reason_words, sentence, short_day
@@ -35,6 +36,8 @@ def report_of(
     earlier: Sequence[Scorecard] = (),
     events: Sequence[EventRow] = (),
     problems: Sequence[Problem] = (),
+    *,
+    public: bool = False,
 ) -> Report:
     """The report of a scorecard.
 
@@ -42,6 +45,7 @@ def report_of(
         earlier: scorecards of the periods before, for histories and charts, the earliest first.
         events: what to mark on charts.
         problems: what is wrong with files that the scorecard does not know of.
+        public: that the cards are those of the public edition.
     """
     series = Series(book, (*earlier, card), tuple(events))
     grounds: Grounds = {(row.id, row.entity): row.why for row in card.exceptions()}
@@ -72,7 +76,9 @@ def report_of(
         ),
         periods=_periods(areas, card),
         read=card.rows,
-        problems=(*card.problems, *problems),
+        problems=() if public else (*card.problems, *problems),
+        edition_name="public" if public else "board",
+        suppressed=suppression_notes(book.rules) if public else (),
         events=tuple(row.event for row in events),
     )
 

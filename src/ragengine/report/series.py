@@ -20,7 +20,7 @@ from ..rollup.scorecard import Rated, Scorecard
 from ..rulebook.compile import UnusableTarget, eras_of
 from ..rulebook.kpi import Kpi
 from ..rulebook.measure import Range
-from ..terms import Rag
+from ..terms import Rag, Reason
 from ..workbench.explain.grounds import printed_ground
 from ..workbench.explain.rule_words import in_force
 from .events import EventRow
@@ -162,7 +162,7 @@ def _column(period: Period, rated: Rated, kpi: Kpi, lines: _Lines) -> Column:
     return Column(
         period=period,
         value=value,
-        value_text="" if value is None else amount(value, kpi.unit, kpi.decimals),
+        value_text=_value_text(rated, value, kpi),
         rag=rated.rag,
         carried=bool(told.carried_from),
         targets=targets,
@@ -170,6 +170,12 @@ def _column(period: Period, rated: Rated, kpi: Kpi, lines: _Lines) -> Column:
         table=table,
         comparator=_comparator(rated),
     )
+
+
+def _value_text(rated: Rated, value: Fraction | None, kpi: Kpi) -> str:
+    if value is None:
+        return "too few to publish" if rated.reason is Reason.SUPPRESSED else ""
+    return amount(value, kpi.unit, kpi.decimals)
 
 
 def _later(last: Period, kpi: Kpi, lines: _Lines) -> list[Column]:

@@ -81,7 +81,13 @@ def _level(report: Report, name: str = "Level") -> Column:
 
 
 def _areas(report: Report) -> Sheet:
-    columns = [Column("Area", 42), Column("Lead", 40), _level(report), _level(report, "By the rule"), _level(report, "Previous")]
+    columns = [
+        Column("Area", 42),
+        Column("Lead", 40),
+        _level(report),
+        _level(report, "By the rule"),
+        _level(report, "Previous"),
+    ]
     columns += [Column("Movement", 30), *(Column(chip(level), 11) for level in report.levels)]
     columns += [Column("What decided it", 60)]
     rows: list[tuple[Cell, ...]] = []

@@ -272,7 +272,7 @@ def _line(frame: _Frame, made: Chart) -> Iterator[Html]:
             elif column.value is None and not column.later and frame.slot > 44:
                 yield el(
                     "text",
-                    "no data",
+                    column.value_text or "no data",
                     class_="an",
                     x=number(frame.middle(n)),
                     y=number(frame.bottom - 6),

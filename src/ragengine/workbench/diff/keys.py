@@ -42,6 +42,7 @@ _WORDING = (
 _KPI_KEYS = (
     "unit", "direction", "decimals", "words", "rated_from", "in_rollup", "inputs", "formula", "persistence",
     "requires_evidence", "critical", "weight", "minimum_n", "frequency", "confidence", "suppress_below",
+    "suppress_zero", "round_to",
 )  # fmt: skip
 #: keys of a KPI whose values may have dates
 DATED_KEYS = ("target", "tolerance", "amber", "bands")

@@ -13,6 +13,7 @@ from ..book import Rulebook
 from ..data.model import Data
 from ..number import exact
 from ..period import Period, PeriodError, parse_period
+from ..rating.explanation import Explanation
 from ..rating.phrases import amount, grace_effect, target_text
 from ..rating.rating import Rating
 from ..rollup.score import default_as_at
@@ -80,14 +81,14 @@ class Series:
             found[card.period] = own.rag if own is not None and known else None
         return found
 
-    def of(self, subject: str, entity: str | None) -> list[tuple[Period, Rated]]:
-        """The ratings of a measure in each period that is its own, the earliest first."""
+    def of(self, subject: str, entity: str | None) -> list[tuple[Period, Rated, Explanation]]:
+        """The ratings of a measure in each period that is its own, the earliest first, each with its explanation."""
         found: dict[Period, Rated] = {}
         for card in self.cards:
             rated = card.ratings.get((subject, entity) if entity else subject)
             if rated is not None and rated.period is not None:
                 found[rated.period] = rated
-        return sorted(found.items())
+        return [(period, found[period], found[period].explanation) for period in sorted(found)]
 
 
 def chart_of(series: Series, rated: Rated) -> Chart | None:
@@ -97,12 +98,12 @@ def chart_of(series: Series, rated: Rated) -> Chart | None:
     if kpi is None or kpi.words or len(series.cards) < _LEAST:
         return None
     known = series.of(rated.id, rated.entity)
-    first = next((n for n, (_, one) in enumerate(known) if _has_value(one)), len(known))
+    first = next((n for n, (*_, told) in enumerate(known) if _has_value(told)), len(known))
     known = known[first:]
-    if sum(_has_value(one) for _, one in known) < _LEAST:
+    if sum(_has_value(told) for *_, told in known) < _LEAST:
         return None
     lines = _Lines(series.book, kpi)
-    columns = [_column(period, one, kpi, lines) for period, one in known]
+    columns = [_column(period, one, told, kpi, lines) for period, one, told in known]
     columns += _later(known[-1][0], kpi, lines)
     start, end = columns[0].period.start, columns[-1].period.end
     events = [e for e in (*_rule_changes(kpi), *_own_events(series.events, kpi)) if start <= e.day <= end]
@@ -115,8 +116,8 @@ def chart_of(series: Series, rated: Rated) -> Chart | None:
     )
 
 
-def _has_value(rated: Rated) -> bool:
-    return rated.explanation.value is not None and not rated.explanation.carried_from
+def _has_value(told: Explanation) -> bool:
+    return told.value is not None and not told.carried_from
 
 
 class _Lines:
@@ -155,8 +156,7 @@ def _data_target(rated: Rated) -> Fraction | None:
     return target if isinstance(target, Fraction) else None
 
 
-def _column(period: Period, rated: Rated, kpi: Kpi, lines: _Lines) -> Column:
-    told = rated.explanation
+def _column(period: Period, rated: Rated, told: Explanation, kpi: Kpi, lines: _Lines) -> Column:
     value = None if told.value is None else Fraction(told.value)
     table, targets, words = lines.on(period.end, _data_target(rated))
     return Column(
@@ -219,9 +219,9 @@ def _comparator(rated: Rated) -> Fraction | None:
     return number if isinstance(number, Fraction) else None
 
 
-def _comparator_name(known: Sequence[tuple[Period, Rated]]) -> str:
+def _comparator_name(known: Sequence[tuple[Period, Rated, Explanation]]) -> str:
     """What the column ``comparator_name`` calls it; empty where no period has one."""
-    for _, rated in reversed(known):
+    for _, rated, _ in reversed(known):
         if _comparator(rated) is not None:
             given = rated.facts.given if isinstance(rated, Rating) else None
             return (given.extra.get("comparator_name", "") if given else "") or "Comparator"

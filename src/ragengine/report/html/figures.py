@@ -9,7 +9,7 @@ from ..figures.chart import NARROW, WIDE, chart
 from ..figures.strip import bullet
 from ..model import AreaPage, Chart, Column, Judgement, Report, Row, RuleCard
 from ..wording import chip, sentence, short_day, short_period
-from .parts import chip_of, mini
+from .parts import MANY, chip_of, mini
 
 __all__ = ["each_row"]
 
@@ -73,13 +73,19 @@ def _chart(report: Report, row: Row, made: Chart) -> Html:
     return el(
         "figure",
         caption,
-        chart(made, row, report.scale, WIDE),
-        chart(made, row, report.scale, NARROW),
+        *_drawings(report, row, made),
         el("ol", *events, class_="marks") if events else None,
         el("p", " ".join(legend), class_="leg"),
         el("details", el("summary", "The figures in the chart"), _figures(made, row)),
         class_="cf",
     )
+
+
+def _drawings(report: Report, row: Row, made: Chart) -> list[Html]:
+    """One drawing for each width; a large report has the one that every width can show."""
+    if len(report.rows) > MANY:
+        return [el("div", chart(made, row, report.scale, NARROW), class_="one-size")]
+    return [chart(made, row, report.scale, WIDE), chart(made, row, report.scale, NARROW)]
 
 
 def _figures(made: Chart, row: Row) -> Html:

@@ -13,14 +13,13 @@ from ..model import Report
 from ..wording import short_day
 from .areas import area_pages
 from .history import heat_map, key_section
+from .parts import MANY
 from .rows import every_row
 from .summary import glance
 
 __all__ = ["html_page"]
 
-#: from so many rows on, area pages are laid out when they are scrolled to
-_MANY = 400
-#: or from so many charts on
+#: a page of more charts than this is laid out where it is scrolled to
 _MANY_CHARTS = 20
 
 
@@ -142,4 +141,4 @@ def _css_text(text: str) -> str:
 
 
 def _is_large(report: Report) -> bool:
-    return len(report.rows) > _MANY or sum(row.chart is not None for row in report.rows) > _MANY_CHARTS
+    return len(report.rows) > MANY or sum(row.chart is not None for row in report.rows) > _MANY_CHARTS

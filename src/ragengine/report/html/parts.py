@@ -7,7 +7,11 @@ from ...terms import Rag
 from ..model import AreaPage, Row
 from ..wording import chip
 
-__all__ = ["chip_of", "href", "level_class", "level_of", "mini", "names", "soft"]
+__all__ = ["MANY", "chip_of", "href", "level_class", "level_of", "mini", "names", "soft"]
+
+
+#: a report of more rows than this is large: parts of it are laid out when they are scrolled to, and drawn once
+MANY = 400
 
 
 def level_class(level: Rag, best: Rag) -> str:

@@ -19,7 +19,9 @@ def _demo(parser: Parser) -> None:
 
 
 def _init(parser: Parser) -> None:
-    parser.add_argument("folder", metavar="FOLDER")
+    parser.add_argument("folder", metavar="FOLDER", help="a new folder; with --xlsx, where the workbooks go")
+    parser.add_argument("--xlsx", metavar="RULES", help="write workbooks to fill in, from this rulebook")
+    parser.add_argument("--period", metavar="PERIOD", help="with --xlsx: the first period to fill in, as in 2020-09")
 
 
 def _import(parser: Parser) -> None:

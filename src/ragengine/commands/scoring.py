@@ -11,6 +11,8 @@ from ..document.blocks import Grid
 from ..document.files import safe_name, write_whole
 from ..document.plain import table_lines
 from ..errors import BadArgument
+from ..export.workbook.entry_forms import entry_forms
+from ..period import PeriodError, parse_period
 from ..problem import has_errors
 from ..report.build import report_of
 from ..report.glance import area_levels
@@ -71,6 +73,8 @@ def plan() -> tuple[Path, Path]:
 
 def init(args: argparse.Namespace, out: Out) -> int:
     folder = Path(args.folder)
+    if args.xlsx or args.period:
+        return _forms(args, folder, out)
     existing = [name for name in FILES if (folder / name).exists()]
     if existing:
         raise BadArgument("FOLDER", args.folder, f"{existing[0]} is there already: name another folder")
@@ -86,6 +90,30 @@ def init(args: argparse.Namespace, out: Out) -> int:
     out.say(f"Next:  ragengine check {folder / 'rules'}")
     out.say(f"       ragengine test {folder / 'rules'}")
     out.say(f"       ragengine score {folder / 'rules'} {folder / 'data'}")
+    return 0
+
+
+def _forms(args: argparse.Namespace, folder: Path, out: Out) -> int:
+    """Workbooks to fill in; one that is there is never written over."""
+    if not args.xlsx or not args.period:
+        raise BadArgument("--xlsx", args.xlsx, "name the rules, and with --period the first period to fill in")
+    book = load_book(args.xlsx, out)
+    try:
+        period = parse_period(args.period, day_first=book.rules.day_first)
+    except PeriodError as wrong:
+        raise BadArgument("--period", args.period, f"{wrong.message}; {wrong.hint}") from wrong
+    forms = entry_forms(book.rules, period)
+    for name in forms:
+        if (folder / name).exists():
+            raise BadArgument("FOLDER", args.folder, f"{name} is there already: name another folder")
+    for name, content in forms.items():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_whole(folder / name, content)
+        except OSError as wrong:
+            raise Cannot(f"{folder / name}: cannot be written: {wrong.strerror or wrong}") from wrong
+        out.say(f"wrote {folder / name}")
+    out.say(f"Next:  ragengine score {args.xlsx} {folder} --as-at {args.period}")
     return 0
 
 

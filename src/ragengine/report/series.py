@@ -224,7 +224,8 @@ def _comparator_name(known: Sequence[tuple[Period, Rated, Explanation]]) -> str:
     for _, rated, _ in reversed(known):
         if _comparator(rated) is not None:
             given = rated.facts.given if isinstance(rated, Rating) else None
-            return (given.extra.get("comparator_name", "") if given else "") or "Comparator"
+            name = given.inputs.get("comparator_name") if given else None
+            return str(getattr(name, "text", "") or "Comparator")
     return ""
 
 

@@ -21,7 +21,7 @@ from .needed import days_phrase
 from .phrases import band, day, days_interval, due_text, grace_effect, grace_value, judged_as, target_text
 
 if TYPE_CHECKING:
-    from .rating import Rating
+    from .readable import Readable as Rating
 
 __all__ = [
     "BandLine",

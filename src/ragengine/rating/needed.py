@@ -15,7 +15,7 @@ from ..terms import Rag
 from .phrases import gap, plural
 
 if TYPE_CHECKING:
-    from .rating import Rating
+    from .readable import Readable as Rating
 
 __all__ = ["Needed", "needed_for"]
 

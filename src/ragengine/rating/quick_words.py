@@ -20,7 +20,7 @@ from ..terms import Direction, Rag
 from .phrases import amount, band, gap, target_text
 
 if TYPE_CHECKING:
-    from .rating import Rating
+    from .readable import Readable as Rating
 
 __all__ = ["Pieces", "pieces_of"]
 

@@ -15,7 +15,7 @@ from .phrases import amount, band, day, days_interval, due_text, gap, judged_as,
 from .quick_words import pieces_of
 
 if TYPE_CHECKING:
-    from .rating import Rating
+    from .readable import Readable as Rating
 
 __all__ = ["full_text", "text_of"]
 

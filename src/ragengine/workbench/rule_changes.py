@@ -20,7 +20,7 @@ from ..rulebook.kpi import Kpi
 from ..rulebook.measure import Band, Edge, Number, Range, SpecialTarget, Tolerance, Width
 from ..terms import Direction
 from .sample_target import SAMPLE_TARGET
-from .testing.coverage import grid_step
+from .value_limits import grid_step
 
 __all__ = ["action_changes", "kpi_changes", "rollup_changes"]
 

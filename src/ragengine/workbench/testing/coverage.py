@@ -24,10 +24,10 @@ from ...rulebook.rules import Rules
 from ...ruling import Ruling, ruling_on, rulings_of
 from ...terms import Rag
 from ..sample_target import SAMPLE_TARGET, own_table, sampled
-from ..value_limits import value_limits
+from ..value_limits import grid_step, value_limits
 from .case_runner import CaseResult
 
-__all__ = ["Coverage", "Point", "coverage_of", "grid_step", "in_few_words"]
+__all__ = ["Coverage", "Point", "coverage_of", "in_few_words"]
 
 _SIDES = ("just under", "at", "just over")
 
@@ -117,14 +117,6 @@ def points(rules: Rules) -> Iterator[Point]:
     for action in rules.actions.values():
         yield from _action_points(rules, action)
     yield from _rule_points(rules)
-
-
-def grid_step(kpi: Kpi, at: Fraction) -> Fraction:
-    """The step in which values are told: that of ``decimals``, a tenth of a per cent, or that of the number."""
-    if kpi.decimals is not None:
-        return Fraction(1, 10**kpi.decimals)
-    places = next((n for n in range(7) if (at * 10**n).denominator == 1), 6)
-    return Fraction(1, 10 ** max(places, 1 if kpi.unit == "%" else 0))
 
 
 def _relieved(ruling: Ruling, granted: Iterable[Grace]) -> BandTable[Rag] | None:

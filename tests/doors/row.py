@@ -63,6 +63,12 @@ class Expected:
     shortfall: Fraction | str | None = None
 
     @classmethod
+    def of(cls, rating: Any) -> Expected:
+        """What a rating says."""
+        reason = None if rating.reason is None else str(rating.reason)
+        return cls(str(rating.rag), str(rating.adjusted), str(rating.computed), reason, rating.shortfall)
+
+    @classmethod
     def grey(cls, reason: str) -> Expected:
         return cls("grey", "grey", "grey", reason)
 

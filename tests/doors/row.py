@@ -21,6 +21,7 @@ __all__ = [
     "Row",
     "Table",
     "givens_of",
+    "is_plain",
     "grey",
     "rated",
 ]
@@ -255,7 +256,7 @@ def _kinds(cells: Sequence[Mapping[str, Any]]) -> list[str]:
         return ["decimal"] if all(number.is_finite() and _fits(number) for number in numbers) else ["object"]
     if kinds != {str}:
         return ["object"]
-    if not all(_is_plain(number) for number in numbers):
+    if not all(is_plain(number) for number in numbers):
         return ["text"]
     exact = [Decimal(number) for number in numbers]
     floats = all(Decimal(repr(float(number))) == number for number in exact)
@@ -263,7 +264,8 @@ def _kinds(cells: Sequence[Mapping[str, Any]]) -> list[str]:
     return ["text", *(["float"] if floats else []), *decimals]
 
 
-def _is_plain(text: str) -> bool:
+def is_plain(text: str) -> bool:
+    """Whether a text is digits, with a point between and a minus before where it has them."""
     digits = text.removeprefix("-")
     return digits.replace(".", "", 1).isdecimal() and digits.isascii() and digits[0] != "." and digits[-1] != "."
 

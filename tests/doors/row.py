@@ -21,8 +21,8 @@ __all__ = [
     "Row",
     "Table",
     "givens_of",
-    "is_plain",
     "grey",
+    "is_plain",
     "rated",
 ]
 

@@ -54,8 +54,8 @@ def rate_actions(
         overrides: judgements of named authorities, or the data that hold them.
         suffix: ends the names of the added columns, where the frame has columns of these names itself.
 
-    The distinct reports are rated one by one, and are collected from a lazy frame for it; of a Dask frame, those of each
-    partition when it is computed. Raises BadArgument for a frame that lacks a column.
+    The distinct reports are rated one by one, and are collected from a lazy frame for it; of a Dask frame, those of
+    each partition when it is computed. Raises BadArgument for a frame that lacks a column.
     """
     if nw.dependencies.is_dask_dataframe(frame):
         call = partial(rate_actions, book=book, as_at=as_at, overrides=overrides, suffix=suffix)

@@ -45,7 +45,7 @@ def loosened_target(given: Given) -> Iterator[Finding]:
 
 @check("RAG061", "days that are hardly days")
 def months_as_days(given: Given) -> Iterator[Finding]:
-    """A date column turns months into their first days, and a day is judged by the rule of that day, not of the month's last."""
+    """A date column turns months into their first days, and a first day may have another rule than the month's last."""
     if given.data is None:
         return
     for kpi in given.rules.kpis.values():

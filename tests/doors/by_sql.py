@@ -12,6 +12,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from attrs import evolve
+
 from ragengine.data.door import read_cell
 from ragengine.export.band_rows import BandRows
 from ragengine.export.decimals import Digits, digits_of
@@ -151,24 +153,32 @@ def _too_long(cell: str) -> bool:
 
 
 def narrower(table: Table) -> Exempt:
-    """What a table's formulas read has as many digits as the head of the SQL says."""
-    values = sql_plan(BandRows(book_of(table)), "duckdb").values
-    kpis = book_of(table).rules.kpis
+    """What a table's rules read has as many digits as the head of the SQL says."""
+    bands = BandRows(book_of(table))
+    values = sql_plan(bands, "duckdb").values
+    kpis = bands.book.rules.kpis
+    brought = {row.kpi for row in bands.rows if row.target_needed}
     digits = {"numerator": COUNTS, "denominator": COUNTS, "excluded": COUNTS, "target": values.targets}
 
-    def applies(given: Given) -> bool:
+    def long(given: Given) -> set[str]:
         formula = kpis[given.subject].formula
-        read = {*(formula.names if formula else ()), "numerator", "denominator", "excluded", "target"}
+        read = {*digits, *(formula.names if formula else ())}
         numbers = {name: read_cell(str(cell)) for name, cell in given.cells.items() if name in read}
-        return any(
-            isinstance(number, Fraction) and not _fits(number, digits.get(name, values.inputs))
+        return {
+            name
             for name, number in numbers.items()
-        )
+            if isinstance(number, Fraction) and not _fits(number, digits.get(name, values.inputs))
+        }
+
+    def instead(_: Table, given: Given) -> Expected:
+        told = long(given) == {"target"} and given.subject not in brought and not kpis[given.subject].formula
+        # a target that decides nothing: only how far from it is not told
+        return evolve(given.row.expected, shortfall=None) if told else Expected.grey("invalid")
 
     return Exempt(
         "SQL: what has more digits than the engine's decimals keep is grey: invalid; products need room for both",
-        applies,
-        lambda _, given: Expected.grey("invalid"),
+        lambda given: bool(long(given)),
+        instead,
     )
 
 

@@ -9,10 +9,12 @@ Needs narwhals: ``pip install "ragengine[frames]"``.
 
 from __future__ import annotations
 
+from ..errors import MissingExtra
+
 try:
     import narwhals.stable.v2 as _narwhals  # noqa: F401  # asked for here, so that the message names the extra
 except ImportError as missing:
-    raise ImportError('frames need narwhals: pip install "ragengine[frames]"') from missing
+    raise MissingExtra("ragengine.frames", "narwhals", "frames") from missing
 
 from .explain import explain
 from .rate import OUTPUT, rate

@@ -71,20 +71,21 @@ class Ground:
     _joint: dict[tuple[Grace, ...], BandTable[Outcome]] = field(factory=dict, init=False, repr=False)
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Ground):
-            return NotImplemented
-        mine, theirs = (self.kpi, self.era.start, self.data_target), (other.kpi, other.era.start, other.data_target)
-        return mine == theirs
+        if self is other or not isinstance(other, Ground):
+            return self is other or NotImplemented
+        mine, theirs = (self.era.start, self.data_target), (other.era.start, other.data_target)
+        return mine == theirs and self.kpi.as_rated == other.kpi.as_rated
 
     def __hash__(self) -> int:
         return hash((self.kpi.id, self.era.start, self.data_target))
 
-    def __getstate__(self) -> tuple[Rules, Kpi, Era, Fraction | None]:
-        return self.rules, self.kpi, self.era, self.data_target
+    def __reduce__(self) -> tuple[object, ...]:
+        # a rating that travels takes its own rule along and not the whole rulebook
+        return Ground, (self.rules.as_rated(self.kpi.area), self.kpi.as_rated, self._era_alone, self.data_target)
 
-    def __setstate__(self, state: tuple[Rules, Kpi, Era, Fraction | None]) -> None:
-        self.rules, self.kpi, self.era, self.data_target = state
-        self._joint = {}
+    @cached_property
+    def _era_alone(self) -> Era:
+        return evolve(self.era, kpi=self.kpi.as_rated)
 
     @property
     def scale(self) -> Scale:
@@ -143,9 +144,8 @@ class Ground:
     def outcomes(self, granted: tuple[Grace, ...]) -> BandTable[Outcome]:
         """The table of outcomes under the granted graces: computed and adjusted level of every number at once."""
         joint = self._joint.get(granted)
-        if joint is None:
-            joint = self._joint[granted] = self._join(granted)
-        return joint
+        # of threads that make it at once, all get the one that was set
+        return joint if joint is not None else self._joint.setdefault(granted, self._join(granted))
 
     def _join(self, granted: tuple[Grace, ...]) -> BandTable[Outcome]:
         assert self.table is not None
@@ -205,13 +205,9 @@ class Outcome:
     notes: tuple[Note, ...] = ()
     kept: Kept = field(factory=Kept, init=False, eq=False, repr=False)
 
-    def __getstate__(self) -> tuple[object, ...]:
-        return (self.ground, self.computed, self.adjusted, self.rag, self.reason, self.graces, self.notes)
-
-    def __setstate__(self, state: tuple[object, ...]) -> None:
-        names = ("ground", "computed", "adjusted", "rag", "reason", "graces", "notes")
-        for name, value in zip((*names, "kept"), (*state, Kept()), strict=True):
-            object.__setattr__(self, name, value)
+    def __reduce__(self) -> tuple[object, ...]:
+        # without what is kept of its text
+        return Outcome, (self.ground, self.computed, self.adjusted, self.rag, self.reason, self.graces, self.notes)
 
     def also(self, *applied: Applied) -> Outcome:
         """The same with graces that were not granted."""
@@ -230,10 +226,13 @@ class ActionGround:
     action: Action
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, ActionGround) and self.action == other.action
+        return isinstance(other, ActionGround) and self.action.as_rated == other.action.as_rated
 
     def __hash__(self) -> int:
         return hash(self.action.id)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return ActionGround, (self.rules.as_rated(self.action.area), self.action.as_rated)
 
     @property
     def scale(self) -> Scale:

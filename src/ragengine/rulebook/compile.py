@@ -31,6 +31,7 @@ __all__ = [
     "band_cuts",
     "crosses",
     "era_on",
+    "era_starts",
     "eras_at",
     "eras_of",
     "kpi_table",
@@ -98,12 +99,12 @@ def era_on(kpi: Kpi, day: date) -> Era:
 
 def eras_of(kpi: Kpi) -> Iterator[Era]:
     """Every era of a rule, the earliest first; ``kpi`` is the entity's own where it has one."""
-    return eras_at(kpi, sorted({date.min, *_changes(kpi)}))
+    return eras_at(kpi, era_starts(kpi))
 
 
 def eras_at(kpi: Kpi, days: Iterable[date]) -> Iterator[Era]:
     """The era of each of the days."""
-    starts = sorted({date.min, *_changes(kpi)})
+    starts = era_starts(kpi)
     for day in days:
         index = bisect_right(starts, day)
         yield Era(
@@ -117,6 +118,11 @@ def eras_at(kpi: Kpi, days: Iterable[date]) -> Iterator[Era]:
             live=live_graces(kpi.graces, day),
             not_due=kpi.rated_from is not None and day < kpi.rated_from,
         )
+
+
+def era_starts(kpi: Kpi) -> tuple[date, ...]:
+    """The first day of every era of a rule, the earliest first; ``kpi`` is the entity's own where it has one."""
+    return tuple(sorted({date.min, *_changes(kpi)}))
 
 
 def latest_day(kpi: Kpi) -> date:

@@ -16,9 +16,10 @@ try:
 except ImportError as missing:
     raise MissingExtra("ragengine.frames", "narwhals", "frames") from missing
 
+from .as_data import data
 from .explain import explain
 from .rate import OUTPUT, rate
 from .rate_actions import rate_actions
 from .roll_up import roll_up
 
-__all__ = ["OUTPUT", "explain", "rate", "rate_actions", "roll_up"]
+__all__ = ["OUTPUT", "data", "explain", "rate", "rate_actions", "roll_up"]

@@ -23,6 +23,7 @@ from .absent_ratings import MEASURED
 from .cells import NUMBER, Columns, first_of, grey_of
 from .conditions import condition_names, with_variant
 from .engines import Engine, Frame, engine_of, out, unused
+from .entrance import entered
 from .history import carried_forward, moved, past_values, with_previous
 from .judgements import overridden
 from .lines import Lines
@@ -87,6 +88,7 @@ def rate(
     Eager frames keep the order of their rows; engines that join (DuckDB, Spark, Dask) keep none. Raises BadArgument for
     a frame that lacks a column or has one of the wrong kind, CannotRate where the engine cannot do what a rule asks.
     """
+    made = entered("frame", frame)
     if nw.dependencies.is_dask_dataframe(frame):
         call = partial(
             rate,
@@ -99,7 +101,6 @@ def rate(
             suffix=suffix,
         )
         return by_partition(frame, book, call, history=history)
-    made = nw.from_native(frame)
     wanted = OUTPUT if columns is None else tuple(columns)
     return _Rating(book, engine_of(made), made).rated(day_of(as_at, book), overrides, history, wanted, periods, suffix)
 

@@ -23,6 +23,7 @@ from .action_reports import KEY, distinct_reports, read_report, with_key
 from .cells import Columns
 from .each_part import on_each_part
 from .engines import Frame, engine_of, out
+from .entrance import entered
 from .rate import day_of
 from .small_table import SmallTable
 
@@ -56,7 +57,7 @@ def rate_actions(
     The distinct reports are rated one by one, and are collected from a lazy frame for it. Raises BadArgument for a
     frame that lacks a column.
     """
-    made = nw.from_native(frame)
+    made = entered("frame", frame)
     day = day_of(as_at, book)
     columns = Columns.of(made)
     _check(columns, day, suffix)

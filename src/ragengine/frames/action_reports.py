@@ -61,7 +61,7 @@ def reports_by_day(actions: Any, rules: Rules) -> dict[str, dict[date, ActionRep
     """The reports of a frame by action and day, as a scorecard uses them: none of a day with two that differ."""
     if actions is None:
         return {}
-    frame = entered("actions", actions)
+    frame = entered("actions", actions, ACTIONS)
     columns = Columns.of(frame)
     lacking = [name for name in ("action", "as_at") if name not in columns]
     if lacking:

@@ -114,8 +114,10 @@ def _earlier(history: Any, book: Rulebook, given: Measurement) -> list[Measureme
     if isinstance(history, Iterable) and not hasattr(history, "columns"):
         rows = [_mapping(each) for each in history]
     else:
-        frame = entered("history", history)
+        frame = entered("history", history, ("kpi", "entity"))
         columns = Columns.of(frame)
+        if "kpi" not in columns:
+            raise BadArgument("history", sorted(columns.kinds), "it needs a column kpi")
         entity = columns.text("entity") == (given.entity or "")
         found = frame.filter((nw.col("kpi").cast(nw.String) == given.kpi) & entity)
         rows = rows_of(found)

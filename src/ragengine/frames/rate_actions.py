@@ -14,6 +14,7 @@ from ..book import PreparedAction, Rulebook
 from ..catalogue.levels import level_of
 from ..data.collection import Data
 from ..data.model import Override
+from ..data.rows import ACTIONS
 from ..errors import BadArgument
 from ..rating.actions import rate_action
 from ..rating.overrides import in_order, with_level
@@ -57,7 +58,7 @@ def rate_actions(
     The distinct reports are rated one by one, and are collected from a lazy frame for it. Raises BadArgument for a
     frame that lacks a column.
     """
-    made = entered("frame", frame)
+    made = entered("frame", frame, ACTIONS)
     day = day_of(as_at, book)
     columns = Columns.of(made)
     _check(columns, day, suffix)

@@ -11,6 +11,7 @@ __all__ = ["chip", "facts_table", "rows_table"]
 #: colours are the page's own; only a level brings its paper and ink along
 _CAPTION = "caption-side:top;text-align:left;font-weight:bold;padding:0 0 .4em"
 _CELL = "text-align:left;vertical-align:top;padding:.2em .8em .2em 0"
+_WIDE = "min-width:min(36em,100%)"
 _CHIP = "background:#fff;border:1px solid;border-radius:3px;padding:0 .4em;white-space:nowrap"
 
 
@@ -22,8 +23,12 @@ def chip(label: str, symbol: str, colour: str) -> Html:
 
 def facts_table(caption: str, facts: Iterable[tuple[str, Content]], after: str = "") -> Html:
     """A caption and a row for each fact, its name as the row's heading; what stands ``after`` is a paragraph."""
-    rows = [el("tr", el("th", name, scope="row", style=_CELL), el("td", said, style=_CELL)) for name, said in facts]
-    return _shown(el("table", el("caption", caption, style=_CAPTION), el("tbody", *rows)), after)
+    rows = [
+        el("tr", el("th", name, scope="row", style=f"{_CELL};width:1%;white-space:nowrap"), el("td", said, style=_CELL))
+        for name, said in facts
+    ]
+    # a caption is as wide as its table
+    return _shown(el("table", el("caption", caption, style=_CAPTION), el("tbody", *rows), style=_WIDE), after)
 
 
 def rows_table(caption: str, headers: Sequence[str], rows: Iterable[Sequence[Content]], after: str = "") -> Html:

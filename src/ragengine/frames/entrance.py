@@ -26,16 +26,17 @@ def entered(argument: str, given: Any, reads: Iterable[str] = ()) -> Frame:
     Raises BadArgument for what is no frame, for a column whose name is no text or stands twice, and for one of a kind
     that its engine cannot read as the cells of that column.
     """
+    names = _native_names(given)
+    for name in names:
+        if not isinstance(name, str):
+            raise BadArgument(argument, name, "the name of a column is a text: rename it")
+    twice = [name for name, times in Counter(names).items() if times > 1]
+    if twice:
+        raise BadArgument(argument, twice[0], "two columns have this name: rename or drop one of them")
     try:
         frame: Frame = nw.from_native(given)
     except TypeError:
         raise BadArgument(argument, type(given).__name__, _A_FRAME) from None
-    for name in _native_names(given):
-        if not isinstance(name, str):
-            raise BadArgument(argument, name, "the name of a column is a text: rename it")
-    twice = [name for name, times in Counter(_native_names(given)).items() if times > 1]
-    if twice:
-        raise BadArgument(argument, twice[0], "two columns have this name: rename or drop one of them")
     try:
         schema = frame.collect_schema()
     except NarwhalsError as wrong:
@@ -56,7 +57,7 @@ def _native_names(given: Any) -> list[Any]:
     names = getattr(given, "column_names", None)
     if names is None and not hasattr(given, "collect_schema"):
         names = getattr(given, "columns", None)
-    return [] if names is None or callable(names) else list(names)
+    return list(names) if isinstance(names, Iterable) else []
 
 
 def _wanted_instead(frame: Frame, name: str, kind: Any) -> str:

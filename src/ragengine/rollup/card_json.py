@@ -212,7 +212,9 @@ def card_from_json(written: str) -> dict[str, Any]:
     except ValueError as wrong:
         raise ScorecardFormatError("", f"not JSON: {wrong}") from wrong
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise ScorecardFormatError("format", f"not {FORMAT!r}")
+        given = document.get("format") if isinstance(document, dict) else None
+        said = f"it is {shorten(given)!r}, and this version reads {FORMAT!r}" if given else f"not {FORMAT!r}"
+        raise ScorecardFormatError("format", said)
     try:
         scale = Scale(tuple(_level(n, row) for n, row in enumerate(_exactly(document["scale"], list))))
         if not scale.levels:

@@ -128,8 +128,9 @@ def _meets_only_rag_errors(call: Callable[[], Any]) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             _ran(call())
-    except RagError as told:
-        assert str(told)
+    except RagError as wrong:
+        told = str(wrong)
+        assert told
 
 
 @pytest.mark.parametrize("name", BOOKS)

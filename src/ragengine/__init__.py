@@ -29,13 +29,12 @@ if TYPE_CHECKING:
         UnknownId,
     )
     from .loading import load
-    from .period import Calendar, Period, PeriodError, PeriodKind, parse_period
+    from .period import Calendar, Duration, Period, PeriodError, PeriodKind, parse_period
     from .problem import Place, Problem, Severity
     from .rating.explanation import BandLine, Explanation, GraceLine, OverrideLine, RuleReference, Step
     from .rating.facts import Cause, Change, Facts, Movement, Previous
     from .rating.history import History
     from .rating.needed import Needed
-    from .rating.outcome import Applied, Ground, Note, Outcome
     from .rating.prepare import PreparedKpi
     from .rating.rating import Rating
     from .rollup.area_rating import AreaRating, ChildLine
@@ -43,8 +42,11 @@ if TYPE_CHECKING:
     from .rollup.policy import RuleTrace
     from .rollup.rows import ByKey, RowCounts
     from .rollup.scorecard import Rated, Scorecard
+    from .rulebook.action import Action
     from .rulebook.grace import Grace
+    from .rulebook.kpi import Kpi
     from .rulebook.measure import Range
+    from .ruling import Applied, Note, Outcome, Ruling
     from .terms import AMBER, GREEN, GREY, RED, Rag, Reason, Scale, Status
     from .toml.archive import Resource
     from .workbench.check import check
@@ -59,6 +61,7 @@ __all__ = [
     "GREEN",
     "GREY",
     "RED",
+    "Action",
     "ActionReport",
     "Applied",
     "AreaRating",
@@ -74,16 +77,17 @@ __all__ = [
     "ChildLine",
     "Data",
     "DataError",
+    "Duration",
     "ExceptionRow",
     "Explanation",
     "Facts",
     "Grace",
     "GraceLine",
     "GraceReview",
-    "Ground",
     "History",
     "Interval",
     "Invalid",
+    "Kpi",
     "Measurement",
     "MissingExtra",
     "Movement",
@@ -117,6 +121,7 @@ __all__ = [
     "Rulebook",
     "RulebookError",
     "RulesDiff",
+    "Ruling",
     "Scale",
     "Scorecard",
     "ScorecardFormatError",
@@ -165,13 +170,12 @@ _HOMES = {
         "UnknownId",
     ),
     "loading": ("load",),
-    "period": ("Calendar", "Period", "PeriodError", "PeriodKind", "parse_period"),
+    "period": ("Calendar", "Duration", "Period", "PeriodError", "PeriodKind", "parse_period"),
     "problem": ("Place", "Problem", "Severity"),
     "rating.explanation": ("BandLine", "Explanation", "GraceLine", "OverrideLine", "RuleReference", "Step"),
     "rating.facts": ("Cause", "Change", "Facts", "Movement", "Previous"),
     "rating.history": ("History",),
     "rating.needed": ("Needed",),
-    "rating.outcome": ("Applied", "Ground", "Note", "Outcome"),
     "rating.prepare": ("PreparedKpi",),
     "rating.rating": ("Rating",),
     "rollup.area_rating": ("AreaRating", "ChildLine"),
@@ -179,8 +183,11 @@ _HOMES = {
     "rollup.policy": ("RuleTrace",),
     "rollup.rows": ("ByKey", "RowCounts"),
     "rollup.scorecard": ("Rated", "Scorecard"),
+    "rulebook.action": ("Action",),
     "rulebook.grace": ("Grace",),
+    "rulebook.kpi": ("Kpi",),
     "rulebook.measure": ("Range",),
+    "ruling": ("Applied", "Note", "Outcome", "Ruling"),
     "terms": ("AMBER", "GREEN", "GREY", "RED", "Rag", "Reason", "Scale", "Status"),
     "toml.archive": ("Resource",),
     "workbench.check": ("check",),

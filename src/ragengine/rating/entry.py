@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..rulebook.measure import Range
-from .outcome import Ground
-
-if TYPE_CHECKING:
-    from .rating import Rating
+from .readable import Readable
 
 __all__ = ["ENTRY", "entry_of"]
 
@@ -21,13 +18,13 @@ ENTRY = (
 )  # fmt: skip
 
 
-def entry_of(rating: Rating) -> dict[str, Any]:
+def entry_of(rating: Readable) -> dict[str, Any]:
     """The entry of a KPI's or an action's rating: numbers as exact texts, ``84`` or ``2/3``, None for none."""
     outcome, facts = rating.outcome, rating.facts
-    ground, given, movement = outcome.ground, facts.given, facts.movement
-    kpi = ground.kpi if isinstance(ground, Ground) else None
-    rule = ground.kpi if isinstance(ground, Ground) else ground.action
-    area = ground.rules.areas.get(rule.area)
+    ruling, given, movement = outcome.ruling, facts.given, facts.movement
+    kpi = None if ruling.is_action else ruling.kpi
+    rule = ruling.rule
+    area = ruling.rules.areas.get(rule.area)
     previous = facts.previous
     return {
         "subject": rule.id,

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..document.html import Content, Html, together
 from ..document.notebook import chip, facts_table
 from ..terms import Rag
-
-if TYPE_CHECKING:
-    from .rating import Rating
+from .readable import Readable
+from .words import text_of
 
 __all__ = ["level_chip", "rating_html"]
 
@@ -19,7 +16,7 @@ def level_chip(level: Rag) -> Html:
     return chip(level.label, level.symbol, level.colour)
 
 
-def rating_html(rating: Rating) -> str:
+def rating_html(rating: Readable) -> str:
     """The levels of a rating as a table, and its explanation."""
     reason = f" {rating.reason}" if rating.reason else None
     facts: list[tuple[str, Content]] = [("Rating", together(level_chip(rating.rag), reason))]
@@ -28,5 +25,5 @@ def rating_html(rating: Rating) -> str:
     if rating.previous is not None:
         facts.append(("Before", together(level_chip(rating.previous), f" {rating.movement}")))
     period = f", {rating.period.label}" if rating.period else ""
-    entity = f", {rating.entity}" if rating.entity else ""
-    return facts_table(f"{rating.title}{entity}{period}", facts, rating.explain())
+    entity = f", {rating.facts.entity}" if rating.facts.entity else ""
+    return facts_table(f"{rating.outcome.ruling.rule.title}{entity}{period}", facts, text_of(rating))

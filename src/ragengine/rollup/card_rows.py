@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import BadArgument, MissingExtra
-
-if TYPE_CHECKING:
-    from .scorecard import Scorecard
+from .card import Card
 
 __all__ = ["COLUMNS", "NUMBERS", "card_frame", "card_rows"]
 
@@ -21,7 +19,7 @@ COLUMNS = (
 NUMBERS = ("value", "target", "shortfall")
 
 
-def card_rows(card: Scorecard) -> Iterator[tuple[str | None, ...]]:
+def card_rows(card: Card) -> Iterator[tuple[str | None, ...]]:
     """A row of :data:`COLUMNS` for each area, KPI and action; a text that says nothing is empty."""
     for area in card.areas.values():
         movement = area.movement
@@ -35,7 +33,7 @@ def card_rows(card: Scorecard) -> Iterator[tuple[str | None, ...]]:
         yield tuple(told[name] for name in COLUMNS)
 
 
-def card_frame(card: Scorecard, kind: str) -> Any:
+def card_frame(card: Card, kind: str) -> Any:
     """The rows as a frame of Polars, pandas or pyarrow: numbers as floats, null where there is nothing.
 
     Of a range the target is the end that is missed, or the nearer one. Raises BadArgument for another kind,

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..document.html import Content
 from ..document.notebook import rows_table
 from ..rating.notebook import level_chip
 from ..terms import GREY
-
-if TYPE_CHECKING:
-    from .area_rating import AreaRating
-    from .scorecard import Scorecard
+from .area_rating import AreaRating
+from .card import Card
 
 __all__ = ["card_html"]
 
 
-def card_html(card: Scorecard) -> str:
+def card_html(card: Card) -> str:
     """The programme and its areas, a row each."""
     levels = [*card.scale, GREY]
     headers = ["Area", "Rating", "Before", *(level.label for level in levels)]

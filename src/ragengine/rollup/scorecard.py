@@ -6,17 +6,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from attrs import field, frozen
 
 from ..data.model import Narrative
 from ..period import Period
 from ..problem import Problem
-from ..rating.explanation import Explanation
-from ..rating.facts import Movement
-from ..terms import Rag, Reason, Scale
+from ..terms import Scale
 from .area_rating import AreaRating
+from .card import Rated
 from .card_json import card_from_json, card_to_json
 from .card_rows import card_frame
 from .exceptions import ExceptionRow, exception_rows
@@ -24,35 +23,6 @@ from .notebook import card_html
 from .rows import ByKey, RowCounts
 
 __all__ = ["Rated", "Scorecard"]
-
-
-class Rated(Protocol):
-    """What a scorecard's rows can be asked, computed here or read back from JSON."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def rag(self) -> Rag: ...
-    @property
-    def adjusted(self) -> Rag: ...
-    @property
-    def computed(self) -> Rag: ...
-    @property
-    def reason(self) -> Reason | None: ...
-    @property
-    def entity(self) -> str | None: ...
-    @property
-    def period(self) -> Period | None: ...
-    @property
-    def previous(self) -> Rag | None: ...
-    @property
-    def movement(self) -> Movement | None: ...
-    @property
-    def explanation(self) -> Explanation: ...
-    def to_dict(self) -> dict[str, Any]: ...
-    def explain(self) -> str: ...
 
 
 @frozen(eq=False, repr=False)

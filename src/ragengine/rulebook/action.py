@@ -74,3 +74,8 @@ class Action:
     def name(self) -> str:
         """Its id within the area."""
         return self.id.partition(".")[2]
+
+    def due_after(self, longer: Duration) -> Action:
+        """The same with its due date so much later, where there is one."""
+        day = self.due.day
+        return self if day is None else evolve(self, due=evolve(self.due, day=longer.after(day)))

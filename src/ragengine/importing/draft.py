@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -10,14 +10,17 @@ from attrs import define, field, frozen
 
 from ..problem import shorten
 from ..toml.write import toml_text, toml_value
+from .units import Unit
 
-__all__ = ["TEXT_KEYS", "Draft", "Line", "Seen"]
+__all__ = ["TEXT_KEYS", "Draft", "Line", "Offer", "Seen"]
+
+Value = str | int | Fraction | Mapping[str, object] | Mapping[date, object] | Sequence[Mapping[str, object]]
 
 #: keys that say how a KPI is rated: a guess at one of these is an assumed rule
-_RULING = ("unit", "direction", "target", "met", "tolerance", "amber")
+_RULING = ("unit", "direction", "target", "met", "tolerance", "amber", "bands")
 TEXT_KEYS = ("ref", "lead", "source", "note")
-_ORDER = ("title", "ref", "unit", "direction", "target", "met", "tolerance", "amber", "decimals", "frequency", "lead",
-          "source", "note", "basis", "rationale")  # fmt: skip
+_ORDER = ("title", "ref", "unit", "direction", "target", "met", "tolerance", "amber", "bands", "decimals", "frequency",
+          "lead", "source", "note", "basis", "rationale")  # fmt: skip
 
 
 @frozen
@@ -39,7 +42,7 @@ class Line:
     """One key of a rule; ``confirm`` says what was assumed, and is empty for what the sheet states."""
 
     key: str
-    value: str | int | Fraction | Mapping[str, object] | Mapping[date, object]
+    value: Value
     confirm: str = ""
 
     def written(self, width: int) -> str:
@@ -57,19 +60,37 @@ def _one_line(text: str) -> str:
     return shorten(" ".join(text.split()), 600)
 
 
+@frozen
+class Offer:
+    """Another way to read what is marked.
+
+    Attributes:
+        lines: the lines that would differ, None for one that would go.
+        points: how many published levels have to bear it out before it is taken.
+    """
+
+    told: str
+    lines: Mapping[str, Value | None]
+    points: int = 1
+
+
 @define(slots=True)
 class Draft:
     """One KPI as far as its rows say it.
 
     Attributes:
         where: file and row of its first row.
-        percent_of_one: its numbers are shares, and are written times 100.
+        measured: the unit its numbers are in.
+        offers: the other readings of what is marked, the likeliest first.
+        notes: what its rows say and the rule does not.
     """
 
     title: str
     where: str
     lines: dict[str, Line] = field(factory=dict)
-    percent_of_one: bool = False
+    measured: Unit = Unit()
+    offers: list[Offer] = field(factory=list)
+    notes: list[str] = field(factory=list)
 
     def put(self, key: str, value: object, confirm: str = "") -> None:
         """Writes a key; one that is empty is left out."""
@@ -79,7 +100,24 @@ class Draft:
     def doubt(self, key: str, confirm: str) -> None:
         """Marks a key that is there for a person to confirm."""
         line = self.lines[key]
-        self.lines[key] = Line(key, line.value, f"{line.confirm}; {confirm}" if line.confirm else confirm)
+        if confirm and confirm not in line.confirm:
+            self.lines[key] = Line(key, line.value, f"{line.confirm}; {confirm}" if line.confirm else confirm)
+
+    def offer(self, told: str, *, points: int = 1, **lines: object) -> None:
+        """Keeps another reading."""
+        self.offers.append(Offer(told, lines, points))  # type: ignore[arg-type]
+
+    def taken(self, offer: Offer, confirm: str) -> None:
+        """Takes another reading in place of what was written; it stays marked."""
+        for key, value in offer.lines.items():
+            if value is None:
+                self.lines.pop(key, None)
+            else:
+                self.lines[key] = Line(key, value, confirm)
+
+    def note(self, told: str) -> None:
+        """Keeps what a cell says that no key of the rule has room for."""
+        self.notes.append(told)
 
     @property
     def unit(self) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from fractions import Fraction
 
 from attrs import frozen
 
 from ..book import Rulebook
 from ..errors import RagError
 from ..loading import load
-from ..toml.write import toml_number
+from ..toml.write import toml_value
 from .data_files import Reading, numbers_of
 from .draft import Draft, Offer
 from .imported import Compared
@@ -76,10 +75,8 @@ def agreeing(subjects: Sequence[Subject], book: Rulebook) -> dict[str, str]:
         offers = [*usable[:_MOST_OFFERS], *_pairs(usable)]
         taken = _first(subject, offers)
         if taken is not None:
-            cells = ", ".join(
-                f"{key} {_told(line.value)}" for key in taken.lines if (line := subject.draft.lines.get(key))
-            )
-            subject.draft.taken(taken, f"{taken.told}, as the published colours have it; by the cells alone: {cells}")
+            before = _told(subject.draft, taken)
+            subject.draft.taken(taken, f"as the published colours have it; by the cells alone {before}")
             continue
         proposal = _first(subject, list(_proposals(subject.draft)))
         if proposal is not None:
@@ -87,8 +84,10 @@ def agreeing(subjects: Sequence[Subject], book: Rulebook) -> dict[str, str]:
     return told
 
 
-def _told(value: object) -> str:
-    return toml_number(value) if isinstance(value, Fraction) else str(value)
+def _told(draft: Draft, taken: Offer) -> str:
+    """What stood before another reading was taken."""
+    before = {key: draft.lines[key] for key, value in taken.lines.items() if key in draft.lines and draft.lines[key].value != value}
+    return ", ".join(f"{key} = {toml_value(line.value)}" for key, line in before.items()) or "nothing"
 
 
 def _pairs(offers: Sequence[Offer]) -> Iterator[Offer]:
@@ -112,7 +111,7 @@ def _proposals(draft: Draft) -> Iterator[Offer]:
             for width in _WIDTHS:
                 yield Offer(f'tolerance = "{width} pp"', {"tolerance": f"{width} pp", "amber": None})
     direction = lines.get("direction")
-    if direction is not None and direction.value in ("higher", "lower"):
+    if direction is not None and direction.confirm and direction.value in ("higher", "lower"):
         turned = "lower" if direction.value == "higher" else "higher"
         yield Offer(f'direction = "{turned}"', {"direction": turned})
         for width in _WIDTHS:

@@ -108,12 +108,16 @@ class Draft:
         self.offers.append(Offer(told, lines, points))  # type: ignore[arg-type]
 
     def taken(self, offer: Offer, confirm: str) -> None:
-        """Takes another reading in place of what was written; it stays marked."""
-        for key, value in offer.lines.items():
-            if value is None:
-                self.lines.pop(key, None)
-            else:
-                self.lines[key] = Line(key, value, confirm)
+        """Takes another reading in place of what was written; what it changes is marked."""
+        gone = [key for key, value in offer.lines.items() if value is None and self.lines.pop(key, None) is not None]
+        new = {key: value for key, value in offer.lines.items() if value is not None and not self._says(key, value)}
+        for key, value in new.items():
+            self.lines[key] = Line(key, value, confirm)
+        if gone and not new:
+            self.doubt(next(key for key in ("bands", "amber", "tolerance", "target", "direction") if key in self.lines), confirm)
+
+    def _says(self, key: str, value: Value) -> bool:
+        return key in self.lines and self.lines[key].value == value
 
     def note(self, told: str) -> None:
         """Keeps what a cell says that no key of the rule has room for."""

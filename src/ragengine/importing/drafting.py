@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from ..number import text
 from ..period import Calendar, Period, PeriodError, parse_period
@@ -92,6 +92,7 @@ class Drafter:
     Attributes:
         said: what ``--set`` says for cells that are blank, by key.
         shares: whether its percentages are written as shares of one.
+        legend: what rows beside the table say of each colour.
     """
 
     header: Header
@@ -100,6 +101,7 @@ class Drafter:
     shares: bool = False
     day_first: bool = False
     decimal_comma: bool = False
+    legend: Mapping[str, Seen] = field(factory=dict)
 
     def seen(self, row: SheetRow, key: str, column: Column | None = None) -> Seen:
         """What a row says under a key, or ``--set`` where its cell is blank or there is no such column."""
@@ -257,6 +259,8 @@ class Drafter:
             return
         dated = targets.by_date() if targets.alike else None
         tolerance = self.seen(row, "tolerance")
+        if self.legend and not tolerance.text and not cells.told:
+            cells = cells.with_legend(self.legend)
         if cells.usable and put_thresholds(draft, cells, targets, votes, tolerance, dated=dated):
             self._note_direction(draft, votes, certain=cells.certain)
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from attrs import evolve, frozen
 
@@ -15,7 +16,7 @@ from .heading_rows import heading_rows, known_key
 from .sheet import Sheet, SheetRow
 from .spellings import KEYS, SPELLINGS, folded
 
-__all__ = ["BY_PERIOD", "Column", "Header", "checked_map", "find_header", "settled_columns"]
+__all__ = ["BY_PERIOD", "NO_YEAR", "Column", "Header", "checked_map", "find_header", "settled_columns"]
 
 #: rows among which the header is looked for
 _DEEPEST = 40
@@ -28,6 +29,8 @@ BY_PERIOD = ("target", "actual", "status", "met", "numerator", "denominator")
 _OTHER_TIMES = frozenset(
     {"previous", "last", "prior", "before", "projected", "forecast", "predicted", "national", "comparator", "variance"}
 )
+#: why a column of ``Q1 target`` is not read in a sheet that names no year
+NO_YEAR = "no heading names its year: say --set period=2024/25"
 _BASELINE = "baseline"
 #: words of a heading that say what its target is of
 _OF_A_YEAR = re.compile(r"\b(?:annual|year ?end|yearly|full year|year end|for (?:the )?year)\b")
@@ -82,10 +85,13 @@ class Header:
         return next(iter(self.of(key)), None)
 
 
-def find_header(sheet: Sheet, mapped: Mapping[str, str], area_column: str | None = None) -> Header | None:
+def find_header(
+    sheet: Sheet, mapped: Mapping[str, str], area_column: str | None = None, period: str = ""
+) -> Header | None:
     """The row of which most cells are known headings, with the rows of headings beside it; None where there is none.
 
-    ``mapped`` are headings with the key each has by hand. Raises BadArgument for one that the sheet has not.
+    ``mapped`` are headings with the key each has by hand, ``period`` what is said to be that of the sheet. Raises
+    BadArgument for a heading that the sheet has not.
     """
     best, most = -1, 0
     for n, row in enumerate(sheet.rows[:_DEEPEST]):
@@ -96,7 +102,7 @@ def find_header(sheet: Sheet, mapped: Mapping[str, str], area_column: str | None
             best, most = n, _known(columns)
     if best < 0:
         return None
-    header = _header(sheet, best, mapped)
+    header = _header(sheet, best, mapped, period)
     by_hand = [*mapped, *([area_column] if area_column is not None else [])]
     _check_names(by_hand, header)
     columns = settled_columns(header, sheet.rows[header.rows :], area_column)
@@ -107,7 +113,7 @@ def find_header(sheet: Sheet, mapped: Mapping[str, str], area_column: str | None
     return settled
 
 
-def _header(sheet: Sheet, core: int, mapped: Mapping[str, str]) -> Header:
+def _header(sheet: Sheet, core: int, mapped: Mapping[str, str], said: str) -> Header:
     row = sheet.rows[core]
     titles = [
         i
@@ -117,12 +123,30 @@ def _header(sheet: Sheet, core: int, mapped: Mapping[str, str]) -> Header:
     found = heading_rows(sheet, core, titles)
     texts = [text for path in found.paths for text in path]
     above = sheet.rows[: found.first]
-    years = years_named([*(cell for each in above for cell in each.distinct), sheet.tab, sheet.name])
+    titles_above = [*(cell for each in above for cell in each.distinct), sheet.tab, Path(sheet.name).stem]
+    years = years_named([said]) or years_named(titles_above)
     year = next(iter(years)) if len(years) == 1 else None
     hyphens = hyphens_are_years(texts)
     columns = tuple(_column(i, path, mapped, hyphens, year) for i, path in enumerate(found.paths))
+    if not said:
+        columns = _of_the_sheet(columns, titles_above)
     heads = tuple(sheet.rows[n].cells for n in range(found.first, found.last + 1))
     return Header(row, columns, above, found.last + 1, heads)
+
+
+def _of_the_sheet(columns: tuple[Column, ...], titles: Sequence[str]) -> tuple[Column, ...]:
+    """Values and levels of no period of their own are of the one that the titles above the table name."""
+    named = {period for text in titles if (period := period_of([named_time(text)], None)[0]) is not None}
+    measured = [column for column in columns if column.key == "actual"]
+    if not named or any(column.key == "period" for column in columns) or any(c.period is not None for c in measured):
+        return columns
+    finest = min(named, key=lambda period: period.end - period.start)
+    if sum(period.end - period.start == finest.end - finest.start for period in named) > 1:
+        return columns
+    return tuple(
+        evolve(c, period=finest, guessed=True) if c.key in BY_PERIOD and c.key != "target" and c.period is None else c
+        for c in columns
+    )
 
 
 def _known(columns: Iterable[Column]) -> int:
@@ -151,8 +175,8 @@ def _column(
     years, doubtful = hyphens
     times = [named_time(text, years=years or not any("-" in text for text in path), doubtful=doubtful) for text in path]
     period, guessed = period_of(times, year) if any(times) else (None, False)
-    if any(times) and period is None and all(not folded(time.rest) for time in times):
-        return Column(index, heading, why_not="no heading names its year")
+    if any(times) and period is None and all(_is_measure(time.rest) for time in times):
+        return Column(index, heading, why_not=NO_YEAR)
     rests = [time.rest if time else text for time, text in zip(times, path, strict=True)]
     words = [text for text in rests if folded(text)]
     if not words:
@@ -162,6 +186,12 @@ def _column(
         key, rank, near = "actual", 98, True
     of_year = key == "target" and bool(_OF_A_YEAR.search(folded(" ".join(words))))
     return Column(index, heading, key, period, rank, near or (guessed and bool(key)), of_year=of_year)
+
+
+def _is_measure(rest: str) -> bool:
+    """Whether a heading without its time is of a target or value, or nothing."""
+    known = known_key(rest)
+    return not folded(rest) or (known is not None and known[0] in BY_PERIOD)
 
 
 def _key_of(words: Sequence[str]) -> tuple[str, int, bool]:

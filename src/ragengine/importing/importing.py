@@ -19,9 +19,10 @@ from .data_files import ActionReading, Reading, actions_text, cases_text, measur
 from .draft import Draft
 from .drafting import Drafter, shares_of_one
 from .heading_periods import named_time, period_of
-from .headings import Header, find_header
+from .headings import NO_YEAR, Header, find_header
 from .ids import area_ids, kpi_ids
 from .imported import Compared, DraftedArea, DraftedKpi, Imported, ReadSheet, Skipped
+from .legend import legend_of
 from .kpi_rows import Group, rows_of_sheet
 from .rule_files import area_text, book_text
 from .sheet import Sheet
@@ -133,7 +134,9 @@ def _part(sheet: Sheet, header: Header, wishes: Wishes) -> _Part:
         for row in rows
     ]
     shares = shares_of_one(header, rows, percents)
-    drafter = Drafter(header, sheet.source, wishes.said, shares, day_first, sheet.decimal_comma)
+    beside = [*header.above, *(row for row in rows if len(row.distinct) <= 4)]
+    legend = legend_of(beside, sheet.source)
+    drafter = Drafter(header, sheet.source, wishes.said, shares, day_first, sheet.decimal_comma, legend)
     part = _Part(sheet, header, drafter, sheet.tab)
     if is_action_sheet(header):
         part.actions, part.skipped = action_rows(sheet, header, part.unread, day_first=day_first)
@@ -325,7 +328,7 @@ def _read_sheet(part: _Part) -> ReadSheet:
         columns = tuple(
             evolve(c, key="status") if not c.key and "rag" in folded(c.heading).split() else c for c in columns
         )
-    unread = [c for c in columns if not c.key and not c.why_not and c.index in filled - ignored]
+    unread = [c for c in columns if not c.key and c.why_not in ("", NO_YEAR) and c.index in filled - ignored and c.heading]
     return ReadSheet(part.sheet.tab, columns, tuple(unread))
 
 

@@ -124,7 +124,7 @@ def _single(part: _Part) -> tuple[Reading, ...]:
     relative = (of_percent, evolve(off, cost=1)) if percent else (off,)
     if part.sign is Kind.WITHIN:
         return (*relative, evolve(value, cost=2))
-    more = 2 if percent and small else 5
+    more = 2 if percent and small and part.sign in (None, Kind.UP_TO) else 5
     dearer = tuple(evolve(reading, cost=reading.cost + more) for reading in relative)
     return (value, *dearer) if percent or part.sign not in (Kind.GE,) else (value,)
 

@@ -65,7 +65,7 @@ _LOW_HEADING = re.compile(r"\b(?:low|lower|smaller|minimise|minimize)\b")
 _SPAN = r"(?:working |calendar )?(?:seconds?|minutes?|hours?|days?|weeks?|months?)"
 #: a share of what was done, or done in time, is better high, whatever its title counts
 _HIGHER_WORDS = (
-    "on time", "in time", r"within (?:the )?(?:time|target|agreed|\w+ " + _SPAN + ")", rf"in \d+ {_SPAN}",
+    "on time", "in time", "rated good", r"within (?:the )?(?:time|target|agreed|\w+ " + _SPAN + ")", rf"in \d+ {_SPAN}",
     "prescribed time", "timescales?", "resolved", "completed", "answered", "fixed", "implemented", r"satisf\w*",
     "reduction in", "reduced", "prevented", "closed", "recovered", "collected", "achieved", r"recycl\w*", "responded",
     "responses?", "saved", "savings", "detected", r"improv\w*", "compliance", "attendance", "achievement", "contribution",

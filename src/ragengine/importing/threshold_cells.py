@@ -46,14 +46,19 @@ class _Cells(Protocol):
 
 @frozen
 class ThresholdCells:
-    """The three cells as they stand."""
+    """The three cells as they stand, or what the sheet's legend says in their stead."""
 
     seen: Mapping[Rag, Seen]
+    by_legend: bool = False
 
     @classmethod
     def of(cls, cells: _Cells, row: SheetRow) -> ThresholdCells:
         """Those of a row."""
         return cls({level: cells.seen(row, key) for level, key in _LEVELS})
+
+    def with_legend(self, legend: Mapping[str, Seen]) -> ThresholdCells:
+        """The same with what a legend says of every KPI."""
+        return ThresholdCells({level: legend.get(key, self.seen[level]) for level, key in _LEVELS}, by_legend=True)
 
     @property
     def usable(self) -> bool:
@@ -109,6 +114,8 @@ def put_thresholds(
     doubts = [*best.doubts, *unread]
     others = [other for other in found[1:5] if other.cost - best.cost <= _CLOSE + 2 * len(best.doubts)]
     doubts += [f"or {_offered(draft, lines, rule_lines(other, unit.name))}" for other in others]
+    if cells.by_legend:
+        doubts.insert(0, "by the sheet's legend")
     if doubts:
         draft.doubt(lines.width_key, f"{'; '.join(doubts)} ({cells.told})")
     if alone and lines.width_key == "tolerance" and not tolerance.text:

@@ -127,6 +127,11 @@ def _joined(*parts: str) -> str:
     return "; ".join(part for part in parts if part)
 
 
+def _points_likelier(tolerance: Tolerance, target: Fraction) -> bool:
+    """Whether per cent of a small percentage would be next to nothing: 1% beside a target of 5%."""
+    return tolerance.of_target and target >= tolerance.amount and target * tolerance.amount < 30
+
+
 def put_tolerance(draft: Draft, seen: Seen, unit: Unit, lowest: Fraction | None, *, nothing_else: bool = True) -> None:
     """Writes ``tolerance``; ``lowest`` is the target, or the lower end of its range, where it is known.
 
@@ -139,6 +144,10 @@ def put_tolerance(draft: Draft, seen: Seen, unit: Unit, lowest: Fraction | None,
     tolerance = read_tolerance(unit.spelled(seen.text), unit.name, share=unit.share, whole=unit)
     if tolerance is None:
         draft.put("tolerance", 0, f"the tolerance cannot be read, so there is no amber ({seen})")
+    elif tolerance.other and lowest is not None and _points_likelier(tolerance, lowest):
+        first, second = (Tolerance(tolerance.amount, way).value(unit.name) for way in (False, True))
+        draft.put("tolerance", first, f'or "{second}" ({seen})')
+        draft.offer(f"tolerance {second}", tolerance=second)
     elif tolerance.of_target and lowest is not None and lowest <= 0:
         said = f"{seen.text} of a target of {text(lowest)} makes no amber: write its width in the KPI's unit ({seen})"
         draft.put("tolerance", 0, said)

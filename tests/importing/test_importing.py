@@ -135,14 +135,18 @@ def test_thresholds_that_do_not_meet_are_marked() -> None:
     """Amber 85-94 below green from 95: what lies between is amber, and a person looks at it."""
     found = rule("Indicator | Green | Amber | Red\nVisits | >=95 | 85-94 | <85")
 
-    assert found["amber"].startswith("85  # CONFIRM: above 94 to below 95 stands in none of the columns: taken as amber")
+    assert found["amber"].startswith(
+        "85  # CONFIRM: above 94 to below 95 stands in none of the columns: taken as amber"
+    )
 
 
 def test_an_amber_line_on_the_better_side_is_no_amber_line() -> None:
     """It is told, and the rule has no amber."""
     found = rule("Indicator | Polarity | Target | Amber threshold\nVisits | High | 90 | 95")
 
-    assert found["tolerance"].startswith("0  # CONFIRM: below 90 stands in none of the columns: taken as red; Amber is left")
+    assert found["tolerance"].startswith(
+        "0  # CONFIRM: below 90 stands in none of the columns: taken as red; Amber is left"
+    )
 
 
 def test_per_cent_of_nothing_is_no_tolerance() -> None:

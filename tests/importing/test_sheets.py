@@ -90,7 +90,8 @@ def check(made: Imported, expected: dict[str, Any]) -> None:
         area: {name: plain(lines) for name, lines in kpis.items()} for area, kpis in expected.get("rules", {}).items()
     }
     assert actions(made) == {
-        area: {name: plain(lines) for name, lines in found.items()} for area, found in expected.get("actions", {}).items()
+        area: {name: plain(lines) for name, lines in found.items()}
+        for area, found in expected.get("actions", {}).items()
     }
     assert values(made) == {key: found for key, found in expected.get("values", {}).items() if key != "unread_columns"}
     reports = {row["action"]: f"{row['as_at']} {row['status']} {row['progress']}" for row in table(made, "actions.csv")}

@@ -26,7 +26,7 @@ _MOST_TOLD = 20
 
 
 def import_(args: argparse.Namespace, out: Out) -> int:
-    """Drafts the rules and says what of the sheet is in them; 1 while anything is unread or disagrees with the sheet."""
+    """Drafts the rules and says what of the sheet is in them; 1 while anything is unread or disagrees."""
     rules = Path(args.rules)
     data = Path(args.data) if args.data else rules / "data"
     wishes = Wishes(checked_map(args.map), _said(args.set), args.area_column)
@@ -113,9 +113,8 @@ def _net(compared: Sequence[Compared], out: Out) -> None:
         out.table(Grid(("KPI", "Period", "Value", "Published", "Draft", "Would agree with"), rows))
         if len(wrong) > _MOST_TOLD:
             out.say(f"and {len(wrong) - _MOST_TOLD:,} more")
-    out.say(
-        f"{count(len(compared), 'published level')}: {len(compared) - len(wrong):,} as the draft has it, {len(wrong):,} not"
-    )
+    right = len(compared) - len(wrong)
+    out.say(f"{count(len(compared), 'published level')}: {right:,} as the draft has it, {len(wrong):,} not")
     out.say()
 
 
@@ -130,7 +129,7 @@ def _left_out(imported: Imported, out: Out) -> None:
             names = ", ".join(repr(shorten(column.heading, 40)) for column in sheet.unread)
             where = f" of sheet {sheet.tab}" if sheet.tab else ""
             _wrapped(
-                f'note: columns{where} that nothing reads: {names} (--map "Column=ignore" says that they are not wanted)',
+                f'note: columns{where} that nothing reads: {names} (not wanted: --map "Column=ignore")',
                 out,
             )
     for remark in (*imported.remarks, *imported.notes):

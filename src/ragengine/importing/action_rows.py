@@ -24,13 +24,18 @@ from .values import Unread, level_of
 __all__ = ["ActionRow", "action_rows", "drafted_actions", "is_action_sheet", "milestone", "reports"]
 
 _STATUSES = {
-    "complete": ("complete", "completed", "done", "closed", "finished", "achieved", "implemented", "100 complete", "delivered", "discharged"),
-    "in progress": ("in progress", "ongoing", "on going", "started", "underway", "under way", "open", "on track", "on target", "active",
-                    "progressing", "overdue", "delayed", "late", "behind", "behind schedule", "at risk", "off track", "slipped", "wip",
+    "complete": ("complete", "completed", "done", "closed", "finished", "achieved", "implemented", "100 complete",
+    "delivered", "discharged"),
+    "in progress": ("in progress", "ongoing", "on going", "started", "underway", "under way", "open", "on track",
+    "on target", "active",
+                    "progressing", "overdue", "delayed", "late", "behind", "behind schedule", "at risk", "off track",
+                    "slipped", "wip",
                     "partially complete", "partly complete", "work in progress", "commenced", "live"),
-    "not started": ("not started", "not yet started", "planned", "to do", "not begun", "not commenced", "not due", "future", "pending",
+    "not started": ("not started", "not yet started", "planned", "to do", "not begun", "not commenced", "not due",
+    "future", "pending",
                     "not yet due", "yet to start"),
-    "deferred": ("deferred", "on hold", "paused", "suspended", "postponed", "cancelled", "canceled", "withdrawn", "no longer required"),
+    "deferred": ("deferred", "on hold", "paused", "suspended", "postponed", "cancelled", "canceled", "withdrawn",
+    "no longer required"),
 }  # fmt: skip
 _STATUS = {word: status for status, words in _STATUSES.items() for word in words}
 _TBC = re.compile(r"(?:tbc|tba|to be (?:confirmed|agreed)|ongoing|on-going|n/?a|continuous)\.?", re.IGNORECASE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 from attrs import frozen
 
@@ -25,7 +26,7 @@ class RuleLines:
     width_key: str
 
     @property
-    def as_offer(self) -> dict[str, object]:
+    def as_offer(self) -> dict[str, Any]:
         """All keys that say where bands lie, those that go with None."""
         return {key: self.lines.get(key) for key in ("target", "met", "tolerance", "amber", "bands")} | {
             "direction": self.lines["direction"]
@@ -49,7 +50,7 @@ def _band_told(band: Mapping[str, object]) -> str:
 
 
 def rule_lines(solved: Solved, unit: str) -> RuleLines:
-    """The shortest way to write a solved line: a target with its tolerance or amber line where they say it, else bands."""
+    """The shortest way to write a solved line: target with tolerance or amber where they say it, else bands."""
     direction = solved.direction
     usual = _usual(solved, unit)
     if usual is not None:

@@ -86,7 +86,11 @@ def agreeing(subjects: Sequence[Subject], book: Rulebook) -> dict[str, str]:
 
 def _told(draft: Draft, taken: Offer) -> str:
     """What stood before another reading was taken."""
-    before = {key: draft.lines[key] for key, value in taken.lines.items() if key in draft.lines and draft.lines[key].value != value}
+    before = {
+        key: draft.lines[key]
+        for key, value in taken.lines.items()
+        if key in draft.lines and draft.lines[key].value != value
+    }
     return ", ".join(f"{key} = {toml_value(line.value)}" for key, line in before.items()) or "nothing"
 
 
@@ -168,7 +172,7 @@ def _agrees(book: Rulebook, kpi: str, readings: Sequence[Reading]) -> bool:
 
 
 def house_tolerance(subjects: Sequence[Subject], told: Mapping[str, str]) -> str:
-    """The tolerance that would bring most KPIs of a sheet without one to their published levels; empty where none does."""
+    """The tolerance under which most KPIs without one come to their published levels; empty where none does."""
     wanting = [s for s in subjects if s.draft.without_amber and s.published and s.id in told]
     offers = [Offer(f"{width}% of target", {"tolerance": f"{width}% of target"}) for width in _WIDTHS]
     counts = Counter(offer.told for subject in wanting for offer in _all(subject, offers))

@@ -1,4 +1,4 @@
-"""CSV as spreadsheets export it: any separator, UTF-8, UTF-16 or Windows-1252, any line end, decimal points or commas."""
+"""CSV as spreadsheets export it: any separator and line end, UTF-8, UTF-16 or Windows-1252, points or commas."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def _records(path: Path, text: str, separator: str, skipped: int) -> Iterator[tu
 
 
 def _has_decimal_commas(rows: Iterator[tuple[str, ...]]) -> bool:
-    """Whether commas stand before decimals: some number has no three digits after one, and none has decimals after a point."""
+    """Whether commas stand before decimals: after some there are not three digits, and points do so less often."""
     commas = points = 0
     for cells in rows:
         for cell in cells:

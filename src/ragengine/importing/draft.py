@@ -114,7 +114,10 @@ class Draft:
         for key, value in new.items():
             self.lines[key] = Line(key, value, confirm)
         if gone and not new:
-            self.doubt(next(key for key in ("bands", "amber", "tolerance", "target", "direction") if key in self.lines), confirm)
+            self.doubt(
+                next(key for key in ("bands", "amber", "tolerance", "target", "direction") if key in self.lines),
+                confirm,
+            )
 
     def _says(self, key: str, value: Value) -> bool:
         return key in self.lines and self.lines[key].value == value

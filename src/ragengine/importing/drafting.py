@@ -31,58 +31,27 @@ __all__ = ["Drafter"]
 _FREQUENCIES = {
     "monthly": ("monthly", "month", "m", "every month", "each month", "mthly", "monthly cumulative", "per month"),
     "quarterly": (
-        "quarterly",
-        "quarter",
-        "q",
-        "every quarter",
-        "each quarter",
-        "qtrly",
-        "qtr",
-        "quaterly",
-        "per quarter",
+        "quarterly", "quarter", "q", "every quarter", "each quarter", "qtrly", "qtr", "quaterly", "per quarter",
     ),
     "half-yearly": (
-        "half yearly",
-        "half year",
-        "six monthly",
-        "6 monthly",
-        "biannual",
-        "bi annual",
-        "bi annually",
-        "biannually",
+        "half yearly", "half year", "six monthly", "6 monthly", "biannual", "bi annual", "bi annually", "biannually",
         "termly",
     ),
     "annual": (
-        "annual",
-        "annually",
-        "yearly",
-        "year",
-        "a",
-        "y",
-        "every year",
-        "annual only",
-        "per year",
-        "once a year",
+        "annual", "annually", "yearly", "year", "a", "y", "every year", "annual only", "per year", "once a year",
     ),
     "daily": ("daily", "day", "d", "every day"),
-}
+}  # fmt: skip
 _FREQUENCY = {word: frequency for frequency, words in _FREQUENCIES.items() for word in words}
+#: keys whose cells say the rule
+_OF_RULES = ("target", "green", "minimum", "maximum", "amber", "red")
 #: keys whose cells are numbers, and may have a decimal comma
 _NUMBERS = frozenset(
     {
-        "target",
-        "minimum",
-        "maximum",
-        "tolerance",
-        "green",
-        "amber",
-        "red",
-        "actual",
-        "numerator",
-        "denominator",
+        "target", "minimum", "maximum", "tolerance", "green", "amber", "red", "actual", "numerator", "denominator",
         "baseline",
     }
-)
+)  # fmt: skip
 
 
 @frozen
@@ -153,7 +122,8 @@ class Drafter:
     def _tell_changes(self, draft: Draft, rows: Sequence[SheetRow]) -> None:
         """Marks what later rows of a KPI say otherwise than its first, which is what is written."""
         keys = {"unit": ("unit",), "direction": ("direction",), "tolerance": ("tolerance", "amber", "bands"),
-                "amber": ("amber", "tolerance", "bands"), "red": ("amber", "tolerance", "bands"), "green": ("target", "bands"),
+                "amber": ("amber", "tolerance", "bands"), "red": ("amber", "tolerance", "bands"), "green": ("target",
+                "bands"),
                 "frequency": ("frequency",), "lead": ("lead",)}  # fmt: skip
         for key, written in keys.items():
             first = self.seen(rows[0], key)
@@ -166,7 +136,8 @@ class Drafter:
 
     def _unit(self, draft: Draft, rows: Sequence[SheetRow]) -> Unit:
         seen = self.seen(rows[0], "unit")
-        rules = [self.seen(row, key, column).text for row in rows for key in ("target", "green", "minimum", "maximum", "amber", "red")
+        rules = [self.seen(row, key, column).text for row in rows for key in ("target", "green", "minimum",
+                 "maximum", "amber", "red")
                  for column in self.header.of(key)]  # fmt: skip
         if "target" in self.said and not self.header.of("target"):
             rules.insert(0, self.said["target"])
@@ -270,7 +241,7 @@ class Drafter:
             draft.doubt("tolerance", f"the columns of thresholds are not read ({cells.told})")
 
     def _direction(self, draft: Draft, row: SheetRow, votes: Sequence[Vote]) -> Direction:
-        """Writes what most says; what rests on the title or on numbers alone is a guess, and each other voice is told."""
+        """Writes what most says; what rests on title or numbers alone is a guess, and each other voice is told."""
         seen = self.seen(row, "direction")
         best, against = decided(votes)
         if best is None:
@@ -331,7 +302,7 @@ class Drafter:
             draft.doubt("target", f"other cells of this KPI give other targets; this is the first ({first.seen})")
         self._met(draft, first, [amounts, *(dated or {}).values()])
         self._sides(draft, targets)
-        lowest = [amounts["min"] if isinstance(amounts, dict) else amounts]
+        lowest: list[object] = [amounts["min"] if isinstance(amounts, dict) else amounts]
         lowest += [value["min"] if isinstance(value, dict) else value for value in (dated or {}).values()]
         numbers = [value for value in lowest if isinstance(value, Fraction)]
         put_tolerance(draft, tolerance, draft.measured, min(numbers, default=None))
@@ -356,23 +327,23 @@ class Drafter:
         if target is None or not isinstance(target.value, Fraction):
             return
         headings = [c.heading for c in self.header.of("actual")]
-        periods = [period for row in rows for c in self.header.of("actual") if (period := c.period or self.period(row)) is not None
-                   and self.cell(row, c)]  # fmt: skip
+        found = ((c.period or self.period(row)) for row in rows for c in self.header.of("actual") if self.cell(row, c))
+        periods = [period for period in found if period is not None]
         of_year = column is not None and (
             column.of_year or (column.period is not None and column.period.kind.value == "financial year")
         )
         cumulative = is_cumulative(
             draft.title, *headings, self.seen(rows[0], "note").text, self.seen(rows[0], "frequency").text
         )
-        found = yearly_target(draft.title, draft.unit, target.value, periods, of_year=of_year, cumulative=cumulative)
-        if found is None:
+        yearly = yearly_target(draft.title, draft.unit, target.value, periods, of_year=of_year, cumulative=cumulative)
+        if yearly is None:
             return
-        how = "cumulative values" if found.cumulative else "values of months or quarters"
+        how = "cumulative values" if yearly.cumulative else "values of months or quarters"
         draft.doubt(
             "target",
-            f"it may be of the whole year, beside {how}: or a profile by dates, {found.told} ({targets.first.seen})",
+            f"it may be of the whole year, beside {how}: or a profile by dates, {yearly.told} ({targets.first.seen})",
         )
-        draft.offer("an even profile of the year's target", target=found.profile)
+        draft.offer("an even profile of the year's target", target=yearly.profile)
 
     def _frequency(self, draft: Draft, row: SheetRow) -> None:
         seen = self.seen(row, "frequency")

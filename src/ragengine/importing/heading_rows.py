@@ -16,12 +16,15 @@ _MOST_BESIDE = 2
 _BY_SPELLING = {spelling: (key, rank) for key, names in SPELLINGS.items() for rank, spelling in enumerate(names)}
 #: what groups of columns are headed, besides periods
 _GROUPS = frozenset({
-    "target", "targets", "actual", "actuals", "performance", "rag", "rag status", "rag ratings", "status", "thresholds", "rag thresholds",
-    "tolerances", "tolerance", "results", "outturn", "annual target", "annual targets", "performance to date", "rag criteria", "data",
+    "target", "targets", "actual", "actuals", "performance", "rag", "rag status", "rag ratings", "status",
+    "thresholds", "rag thresholds",
+    "tolerances", "tolerance", "results", "outturn", "annual target", "annual targets", "performance to date",
+    "rag criteria", "data",
     "quarterly performance", "monthly performance", "rag rating", "planned", "plan", "ratings",
 })  # fmt: skip
 #: a group's heading over the columns right of it may be left out only over these
-_GROUPED = frozenset({"target", "actual", "status", "met", "numerator", "denominator", "green", "amber", "red", "minimum",
+_GROUPED = frozenset({"target", "actual", "status", "met", "numerator", "denominator", "green", "amber", "red",
+                      "minimum",
                       "maximum", "previous", "tolerance", ""})  # fmt: skip
 
 

@@ -239,7 +239,7 @@ def _by_hand(written: str) -> Period | None:
 
 
 def settled_columns(header: Header, rows: Sequence[SheetRow], area_column: str | None = None) -> list[Column]:
-    """The columns as they are read: statuses with their periods, years of targets told from values, one for each key."""
+    """The columns as they are read: one a key, statuses with their periods, targets of years told from values."""
     columns = _with_neighbours(_years_of_targets(header.columns, rows))
     if area_column is not None:
         columns = [
@@ -251,7 +251,7 @@ def settled_columns(header: Header, rows: Sequence[SheetRow], area_column: str |
 
 
 def _years_of_targets(columns: Sequence[Column], rows: Sequence[SheetRow]) -> list[Column]:
-    """Columns headed by years alone are targets where no other column has any, or where their cells have comparators."""
+    """Columns headed by years alone are targets where no other column has any and something else tells values."""
     bare = [column for column in columns if column.key == "actual" and column.period is not None and _is_year(column)]
     named = any(column.key in ("target", "green", "minimum") for column in columns)
     measured = any(column.key == "actual" and column not in bare for column in columns)
@@ -280,7 +280,7 @@ def _cell(row: SheetRow, column: Column) -> str:
 def _with_neighbours(columns: Sequence[Column]) -> list[Column]:
     """The columns, each status beside a value of a period being of that period: ``Q1 2020/21, RAG, Q2 2020/21, RAG``.
 
-    Where all values are of one period, so is a status that stands elsewhere; one status after several values is of the last.
+    Where all values are of one period, so is a status that stands elsewhere; one after several values is of the last.
     """
     periods = [column.period for column in columns if column.key == "actual" and column.period is not None]
     several = len(set(periods)) > 1

@@ -21,9 +21,9 @@ from .drafting import Drafter, shares_of_one
 from .heading_periods import named_time, period_of
 from .headings import NO_YEAR, Header, find_header
 from .ids import area_ids, kpi_ids
-from .imported import Compared, DraftedArea, DraftedKpi, Imported, ReadSheet, Skipped
-from .legend import legend_of
+from .imported import Compared, DraftedAction, DraftedArea, DraftedKpi, Imported, ReadSheet, Skipped
 from .kpi_rows import Group, rows_of_sheet
+from .legend import legend_of
 from .rule_files import area_text, book_text
 from .sheet import Sheet
 from .spellings import folded
@@ -183,7 +183,7 @@ class _Import:
         return Imported(
             self.source, sum(part.rows for part in self.parts), areas, sum(part.further for part in self.parts),
             tuple(skipped for part in self.parts for skipped in part.skipped), tuple(map(_read_sheet, self.parts)),
-            rules, self._data(), tuple(self._remarks()), tuple([*self.notes, *self._advice(table, told)]), table,
+            rules, self._data(), tuple(self._remarks()), (*self.notes, *self._advice(table, told)), table,
         )  # fmt: skip
 
     # areas
@@ -229,17 +229,19 @@ class _Import:
             made.append(DraftedArea(area_id, area.title, kpis, area.doubt, actions))
         return tuple(made)
 
-    def _report(self, area: str, rows: Sequence[ActionRow], actions: Sequence[object], parts: Sequence[_Part]) -> None:
+    def _report(
+        self, area: str, rows: Sequence[ActionRow], actions: Sequence[DraftedAction], parts: Sequence[_Part]
+    ) -> None:
         """What is reported of the actions, on the day that the sheet is of."""
         as_at = self._as_at(parts[0]) if parts else None
         if as_at is not None:
-            self.reports += reports(area, rows, actions, as_at)  # type: ignore[arg-type]
+            self.reports += reports(area, rows, actions, as_at)
             return
         told = [row for row in rows if row.status or row.progress or row.level is not None]
         if told:
             where = ", ".join(str(row.row.number) for row in told[:8])
             self.remarks.append(
-                f"reports of actions on no known day, left out (say --set period=2025-03-31): {len(told):,} (row {where})"
+                f"reports of actions on no known day, left out (say --set period=2025-03-31): {len(told)} (row {where})"
             )
 
     def _as_at(self, part: _Part) -> date | None:
@@ -294,7 +296,7 @@ class _Import:
             data["measurements.csv"] = measurements_text(everything)
         if self.reports:
             data["actions.csv"] = actions_text(self.reports)
-        if any(reading.level is not None for reading in (*everything, *self.reports)):
+        if any(r.level is not None for r in everything) or any(report.level is not None for report in self.reports):
             data["published.csv"] = published_text(everything, self.reports)
         return data
 
@@ -328,7 +330,9 @@ def _read_sheet(part: _Part) -> ReadSheet:
         columns = tuple(
             evolve(c, key="status") if not c.key and "rag" in folded(c.heading).split() else c for c in columns
         )
-    unread = [c for c in columns if not c.key and c.why_not in ("", NO_YEAR) and c.index in filled - ignored and c.heading]
+    unread = [
+        c for c in columns if not c.key and c.why_not in ("", NO_YEAR) and c.index in filled - ignored and c.heading
+    ]
     return ReadSheet(part.sheet.tab, columns, tuple(unread))
 
 

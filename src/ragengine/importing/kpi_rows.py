@@ -19,7 +19,8 @@ from .targets import is_date
 __all__ = ["Group", "RowsOfSheet", "rows_of_sheet"]
 
 _NOTE = re.compile(
-    r"(?:\*|†|‡|#|\[\d|\(\d\))|(?:notes?|source|sources|key|legend|n\.?b|data (?:as at|source|correct)|produced|prepared|published|printed|page"
+    r"(?:\*|†|‡|#|\[\d|\(\d\))|(?:notes?|source|sources|key|legend|n\.?b|data (?:as at|source|correct)|produced"
+    r"|prepared|published|printed|page"
     r"|please|rag|green|amber|red|footnotes?|updated|last updated|report|as at|figures|values|targets)\b",
     re.IGNORECASE,
 )

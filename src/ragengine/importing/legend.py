@@ -21,7 +21,7 @@ _RELATIVE = (Measure.OFF, Measure.OFF_PERCENT, Measure.SHARE)
 
 
 def legend_of(rows: Iterable[SheetRow], source: str) -> Mapping[str, Seen]:
-    """What each colour means for every KPI of a sheet, by key; empty where no row says it as a distance from the target.
+    """What each colour means for every KPI of a sheet, by key; empty where no row says it by the target.
 
     >>> row = SheetRow(1, ("Green = target met; Amber = within 5% of target; Red = more than 5% off target",))
     >>> [seen.text for seen in legend_of([row], "a.csv").values()]

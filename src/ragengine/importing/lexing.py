@@ -45,7 +45,8 @@ class Token:
 
 _SCALES = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "mlls": 6, "bn": 9, "billion": 9}
 _NUMBER = (
-    r"(?P<currency>[£$€])?\s*(?P<inner>[+-])?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d{1,15})?|\d{1,15}(?:\.\d{1,15})?|\.\d{1,15})"
+    r"(?P<currency>[£$€])?\s*(?P<inner>[+-])?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d{1,15})?|\d{1,15}(?:\.\d{1,15})?"
+    r"|\.\d{1,15})"
     r"(?:e(?P<power>[+-]?\d{1,2}))?(?![\d_:/]|,\d|st\b|nd\b|rd\b|th\b)"
     r"\s*(?P<scale>(?:bn|billion|million|mlls|mn|thousand|[mk])(?![a-z]))?"
 )
@@ -62,7 +63,8 @@ _PHRASES: tuple[tuple[Kind, str], ...] = (
               r"|min(?:\.|\b)(?: of)?|(?:at|on|equal to|equals?) (?:or|and) (?:above|over)"
               r"|(?:greater|more|higher|larger) than or (?:equal to|equal|the same as)"
               r"|(?:equal to or|equals or|at or) (?:greater|more|higher|better|larger)(?: than)?)(?!\w)"),
-    (Kind.LE, r"\b(?:at most|(?:no|not) (?:more|greater|higher|larger|longer) than|not (?:exceeding|above|over|to exceed)"
+    (Kind.LE, r"\b(?:at most|(?:no|not) (?:more|greater|higher|larger|longer) than|not (?:exceeding|above|over"
+              r"|to exceed)"
               r"|a? ?maximum(?: of)?|max(?:\.|\b)(?: of)?|(?:at|on|equal to|equals?) (?:or|and) (?:below|under)"
               r"|(?:less|lower|fewer|smaller) than or (?:equal to|equal|the same as)"
               r"|(?:equal to or|equals or|at or) (?:less|lower|fewer|smaller)(?: than)?)(?!\w)"),
@@ -73,13 +75,15 @@ _PHRASES: tuple[tuple[Kind, str], ...] = (
     (Kind.BETWEEN, r"\bbetween\b|\bfrom(?= [£$€]?\d)"),
     (Kind.WITHIN, r"\bwithin\b"),
     (Kind.UP_TO, r"\bup to(?: and including)?\b"),
-    (Kind.POINTS, r"(?<![a-z])pp\b|(?<![a-z])ppts?\b|\bp\.p\.|%?\s*\bpercentage[ -]points?\b|%[ -]?points?\b|%?\s*\bpoints?\b|%?\s*\bpts\b"),
+    (Kind.POINTS, r"(?<![a-z])pp\b|(?<![a-z])ppts?\b|\bp\.p\.|%?\s*\bpercentage[ -]points?\b|%[ -]?points?\b"
+                  r"|%?\s*\bpoints?\b|%?\s*\bpts\b"),
     (Kind.PERCENT, r"%|\bper ?cent\b|\bpct\b|\bpercentage\b"),
     (Kind.UNIT, r"\bper \d[\d,]{0,9}\b"),
     (Kind.TARGET, r"\b(?:the )?(?:target|plan|standard|profile|trajectory|goal|budget)(?: (?:figure|value|level))?\b"),
     (Kind.BELOW, r"\b(?:below|beneath|under|short of|shy of|behind|less)\b"),
     (Kind.ABOVE, r"\b(?:above|over|ahead of|in advance of)\b"),
-    (Kind.OFF, r"\b(?:off|away from|adrift(?: of)?|outside|out(?: of)?|from|short|worse(?: than)?|variance(?: from| to| against)?"
+    (Kind.OFF, r"\b(?:off|away from|adrift(?: of)?|outside|out(?: of)?|from|short|worse(?: than)?"
+               r"|variance(?: from| to| against)?"
                r"|deviation(?: from)?|tolerance|missed by|of variance)\b"),
     (Kind.OF, r"\bof\b"),
     (Kind.TO, r"\bto\b|\buntil\b|\bthrough\b"),
@@ -157,5 +161,4 @@ def _number(text: str, at: int, sign: str) -> tuple[Token | None, int]:
         return None, at
     value = Fraction(f"{sign}{match['inner'] or ''}{match['digits'].replace(',', '')}")
     value *= Fraction(10) ** (power + _SCALES.get(scale, 0))
-    shown = text[at : match.end()].strip()
-    return Token(Kind.NUMBER, match["currency"] or "", value, scale or ("" if shown else "")), match.end()
+    return Token(Kind.NUMBER, match["currency"] or "", value, scale), match.end()

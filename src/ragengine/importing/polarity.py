@@ -18,8 +18,10 @@ _SAID: dict[Direction, tuple[str, ...]] = {
         "bigger is better", "bigger better", "big is better", "more is better", "up", "increase", "increasing",
         "increase is good", "maximise", "aim to maximise", "above target is positive", "above target is good",
         "above", "positive", "h", "max", "upward", "upwards", "greater", "larger is better", "maximize",
-        "rising", "to increase", "grow", "growing", "growth", "increases", "bigger", "more", "higher better", "high better",
-        "up is good", "increase is better", "good high", "high good", "raise", "improve", "maximum", "greater is better",
+        "rising", "to increase", "grow", "growing", "growth", "increases", "bigger", "more", "higher better",
+        "high better",
+        "up is good", "increase is better", "good high", "high good", "raise", "improve", "maximum",
+        "greater is better",
         "above target", "upwards is good", "want higher", "higher the better", "the higher the better", "big",
     ),
     Direction.LOWER: (
@@ -34,7 +36,8 @@ _SAID: dict[Direction, tuple[str, ...]] = {
     Direction.WITHIN: (
         "on target", "on target is positive", "on target is good", "within", "within range", "range",
         "in range", "plan is best", "stay in range", "target is best", "on plan", "between", "band",
-        "closer to target is better", "nearer to target is better", "goldilocks", "target range", "within limits", "mid range",
+        "closer to target is better", "nearer to target is better", "goldilocks", "target range", "within limits",
+        "mid range",
         "close to target", "closest to target",
     ),
     Direction.MONITOR: (
@@ -68,10 +71,14 @@ _HIGHER_WORDS = (
     "on time", "in time", "rated good", r"within (?:the )?(?:time|target|agreed|\w+ " + _SPAN + ")", rf"in \d+ {_SPAN}",
     "prescribed time", "timescales?", "resolved", "completed", "answered", "fixed", "implemented", r"satisf\w*",
     "reduction in", "reduced", "prevented", "closed", "recovered", "collected", "achieved", r"recycl\w*", "responded",
-    "responses?", "saved", "savings", "detected", r"improv\w*", "compliance", "attendance", "achievement", "contribution",
-    "growth", "success", "coverage", "established", "trained", "conducted", "delivered", "reviewed", "issued", "processed",
-    "determined", "constructed", "registered", "uptime", "availability", "take-?up", "engagement", "satisfied", "accuracy",
-    "visits", "participants", "employment created", "access to", r"enrol\w*", r"graduat\w*", "retention", "good or (?:better|outstanding)",
+    "responses?", "saved", "savings", "detected", r"improv\w*", "compliance", "attendance", "achievement",
+    "contribution",
+    "growth", "success", "coverage", "established", "trained", "conducted", "delivered", "reviewed", "issued",
+    "processed",
+    "determined", "constructed", "registered", "uptime", "availability", "take-?up", "engagement", "satisfied",
+    "accuracy",
+    "visits", "participants", "employment created", "access to", r"enrol\w*", r"graduat\w*", "retention",
+    "good or (?:better|outstanding)",
     "paid", "occupancy", "uptake", "pass rate", "productivity",
 )  # fmt: skip
 _LOWER_WORDS = (
@@ -82,13 +89,19 @@ _LOWER_WORDS = (
     "accidents?", r"injur\w+", "casualties", "deaths?", "mortality", r"vacan\w+", "turnover", "re-?referrals?",
     "emissions?", "arrears", "debt", "residual", "landfill", r"fly-?tip\w*", r"unemploy\w*", "neet", r"homeless\w*",
     "errors?", "failures?", "failed", "backlog", "cost per", "unit cost", "breaches", "evictions?", "exclusions?",
-    "void", "voids", "costs? of", "operating costs?", "overspend", "defects?", "falls", "infections?", "lost", "waste per", "re-?admissions?",
-    r"cancell\w*", "did not attend", "dna", "outages?", "rejected", "non-revenue", "leakage", "variance", "poverty", "emergency admissions",
-    "travel time", "processing time", "response time", "turnaround", "waits?", "length of stay", "queue", "days? behind", "downtime", r"burglar\w*", "abuse",
+    "void", "voids", "costs? of", "operating costs?", "overspend", "defects?", "falls", "infections?", "lost",
+    "waste per", "re-?admissions?",
+    r"cancell\w*", "did not attend", "dna", "outages?", "rejected", "non-revenue", "leakage", "variance", "poverty",
+    "emergency admissions",
+    "travel time", "processing time", "response time", "turnaround", "waits?", "length of stay", "queue",
+    "days? behind", "downtime", r"burglar\w*", "abuse",
 )  # fmt: skip
 _TIMES = r"(?:response|processing|turnaround|travel|waiting|handling|re-?let|cycle|lead|call) times?"
 _SUGGESTED = (
-    (re.compile(rf"^(?!.*(?:%|per ?cent|within|proportion|number of)).*?\b({_TIMES})\b", re.IGNORECASE), Direction.LOWER),
+    (
+        re.compile(rf"^(?!.*(?:%|per ?cent|within|proportion|number of)).*?\b({_TIMES})\b", re.IGNORECASE),
+        Direction.LOWER,
+    ),
     (re.compile(rf"\b(?:{'|'.join(_HIGHER_WORDS)})\b", re.IGNORECASE), Direction.HIGHER),
     (re.compile(rf"\b(?:{'|'.join(_LOWER_WORDS)})\b", re.IGNORECASE), Direction.LOWER),
 )
@@ -123,8 +136,10 @@ def read_direction(written: str, heading: str = "") -> Direction | None:
 
 
 #: words that say how a measure is to move, which is mostly, and not always, the way that is better
-_MOVES = frozenset({"grow", "growing", "growth", "increase", "increasing", "increases", "reduce", "reducing", "decrease",
-                    "decreasing", "decreases", "reduction", "up", "down", "rising", "falling", "improve", "raise"})  # fmt: skip
+_MOVES = frozenset({"grow", "growing", "growth", "increase", "increasing", "increases", "reduce", "reducing",
+                    "decrease",
+                    "decreasing", "decreases", "reduction", "up", "down", "rising", "falling", "improve",
+                    "raise"})  # fmt: skip
 
 
 @frozen
@@ -161,5 +176,7 @@ def guess_direction(title: str) -> GuessedDirection:
     for words, direction in _SUGGESTED:
         found = words.search(title)
         if found is not None:
-            return GuessedDirection(direction, f"{found[found.re.groups]!r} in the title suggests that {direction} is better")
+            return GuessedDirection(
+                direction, f"{found[found.re.groups]!r} in the title suggests that {direction} is better"
+            )
     return GuessedDirection(Direction.HIGHER, "nothing says which way is better", found=False)

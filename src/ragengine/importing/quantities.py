@@ -1,4 +1,4 @@
-"""Amounts as people write them in cells: ``£1.2m``, ``95%``, ``26:30``, ``1:8``; and bounds: ``<= 10 days``, ``95-105``."""
+"""Amounts as people write them in cells, ``£1.2m``, ``95%``, ``26:30``, ``1:8``, and bounds: ``<= 10 days``."""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "area": (
         "area", "service", "service area", "department", "directorate", "dept", "division", "theme",
         "priority area", "priority", "portfolio", "programme", "program", "outcome", "corporate priority",
-        "service unit", "category", "project", "team", "workstream", "objective", "strategic objective", "domain", "section",
+        "service unit", "category", "project", "team", "workstream", "objective", "strategic objective", "domain",
+        "section",
         "pillar", "goal area",
     ),
     "unit": (
@@ -33,13 +34,16 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         "good performance is", "what is good", "desired direction", "preferred direction", "direction of good",
         "aim", "aim to", "aim to maximise", "aim to minimise", "pattern", "direction of performance",
         "high or low is good", "is high or low good", "optimal direction", "better is", "good performance means",
-        "desired trend", "bigger or smaller is better", "bigger or smaller", "higher or lower is better", "polarity good is",
-        "which way is better", "good", "improvement direction", "desired direction of travel", "good performance is typified by",
+        "desired trend", "bigger or smaller is better", "bigger or smaller", "higher or lower is better",
+        "polarity good is",
+        "which way is better", "good", "improvement direction", "desired direction of travel",
+        "good performance is typified by",
     ),
     "target": (
         "target", "annual target", "year end target", "yearly target", "quarterly target", "monthly target",
         "target value", "current target", "profiled target", "target figure", "target for year", "standard", "targets",
-        "goal", "plan", "planned", "profile", "profiled", "trajectory", "target level", "full year target", "ytd target",
+        "goal", "plan", "planned", "profile", "profiled", "trajectory", "target level", "full year target",
+        "ytd target",
         "target ytd", "target performance", "performance target", "kpi target", "threshold", "operational standard",
     ),
     "minimum": (
@@ -52,15 +56,20 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     ),
     "tolerance": (
         "tolerance", "amber tolerance", "rag tolerance", "target tolerance", "tolerance level",
-        "tolerance variance", "acceptable variance", "variance allowed", "allowed variance", "amber width", "amber range width",
-        "tolerance from target", "permitted variance", "agreed tolerance", "rag tolerance level", "tolerances", "amber band",
+        "tolerance variance", "acceptable variance", "variance allowed", "allowed variance", "amber width",
+        "amber range width",
+        "tolerance from target", "permitted variance", "agreed tolerance", "rag tolerance level", "tolerances",
+        "amber band",
         "margin", "amber margin",
     ),
-    "green": ("green", "green threshold", "green if", "green when", "green range", "rag green", "green criteria", "g", "green band",
-              "on track", "green rating", "green target", "green level", "green rule", "criteria green", "green on target"),
+    "green": ("green", "green threshold", "green if", "green when", "green range", "rag green", "green criteria", "g",
+    "green band",
+              "on track", "green rating", "green target", "green level", "green rule", "criteria green",
+              "green on target"),
     "amber": (
         "amber", "amber threshold", "amber if", "amber when", "amber range", "rag amber", "amber criteria",
-        "yellow", "amber line", "a", "amber rating", "at risk", "amber level", "amber rule", "criteria amber", "amber from",
+        "yellow", "amber line", "a", "amber rating", "at risk", "amber level", "amber rule", "criteria amber",
+        "amber from",
         "amber target", "yellow threshold", "amber trigger", "floor", "floor standard", "minimum standard",
     ),
     "red": (
@@ -84,9 +93,12 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "actual": (
         "actual", "result", "value", "performance", "outturn", "current value", "current performance",
         "this quarter", "this quarter value", "this month", "current", "actual performance", "actual value",
-        "latest", "latest value", "year to date", "ytd", "score", "data", "actuals", "act", "achieved to date", "actual ytd",
-        "ytd actual", "latest performance", "latest result", "latest data", "current result", "measured", "reported value",
-        "actual performance ytd", "outcome value", "latest outturn", "year end outturn", "position", "current position", "current quarter", "current month", "this year", "latest quarter", "latest period",
+        "latest", "latest value", "year to date", "ytd", "score", "data", "actuals", "act", "achieved to date",
+        "actual ytd",
+        "ytd actual", "latest performance", "latest result", "latest data", "current result", "measured",
+        "reported value",
+        "actual performance ytd", "outcome value", "latest outturn", "year end outturn", "position",
+        "current position", "current quarter", "current month", "this year", "latest quarter", "latest period",
         "latest month", "this period value", "current year",
         "this period", "current period",
     ),
@@ -94,8 +106,10 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "denominator": ("denominator", "den", "denom"),
     "status": (
         "status", "rag", "rag status", "rag rating", "rating", "performance status", "published status",
-        "traffic light", "colour", "color", "current rag", "current status", "rag score", "rag this month", "rag this quarter",
-        "latest rag", "latest status", "rag colour", "published rag", "performance rag", "brag", "brag status", "brag rating",
+        "traffic light", "colour", "color", "current rag", "current status", "rag score", "rag this month",
+        "rag this quarter",
+        "latest rag", "latest status", "rag colour", "published rag", "performance rag", "brag", "brag status",
+        "brag rating",
     ),
     "met": ("met", "target met", "met target", "met goal", "goal met", "on target", "achieved", "target achieved"),
     "source": ("source", "data source", "source of data", "system"),
@@ -112,7 +126,8 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     ),
     "baseline": ("baseline", "baseline value", "base", "starting point", "baseline position", "baseline figure"),
     "entity": (
-        "entity", "ward", "site", "school", "hospital", "trust", "organisation", "locality", "district", "region", "branch",
+        "entity", "ward", "site", "school", "hospital", "trust", "organisation", "locality", "district", "region",
+        "branch",
         "provider", "unit name", "entity code", "entity name", "location", "depot", "practice", "borough",
     ),
     "due": (
@@ -130,8 +145,10 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         "actual finish", "date complete",
     ),
     "action": (
-        "action", "action title", "milestone", "task", "deliverable", "activity", "action point", "actions", "milestones",
-        "improvement action", "key action", "action description", "what", "action required", "key milestone", "project milestone",
+        "action", "action title", "milestone", "task", "deliverable", "activity", "action point", "actions",
+        "milestones",
+        "improvement action", "key action", "action description", "what", "action required", "key milestone",
+        "project milestone",
     ),
 }  # fmt: skip
 

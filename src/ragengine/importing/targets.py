@@ -16,19 +16,23 @@ from ..terms import Direction
 from .draft import Seen
 from .quantities import Bound, Quantity, read_bound
 from .spellings import folded
-from .units import Unit
+from .units import PLAIN, Unit
 from .wording import Say, Wording, wording_of
 
 __all__ = ["Target", "Targets", "is_date", "means_no_target", "read_target"]
 
 _LEADS = re.compile(
-    r"(?P<verb>increas\w*|reduc\w*|decreas\w*|improv\w*|rais\w*|lower|maintain\w*|achiev\w*|keep|hold|remain|grow|fall|cut|reach|sustain\w*|target(?: of| is)?:?)"
-    r"\s+(?:(?:it|this|level|levels|performance|at or|or|and|improve|exceed|increase)\s+)*(?:(?:to|at|of|from)\s+)?(?=.*\d)(?P<rest>.*)",
+    r"(?P<verb>increas\w*|reduc\w*|decreas\w*|improv\w*|rais\w*|lower|maintain\w*|achiev\w*|keep|hold|remain|grow"
+    r"|fall|cut|reach|sustain\w*|target(?: of| is)?:?)"
+    r"\s+(?:(?:it|this|level|levels|performance|at or|or|and|improve|exceed|increase)\s+)*(?:(?:to|at|of"
+    r"|from)\s+)?(?=.*\d)(?P<rest>.*)",
     re.IGNORECASE,
 )
 _TO = re.compile(r"\b(?:to|at)\b|^(?:maintain|achiev|keep|hold|remain|reach|sustain|target)", re.IGNORECASE)
 _BY_WHEN = re.compile(
-    r"\s*[,(]?\s*\b(?:by|in|for|from|at|before)\b (?:the )?(?:end of )?(?:(?:year|month|quarter)[ -]?end|(?:\d{1,2} )?[A-Z]?[a-z]{2,8},? '?\d{2,4}|q[1-4][^)]*|20\d\d(?:[/-]\d\d)?|[a-z]+ 20\d\d(?:[/-]\d\d)?|\d{1,2}/\d{1,2}/\d{2,4})\)?$",
+    r"\s*[,(]?\s*\b(?:by|in|for|from|at|before)\b (?:the )?(?:end of )?(?:(?:year|month|quarter)[ -]?end"
+    r"|(?:\d{1,2} )?[A-Z]?[a-z]{2,8},? '?\d{2,4}|q[1-4][^)]*|20\d\d(?:[/-]\d\d)?|[a-z]+ 20\d\d(?:[/-]\d\d)?"
+    r"|\d{1,2}/\d{1,2}/\d{2,4})\)?$",
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"\s*\([^)]*\)\s*$")
@@ -62,7 +66,7 @@ class Target:
         return low if self.bound.high is None else {"min": low, "max": self.bound.high.value}
 
 
-def read_target(seen: Seen, unit: Unit = Unit(), baseline: Fraction | None = None) -> Target:
+def read_target(seen: Seen, unit: Unit = PLAIN, baseline: Fraction | None = None) -> Target:
     """What a cell says; every text is read somehow, and what is no target says so.
 
     >>> read_target(Seen("Monitor only", "a.csv row 2")).monitored

@@ -10,11 +10,12 @@ from typing import Protocol
 
 from attrs import evolve, frozen
 
+from ..bands import Interval
 from ..number import text
 from ..problem import shorten
 from ..terms import AMBER, GREEN, RED, Direction, Rag
 from .band_lines import RuleLines, rule_lines
-from .draft import Draft, Seen
+from .draft import Draft, Offer, Seen
 from .lexing import plain_signs
 from .phrases import readings_of
 from .polarity import Vote
@@ -30,7 +31,8 @@ from .wording import Say, wording_of
 __all__ = ["ThresholdCells", "put_thresholds"]
 
 _COMPARED = re.compile(
-    r"[<>≤≥]|\+$|\b(?:or|and) (?:more|above|over|less|fewer|below|under|higher|lower)\b|\b(?:least|most|below|above|under|over|than)\b",
+    r"[<>≤≥]|\+$|\b(?:or|and) (?:more|above|over|less|fewer|below|under|higher|lower)\b|\b(?:least|most|below"
+    r"|above|under|over|than)\b",
     re.IGNORECASE,
 )
 _LEVELS = ((GREEN, "green"), (AMBER, "amber"), (RED, "red"))
@@ -153,7 +155,7 @@ def _read(cells: ThresholdCells, unit: Unit) -> tuple[dict[Rag, tuple[Reading, .
 
 
 def _fits(reading: Reading, unit: Unit, level: Rag) -> bool:
-    """Whether a reading can be of this unit: per cent of a count is no value, and a bare number under Green no distance."""
+    """Whether a reading can be of this unit: per cent of a count is no value, a bare number under Green no distance."""
     if reading.measure in (Measure.VALUE, Measure.OFF) and reading.unit == "%" and unit.name != "%":
         return False
     if reading.unit != "%" and reading.measure is Measure.OFF_PERCENT:
@@ -263,7 +265,7 @@ def _offered(draft: Draft, lines: RuleLines, other: RuleLines) -> str:
     told = other.told
     if other.lines.get("direction") != lines.lines.get("direction"):
         told = f"direction {other.lines['direction']}, {told}"
-    draft.offer(told, **other.as_offer)
+    draft.offers.append(Offer(told, other.as_offer))
     return told
 
 
@@ -274,16 +276,17 @@ def _offer_edges(draft: Draft, best: Solved, unit: str) -> None:
     for n, cut in enumerate(best.cuts):
         if any(doubt.startswith(f"{text(cut.at)} stands in") for doubt in best.doubts):
             turned = rule_lines(evolve(best, bands=_turned(best.bands, n)), unit)
-            draft.offer(f"{text(cut.at)} in the other of the two columns", **turned.as_offer)
+            draft.offers.append(Offer(f"{text(cut.at)} in the other of the two columns", turned.as_offer))
 
 
-def _turned(bands: Sequence[tuple[Rag, object]], n: int) -> tuple[tuple[Rag, object], ...]:
+def _turned(bands: Sequence[tuple[Rag, Interval]], n: int) -> tuple[tuple[Rag, Interval], ...]:
     """The bands with one cut's number in the other of its two bands."""
     made = list(bands)
     (low_level, low), (high_level, high) = made[n], made[n + 1]
-    cut = low.upper  # type: ignore[attr-defined]
+    cut = low.upper
+    assert cut is not None
     turned = evolve(cut, reached=not cut.reached)
-    made[n], made[n + 1] = (low_level, evolve(low, upper=turned)), (high_level, evolve(high, lower=turned))  # type: ignore[type-var]
+    made[n], made[n + 1] = (low_level, evolve(low, upper=turned)), (high_level, evolve(high, lower=turned))
     return tuple(made)
 
 

@@ -1,4 +1,4 @@
-"""Green, Amber and Red columns solved together: each cell's readings are tried, and the line that fits best is taken."""
+"""Green, Amber and Red columns solved together: all their readings are tried, and what fits best is taken."""
 
 from __future__ import annotations
 

@@ -21,16 +21,19 @@ _NONE = frozenset({"", "n a", "na", "none", "nil", "no", "no tolerance", "no amb
 _LONGEST = 120
 _SIGN = re.compile(r"(?:±|\+\s*/?\s*-|\+|(-|−|–))\s*")
 _LEAD = re.compile(
-    r"(?:within|up to|less than|no more than|not more than|at most|max(?:imum)?(?: of)?|<\s*=?|≤|by|a|amber(?: is| if)?:?|tolerance(?: of)?:?|allow(?:s|ed)?)\s+|[<≤]=?\s*",
+    r"(?:within|up to|less than|no more than|not more than|at most|max(?:imum)?(?: of)?|<\s*=?|≤|by|a|amber(?: is"
+    r"| if)?:?|tolerance(?: of)?:?|allow(?:s|ed)?)\s+|[<≤]=?\s*",
     re.IGNORECASE,
 )
 _SIDES = re.compile(
-    r"\s*(?:either (?:side|way)|(?:below|under|above|over|off|away|out|adrift|worse|short|deviation|variance|tolerance|margin|amber|allowed)"
+    r"\s*(?:either (?:side|way)|(?:below|under|above|over|off|away|out|adrift|worse|short|deviation|variance"
+    r"|tolerance|margin|amber|allowed)"
     r"(?: (?:tolerance|variance|margin))?|\(?relative\)?)(?: of target| from target)?$",
     re.IGNORECASE,
 )
 _OF_TARGET = re.compile(
-    r"(.+?)\s*(?:%|per ?cent)\s*(?:of|off|from|below|above|under|over|within|variance (?:from|against|to)|either side of|adrift of)\s*(?:the )?target(?: value)?",
+    r"(.+?)\s*(?:%|per ?cent)\s*(?:of|off|from|below|above|under|over|within|variance (?:from|against|to)"
+    r"|either side of|adrift of)\s*(?:the )?target(?: value)?",
     re.IGNORECASE,
 )
 _SHARE = re.compile(r"(.+?)\s*(?:%|per ?cent)\s*of\s*(?:the )?target(?: value)?", re.IGNORECASE)
@@ -96,7 +99,8 @@ def read_tolerance(written: str, unit: str, *, share: bool = False, whole: Unit 
     if quantity is None or quantity.value < 0:
         return None
     if of_target is not None and _SHARE.fullmatch(bare) and quantity.value > 50:
-        said = f"amber from {toml_number(quantity.value)}% of the target is a tolerance of {toml_number(100 - quantity.value)}%"
+        rest = toml_number(100 - quantity.value)
+        said = f"amber from {toml_number(quantity.value)}% of the target is a tolerance of {rest}%"
         return Tolerance(abs(100 - quantity.value), True, _joined(negative, said))
     return _of(quantity, negative, unit, of_target is not None, points is not None, share=share, whole=whole)
 

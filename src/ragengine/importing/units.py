@@ -13,13 +13,13 @@ from ..toml.write import toml_number
 from .quantities import MOST_OF_ONE, RATIO, TIME, Quantity, read_quantity, writable
 from .spellings import folded
 
-__all__ = ["Unit", "is_percent", "unit_of"]
+__all__ = ["PLAIN", "Unit", "is_percent", "unit_of"]
 
-_PER_CENT = frozenset(
-    {"percent", "per cent", "percentage", "pct", "percentages", "perc", "proportion", "rate percent"}
-)
-_COUNTS = frozenset({"number", "numbers", "num", "no", "nos", "count", "counts", "general", "integer", "numeric", "n", "whole number",
-                     "absolute", "quantity", "decimal", "number only", "value", "volume", "total", "no of", "figure"})  # fmt: skip
+_PER_CENT = frozenset({"percent", "per cent", "percentage", "pct", "percentages", "perc", "proportion", "rate percent"})
+_COUNTS = frozenset({"number", "numbers", "num", "no", "nos", "count", "counts", "general", "integer", "numeric",
+                     "n", "whole number",
+                     "absolute", "quantity", "decimal", "number only", "value", "volume", "total", "no of",
+                     "figure"})  # fmt: skip
 _MONEY = frozenset({"currency", "money", "cost", "amount", "pounds", "gbp", "sterling"})
 _SIGNS = {"pounds": "£", "gbp": "£", "sterling": "£", "euro": "€", "euros": "€", "eur": "€", "dollars": "$", "usd": "$"}
 _SCALED_MONEY = re.compile(
@@ -32,7 +32,8 @@ _SHORT_CLOCK_UNIT = re.compile(r"\b(?:mm?\s?:\s?ss|min\w* ?(?:and|&|:) ?sec\w*)"
 _RATIO_UNIT = re.compile(r"\bratio\b|\b1\s?:\s?(?:x|n)\b|\b(?:x|n)\s?:\s?1\b", re.IGNORECASE)
 _PERCENT_TITLES = ("%", "percent", "per cent", "proportion of")
 #: units of time in hours, for numbers that are written with a colon
-_HOURS = {"hour": 1, "hours": 1, "hrs": 1, "hr": 1, "h": 1, "minute": Fraction(1, 60), "minutes": Fraction(1, 60),
+_HOURS: dict[str, int | Fraction] = {"hour": 1, "hours": 1, "hrs": 1, "hr": 1, "h": 1,
+          "minute": Fraction(1, 60), "minutes": Fraction(1, 60),
           "mins": Fraction(1, 60), "min": Fraction(1, 60), "days": 24, "day": 24, "seconds": Fraction(1, 3600),
           "secs": Fraction(1, 3600)}  # fmt: skip
 _COLONED = re.compile(r"\d{1,4}\s?:\s?\d{1,6}(?::\d\d)?(?:\.\d+)?", re.ASCII)
@@ -94,6 +95,10 @@ class Unit:
         return _COLONED.sub(plain, cell)
 
 
+#: a number without a unit
+PLAIN = Unit()
+
+
 def unit_of(written: str, title: str, rules: Sequence[str], values: Sequence[str], *, shares: bool = False) -> Unit:
     """The unit of a KPI, by the cell that names it, its title, the cells of its rule and its values.
 
@@ -105,7 +110,7 @@ def unit_of(written: str, title: str, rules: Sequence[str], values: Sequence[str
         or (_RATIO_UNIT.search(title) and any(":" in cell for cell in cells))
         or _are_ratios(cells)
     ):
-        name = written if written and folded(written) not in _COUNTS and not written.strip() == "/" else RATIO
+        name = written if written and folded(written) not in _COUNTS and written.strip() != "/" else RATIO
         return Unit(name if _RATIO_UNIT.search(name) or name == RATIO else RATIO, ratio=True)
     timed = _time_unit(written, title, rules, values)
     if timed is not None:

@@ -21,7 +21,7 @@ from .headings import Column, Header
 from .quantities import writable
 from .sheet import SheetRow
 from .spellings import folded
-from .units import Unit
+from .units import PLAIN, Unit
 
 __all__ = ["Unread", "Values", "level_of", "value_of"]
 
@@ -29,18 +29,25 @@ _MET, _MISSED = (
     frozenset({"yes", "y", "true", "met", "1", "achieved", "exceeded", "on target"}),
     frozenset({"no", "n", "false", "not met", "0", "missed", "not achieved", "off target"}),
 )
-_GREY = ("grey", "gray", "not rated", "no target", "information only", "data only", "no data", "not due", "n a", "na", "not applicable",
-         "no rag", "white", "monitor", "tbc", "not yet due", "not available", "data not available", "awaiting data")  # fmt: skip
-_NO_DATA = frozenset({"not available", "no data", "data not available", "not yet available", "awaiting data", "pending", "n k", "nk",
-                      "not known", "not collected", "not reported", "no data available", "awaited", "tbc", "to be confirmed", "n a",
-                      "na", "available in q4", "not recorded", "unavailable", "not measured", "nyr", "no value"})  # fmt: skip
+_GREY = ("grey", "gray", "not rated", "no target", "information only", "data only", "no data", "not due", "n a",
+         "na", "not applicable",
+         "no rag", "white", "monitor", "tbc", "not yet due", "not available", "data not available",
+         "awaiting data")  # fmt: skip
+_NO_DATA = frozenset({"not available", "no data", "data not available", "not yet available", "awaiting data",
+                      "pending", "n k", "nk",
+                      "not known", "not collected", "not reported", "no data available", "awaited", "tbc",
+                      "to be confirmed", "n a",
+                      "na", "available in q4", "not recorded", "unavailable", "not measured", "nyr",
+                      "no value"})  # fmt: skip
 _FOOTNOTE = re.compile(
     r"\s*(?:[*†‡^§]+|\(?\[?\d?[pre]\)|\[[a-z0-9]\]|\((?:provisional|estimate|estimated|revised|prov|est)\)|[¹²³⁴])$",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(r"^(?:~|≈|c\.|circa|approx\.?|approximately)\s*", re.IGNORECASE)
-_LEVELS = {"🟢": "green", "🟩": "green", "🟠": "amber", "🟡": "amber", "🟧": "amber", "🟨": "amber", "🔴": "red", "🟥": "red",
-           "on track": "green", "on target": "green", "at risk": "amber", "off track": "red", "off target": "red", "above target": "green",
+_LEVELS = {"🟢": "green", "🟩": "green", "🟠": "amber", "🟡": "amber", "🟧": "amber", "🟨": "amber",
+           "🔴": "red", "🟥": "red",
+           "on track": "green", "on target": "green", "at risk": "amber", "off track": "red", "off target": "red",
+           "above target": "green",
            "orange": "amber", "target met": "green", "met": "green", "exceeded": "green", "achieved": "green",
            "slightly below target": "amber", "within tolerance": "amber", "outside tolerance": "red"}  # fmt: skip
 
@@ -63,7 +70,7 @@ class Unread:
             yield f"{what}: {len(found):,} (row {', '.join(found[:8])}{' …' if len(found) > 8 else ''})"
 
 
-def value_of(cell: str, unit: Unit = Unit()) -> tuple[str, bool]:
+def value_of(cell: str, unit: Unit = PLAIN) -> tuple[str, bool]:
     """A value as data files write it, and whether it is one; what is neither number nor symbol stays as it is.
 
     >>> value_of("£1,200"), value_of("0.956", Unit("%", share=True)), value_of("85.2% (p)")
@@ -140,7 +147,7 @@ class Values:
         for key in ("actual", "numerator", "denominator"):
             column, cell = self._cell(row, key, period, own)
             if cell:
-                text, usable = value_of(cell, draft.measured if key == "actual" else Unit())
+                text, usable = value_of(cell, draft.measured if key == "actual" else PLAIN)
                 fields["value" if key == "actual" else key] = text
                 if not usable:
                     what = "values that are neither a number nor a symbol, written as they stand"

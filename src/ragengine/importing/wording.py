@@ -52,43 +52,46 @@ _MONITORED = ("monitor", "monitoring", "information only", "for information", "i
               "context only", "context", "trend only", "track", "tracking", "not rated", "for monitoring")  # fmt: skip
 _NONE = frozenset(
     {
-        "n a",
-        "na",
-        "none",
-        "no target",
-        "no target set",
-        "not applicable",
-        "not set",
-        "nil",
-        "not targeted",
+        "n a", "na", "none", "no target", "no target set", "not applicable", "not set", "nil", "not targeted",
         "no tolerance",
     }
-)
+)  # fmt: skip
 _WAITING = ("tbc", "tba", "tbd", "to be confirmed", "to be agreed", "to be determined", "to be set", "to be advised",
             "baseline", "baselining", "new", "pending", "under review", "in development", "awaiting", "not yet set",
             "not yet agreed", "to follow")  # fmt: skip
 _MET = frozenset({
-    "target met", "met", "met target", "on target", "at target", "achieved", "target achieved", "meets target", "target",
+    "target met", "met", "met target", "on target", "at target", "achieved", "target achieved", "meets target",
+    "target",
     "meeting target", "target or better", "target or above", "target and above", "at or above", "at or above target",
-    "on or above target", "on or above", "at or better than target", "on or better than target", "on or exceeding target",
-    "at or below target", "on or below target", "target or below", "target or less", "target or more", "at target or better",
+    "on or above target", "on or above", "at or better than target", "on or better than target",
+    "on or exceeding target",
+    "at or below target", "on or below target", "target or below", "target or less", "target or more",
+    "at target or better",
     "on track", "target met or exceeded", "met or exceeded", "meets or exceeds target", "met or exceeded target",
-    "at or exceeding target", "on target or better", "target achieved or exceeded", "achieved or exceeded", "at or below",
-    "on or below", "on target or above", "performance on or above target", "performance meets target", "at or over target",
+    "at or exceeding target", "on target or better", "target achieved or exceeded", "achieved or exceeded",
+    "at or below",
+    "on or below", "on target or above", "performance on or above target", "performance meets target",
+    "at or over target",
     "achieving target", "target being met", "green", "meets or exceeds",
 })  # fmt: skip
 _BEYOND = frozenset({"better than target", "above target", "exceeds target", "exceeding target", "exceeded"})
-_MISSED = frozenset({"not met", "target not met", "missed", "target missed", "below target", "worse than target", "not achieved",
+_MISSED = frozenset({"not met", "target not met", "missed", "target missed", "below target", "worse than target",
+                     "not achieved",
                      "off target", "under target", "target not achieved", "did not meet target"})  # fmt: skip
 _REST = re.compile(
-    r"(?:otherwise|any(?:thing)? (?:else|other.*|worse|lower|higher|below.*)|all others?|all other values|everything else|neither"
-    r"|(?:in )?between|in between|the rest|rest|else|(?:below|above|worse than|less than|more than|outside|greater than|under|over|within"
-    r"|beyond|lower than|higher than|exceeds?|more than the)(?: the| agreed| set)? (?:amber|tolerances?|green|red|thresholds?)(?: .*)?"
+    r"(?:otherwise|any(?:thing)? (?:else|other.*|worse|lower|higher|below.*)|all others?|all other values"
+    r"|everything else|neither"
+    r"|(?:in )?between|in between|the rest|rest|else|(?:below|above|worse than|less than|more than|outside"
+    r"|greater than|under|over|within"
+    r"|beyond|lower than|higher than|exceeds?|more than the)(?: the| agreed| set)? (?:amber|tolerances?|green|red"
+    r"|thresholds?)(?: .*)?"
     r"|between (?:green|red|target) and .*|amber|red)"
 )
 _RANK = re.compile(
-    r"\b(?:quartiles?|quintiles?|deciles?|percentiles?|tertiles?|centiles?|median|mean|average|averages|benchmark\w*|ranking|ranked|rank"
-    r"|top \w+|nearest neighbours?|national|england|peers?|best in class|above average|statistical neighbours?|family group)\b"
+    r"\b(?:quartiles?|quintiles?|deciles?|percentiles?|tertiles?|centiles?|median|mean|average|averages"
+    r"|benchmark\w*|ranking|ranked|rank"
+    r"|top \w+|nearest neighbours?|national|england|peers?|best in class|above average|statistical neighbours?"
+    r"|family group)\b"
 )
 _LOWER_VERB = r"(?:reduc\w*|decreas\w*|lower(?:ing)?|fall|cut|drop|declin\w*|minimi[sz]e|fewer|less)"
 _HIGHER_VERB = r"(?:increas\w*|improv\w*|grow\w*|rais\w*|rise|maximi[sz]e|more|uplift|gain)"
@@ -105,8 +108,8 @@ _AMOUNT = re.compile(r"(?<![\d/])([+-]?\d+(?:\.\d+)?)\s*(%|per ?cent|pp|percenta
 def wording_of(written: str) -> Wording:
     """What a cell says that is no plain statement about numbers.
 
-    >>> wording_of("Top quartile").say, wording_of("reduce by 5%")
-    (<Say.RANK: 'a place among others'>, Wording(say=<Say.CHANGE: 'a change'>, amount=Fraction(5, 1), percent=True, way=<Direction.LOWER: 'lower'>))
+    >>> wording_of("Top quartile").say, wording_of("reduce by 5%").amount
+    (<Say.RANK: 'a place among others'>, Fraction(5, 1))
     """
     words = folded(written)
     if not written.strip():

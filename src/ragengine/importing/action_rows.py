@@ -8,7 +8,7 @@ from datetime import date
 
 from attrs import define, field, frozen
 
-from ..period import PeriodError, parse_date
+from ..period import Calendar, PeriodError, parse_date
 from ..terms import Rag
 from .data_files import ActionReading
 from .heading_periods import named_time, period_of
@@ -150,11 +150,11 @@ def _day(written: str, day_first: bool) -> tuple[date | None, str]:
     if not written:
         return None, ""
     try:
-        return parse_date(written, day_first=day_first), ""
+        return parse_date(written, Calendar(day_first=day_first)), ""
     except PeriodError:
         pass
     try:
-        return parse_date(written, day_first=True), "read with the day first"
+        return parse_date(written, Calendar(day_first=True)), "read with the day first"
     except PeriodError:
         period, guessed = period_of([named_time(written)], None)
         return (None if period is None else period.end), "put together from its parts" if guessed else ""

@@ -9,7 +9,7 @@ from fractions import Fraction
 from attrs import evolve, field, frozen
 
 from ..number import text
-from ..period import Calendar, Period, PeriodError, parse_period
+from ..period import APRIL, Calendar, Period, PeriodError, both_readings, parse_period
 from ..rulebook.measure import SpecialTarget
 from ..terms import Direction
 from .csv_sheet import with_point
@@ -68,7 +68,8 @@ class Drafter:
     name: str
     said: Mapping[str, str]
     shares: bool = False
-    day_first: bool = False
+    book: Calendar = APRIL
+    hyphens_are_years: bool = False
     decimal_comma: bool = False
     legend: Mapping[str, Seen] = field(factory=dict)
 
@@ -96,9 +97,11 @@ class Drafter:
         """The period a row names, in its own column or by ``--set``; None where it cannot be read."""
         written = self.seen(row, "period").text
         try:
-            return parse_period(written, Calendar(day_first=self.day_first))
+            if self.hyphens_are_years and (both := both_readings(written, self.book)) is not None:
+                return both[1]
+            return parse_period(written, self.book)
         except PeriodError:
-            return period_of([named_time(written)], None)[0] if written else None
+            return period_of([named_time(written)], None, self.book)[0] if written else None
 
     def draft(self, rows: Sequence[SheetRow]) -> Draft:
         """The rule of a KPI; later rows bring targets of later periods."""

@@ -9,9 +9,9 @@ from datetime import date
 
 from attrs import evolve, frozen
 
-from ..period import Period, PeriodError, PeriodKind, parse_period
+from ..period import APRIL, Calendar, Period, PeriodError, PeriodKind, parse_period
 
-__all__ = ["NamedTime", "hyphens_are_years", "named_time", "period_of", "years_named"]
+__all__ = ["NamedTime", "are_calendar_years", "hyphens_are_years", "named_time", "period_of", "years_named"]
 
 _MONTHS = {name.casefold(): n for n in range(1, 13) for name in (calendar.month_name[n], calendar.month_abbr[n])}
 _MONTHS["sept"] = 9
@@ -154,7 +154,14 @@ def years_named(texts: Iterable[str]) -> set[int]:
     return {found.financial for text in texts if (found := named_time(text)).financial is not None}
 
 
-def period_of(times: Sequence[NamedTime], year: int | None) -> tuple[Period | None, bool]:
+def are_calendar_years(texts: Iterable[str]) -> bool:
+    """Whether years stand alone (``2024``) and none is named by two."""
+    times = [named_time(text) for text in texts]
+    alone = any(time.calendar is not None and time.month is None for time in times)
+    return alone and not any(time.financial is not None for time in times)
+
+
+def period_of(times: Sequence[NamedTime], year: int | None, book: Calendar = APRIL) -> tuple[Period | None, bool]:
     """The period that several headings of one column name together, and whether it is a guess.
 
     ``year`` is the financial year that the sheet is of, where its titles name one.
@@ -162,7 +169,8 @@ def period_of(times: Sequence[NamedTime], year: int | None) -> tuple[Period | No
     day = next((time.day for time in times if time.day is not None), None)
     if day is not None:
         whole = day.day == 1 or day.day == calendar.monthrange(day.year, day.month)[1]
-        return (Period(PeriodKind.MONTH, day.replace(day=1)) if whole else Period.of_day(day)), False
+        kind = PeriodKind.MONTH if whole else PeriodKind.DAY
+        return Period(kind, day.replace(day=1) if whole else day, book.year_starts), False
     month = next((time.month for time in times if time.month is not None), None)
     quarter = next((time.quarter for time in times if time.quarter is not None), None)
     financial = next((time.financial for time in times if time.financial is not None), None)
@@ -171,28 +179,28 @@ def period_of(times: Sequence[NamedTime], year: int | None) -> tuple[Period | No
     begins = financial if financial is not None else year
     if month is not None:
         if single is not None:
-            return _month(single, month), guessed
+            return _month(single, month, book), guessed
         if begins is None:
             return None, False
-        return _month(begins if month >= 4 else begins + 1, month), guessed or financial is None
+        return _month(begins if month >= book.year_starts else begins + 1, month, book), guessed or financial is None
     if quarter is not None:
-        begins = begins if begins is not None else single
-        return _parsed(begins, f"Q{quarter} "), guessed or financial is None
+        begins = single if single is not None else begins
+        return _parsed(begins, book, f"Q{quarter} "), guessed or financial is None
     if financial is not None:
-        return _parsed(financial), guessed
+        return _parsed(financial, book), guessed
     if single is not None:
-        return _parsed(single), True
+        return _parsed(single, book), True
     return None, False
 
 
-def _month(year: int, month: int) -> Period | None:
-    return Period(PeriodKind.MONTH, date(year, month, 1)) if 1900 <= year <= 2199 else None
+def _month(year: int, month: int, book: Calendar) -> Period | None:
+    return Period(PeriodKind.MONTH, date(year, month, 1), book.year_starts) if 1900 <= year <= 2199 else None
 
 
-def _parsed(begins: int | None, prefix: str = "") -> Period | None:
+def _parsed(begins: int | None, book: Calendar, prefix: str = "") -> Period | None:
     if begins is None:
         return None
     try:
-        return parse_period(f"{prefix}{begins}/{(begins + 1) % 100:02d}")
+        return parse_period(f"{prefix}{book.year(begins)}", book)
     except PeriodError:
         return None

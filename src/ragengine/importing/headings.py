@@ -10,7 +10,7 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from ..errors import BadArgument
-from ..period import Period, PeriodError, parse_period
+from ..period import APRIL, Calendar, Period, PeriodError, parse_period
 from .heading_periods import hyphens_are_years, named_time, period_of, years_named
 from .heading_rows import heading_rows, known_key
 from .sheet import Sheet, SheetRow
@@ -86,7 +86,7 @@ class Header:
 
 
 def find_header(
-    sheet: Sheet, mapped: Mapping[str, str], area_column: str | None = None, period: str = ""
+    sheet: Sheet, mapped: Mapping[str, str], area_column: str | None = None, period: str = "", book: Calendar = APRIL
 ) -> Header | None:
     """The row of which most cells are known headings, with the rows of headings beside it; None where there is none.
 
@@ -95,14 +95,14 @@ def find_header(
     """
     best, most = -1, 0
     for n, row in enumerate(sheet.rows[:_DEEPEST]):
-        columns = [_column(i, (heading,), mapped, (True, False), None) for i, heading in enumerate(row.cells)]
+        columns = [_column(i, (heading,), mapped, (True, False), None, book) for i, heading in enumerate(row.cells)]
         if len(row.distinct) < 2 or not any(column.key in ("title", "action") for column in columns):
             continue
         if _known(columns) > most:
             best, most = n, _known(columns)
     if best < 0:
         return None
-    header = _header(sheet, best, mapped, period)
+    header = _header(sheet, best, mapped, period, book)
     by_hand = [*mapped, *([area_column] if area_column is not None else [])]
     _check_names(by_hand, header)
     columns = settled_columns(header, sheet.rows[header.rows :], area_column)
@@ -113,12 +113,12 @@ def find_header(
     return settled
 
 
-def _header(sheet: Sheet, core: int, mapped: Mapping[str, str], said: str) -> Header:
+def _header(sheet: Sheet, core: int, mapped: Mapping[str, str], said: str, book: Calendar) -> Header:
     row = sheet.rows[core]
     titles = [
         i
         for i, cell in enumerate(row.cells)
-        if _column(i, (cell,), mapped, (True, False), None).key in ("title", "action")
+        if _column(i, (cell,), mapped, (True, False), None, book).key in ("title", "action")
     ]
     found = heading_rows(sheet, core, titles)
     texts = [text for path in found.paths for text in path]
@@ -127,16 +127,16 @@ def _header(sheet: Sheet, core: int, mapped: Mapping[str, str], said: str) -> He
     years = years_named([said]) or years_named(titles_above)
     year = next(iter(years)) if len(years) == 1 else None
     hyphens = hyphens_are_years(texts)
-    columns = tuple(_column(i, path, mapped, hyphens, year) for i, path in enumerate(found.paths))
+    columns = tuple(_column(i, path, mapped, hyphens, year, book) for i, path in enumerate(found.paths))
     if not said:
-        columns = _of_the_sheet(columns, titles_above)
+        columns = _of_the_sheet(columns, titles_above, book)
     heads = tuple(sheet.rows[n].cells for n in range(found.first, found.last + 1))
     return Header(row, columns, above, found.last + 1, heads)
 
 
-def _of_the_sheet(columns: tuple[Column, ...], titles: Sequence[str]) -> tuple[Column, ...]:
+def _of_the_sheet(columns: tuple[Column, ...], titles: Sequence[str], book: Calendar) -> tuple[Column, ...]:
     """Values and levels of no period of their own are of the one that the titles above the table name."""
-    named = {period for text in titles if (period := period_of([named_time(text)], None)[0]) is not None}
+    named = {period for text in titles if (period := period_of([named_time(text)], None, book)[0]) is not None}
     measured = [column for column in columns if column.key == "actual"]
     if not named or any(column.key == "period" for column in columns) or any(c.period is not None for c in measured):
         return columns
@@ -165,7 +165,12 @@ def _check_names(names: Iterable[str], header: Header) -> None:
 
 
 def _column(
-    index: int, path: Sequence[str], mapped: Mapping[str, str], hyphens: tuple[bool, bool], year: int | None
+    index: int,
+    path: Sequence[str],
+    mapped: Mapping[str, str],
+    hyphens: tuple[bool, bool],
+    year: int | None,
+    book: Calendar,
 ) -> Column:
     heading = ": ".join(path)
     for name, key in mapped.items():
@@ -174,7 +179,7 @@ def _column(
             return Column(index, heading, "" if word == "ignore" else word, _by_hand(of), rank=-1)
     years, doubtful = hyphens
     times = [named_time(text, years=years or not any("-" in text for text in path), doubtful=doubtful) for text in path]
-    period, guessed = period_of(times, year) if any(times) else (None, False)
+    period, guessed = period_of(times, year, book) if any(times) else (None, False)
     if any(times) and period is None and all(_is_measure(time.rest) for time in times):
         return Column(index, heading, why_not=NO_YEAR)
     rests = [time.rest if time else text for time, text in zip(times, path, strict=True)]

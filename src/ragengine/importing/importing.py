@@ -10,6 +10,7 @@ from attrs import define, evolve, field, frozen
 
 from ..errors import DataError, RulebookError
 from ..loading import load
+from ..period import Calendar
 from ..problem import Place, Problem, has_errors, shorten
 from ..rulefile.load import load_rules
 from ..toml.source import LARGEST_FILE
@@ -18,8 +19,8 @@ from .comparison import Subject, agreeing, compared, house_tolerance
 from .data_files import ActionReading, Reading, actions_text, cases_text, measurements_text, published_text
 from .draft import Draft
 from .drafting import Drafter, shares_of_one
-from .heading_periods import named_time, period_of
-from .headings import NO_YEAR, Header, find_header
+from .heading_periods import are_calendar_years, hyphens_are_years, named_time, period_of
+from .headings import BY_PERIOD, NO_YEAR, Column, Header, find_header
 from .ids import area_ids, kpi_ids
 from .imported import Compared, DraftedAction, DraftedArea, DraftedKpi, Imported, ReadSheet, Skipped
 from .kpi_rows import Group, rows_of_sheet
@@ -49,10 +50,10 @@ def import_sheets(sheets: Sequence[Sheet], wishes: Wishes | None = None) -> Impo
     check_said(wishes.said)
     parts: list[_Part] = []
     remarks: list[str] = []
+    book = wishes.calendar or _calendar_of(sheets, wishes)
     for sheet in sheets:
-        header = find_header(
-            sheet, wishes.mapped if len(sheets) == 1 else _own(sheet, wishes.mapped), wishes.area_column
-        )
+        mapped = wishes.mapped if len(sheets) == 1 else _own(sheet, wishes.mapped)
+        header = find_header(sheet, mapped, wishes.area_column, wishes.said.get("period", ""), book)
         if header is None:
             if len(sheets) == 1:
                 raise DataError((_no_header(sheet),))
@@ -60,10 +61,30 @@ def import_sheets(sheets: Sequence[Sheet], wishes: Wishes | None = None) -> Impo
                 f"sheet {sheet.tab} is not read: no row of it names the columns of a list of KPIs or actions"
             )
             continue
-        parts.append(_part(sheet, header, wishes))
+        parts.append(_part(sheet, header, wishes, book))
     if not any(part.kpis or part.actions for part in parts):
         raise DataError((_no_rows(sheets[0], parts),))
-    return _Import(sheets[0].name, parts, wishes, remarks).done()
+    return _Import(sheets[0].name, parts, wishes, book, remarks).done()
+
+
+def _calendar_of(sheets: Sequence[Sheet], wishes: Wishes) -> Calendar:
+    """The calendar that sheets show: years that stand alone are of a calendar year, and it is marked."""
+    day_first = "dates" in wishes.said
+    texts: list[str] = []
+    for sheet in sheets:
+        header = find_header(sheet, _own(sheet, wishes.mapped))
+        if header is not None:
+            column = header.one("period")
+            texts += [
+                column.heading for column in header.columns if column.key in BY_PERIOD or column.why_not == NO_YEAR
+            ]
+            texts += _cells_of(sheet, header, column)
+    return Calendar(day_first, 1 if are_calendar_years(texts) else 4)
+
+
+def _cells_of(sheet: Sheet, header: Header, column: Column | None) -> list[str]:
+    rows = sheet.rows[header.rows :]
+    return [] if column is None else [row.cells[column.index] for row in rows if column.index < len(row.cells)]
 
 
 def _own(sheet: Sheet, mapped: Mapping[str, str]) -> Mapping[str, str]:
@@ -123,9 +144,9 @@ class _Part:
         return sum(len(kpi.group.rows) - 1 for kpi in self.kpis)
 
 
-def _part(sheet: Sheet, header: Header, wishes: Wishes) -> _Part:
+def _part(sheet: Sheet, header: Header, wishes: Wishes, book: Calendar) -> _Part:
     """The KPIs or the actions of a sheet."""
-    day_first = "dates" in wishes.said
+    day_first = book.day_first
     rows = sheet.rows[header.rows :]
     unit = header.one("unit")
     said = wishes.said.get("unit", "")
@@ -136,7 +157,8 @@ def _part(sheet: Sheet, header: Header, wishes: Wishes) -> _Part:
     shares = shares_of_one(header, rows, percents)
     beside = [*header.above, *(row for row in rows if len(row.distinct) <= 4)]
     legend = legend_of(beside, sheet.source)
-    drafter = Drafter(header, sheet.source, wishes.said, shares, day_first, sheet.decimal_comma, legend)
+    hyphens, _ = hyphens_are_years(_cells_of(sheet, header, header.one("period")))
+    drafter = Drafter(header, sheet.source, wishes.said, shares, book, hyphens, sheet.decimal_comma, legend)
     part = _Part(sheet, header, drafter, sheet.tab)
     if is_action_sheet(header):
         part.actions, part.skipped = action_rows(sheet, header, part.unread, day_first=day_first)
@@ -166,8 +188,11 @@ class _Area:
 class _Import:
     """One run of :func:`import_sheets`."""
 
-    def __init__(self, source: str, parts: Sequence[_Part], wishes: Wishes, remarks: Sequence[str]) -> None:
+    def __init__(
+        self, source: str, parts: Sequence[_Part], wishes: Wishes, book: Calendar, remarks: Sequence[str]
+    ) -> None:
         self.source = source
+        self.book = book
         self.parts = parts
         self.wishes = wishes
         self.remarks = list(remarks)
@@ -249,7 +274,7 @@ class _Import:
         said = self.wishes.said.get("period", "")
         texts = [said] if said else [cell for row in part.header.above for cell in row.distinct]
         for text in texts:
-            period, _ = period_of([named_time(text)], None)
+            period, _ = period_of([named_time(text)], None, self.book)
             if period is not None and (said or period.kind.value in ("day", "month", "quarter")):
                 return period.end
         periods = [reading.period for subject in self.subjects for reading in subject.readings]
@@ -306,7 +331,7 @@ class _Import:
         rules = {
             "book.toml": book_text(
                 said.get("title", ""), said.get("edition", ""), self.source, [_read_sheet(part) for part in self.parts],
-                periods, day_first="dates" in said,
+                periods, self.book, stated="year_starts" in said,
             )
         }  # fmt: skip
         by_area: dict[str, list[Reading]] = {}

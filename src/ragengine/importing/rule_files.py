@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..period import Period, PeriodKind
+from ..period import APRIL, Calendar, Period, PeriodKind
 from ..problem import shorten
 from ..toml.write import toml_text
 from .draft import Line
@@ -39,17 +39,26 @@ def _action_text(action: DraftedAction) -> str:
 
 
 def book_text(
-    title: str, edition: str, source: str, sheets: Sequence[ReadSheet], periods: Sequence[Period], *, day_first: bool
+    title: str,
+    edition: str,
+    source: str,
+    sheets: Sequence[ReadSheet],
+    periods: Sequence[Period],
+    book: Calendar,
+    *,
+    stated: bool,
 ) -> str:
     """``book.toml``: what no sheet says stands here as a guess, and so does how its columns were read."""
-    known = edition or _edition(periods)
+    known = edition or _edition(periods, book)
     lines = [
         Line("title", title or source.rpartition(".")[0] or source, "" if title else "the file's name"),
         Line("edition", known or "imported", "" if edition else "the year of the data" if known else "name the year"),
         Line("missing", "grey", "what a missing value means: grey, red, amber or carry forward"),
     ]
-    if day_first:
+    if book.day_first:
         lines.append(Line("dates", "day first"))
+    if book.year_starts != APRIL.year_starts:
+        lines.append(Line("year_starts", book.month, "" if stated else "years stand alone in the sheet, as 2024"))
     written = "\n".join(line.written(7) for line in lines)
     rollup = Line("method", "worst", "an area is as its worst KPI: or write the rules of your own").written(6)
     read = "".join(_columns(sheet) for sheet in sheets)
@@ -74,10 +83,8 @@ def _plain(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _edition(periods: Sequence[Period]) -> str:
-    """The financial year in which the last of the periods ends."""
+def _edition(periods: Sequence[Period], book: Calendar) -> str:
+    """The year in which the last of the periods ends."""
     if not periods:
         return ""
-    last = max(periods).end
-    start = last.replace(month=4, day=1, year=last.year if last.month >= 4 else last.year - 1)
-    return Period(PeriodKind.YEAR, start).label.replace("/", "-")
+    return Period.around(max(periods).end, PeriodKind.YEAR, book.year_starts).label.replace("/", "-")

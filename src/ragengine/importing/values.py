@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from attrs import define, field
 
-from ..data.cells import SYMBOLS
+from ..data.door import SYMBOLS
 from ..number import NumberError, parse_number
 from ..period import Period
 from ..problem import shorten

@@ -73,6 +73,7 @@ SYMBOLS: dict[str, Reason] = {
 #: letters in brackets after a number, for every engine's regular expressions; a break in the series refuses movement
 NOTES = r"(?:[ ]?\[[a-z]{1,3}\])+"
 BREAK = "[b]"
+_CLOCK = re.compile(r"(\d{1,4}):([0-5]\d)", re.ASCII)
 _NOTED = re.compile(rf"(.*[0-9%])({NOTES})")
 
 _NOWHERE = Place("")
@@ -97,8 +98,17 @@ def read_cell(written: str) -> Cell:
     try:
         return parse_number(noted[1] if noted else bare)
     except NumberError as wrong:
-        said = _NO_CELL if str(wrong) == "not a number" else str(wrong)
+        said = (_as_hours(bare) or _NO_CELL) if str(wrong) == "not a number" else str(wrong)
         return Invalid(shorten(bare, _LONGEST), said)
+
+
+def _as_hours(bare: str) -> str:
+    """What a length of time with a colon is in hours, as a cell of a workbook shows it; empty for another text."""
+    match = _CLOCK.fullmatch(bare)
+    if match is None:
+        return ""
+    hours = int(match[1]) + Fraction(int(match[2]), 60)
+    return f"{_NO_CELL}: {float(hours):.4g} where hours are meant"
 
 
 def notes_of(written: str) -> str:

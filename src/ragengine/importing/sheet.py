@@ -98,7 +98,11 @@ def _workbook_sheets(path: Path, wanted: str | None) -> tuple[Sheet, ...]:
         for name in chosen:
             cells = read(name)
             rows = _bounded(_trimmed(cells.rows), path.name)
-            made.append(Sheet(path.name, rows, cells.uncalculated, tab=name if len(chosen) > 1 else ""))
+            tab = name if len(chosen) > 1 else ""
+            notes = [f"{f'sheet {tab}: ' if tab else ''}read too: {hidden}" for hidden in cells.hidden]
+            if name == chosen[0] and cells.other_sheets and wanted is None:
+                notes.append(f"hidden sheets, not read: {', '.join(cells.other_sheets)} (unhide those that are wanted)")
+            made.append(Sheet(path.name, rows, cells.uncalculated, tab, tuple(notes)))
     except UnusableWorkbook as wrong:
         problem = Problem("RAG101", wrong.message, Place(path.name), hint=wrong.hint)
         raise DataError((problem,)) from wrong

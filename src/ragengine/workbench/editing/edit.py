@@ -24,6 +24,7 @@ from ...toml.source import decoded, read_folder
 from ...toml.splice import CannotSplice, Splice, literal, spliced, value_text
 from ..diff.changes import Change
 from ..diff.rules import rules_diff
+from .marks import without_mark
 from .subject import Subject, subject_of
 
 __all__ = ["Edit", "Since", "edited"]
@@ -97,7 +98,7 @@ def edited(folder: Path, given: str, value: str, since: Since = Since()) -> Edit
     source = SourceMap(text, subject.file)
     path, written = _setting(subject, source, document, merged.get(subject.file, {}), _written(subject, value), since)
     try:
-        splice = spliced(source, path, written)
+        splice = without_mark(text, spliced(source, path, written))
     except CannotSplice as wrong:
         raise BadArgument("ID", given, f"{wrong.message}; {wrong.hint}") from None
     after = splice.into(text) if text else splice.into(text) + "\n"

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 import io
 import tomllib
 from decimal import Decimal
@@ -20,6 +21,12 @@ from ragengine.importing.imported import Imported
 from ragengine.importing.importing import import_sheets
 from ragengine.importing.sheet import read_sheets
 from ragengine.importing.wishes import Wishes
+
+_SPEC = importlib.util.spec_from_file_location("workbooks", Path(__file__).parent / "sheets" / "workbooks.py")
+assert _SPEC is not None and _SPEC.loader is not None
+_MODULE = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(_MODULE)
+WORKBOOKS = _MODULE.WORKBOOKS
 
 SHEETS = Path(__file__).parent / "sheets"
 NAMES = sorted(path.stem for path in SHEETS.glob("*.csv"))
@@ -82,6 +89,17 @@ def test_a_sheet_gives_these_rules(name: str) -> None:
     """Every rule with all its keys, what of it is marked, every value, and what is left out: nothing more, nothing less."""
     expected = tomllib.loads((SHEETS / f"{name}.toml").read_text("utf-8"), parse_float=Decimal)
     check(import_sheets(read_sheets(SHEETS / f"{name}.csv"), Wishes(said=expected.get("set", {}))), expected)
+
+
+@pytest.mark.parametrize("name", WORKBOOKS)
+def test_a_workbook_gives_these_rules(tmp_path: Path, name: str) -> None:
+    """The same of workbooks: several sheets, formats of cells, merged and hidden ones."""
+    book, expected = WORKBOOKS[name]()
+    book.save(tmp_path / f"{name}.xlsx")
+    made = import_sheets(read_sheets(tmp_path / f"{name}.xlsx"), Wishes(said=expected.get("set", {})))
+
+    check(made, expected)
+    assert list(made.notes) == expected.get("notes", [])
 
 
 def check(made: Imported, expected: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from attrs import define, field, frozen
@@ -87,6 +87,7 @@ def action_rows(
     skipped: list[Skipped] = []
     heading = last = ""
     key = "action" if header.one("action") is not None else "title"
+    shares = _are_shares(cells.text(row, "progress")[0] for row in sheet.rows[header.rows :])
     for row in sheet.rows[header.rows :]:
         where = f"{sheet.source} row {row.number}"
         if row.cells in header.heads:
@@ -104,7 +105,7 @@ def action_rows(
         last = area
         action = ActionRow(area, row, where, title, cells.text(row, "ref")[0])
         _plan(action, cells, day_first=day_first)
-        _progress(action, cells, unread, day_first=day_first)
+        _progress(action, cells, unread, day_first=day_first, shares=shares)
         made.append(action)
     return made, skipped
 
@@ -160,7 +161,13 @@ def _day(written: str, day_first: bool) -> tuple[date | None, str]:
         return (None if period is None else period.end), "put together from its parts" if guessed else ""
 
 
-def _progress(action: ActionRow, cells: _Cells, unread: Unread, *, day_first: bool) -> None:
+def _are_shares(cells: Iterable[str]) -> bool:
+    """Whether a column of progress is of shares of one: none is above 1, and not all are 0."""
+    found = [quantity for cell in cells if (quantity := read_quantity(cell)) is not None]
+    return any(q.value for q in found) and all(q.unit != "%" and 0 <= q.value <= 1 for q in found)
+
+
+def _progress(action: ActionRow, cells: _Cells, unread: Unread, *, day_first: bool, shares: bool) -> None:
     """What is reported: status, share done, day of completion, published level."""
     for key in ("status", "met"):
         text, column = cells.text(action.row, key)
@@ -189,7 +196,7 @@ def _progress(action: ActionRow, cells: _Cells, unread: Unread, *, day_first: bo
             else:
                 unread.tell("shares of actions that are no number from 0 to 100, left out", action.row, column, text)
         else:
-            share = quantity.value * 100 if quantity.unit != "%" and 0 < quantity.value < 1 else quantity.value
+            share = quantity.value * 100 if shares else quantity.value
             action.progress = str(int(share)) if share.denominator == 1 else str(float(share))
             if not action.status:
                 action.status = "complete" if share == 100 else "in progress" if share else "not started"

@@ -14,8 +14,16 @@ import ragengine
 @pytest.mark.parametrize(
     ("number_format", "value", "told"),
     [
-        ("[h]:mm", datetime.timedelta(hours=26, minutes=30), "'26:30': neither a number nor a symbol: 26.5 where hours"),
-        ("[hh]:mm", datetime.timedelta(hours=3, minutes=45), "'03:45': neither a number nor a symbol: 3.75 where hours"),
+        (
+            "[h]:mm",
+            datetime.timedelta(hours=26, minutes=30),
+            "'26:30': neither a number nor a symbol: 26.5 where hours",
+        ),
+        (
+            "[hh]:mm",
+            datetime.timedelta(hours=3, minutes=45),
+            "'03:45': neither a number nor a symbol: 3.75 where hours",
+        ),
         ("h:mm", datetime.time(4, 10), "'04:10': neither a number nor a symbol: 4.167 where hours"),
     ],
 )

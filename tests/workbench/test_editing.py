@@ -209,8 +209,16 @@ tolerance = 0  # CONFIRM: no tolerance is given # so there is no amber
 @pytest.mark.parametrize(
     ("subject", "value", "lines"),
     [
-        ("m.k.tolerance", "1", ["-tolerance = 0  # CONFIRM: no tolerance is given # so there is no amber", "+tolerance = 1"]),
-        ("m.k.tolerance", "0", ["-tolerance = 0  # CONFIRM: no tolerance is given # so there is no amber", "+tolerance = 0"]),
+        (
+            "m.k.tolerance",
+            "1",
+            ["-tolerance = 0  # CONFIRM: no tolerance is given # so there is no amber", "+tolerance = 1"],
+        ),
+        (
+            "m.k.tolerance",
+            "0",
+            ["-tolerance = 0  # CONFIRM: no tolerance is given # so there is no amber", "+tolerance = 0"],
+        ),
         ("m.k.target", "9", ["-# CONFIRM: the first of two", "-target    = 8", "+target    = 9"]),
         ("m.k.decimals", "1", ["+decimals  = 1"]),
     ],

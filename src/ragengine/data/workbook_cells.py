@@ -182,7 +182,9 @@ def _clock(days: float) -> str:
 
 def _unseen(written: _Parser, rows: set[int], columns: set[int]) -> Iterator[str]:
     """The hidden rows and columns that hold something."""
-    hidden = sorted(int(n) for n, row in written.row_dimensions.items() if row.get("hidden") in _TRUE and int(n) in rows)
+    hidden = sorted(
+        int(n) for n, row in written.row_dimensions.items() if row.get("hidden") in _TRUE and int(n) in rows
+    )
     if hidden:
         yield f"hidden rows: {', '.join(map(str, hidden[:20]))}{' …' if hidden[20:] else ''}"
     places = {

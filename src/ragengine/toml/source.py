@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..problem import Place, Problem, shorten
 
-__all__ = ["LARGEST_FILE", "read_folder", "read_text"]
+__all__ = ["LARGEST_FILE", "TABLE", "is_rule_file", "read_folder", "read_text"]
 
 #: bytes; a larger file is refused by name
 LARGEST_FILE = 1024 * 1024
@@ -20,8 +20,17 @@ _MARKS = (
 )
 
 
+#: the table of targets beside the TOML files
+TABLE = "targets.csv"
+
+
+def is_rule_file(name: str) -> bool:
+    """Whether a file of a rules folder holds rules, by its name."""
+    return name.lower().endswith(".toml") or name == TABLE
+
+
 def read_folder(folder: Path) -> tuple[dict[str, str], list[Problem]]:
-    """The texts of a folder's TOML files by name, in order; what cannot be read is a problem."""
+    """The texts of a folder's TOML files and its table of targets by name; what cannot be read is a problem."""
     problems: list[Problem] = []
     try:
         is_folder = folder.is_dir()
@@ -34,13 +43,13 @@ def read_folder(folder: Path) -> tuple[dict[str, str], list[Problem]]:
         return {}, [Problem("RAG001", f"{shorten(str(folder))} {what}", Place(str(folder)), hint="name a rules folder")]
     texts: dict[str, str] = {}
     try:
-        names = sorted(entry.name for entry in folder.iterdir() if entry.name.lower().endswith(".toml"))
+        names = sorted(entry.name for entry in folder.iterdir() if is_rule_file(entry.name))
     except OSError as wrong:
         return {}, [Problem("RAG001", f"cannot be listed: {wrong.strerror}", Place(str(folder)))]
     for name in names:
         if name.startswith((".", "_")) or name == "tombi.toml":
             continue
-        if not name.endswith(".toml"):
+        if not name.endswith(".toml") and name != TABLE:
             hint = f"name it {shorten(name[:-5])}.toml"
             problems.append(
                 Problem("RAG001", "the file is not read: its name ends in capitals", Place(name), hint=hint)

@@ -71,10 +71,17 @@ def actions(made: Imported) -> dict[str, Any]:
 
 def values(made: Imported) -> dict[str, list[str]]:
     """Each KPI's values as ``period value level``."""
-    levels = {(row["subject"], row["period"]): row["rag"] for row in table(made, "published.csv")}
+    levels = {
+        (row["subject"], row["period"], row.get("entity", "")): row["rag"] for row in table(made, "published.csv")
+    }
     found: dict[str, list[str]] = {}
     for row in table(made, "measurements.csv"):
-        words = (row["period"], row["value"], levels.get((row["kpi"], row["period"]), ""))
+        words = (
+            row["period"],
+            row.get("entity", ""),
+            row["value"],
+            levels.get((row["kpi"], row["period"], row.get("entity", "")), ""),
+        )
         found.setdefault(row["kpi"], []).append(" ".join(filter(None, words)))
     return found
 
@@ -112,6 +119,8 @@ def check(made: Imported, expected: dict[str, Any]) -> None:
         for area, found in expected.get("actions", {}).items()
     }
     assert values(made) == {key: found for key, found in expected.get("values", {}).items() if key != "unread_columns"}
+    own = [line.rpartition(",")[0] for line in made.rules.get("targets.csv", "").splitlines()[1:]]
+    assert own == [row["row"] for row in expected.get("targets", [])]
     reports = {row["action"]: f"{row['as_at']} {row['status']} {row['progress']}" for row in table(made, "actions.csv")}
     assert reports == expected.get("reports", {})
     assert list(made.remarks) == expected.get("unread", [])

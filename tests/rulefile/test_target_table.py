@@ -61,7 +61,7 @@ def test_a_table_is_the_same_rules_as_in_a_rule_file() -> None:
 
     assert table is not None and toml is not None
     assert table.fingerprint == toml.fingerprint
-    assert table.kpis == {key: kpi for key, kpi in toml.kpis.items()} or [str(k) for k in table.kpis] == [
+    assert table.kpis == dict(toml.kpis.items()) or [str(k) for k in table.kpis] == [
         "a.seen",
         "a.range",
     ]

@@ -53,7 +53,9 @@ def compared(book: Rulebook, subjects: Iterable[Subject], agreeing_of: Mapping[s
 
 
 def _level(book: Rulebook, kpi: str, reading: Reading) -> str:
-    numbers = numbers_of(reading)
+    numbers: dict[str, object] = dict(numbers_of(reading))
+    if reading.entity:
+        numbers["entity"] = reading.entity
     try:
         rating = book.rate(kpi, numbers.get("value"), period=str(reading.period),
                            **{key: number for key, number in numbers.items() if key != "value"})  # fmt: skip

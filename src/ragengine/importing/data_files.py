@@ -42,6 +42,7 @@ class Reading:
     numerator: str = ""
     denominator: str = ""
     level: Rag | None = None
+    entity: str = ""
 
     @property
     def measured(self) -> bool:
@@ -78,18 +79,22 @@ def _csv(header: Sequence[str], rows: Iterator[Sequence[str]]) -> str:
 
 def measurements_text(readings: Sequence[Reading]) -> str:
     """``measurements.csv``; each row says where it comes from."""
-    assert set(_COLUMNS) <= set(MEASUREMENTS)
-    return _csv(
-        _COLUMNS,
-        ((r.kpi, str(r.period), r.value, r.numerator, r.denominator, r.where) for r in readings if r.measured),
+    assert {*_COLUMNS, "entity"} <= set(MEASUREMENTS)
+    entities = any(reading.entity for reading in readings)
+    rows = (
+        (r.kpi, str(r.period), *([r.entity] if entities else []), r.value, r.numerator, r.denominator, r.where)
+        for r in readings
+        if r.measured
     )
+    return _csv((*_COLUMNS[:2], *(["entity"] if entities else []), *_COLUMNS[2:]), rows)
 
 
 def published_text(readings: Sequence[Reading], actions: Sequence[ActionReading] = ()) -> str:
     """``published.csv``."""
-    rows = [(r.kpi, str(r.period), str(r.level), r.where) for r in readings if r.level is not None]
-    rows += [(a.action, a.as_at.isoformat(), str(a.level), a.where) for a in actions if a.level is not None]
-    return _csv(("subject", "period", "rag", "source"), iter(rows))
+    rows = [(r.kpi, str(r.period), str(r.level), r.where, r.entity) for r in readings if r.level is not None]
+    rows += [(a.action, a.as_at.isoformat(), str(a.level), a.where, "") for a in actions if a.level is not None]
+    width = 5 if any(row[-1] for row in rows) else 4
+    return _csv(("subject", "period", "rag", "source", "entity")[:width], (row[:width] for row in rows))
 
 
 _HEAD = """\
@@ -106,15 +111,21 @@ def cases_text(readings: Sequence[Reading]) -> str:
         if reading.level is None or reading.level.is_grey or not fields:
             continue
         case: dict[str, object] = {
-            "name": f"{reading.kpi.partition('.')[2]}, {reading.period.label}: {reading.level} as published",
+            "name": f"{_named(reading)}, {reading.period.label}: {reading.level} as published",
             "kpi": reading.kpi,
             "period": str(reading.period),
+            **({"entity": reading.entity} if reading.entity else {}),
             **fields,
             "expect": {"rag": str(reading.level)},
         }
         lines = [f"{key:<11} = {toml_value(value)}" for key, value in case.items()]
         parts.append("\n".join(["[[case]]", *lines, ""]))
     return "\n".join(parts) if len(parts) > 1 else ""
+
+
+def _named(reading: Reading) -> str:
+    kpi = reading.kpi.partition(".")[2]
+    return f"{kpi} of {reading.entity}" if reading.entity else kpi
 
 
 def numbers_of(reading: Reading) -> Mapping[str, Fraction]:

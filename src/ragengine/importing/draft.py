@@ -10,6 +10,7 @@ from attrs import define, field, frozen
 
 from ..problem import shorten
 from ..toml.write import toml_text, toml_value
+from .entity_targets import Amounts
 from .units import Unit
 
 __all__ = ["TEXT_KEYS", "Draft", "Line", "Offer", "Seen"]
@@ -83,6 +84,7 @@ class Draft:
         measured: the unit its numbers are in.
         offers: the other readings of what is marked, the likeliest first.
         notes: what its rows say and the rule does not.
+        by_entity: the targets that its entities have each of their own, for the table beside the rule files.
     """
 
     title: str
@@ -91,6 +93,7 @@ class Draft:
     measured: Unit = Unit()
     offers: list[Offer] = field(factory=list)
     notes: list[str] = field(factory=list)
+    by_entity: dict[str, Amounts] = field(factory=dict)
 
     def put(self, key: str, value: object, confirm: str = "") -> None:
         """Writes a key; one that is empty is left out."""

@@ -111,16 +111,47 @@ class Drafter:
         for key in TEXT_KEYS:
             draft.put(key, self.seen(row, key).text)
         draft.measured = self._unit(draft, rows)
-        targets = self._targets(rows, draft.measured)
+        by_entity = self._by_entity(rows)
+        targets = self._targets(next(iter(by_entity.values())), draft.measured)
         thresholds = ThresholdCells.of(self, row)
         votes = self._votes(row, targets, draft)
+        if thresholds.way is not None:
+            votes.append(Vote(thresholds.way, 3, f"green says {thresholds.way} ({thresholds.told})"))
         monitored = self._monitored(draft, row, targets)
         if not monitored:
             self._rule(draft, row, targets, thresholds, votes)
             self._yearly(draft, rows, targets)
+            self._own_targets(draft, by_entity)
         self._frequency(draft, row)
         self._tell_changes(draft, rows)
         return draft
+
+    def _by_entity(self, rows: Sequence[SheetRow]) -> dict[str, list[SheetRow]]:
+        """The rows of each organisation or team."""
+        found: dict[str, list[SheetRow]] = {}
+        for row in rows:
+            found.setdefault(self.seen(row, "entity").text, []).append(row)
+        return found
+
+    def _own_targets(self, draft: Draft, by_entity: Mapping[str, Sequence[SheetRow]]) -> None:
+        """Keeps the targets of entities where they differ: the KPI itself then has none."""
+        line = draft.lines.get("target")
+        if len(by_entity) < 2 or line is None:
+            return
+        targets = {entity: self._targets(rows, draft.measured) for entity, rows in by_entity.items()}
+        amounts = {entity: found.by_date() or found.first.amounts() for entity, found in targets.items()}
+        if len({str(amount) for amount in amounts.values()}) < 2:
+            return
+        if "tolerance" not in draft.lines or any(not entity for entity in by_entity):
+            draft.doubt("target", "other rows give other entities other targets; the first is taken for all")
+            return
+        draft.put("target", SpecialTarget.NONE.value)
+        none = SpecialTarget.NONE.value
+        draft.by_entity = {entity: none if amount is None else amount for entity, amount in amounts.items()}
+        draft.offers.clear()
+        for found in targets.values():
+            if found.first.doubt:
+                draft.doubt("target", found.first.doubt)
 
     def _tell_changes(self, draft: Draft, rows: Sequence[SheetRow]) -> None:
         """Marks what later rows of a KPI say otherwise than its first, which is what is written."""

@@ -19,6 +19,7 @@ from .comparison import Subject, agreeing, compared, house_tolerance
 from .data_files import ActionReading, Reading, actions_text, cases_text, measurements_text, published_text
 from .draft import Draft
 from .drafting import Drafter, shares_of_one
+from .entity_targets import TARGETS, targets_text
 from .heading_periods import are_calendar_years, hyphens_are_years, named_time, period_of
 from .headings import BY_PERIOD, NO_YEAR, Column, Header, find_header
 from .ids import area_ids, kpi_ids
@@ -342,6 +343,9 @@ class _Import:
             cases = cases_text(by_area.get(area.id, ()))
             if cases:
                 rules[f"{area.id}.cases.toml"] = cases
+        own = [(s.id, s.draft.by_entity, s.draft.where) for s in self.subjects if s.draft.by_entity]
+        if own:
+            rules[TARGETS] = targets_text(own)
         _check_sound(rules)
         return rules
 

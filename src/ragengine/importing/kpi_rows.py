@@ -33,11 +33,11 @@ _TOTAL = re.compile(
 
 @define
 class Group:
-    """The rows of one KPI, and the periods they are of."""
+    """The rows of one KPI, and the periods and entities they are of."""
 
     area: str
     rows: list[SheetRow]
-    periods: set[Period | None]
+    periods: set[tuple[Period | None, str]]
 
 
 @frozen
@@ -101,12 +101,13 @@ class _Sorter:
         """Adds a row to the KPI it is more of, or as a new one."""
         key = (folded(area), folded(self.drafter.seen(row, "ref").text), folded(self._title(row)))
         period = self.drafter.period(row) if self.header.one("period") is not None else None
+        of = (period, self.drafter.seen(row, "entity").text)
         group = self.latest.get(key)
-        if group is not None and period is not None and not {None, period} & group.periods:
+        if group is not None and of != (None, "") and not {(None, of[1]), of} & group.periods:
             group.rows.append(row)
-            group.periods.add(period)
+            group.periods.add(of)
             return
-        self.latest[key] = Group(area, [row], {period})
+        self.latest[key] = Group(area, [row], {of})
         order.append(self.latest[key])
 
     def _title(self, row: SheetRow) -> str:

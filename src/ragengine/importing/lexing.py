@@ -153,6 +153,8 @@ def _number(text: str, at: int, sign: str) -> tuple[Token | None, int]:
     while at < len(text) and text[at] == " ":
         at += 1
     match = _NUMBER_PATTERN.match(text, at)
+    if at and text[at - 1].isalpha():
+        return None, at  # A4 and Q1 are names
     if match is None or (sign and match["inner"]) or (match["inner"] and not match["currency"]):
         return None, at
     power = int(match["power"] or 0)

@@ -22,6 +22,7 @@ from .polarity import Vote
 from .quantities import MOST_OF_ONE, Quantity, writable
 from .sheet import SheetRow
 from .spans import End, Measure, Reading, Span
+from .spellings import folded
 from .targets import Targets
 from .thresholds import Columns, Solved, solve
 from .tolerances import read_tolerance
@@ -74,6 +75,14 @@ class ThresholdCells:
     def certain(self) -> bool:
         """Whether two of them have comparators, which say the direction."""
         return sum(bool(_COMPARED.search(plain_signs(seen.text))) for seen in self.seen.values()) > 1
+
+    @property
+    def way(self) -> Direction | None:
+        """The way that green says beside the target: ``on or above target``."""
+        words = set(folded(self.seen[GREEN].text).split())
+        if self.by_legend or wording_of(self.seen[GREEN].text).say is not Say.MET:
+            return None
+        return Direction.HIGHER if "above" in words else Direction.LOWER if "below" in words else None
 
     @property
     def told(self) -> str:
@@ -137,13 +146,17 @@ def _read(cells: ThresholdCells, unit: Unit) -> tuple[dict[Rag, tuple[Reading, .
         say = wording_of(seen.text).say
         if not seen.text or say in (Say.REST, Say.NONE, Say.BLANK):
             continue
+        if level is GREEN and say is Say.MET:
+            # "on or above target" is said of measures too that are better low
+            met = True
+            continue
         found = tuple(
             _in_unit(reading, unit) for reading in readings_of(unit.spelled(seen.text)) if _fits(reading, unit, level)
         )
+        if cells.by_legend:
+            found = tuple(evolve(reading, side=0) if reading.side in (-1, 1) else reading for reading in found)
         if found:
             readings[level] = found
-        elif level is GREEN and say is Say.MET:
-            met = True
         elif level is GREEN and say is Say.BEYOND:
             met = True
             unread.append("green only beyond the target?")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from ..data.door import SYMBOLS
 from ..number import NumberError, parse_number
@@ -124,23 +124,23 @@ class Values:
 
     def readings(self, kpi: str, rows: Sequence[SheetRow], draft: Draft) -> list[Reading]:
         """What the rows hold of a KPI, by period; what cannot be read is kept in ``unread``."""
-        made: dict[Period, Reading] = {}
+        made: dict[tuple[Period, str], Reading] = {}
         for row in rows:
-            own = self.drafter.period(row)
+            own, entity = self.drafter.period(row), self.drafter.seen(row, "entity").text
             periods = {c.period or own for key in ("actual", "status", "met", "numerator") for c in self.header.of(key)}
             for period in periods:
                 if period is None:
                     self._without_period(row)
                     continue
-                reading = self._reading(kpi, row, period, own, draft)
+                reading = evolve(self._reading(kpi, row, period, own, draft), entity=entity)
                 if not reading.measured and reading.level is None:
                     continue
-                if period in made:
+                if (period, entity) in made:
                     what = "values for a period that an earlier row of the KPI has, left out"
                     self.unread.tell(what, row, 0, reading.value)
                 else:
-                    made[period] = reading
-        return [made[period] for period in sorted(made)]
+                    made[period, entity] = reading
+        return [made[of] for of in sorted(made)]
 
     def _reading(self, kpi: str, row: SheetRow, period: Period, own: Period | None, draft: Draft) -> Reading:
         fields: dict[str, str] = {}

@@ -61,7 +61,9 @@ def _rate(dialect: str, run: Run) -> Callable[[Table, Sequence[Given]], Answers]
 
 def _answers(dialect: str, run: Run, table: Table, kind: str, group: Sequence[Given]) -> dict[int, Answer]:
     bands = BandRows(book_of(table))
-    said = sql_plan(bands, dialect).columns.read
+    # the counts too where no rule makes a percentage of them
+    read = [*sql_plan(bands, dialect).columns.read, "numerator", "denominator", "excluded"]
+    said = sql_plan(bands, dialect, read).columns.read
     columns = {name: meaning.replace(":", " ").split()[0] for name, meaning in said.items()}
     plan: Plan = sql_plan(bands, dialect, [*columns, "place"])
     number = _TYPES.get(kind.partition("/")[0], _TYPES["decimal"])
@@ -103,9 +105,11 @@ def _postgres(types: dict[str, str], rows: list[tuple[Any, ...]], sql: str) -> l
     columns = ", ".join(f'"{name}" {kind}' for name, kind in types.items())
     file = io.StringIO()
     csv.writer(file, lineterminator="\n").writerows(["\\N" if cell is None else cell for cell in row] for row in rows)
+    # tests that run side by side share the database
+    schema = f"ragengine_doors_{os.getpid()}"
     printed = psql(
-        "SET client_min_messages = warning;\nDROP SCHEMA IF EXISTS ragengine_doors CASCADE;\n"
-        "CREATE SCHEMA ragengine_doors;\nSET search_path = ragengine_doors;\n"
+        f"SET client_min_messages = warning;\nDROP SCHEMA IF EXISTS {schema} CASCADE;\n"
+        f"CREATE SCHEMA {schema};\nSET search_path = {schema};\n"
         f"CREATE TABLE measurements (place INTEGER, {columns});\n"
         f"COPY measurements FROM STDIN WITH (FORMAT csv, NULL '\\N');\n{file.getvalue()}\\.\n"
         f"{sql}\nCOPY (SELECT * FROM rag_ratings ORDER BY place) TO STDOUT WITH (FORMAT csv, HEADER, NULL '\\N');\n"

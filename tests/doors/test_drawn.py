@@ -27,6 +27,8 @@ _NAMES = (
     "model", "rate_many", "cases", "score CSV", "score JSON", "rows CSV", "rows JSON", "rows Parquet", "frame polars",
     "frame polars-lazy", "frame pandas", "frame pandas-objects", "frame pyarrow", "frame duckdb", "SQL DuckDB",
 )  # fmt: skip
+#: SQL keeps fewer digits of what a formula reads than the drawn cells have; what has more is grey, which no row here says
+_NARROWER = (*EXPORTS, "SQL")
 _DOORS = [door for door in DOORS if door.name in _NAMES and not door.lacks]
 
 
@@ -62,7 +64,7 @@ def _without_refused(door: Door) -> Door:
 
 
 @pytest.mark.parametrize(
-    "door", [door for door in _DOORS if not door.name.startswith(EXPORTS)], ids=lambda door: door.name
+    "door", [door for door in _DOORS if not door.name.startswith(_NARROWER)], ids=lambda door: door.name
 )
 def test_every_door_says_the_same(door: Door) -> None:
     """Rulebooks that nobody thought of, and rows on and beside their lines with every awkward cell."""

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from ragengine.book import Rulebook
-from ragengine.data.door import causes_of, read_cell
+from ragengine.data.door import causes_of, measurement_of, read_cell
 from ragengine.data.model import Measurement
 from ragengine.export.band_rows import BandRows
 from ragengine.export.decimals import decimal_text
@@ -18,8 +18,9 @@ from ragengine.export.sql.export import sql_plan, sql_text
 from ragengine.export.sql.plan import Plan
 from ragengine.period import Period, parse_period
 from ragengine.rating.history import History
-from ragengine.rating.prepare import PreparedKpi, measurement_of
+from ragengine.rating.prepare import PreparedKpi
 from ragengine.rating.rating import Rating
+from ragengine.rulebook.kpi import Kpi
 from ragengine.rulebook.measure import Range
 from ragengine.workbench.testing.case_runner import all_cases
 
@@ -119,15 +120,18 @@ def expected(rating: Rating | None) -> dict[str, Any]:
     if isinstance(target, Range):
         low, high = Fraction(target.min), Fraction(target.max)
         target = None if value is None else (low if low - value >= value - high else high)
-    if rating.outcome.ground.kpi.words:  # type: ignore[union-attr]
+    kpi: Kpi = rating.outcome.ground.kpi  # type: ignore[union-attr]
+    if kpi.words:
         target = None
+    # a target that a formula reads is an input, and no line
+    reads = kpi.formula is not None and "target" in kpi.formula.names
     return {
         "rag": str(rating.rag),
         "adjusted": str(rating.adjusted),
         "computed": str(rating.computed),
         "reason": str(rating.reason) if rating.reason else None,
         "target": target,
-        "shortfall": rating.shortfall,
+        "shortfall": None if reads else rating.shortfall,
     }
 
 

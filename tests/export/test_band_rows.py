@@ -18,6 +18,7 @@ import ragengine
 from ragengine.export.band_rows import COLUMNS, BandRow, BandRows
 from ragengine.export.decimals import decimal_text
 from ragengine.export.flat_files import bands_csv, bands_json, bands_parquet
+from ragengine.export.sql.query import OF_RULES
 from ragengine.number import exact
 
 from .everything import everything
@@ -61,6 +62,16 @@ def test_what_a_missing_value_means_is_a_row() -> None:
     assert [(row.given, row.rag) for row in rows] == [
         ("no value", "red"), ("value", "green"), ("value", "amber"), ("value", "red"),
     ]  # fmt: skip
+
+
+def test_what_a_rule_asks_of_a_row_is_the_same_in_all_of_its_rows() -> None:
+    """A rule whose rows said different things would be two rules to the query, and rate a measurement twice."""
+    asked: dict[tuple[object, ...], set[tuple[object, ...]]] = {}
+    for row in BandRows(everything()).rows:
+        rule = (row.kpi, row.entity, row.valid_from, row.valid_until)
+        asked.setdefault(rule, set()).add(tuple(getattr(row, name) for name in OF_RULES))
+
+    assert {rule: said for rule, said in asked.items() if len(said) > 1} == {}
 
 
 def test_a_condition_has_a_row_for_each_answer() -> None:

@@ -69,6 +69,22 @@ def test_rows_on_and_beside_every_edge(given: list[Row]) -> None:
     assert wrong_ratings(everything(), given, "duckdb", run) == []
 
 
+def test_counts_that_make_no_percentage_are_asked_where_the_table_has_them() -> None:
+    """Of a KPI in days: counts that cannot be are invalid, and those that can lack a formula; a lone one is missing."""
+    rule = '[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\nunit = "days"\ndirection = "lower"\ntarget = 5\ntolerance = 2\n'
+    book = ragengine.load({"book.toml": '[book]\ntitle = "T"\nedition = "E"\nmissing = "red"\n', "a.toml": rule})
+    columns = {"kpi": "text", "value": "number", "numerator": "number", "denominator": "number"}
+    sql = sql_text(sql_plan(BandRows(book), "duckdb", [*columns, "place"]))
+    table = [(0, "a.k", None, -1, 9), (1, "a.k", None, 1, 9), (2, "a.k", None, 1, None), (3, "a.k", 5, -1, 9)]
+
+    assert [(row["rag"], row["reason"]) for row in run(columns, table, sql)] == [
+        ("grey", "invalid"),
+        ("grey", "missing input"),
+        ("red", None),
+        ("green", None),
+    ]
+
+
 def _shares(*cells: tuple[str, str, int | None]) -> list[Row]:
     """Rows of values carried forward: the KPI, the period, and how many of 100 were seen, or a value."""
     nothing = dict.fromkeys((*NUMBERS, "value_text", "evidence", "causes", "seen", "due", "entity"))

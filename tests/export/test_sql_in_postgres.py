@@ -29,6 +29,8 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("psql") is None, reason="psql, PostgreSQL's own client, is not installed"),
 ]
 
+#: tests that run side by side share the database
+SCHEMA = f"ragengine_test_{os.getpid()}"
 TYPES = {"text": "TEXT", "date": "DATE", "number": "NUMERIC"}
 
 
@@ -46,8 +48,8 @@ def run(columns: dict[str, str], table: list[tuple[Any, ...]], sql: str) -> list
     file = io.StringIO()
     csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_MINIMAL).writerows(map(_cells, table))
     printed = psql(
-        "SET client_min_messages = warning;\nDROP SCHEMA IF EXISTS ragengine_test CASCADE;\n"
-        "CREATE SCHEMA ragengine_test;\nSET search_path = ragengine_test;\n"
+        f"SET client_min_messages = warning;\nDROP SCHEMA IF EXISTS {SCHEMA} CASCADE;\n"
+        f"CREATE SCHEMA {SCHEMA};\nSET search_path = {SCHEMA};\n"
         f"CREATE TABLE measurements (place INTEGER, {types});\n"
         f"COPY measurements FROM STDIN WITH (FORMAT csv, NULL '\\N');\n{file.getvalue()}\\.\n"
         f"{sql}\nCOPY (SELECT * FROM rag_ratings ORDER BY place) TO STDOUT WITH (FORMAT csv, HEADER, NULL '\\N');\n"

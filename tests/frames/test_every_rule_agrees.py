@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -24,11 +25,19 @@ from .every_rule import by_look_ups, one_by_one
 _EXAMPLES = settings.default.max_examples  # type: ignore[union-attr]
 
 
+def _is_long(cell: object) -> bool:
+    """Whether a text is a number of more places than a lazy engine keeps."""
+    return isinstance(cell, str) and re.fullmatch(r"\s*[+-]?[0-9,]*\.[0-9]{16,}\s?%?\s*", cell) is not None
+
+
 def compared(
     engine: Engine, book: ragengine.Rulebook, rows: list[Row], types: dict[str, str], **asked: Any
 ) -> list[str]:
     """Where the frame of an engine differs from the scalar ratings of the same rows."""
     overrides, as_at = asked.get("overrides", ()), asked.get("as_at")
+    if engine.is_lazy:
+        # what has more digits than an engine's decimals keep is grey: invalid there, never rounded (tests/doors)
+        rows = [row for row in rows if not any(_is_long(cell) for cell in row.values())]
     seen = engine.seen(rows)
     ratings = scalar_ratings(book, seen, overrides, as_at)
     wanted = [expected(book, row, rating) for row, rating in zip(seen, ratings, strict=True)]

@@ -34,7 +34,7 @@ def test_what_weighs_nothing_makes_no_area(others: list[Child]) -> None:
 
     assert (decision.rag, str(decision.reason)) == (GREY, "insufficient coverage")
     assert "with a weight is rated" in decision.why
-    assert deciding_children(POINTS, DEFAULT_SCALE, [child("a", RED, 0), *others], decision) == ()
+    assert deciding_children(POINTS, DEFAULT_SCALE, [child("a", RED, 0), *others]).children == ()
 
 
 def test_it_is_no_part_of_the_mean_or_of_the_coverage() -> None:
@@ -53,7 +53,7 @@ def test_it_decides_nothing() -> None:
     decision = decide(POINTS, DEFAULT_SCALE, children)
 
     assert decision.rag == RED
-    assert [one.id for one in deciding_children(POINTS, DEFAULT_SCALE, children, decision)] == ["a", "b"]
+    assert [one.id for one in deciding_children(POINTS, DEFAULT_SCALE, children).children] == ["a", "b"]
 
 
 def test_other_methods_take_no_notice_of_weight() -> None:

@@ -72,7 +72,7 @@ def test_the_plans_graces_are_counted_by_hand(plan: ragengine.Rulebook, root: An
     found = ragengine.review_grace(plan, ragengine.read(root / "docs/examples/2020-08", day_first=True))
     transition, survey = found.graces
 
-    assert [period.label for period in found.periods] == ["July 2020", "August 2020"]
+    assert [period.label for period in found.periods] == ["June 2020", "July 2020", "August 2020"]
     assert (transition.use.fired, survey.use.fired) == (4, 1)
     assert [(str(c.before), str(c.after), c.times) for c in transition.use.changes] == [("red", "amber", 2)]
     assert [(str(c.before), str(c.after), c.times) for c in survey.use.changes] == [("red", "green", 1)]

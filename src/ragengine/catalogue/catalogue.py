@@ -216,7 +216,7 @@ class Catalogue:
             conditions.clear()
             conditional.clear()
         watched = kpi.direction is Direction.MONITOR
-        carries = not watched and (kpi.missing or self.rules.missing) is Missing.CARRY_FORWARD
+        carries = (kpi.missing or self.rules.missing) is Missing.CARRY_FORWARD
         plain = Cell(
             subject_of(kpi.id, entity),
             kpi,

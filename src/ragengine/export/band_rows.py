@@ -12,6 +12,9 @@ from ..bands import Threshold
 from ..book import Rulebook
 from ..catalogue import EVIDENCE, Catalogue, Cell, Source
 from ..catalogue.levels import Level
+from ..number import exact
+from ..rulebook.measure import Number
+from ..terms import Direction, Reason
 
 __all__ = [
     "COLUMNS",
@@ -54,6 +57,7 @@ class BandRow:
         target_low, target_high: the ends of the target, from which a shortfall counts.
         target_side: ``at least`` or ``at most`` where the row's own target counts.
         target_needed: ``yes`` where the bands rest on the row's target, ``above 0`` where it has to be that.
+        valid_min, valid_max: what a value can be at all, both ends included.
         carry_forward: ``yes`` where a missing value is the latest earlier one, or how old that may be: ``3 months``.
         value_from: where the value comes from: ``value``, ``value or counts``, ``word``, ``formula: …``;
             empty where none is looked at.
@@ -89,6 +93,8 @@ class BandRow:
     target_side: str = ""
     target_needed: str = ""
     minimum_n: int | None = None
+    valid_min: Fraction | None = None
+    valid_max: Fraction | None = None
     carry_forward: str = ""
     value_from: str = ""
     besides: str = ""
@@ -135,10 +141,11 @@ class BandRows:
         if cell.always is not None:
             yield _levelled(evolve(plain, given=Given.ANYTHING, value_from=""), levels[cell.always])
             return
-        if cell.missing is not None:
+        if cell.missing is not None and not _is_watched(cell):
             yield _levelled(evolve(plain, given=Given.NO_VALUE), levels[cell.missing])
         if cell.no_target is not None and cell.bad_target is not None:
-            yield _levelled(evolve(plain, given=Given.NO_TARGET), levels[cell.no_target])
+            without = _levelled(evolve(plain, given=Given.NO_TARGET), levels[cell.no_target])
+            yield evolve(without, reason=str(Reason.NO_TARGET))
             yield _levelled(evolve(plain, given=Given.UNUSABLE_TARGET), levels[cell.bad_target])
         if cell.instead is not None:
             yield _levelled(plain, levels[cell.instead])
@@ -183,8 +190,11 @@ class BandRows:
             target_high=cell.high,
             target_side={1: "at least", -1: "at most"}.get(cell.data_target, ""),
             target_needed="" if cell.no_target is None else "above 0" if cell.positive else "yes",
-            minimum_n=cell.minimum_n,
-            carry_forward=str(cell.max_age or "yes") if cell.carries else "",
+            # no target at all is told before few cases
+            minimum_n=cell.minimum_n if cell.instead is None else None,
+            valid_min=_end(kpi.valid.min if kpi.valid else None),
+            valid_max=_end(kpi.valid.max if kpi.valid else None),
+            carry_forward=str(cell.max_age or "yes") if cell.carries and not _is_watched(cell) else "",
             value_from=value_from(self.source(cell)),
             besides=self.besides.get(kpi.id, ""),
             area=kpi.area,
@@ -192,6 +202,15 @@ class BandRows:
             edition=self.book.edition,
             fingerprint=self.book.fingerprint,
         )
+
+
+def _is_watched(cell: Cell) -> bool:
+    """Whether a KPI is monitored: what is missing there is grey, whatever the rules say of missing values."""
+    return cell.kpi.direction is Direction.MONITOR
+
+
+def _end(number: Number | None) -> Fraction | None:
+    return None if number is None else exact(number)
 
 
 def value_from(source: Source) -> str:

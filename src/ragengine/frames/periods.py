@@ -84,12 +84,6 @@ class PeriodNumbers:
         return cls(tuple(sorted(found)), tuple(readings), reading_of, doubtful)
 
     @property
-    def of(self) -> Mapping[Any, Period | None]:
-        """The only reading."""
-        (reading,) = self.readings
-        return reading
-
-    @property
     def ends(self) -> list[date]:
         return [period.end for period in self.periods]
 
@@ -108,7 +102,7 @@ class PeriodNumbers:
         number = {period: n for n, period in enumerate(self.periods)}
         # times of one day are one text
         texts = {
-            f"{self._mark(n)}{_as_text(value, is_date)}": period
+            f"{self.mark(n)}{_as_text(value, is_date)}": period
             for n, reading in enumerate(self.readings)
             for value, period in reading.items()
         }
@@ -128,14 +122,14 @@ class PeriodNumbers:
         chosen = {name: values for name, values in columns.items() if name in wanted}
         return SmallTable.of(chosen, keys=[*texts, _NULL])
 
-    def _mark(self, reading: int) -> str:
+    def mark(self, reading: int) -> str:
         """What begins a text of a reading, where there are several."""
         return f"{reading}{_NULL}" if len(self.readings) > 1 else ""
 
     def reading(self, frequencies: Mapping[str, Frequency | None]) -> SmallTable:
         """The mark of each KPI's reading, by id."""
-        marks = [self._mark(self.reading_of[frequency]) for frequency in frequencies.values()]
-        return SmallTable.of({}, {unused("reading"): [*marks, self._mark(0)]}, keys=list(frequencies))
+        marks = [self.mark(self.reading_of[frequency]) for frequency in frequencies.values()]
+        return SmallTable.of({}, {unused("reading"): [*marks, self.mark(0)]}, keys=list(frequencies))
 
 
 def with_periods(

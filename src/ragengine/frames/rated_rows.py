@@ -12,11 +12,12 @@ from attrs import define, frozen
 from ..catalogue import SEPARATOR
 from ..errors import BadArgument
 from ..period import Period, PeriodKind
+from ..rulebook.frequency import Frequency
 from ..rulebook.rules import Rules
 from ..terms import GREY
 from .cells import Columns
 from .each_part import on_each_part
-from .engines import Frame, engine_of, unused
+from .engines import Engine, Frame, engine_of, unused
 from .one_by_one import rows_of
 from .periods import PERIOD, PeriodNumbers, distinct
 from .small_table import SmallTable
@@ -24,6 +25,7 @@ from .small_table import SmallTable
 __all__ = ["LevelCounts", "RatedRows", "Reported"]
 
 _KPI, _ENTITY, _LEVEL, _KIND = unused("kpi"), unused("entity_number"), unused("level_number"), unused("kind")
+_WRITTEN, _MARKED = unused("written_period"), unused("marked_period")
 _KEY, _NUMBER = unused("key_number"), unused("number_of_rows")
 
 #: how many rows are at each level, worst first, then grey; by number of the entity and of the period
@@ -88,22 +90,27 @@ class RatedRows:
             raise BadArgument("as_at", None, "the frame has no column period: say of which period its rows are")
         texts = _texts(columns, level, upto)
         written, names = _written(rated.select(**texts), periods)
-        named, of_period = _periods(written, rules)
+        frequencies = {kpi.id: kpi.frequency for kpi in rules.kpis.values()}
+        read = PeriodNumbers.read(
+            ["", *written], calendar=rules.calendar, frequencies=dict.fromkeys((None, *frequencies.values()))
+        )
+        named = read.periods
+        numbered = _Numbered(read, frequencies)
         levels = [str(each) for each in (*rules.scale, GREY)]
         tables = {
             _KPI: _table(_KPI, rules.kpis, -1),
             _ENTITY: _table(_ENTITY, names, 0, first=1),
             _LEVEL: _table(_LEVEL, levels, len(levels)),
-            PERIOD: SmallTable.of({PERIOD: [*of_period.values(), -1]}, keys=[*of_period]),
         }
         last = len(named) - 1
         if upto is not None:
             last = max((n for n, period in enumerate(named) if period.end <= upto.end), default=-1)
-        numbers = on_each_part(rated, partial(_numbered, texts=texts, tables=tables, last=last))
+        numbers = on_each_part(rated, partial(_numbers_of, texts=texts, tables=tables, periods=numbered, last=last))
         if numbers.implementation.is_dask():
             # looked at more than once, and Dask would rate the frame again each time
             numbers = nw.from_native(numbers.to_native().persist())
-        shown = range(last + 1) if periods is None else sorted(int(n) for n in distinct(numbers, PERIOD))
+        wrote = numbered.written if periods is None else {int(n) for n in distinct(numbers, _WRITTEN)}
+        shown = sorted(n for n in wrote if 0 <= n <= last)
         kpis = tuple(rules.kpis)
         return cls(rules, columns, kpis, ("", *names), named, tuple(shown), rated, numbers, level)
 
@@ -204,11 +211,36 @@ def _written(texts: Frame, periods: Iterable[Any] | None) -> tuple[list[str], li
     return [text for text in dict.fromkeys(written) if isinstance(text, str)], sorted({*names} - {""})
 
 
-def _periods(written: Sequence[str], rules: Rules) -> tuple[tuple[Period, ...], dict[str, int]]:
-    """The periods in the order of time, and the number of each text; -1 for one that cannot be read."""
-    read = PeriodNumbers.read(["", *written], calendar=rules.calendar)
-    number = {period: n for n, period in enumerate(read.periods)}
-    return read.periods, {text: -1 if period is None else number[period] for text, period in read.of.items()}
+@frozen
+class _Numbered:
+    """The number of a row's period: as it is written, and as a KPI of its own frequency reads it."""
+
+    read: PeriodNumbers
+    frequencies: Mapping[str, Frequency | None]
+
+    @property
+    def written(self) -> set[int]:
+        """The numbers of the periods as they are written."""
+        return {n for _, n in self._of(self.read.reading_of[None])}
+
+    def _of(self, reading: int) -> list[tuple[str, int]]:
+        number = {period: n for n, period in enumerate(self.read.periods)}
+        return [
+            (text, -1 if period is None else number[period]) for text, period in self.read.readings[reading].items()
+        ]
+
+    def looked_up(self, frame: Frame, engine: Engine, kpi: str, text: str) -> Frame:
+        """The frame with both numbers; ``kpi`` and ``text`` are the names of its columns of texts."""
+        plain = self._of(self.read.reading_of[None])
+        table = SmallTable.of({_WRITTEN: [*(n for _, n in plain), -1]}, keys=[each for each, _ in plain])
+        frame = engine.look_up(frame, text, table)
+        if len(self.read.readings) == 1:
+            return frame.with_columns(nw.col(_WRITTEN).alias(PERIOD))
+        frame = engine.look_up(frame, kpi, self.read.reading(self.frequencies))
+        marked = nw.concat_str([nw.col(unused("reading")).cast(nw.String), nw.col(text)])
+        keys = [(self.read.mark(n) + each, m) for n in range(len(self.read.readings)) for each, m in self._of(n)]
+        own = SmallTable.of({PERIOD: [*(n for _, n in keys), -1]}, keys=[each for each, _ in keys])
+        return engine.look_up(frame.with_columns(marked.fill_null("").alias(_MARKED)), _MARKED, own)
 
 
 def _table(name: str, keys: Iterable[str], otherwise: int, *, first: int = 0) -> SmallTable:
@@ -218,15 +250,23 @@ def _table(name: str, keys: Iterable[str], otherwise: int, *, first: int = 0) ->
     return SmallTable.of({name: [*numbers.values(), otherwise]}, keys=[*numbers])
 
 
-def _numbered(frame: Frame, *, texts: Mapping[str, nw.Expr], tables: Mapping[str, SmallTable], last: int) -> Frame:
+def _numbers_of(
+    frame: Frame,
+    *,
+    texts: Mapping[str, nw.Expr],
+    tables: Mapping[str, SmallTable],
+    periods: _Numbered,
+    last: int,
+) -> Frame:
     """The numbers of the rows that have a KPI, and a period up to the last."""
     engine = engine_of(frame)
     keys = {f"{name}_text": text for name, text in texts.items()}
     found = engine.begin(frame).select(**keys)
     for name, table in tables.items():
         found = engine.look_up(found, f"{name}_text", table)
+    found = periods.looked_up(found, engine, f"{_KPI}_text", f"{PERIOD}_text")
     usable = (nw.col(_KPI) >= 0) & (nw.col(PERIOD) >= 0) & (nw.col(PERIOD) <= last)
-    return engine.end(found.select(*tables).filter(usable))
+    return engine.end(found.select(*tables, PERIOD, _WRITTEN).filter(usable))
 
 
 def _with(key: str, table: SmallTable, frame: Frame) -> Frame:

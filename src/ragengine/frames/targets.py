@@ -39,13 +39,13 @@ class Targets:
 
     def short(self, number: nw.Expr) -> nw.Expr:
         """How far a number is short of its target, negative beyond it; null without either."""
-        plain = (self.one - number) * self.better
-        if self.aims is not None:
-            plain = nw.when(self.aims == 1.0).then(plain).otherwise(nw.lit(None, nw.Float64))
-        if self.low is None or self.high is None:
-            return plain
-        beside = nw.max_horizontal(self.low - number, number - self.high)
-        return nw.when(self.low.is_null()).then(plain).otherwise(beside)
+        short = (self.one - number) * self.better
+        if self.low is not None and self.high is not None:
+            beside = nw.max_horizontal(self.low - number, number - self.high)
+            short = nw.when(self.low.is_null()).then(short).otherwise(beside)
+        if self.aims is None:
+            return short
+        return nw.when(self.aims == 1.0).then(short).otherwise(nw.lit(None, nw.Float64))
 
     def shown(self, number: nw.Expr) -> nw.Expr:
         """The target as a number: of a range the end that the shortfall counts from, null without a number."""

@@ -84,13 +84,12 @@ def _computed_and_adjusted(
     ground: Ground, given: Measurement, facts: Facts, history: History | None
 ) -> tuple[Outcome, Facts]:
     """The outcome by the states of a row, in their order (docs/data.md)."""
-    kpi, rules = ground.kpi, ground.rules
+    kpi, rules, ground = ground.kpi, ground.rules, _with_its_target(ground, given)
     if given.unusable:
         return ground.grey(Reason.INVALID), evolve(facts, why=given.unusable)
     if ground.era.not_due:
         assert kpi.rated_from is not None
         return ground.grey(Reason.NOT_DUE), evolve(facts, why=f"rated from {kpi.rated_from.isoformat()}")
-    ground = _with_its_target(ground, given)
     target = ground.target if isinstance(ground.target, Fraction) else None
     state = state_of(kpi, given, target)
     if isinstance(state, Unrated) and state.missing:

@@ -82,10 +82,15 @@ class Decider:
     def _decided(self, policy: RollupPolicy, ones: dict[Kind, Child], mix: Mix) -> tuple[Decision, Mix, bool]:
         counted = [(child, mix[kind]) for kind, child in ones.items()]
         decision = decide_counted(policy, self._scale, counted)
-        lacking = {kind: child for kind, child in ones.items() if 0 <= kind[0] < self._scale.best.rank}
+        by_weight = policy.method is RollupMethod.POINTS
+        lacking = {
+            kind: child
+            for kind, child in ones.items()
+            if 0 <= kind[0] < self._scale.best.rank and (child.weight or not by_weight)
+        }
         if decision.rag.is_grey or not lacking:
             return decision, {}, False
-        if policy.method is RollupMethod.POINTS:
+        if by_weight:
             kept, exact = _by_gain(policy, self._scale, counted, lacking, decision.rag)
         else:
             kept, exact = _by_counts(policy, self._scale, counted, lacking, decision.rag)

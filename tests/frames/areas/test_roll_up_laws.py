@@ -16,6 +16,7 @@ from ragengine.data.door import measurement_of
 from ragengine.data.model import ActionReport, Override
 from ragengine.period import Period
 from ragengine.rollup.area_rating import AreaRating
+from ragengine.rulebook.kpi import Kpi
 from ragengine.terms import Status
 
 frames = pytest.importorskip("ragengine.frames", reason="frames need narwhals")
@@ -68,13 +69,24 @@ def rulebooks(draw: st.DrawFn) -> dict[str, str]:
     return files
 
 
+def named(kpi: Kpi, period: str) -> Period:
+    """The period that a label names for a KPI."""
+    read = ragengine.parse_period(period)
+    return kpi.frequency.named(read) if kpi.frequency else read
+
+
 @st.composite
-def measurements(draw: st.DrawFn, kpis: list[str], periods: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Rows of some of these KPIs, entities and periods, each once."""
+def measurements(draw: st.DrawFn, kpis: Mapping[str, Kpi], periods: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Rows of some of these KPIs, entities and periods (as the KPI's frequency reads them), each once."""
     if not kpis:
         return []
-    keys = st.tuples(st.sampled_from(kpis), st.sampled_from(periods), st.sampled_from(ENTITIES))
-    chosen = draw(st.lists(keys, max_size=25, unique=True))
+
+    def whose(key: tuple[str, str, str | None]) -> tuple[str, Period, str | None]:
+        kpi, period, entity = key
+        return kpi, named(kpis[kpi], period), entity
+
+    keys = st.tuples(st.sampled_from(sorted(kpis)), st.sampled_from(periods), st.sampled_from(ENTITIES))
+    chosen = draw(st.lists(keys, max_size=25, unique_by=whose))
     values = st.sampled_from(("95", "85", "70", "c", "", "nonsense"))
     return [{"kpi": kpi, "period": p, "entity": e, "value": draw(values)} for kpi, p, e in chosen]
 
@@ -133,7 +145,7 @@ def test_the_areas_of_a_frame_are_those_of_the_scorecards(polars: Any, data: st.
     """Every method, gap, weight, frequency and judgement: all areas, of the whole and of each entity, agree."""
     book = ragengine.load(data.draw(rulebooks()))
     periods = data.draw(st.sampled_from((MONTHS, MONTHS, (*MONTHS, *QUARTERS), (*MONTHS, *QUARTERS, *DAYS))))
-    rows = data.draw(measurements(sorted(book.rules.kpis), periods))
+    rows = data.draw(measurements(book.rules.kpis, periods))
     subjects = [*book.rules.areas, *book.rules.kpis, *book.rules.actions]
     judged = data.draw(overrides(subjects))
     reports = [

@@ -51,7 +51,10 @@ class Dialect:
         exact: the type of exact numbers, with ``{0}`` for all digits and ``{1}`` for those after the point.
         most_digits: of an exact number; None without limit. ``most_places`` is how many may stand after the point.
         wider: how many digits more than both factors have a product takes.
+        narrowest: digits of exact numbers from which on products have all of theirs.
         through_text: whether numbers become exact by their text, which is right for floats too.
+        plain: digits that are kept of a value that nothing is done with but comparing it.
+        position: where a text stands in another one, from 1; 0 where it does not.
     """
 
     name: str
@@ -65,7 +68,10 @@ class Dialect:
     most_digits: int | None = 38
     most_places: int = 38
     wider: int = 0
+    narrowest: int = 0
     through_text: bool = True
+    plain: Digits = Digits(15, 22)
+    position: str = "INSTR({text}, {part})"
     quotes: str = '""'
     backslashes: bool = False
     begin: str = ""
@@ -96,9 +102,13 @@ class Dialect:
         said = f"'{value.isoformat()}'"
         return f"CAST({said} AS DATE)" if self.name == "tsql" else f"DATE {said}"
 
-    def number_type(self, digits: Digits) -> str:
-        """The type of exact numbers with so many digits."""
+    def stored_type(self, digits: Digits) -> str:
+        """The type of a column of exact numbers with so many digits."""
         return self.exact.format(digits.total, digits.places)
+
+    def number_type(self, digits: Digits) -> str:
+        """The same for numbers that are multiplied: DuckDB lets the product of two narrow ones overflow."""
+        return self.exact.format(max(digits.total, self.narrowest), digits.places)
 
     def number(self, value: Fraction) -> str:
         """An exact number, of its own type."""
@@ -109,7 +119,7 @@ class Dialect:
             case "bigquery":
                 return f"BIGNUMERIC '{said}'"
             case _:
-                return f"CAST({said} AS {self.number_type(digits_of([value]))})"
+                return f"CAST({said} AS {self.stored_type(digits_of([value]))})"
 
     def stored(self, value: Fraction) -> str:
         """A number as an INSERT has it."""
@@ -120,10 +130,34 @@ class Dialect:
         said = f"CAST({column} AS {self.text})" if self.through_text else column
         return f"CAST({said} AS {self.number_type(digits)})"
 
-    def rounded(self, number: str) -> str:
-        """A number for printing, with six decimals."""
-        kind = "NUMERIC(26, 6)" if self.most_digits is None else self.number_type(Digits(20, 6))
-        return f"CAST({number} AS {kind})"
+    @property
+    def has_exponents(self) -> bool:
+        """Whether the text of a number may have an exponent that its decimals could not hold."""
+        return self.through_text and self.most_digits is not None
+
+    @property
+    def float(self) -> str:
+        """The type of floats."""
+        return "FLOAT64" if self.name == "bigquery" else "DOUBLE"
+
+    @property
+    def shown(self) -> str:
+        """The type of shortfalls: a digit before the point more than values have."""
+        return self.number_type(Digits(self.plain.whole + 1, self.plain.places))
+
+    @property
+    def tab(self) -> str:
+        """A tab."""
+        return "CHAR(9)" if self.name == "tsql" else "CHR(9)"
+
+    def trimmed(self, text: str) -> str:
+        """A text without the blanks round it, empty for null: those that a cell may have round it."""
+        plain = f"REPLACE(REPLACE({text}, {self.tab}, ' '), {self.string(chr(0xA0))}, ' ')"
+        return f"COALESCE(TRIM({plain}), '')"
+
+    def found(self, part: str, text: str) -> str:
+        """Where a text stands in another one, from 1; 0 where it does not."""
+        return self.position.format(part=self.string(part), text=text)
 
     def after(self, day: str, length: Duration) -> str:
         """The day that is so long after another; the last day of its month where there is none of that number."""
@@ -162,8 +196,17 @@ class Dialect:
 DIALECTS = {
     each.name: each
     for each in (
-        Dialect("duckdb", "DuckDB", begin="BEGIN TRANSACTION;", commit="COMMIT;"),
-        Dialect("postgres", "PostgreSQL", "TEXT", exact="NUMERIC", most_digits=None, begin="BEGIN;", commit="COMMIT;"),
+        Dialect("duckdb", "DuckDB", narrowest=19, begin="BEGIN TRANSACTION;", commit="COMMIT;"),
+        Dialect(
+            "postgres",
+            "PostgreSQL",
+            "TEXT",
+            exact="NUMERIC",
+            most_digits=None,
+            position="STRPOS({text}, {part})",
+            begin="BEGIN;",
+            commit="COMMIT;",
+        ),
         Dialect("spark", "Spark", "STRING", wider=1, quotes="``", backslashes=True),
         Dialect(
             "bigquery",
@@ -173,10 +216,18 @@ DIALECTS = {
             yes_no="BOOL",
             exact="BIGNUMERIC({0}, {1})",
             most_digits=76,
+            plain=Digits(15, 38),
             quotes="``",
             backslashes=True,
         ),
-        Dialect("snowflake", "Snowflake", exact="NUMBER({0}, {1})", through_text=False, backslashes=True),
+        Dialect(
+            "snowflake",
+            "Snowflake",
+            exact="NUMBER({0}, {1})",
+            through_text=False,
+            position="CHARINDEX({part}, {text})",
+            backslashes=True,
+        ),
         Dialect(
             "tsql",
             "SQL Server",
@@ -186,6 +237,7 @@ DIALECTS = {
             false="0",
             wider=1,
             through_text=False,
+            position="CHARINDEX({part}, {text})",
             quotes="[]",
         ),
     )

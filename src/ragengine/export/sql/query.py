@@ -7,25 +7,31 @@ from fractions import Fraction
 
 from attrs import define
 
-from ...period import Duration
 from ...terms import GREY, Reason
 from ..band_rows import Given, condition_text
-from .columns import COUNTS, OUTPUT, PLAIN, TARGET, exact_number
-from .expressions import any_of
+from .carried import carried_steps
+from .columns import COUNT_NAMES, COUNTS, OUTPUT, exact_number, fixed_text, listed
+from .dialects import CannotWrite
+from .expressions import all_of, any_of
 from .layout import case, indented, listing, with_part
-from .plan import Plan
+from .plan import Plan, target_ends
+from .states import NO_INPUTS, NOTHING
 
-__all__ = ["STEPS", "query"]
+__all__ = ["OF_RULES", "STEPS", "query"]
 
 #: names of the steps
 STEPS = frozenset(
-    f"rag_{name}" for name in ("rules", "given", "stated", "judged", "valued", "latest", "carried", "settled", "asked")
-)
+    f"rag_{name}"
+    for name in (
+        "rules", "read", "plain", "given", "stated", "made", "judged", "valued", "latest", "carried", "settled",
+        "asked", "lines",
+    )
+)  # fmt: skip
 
 #: columns of the band table that are read of each rule before its bands
-_OF_RULES = (
+OF_RULES = (
     "kpi", "entity", "valid_from", "valid_until", "area", "rule", "value_from", "conditions", "minimum_n", "target_low",
-    "target_high", "target_side", "target_needed", "carry_forward",
+    "target_high", "target_side", "target_needed", "valid_min", "valid_max", "carry_forward",
 )  # fmt: skip
 
 
@@ -45,27 +51,25 @@ class _Query:
     bands: str
 
     def text(self) -> str:
-        steps = [self._rules(), self._given(), self._stated(), self._judged()]
+        steps = [self._rules(), self._read()]
+        if self.plan.dialect.has_exponents:
+            steps.append(self._plain())
+        steps += [self._given(), self._stated(), self._made(), self._judged()]
         if self._carries:
-            steps += [self._valued(), self._latest(), self._carried()]
-        steps += [self._settled(), self._asked()]
+            steps += carried_steps(self.plan, self._numbers, self._of_row)
+        steps += [self._settled(), self._asked(), self._lines()]
         return "WITH " + ",\n".join(steps) + "\n" + self._rated()
 
     def __attrs_post_init__(self) -> None:
         self.said = self.plan.dialect.string
         self.columns = self.plan.columns
         self.names = [self.plan.dialect.identifier(name) for name in self.columns.names]
-        self._carries = any(row.carry_forward for row in self.plan.rows) and "period_end" in self.columns
+        self.states = self.plan.states
+        self._carries = self.plan.carries
+        self._own = self.states.own
         self._words = any(source.words for source in self.plan.sources)
         self._own_rules = any(row.entity for row in self.plan.table.rows) and "entity" in self.columns
         self._dated = any(row.valid_from or row.valid_until for row in self.plan.table.rows)
-
-    @property
-    def _named(self) -> set[str]:
-        """The names that formulas and conditions read."""
-        formulas = [source.formula for source in self.plan.sources if source.formula is not None]
-        conditions = [each for each in self.plan.table.catalogue.conditions if not isinstance(each, str)]
-        return {name for expression in (*formulas, *conditions) for name in expression.names}
 
     def _text(self, column: str) -> str:
         return f"COALESCE({column}, {self.said('')})"
@@ -76,12 +80,31 @@ class _Query:
             yield f"({table}.valid_until IS NULL OR {table}.valid_until >= {day})"
 
     def _rules(self) -> str:
-        columns = ", ".join(self.plan.dialect.identifier(name) for name in _OF_RULES)
+        columns = ", ".join(self.plan.dialect.identifier(name) for name in OF_RULES)
         return with_part("rag_rules", "what is read of each rule", f"SELECT DISTINCT {columns}\nFROM {self.bands}")
+
+    @property
+    def _numbers_there(self) -> tuple[str, ...]:
+        return self.columns.numbers
+
+    def _read(self) -> str:
+        dialect = self.plan.dialect
+        items = [f"m.{name}" for name in self.names]
+        for name in self._numbers_there:
+            text = f"LOWER(CAST(m.{dialect.identifier(name)} AS {dialect.text}))"
+            items.append(f"{text} AS rag_{'said' if dialect.has_exponents else 'text'}_{name}")
+        return with_part("rag_read", "each row, and its numbers as texts", _select(items, f"{self.measurements} AS m"))
+
+    def _plain(self) -> str:
+        items = ["m.*"]
+        for name in self._numbers_there:
+            column = f"m.{self.plan.dialect.identifier(name)}"
+            items.append(f"{fixed_text(self.plan.dialect, f'm.rag_said_{name}', column)} AS rag_text_{name}")
+        return with_part("rag_plain", "texts of floats without exponents", _select(items, "rag_read AS m"))
 
     def _given(self) -> str:
         dialect = self.plan.dialect
-        items = [f"m.{name}" for name in self.names]
+        items = ["m.*"]
         if "period_end" in self.columns:
             items.append("CAST(m.period_end AS DATE) AS rag_day")
         if self._carries:
@@ -89,7 +112,9 @@ class _Query:
         items += [f"{sql} AS rag_{name}" for name, sql in self._exact_numbers()]
         if "causes" in self.columns:
             items.append(f"{self._members('m.causes')} AS rag_causes")
-        items += [f"r.{dialect.identifier(name)} AS rag_{name}" for name in _OF_RULES if not name.startswith("valid")]
+        if "evidence" in self.columns:
+            items.append(f"{dialect.trimmed('m.evidence')} AS rag_evidence")
+        items += [f"r.{dialect.identifier(name)} AS rag_{name}" for name in OF_RULES if not name.startswith("valid_f")]
         of_entity = self.said("")
         joins = []
         if self._own_rules:
@@ -98,69 +123,71 @@ class _Query:
             of_entity = f"COALESCE(o.entity, {self.said('')})"
         on = [f"r.kpi = m.kpi AND r.entity = {of_entity}", *self._dates("r", "CAST(m.period_end AS DATE)")]
         joins.append("LEFT JOIN rag_rules AS r\n  ON " + "\n  AND ".join(on))
-        lines = [_select(items, f"{self.measurements} AS m"), *joins]
+        source = "rag_plain" if dialect.has_exponents else "rag_read"
+        lines = [_select(items, f"{source} AS m"), *joins]
         why = "each row with its rule; numbers as exact ones, null where they are none"
         return with_part("rag_given", why, "\n".join(lines))
 
     def _exact_numbers(self) -> Iterator[tuple[str, str]]:
-        dialect, columns, inputs = self.plan.dialect, self.columns, self.plan.values.inputs
-        fixed = {"value": PLAIN, "numerator": COUNTS, "denominator": COUNTS, "excluded": COUNTS, "target": TARGET}
-        for name in columns.read:
-            if name not in columns:
-                continue
-            column = f"m.{dialect.identifier(name)}"
-            if name in fixed:
-                yield name, exact_number(dialect, column, fixed[name], whole=name != "value")
-            elif columns.read[name].startswith("number"):
-                yield f"input_{name}", exact_number(dialect, column, inputs, whole=inputs.places < PLAIN.places)
-        if "value" in self._named and "value" in columns:
-            yield "input_value", exact_number(dialect, "m.value", inputs, whole=inputs.places < PLAIN.places)
+        dialect, values = self.plan.dialect, self.plan.values
+        fixed = {"value": dialect.plain, "target": values.targets} | dict.fromkeys(COUNT_NAMES, COUNTS)
+        for name in self._numbers_there:
+            column, text = f"m.{dialect.identifier(name)}", f"m.rag_text_{name}"
+            kept = name if name in fixed else f"input_{name}"
+            digits = fixed.get(name, values.inputs)
+            yield kept, exact_number(dialect, column, text, digits, marked=name == "value")
+            if name == "value" and "value" in self.plan.named:
+                yield "input_value", exact_number(dialect, column, text, values.inputs)
 
     def _members(self, column: str) -> str:
         """A text of several words as one in which each stands between semicolons, folded."""
-        tab = "CHAR(9)" if self.plan.dialect.name == "tsql" else "CHR(9)"
-        text = f"REPLACE(REPLACE(LOWER({self._text(column)}), ',', ';'), {tab}, ' ')"
+        text = f"REPLACE(REPLACE(LOWER({self._text(column)}), ',', ';'), {self.plan.dialect.tab}, ' ')"
         # runs of blanks become one, by way of two marks that no cause holds
         text = f"REPLACE(REPLACE(REPLACE({text}, ' ', '<>'), '><', ''), '<>', ' ')"
         return f"CONCAT(';', TRIM(REPLACE(REPLACE({text}, '; ', ';'), ' ;', ';')), ';')"
 
     def _stated(self) -> str:
-        values, dialect = self.plan.values, self.plan.dialect
+        dialect = self.plan.dialect
         items = ["g.*"]
-        target = "rag_target" if "target" in self.columns else dialect.cast("NULL", TARGET)
-        if "target" in self._named:
+        reading = [each.name for each in self.plan.values.formulas if "target" in each.names]
+        if reading:
+            target = "rag_target" if "target" in self.columns else dialect.cast("NULL", self.plan.values.targets)
             ends = [f"rag_target_{end}" for end in ("low", "high")]
             both = f"{ends[0]} IS NOT NULL AND {ends[1]} IS NOT NULL"
-            items.append(f"{case([(both, target)], f'COALESCE({ends[0]}, {ends[1]}, {target})')} AS rag_stated_target")
-        brought = {row.target_side for row in self.plan.rows}
-        for end, word in (("low", "at least"), ("high", "at most")):
-            of_row = [(f"rag_target_side = {self.said(word)}", target)] if word in brought else []
-            items.append(f"{case(of_row, f'rag_target_{end}')} AS rag_{end}")
+            stated = case([(both, target)], f"COALESCE({ends[0]}, {ends[1]}, {target})")
+            kept = f"CAST({stated} AS {dialect.number_type(self.plan.values.read)})"
+            items.append(f"{case([(self.plan.values.is_from(reading), kept)])} AS rag_stated_target")
         if "denominator" in self.columns:
             less = " - COALESCE(rag_excluded, 0)" if "excluded" in self.columns else ""
             items.append(f"rag_denominator{less} AS rag_counted")
         if self._words:
-            items.append(f"{values.word()} AS rag_said")
-            items.append(f"{values.word()} AS {'rag_own_word' if self._carries else 'rag_word'}")
-        if self.plan.slopes:
-            moving = "rag_target" if "target" in self.columns else "NULL"
-            items.append(f"COALESCE({moving}, {dialect.number(Fraction(0))}) AS rag_moving_target")
-        if any("value" in each.made.missing for each in values.formulas):
-            items.append(f"{values.value_state()} AS rag_value_state")
-        why = "what stands for a value, and the target in force"
+            items.append(f"{self.states.word()} AS rag_said")
+            items.append(f"{self.states.word()} AS {self._own}word")
+        items += [f"{sql} AS rag_is_{name}" for name, sql in self.states.cells()]
+        if self.plan.values.ratios and self.plan.bounded:
+            kind = dialect.number_type(self.plan.of_ratios.valid)
+            ratio = self.plan.values.is_from(self.plan.values.ratios)
+            for end in ("min", "max"):
+                items.append(f"{case([(ratio, f'CAST(rag_valid_{end} AS {kind})')])} AS rag_ratio_{end}")
+        why = "what each cell holds: a number, nothing, or why it is none"
         return with_part("rag_stated", why, _select(items, "rag_given AS g"))
 
-    def _judged(self) -> str:
-        plan, own = self.plan, "rag_own_" if self._carries else "rag_"
-        items = ["r.*", f"{plan.values.state(plan.sources)} AS {own}state", f"{plan.number} AS {own}number"]
+    def _made(self) -> str:
+        plan = self.plan
+        items = ["s.*", f"{plan.number} AS {self._own}number"]
         if plan.ratio is not None:
-            items += [f"{plan.ratio.over} AS {own}over", f"{plan.ratio.under} AS {own}under"]
-        lines = [_select(items, "rag_stated AS r")]
+            items += [f"{plan.ratio.over} AS {self._own}over", f"{plan.ratio.under} AS {self._own}under"]
+        why = "the value: a number, or a ratio that is never divided out"
+        return with_part("rag_made", why, _select(items, "rag_stated AS s"))
+
+    def _judged(self) -> str:
+        lines = [_select(["r.*", f"{self.states.state(self.plan.sources)} AS {self._own}state"], "rag_made AS r")]
         if self._words:
             words = f"SELECT DISTINCT kpi, entity, word FROM {self.bands} WHERE word <> {self.said('')}"
             on = "w.kpi = r.rag_kpi AND w.entity = r.rag_entity AND w.word = r.rag_said"
             lines.append(f"LEFT JOIN ({words}) AS w\n  ON {on}")
-        return with_part("rag_judged", "the value: a number, or a ratio that is never divided out", "\n".join(lines))
+        why = "the first state that holds"
+        return with_part("rag_judged", why, "\n".join(lines))
 
     @property
     def _numbers(self) -> list[str]:
@@ -168,69 +195,60 @@ class _Query:
         ratio = ["over", "under"] if self.plan.ratio is not None else []
         return ["number", *ratio, *(["word"] if self._words else [])]
 
-    def _lacks(self, state: str) -> str:
-        """The condition that nothing was given at all."""
-        no_data, missing = self.said(Reason.NO_DATA), self.said(Reason.MISSING_INPUT)
-        of_formula = f"rag_value_from LIKE {self.said('formula: %')}"
-        return f"({state} = {no_data} OR ({state} = {missing} AND {of_formula}))"
-
-    def _valued(self) -> str:
-        same, columns = "kpi, rag_who, rag_day", ", ".join(f"rag_own_{name}" for name in self._numbers)
-        inner = (
-            f"SELECT {same}, {columns},\n"
-            f"  ROW_NUMBER() OVER (PARTITION BY {same} ORDER BY {columns}) AS rag_place\n"
-            f"FROM rag_judged\n"
-            f"WHERE rag_own_state = {self.said(Given.VALUE)} AND rag_day IS NOT NULL\n"
-            f"  AND rag_value_from <> {self.said('')}"
-        )
-        select = f"SELECT *\nFROM (\n  {indented(inner, 2)}\n) AS v\nWHERE rag_place = 1"
-        return with_part("rag_valued", "rows with a value of their own, one for each day", select)
-
-    def _latest(self) -> str:
-        lines = [
-            "SELECT j.kpi, j.rag_who, j.rag_day, MAX(v.rag_day) AS rag_from",
-            "FROM rag_judged AS j",
-            "JOIN rag_valued AS v\n  ON v.kpi = j.kpi AND v.rag_who = j.rag_who AND v.rag_day < j.rag_day",
-            f"WHERE j.rag_carry_forward <> {self.said('')} AND {self._lacks('j.rag_own_state')}",
-            "GROUP BY j.kpi, j.rag_who, j.rag_day",
-        ]
-        return with_part("rag_latest", "for what is missing, the day of the latest value before", "\n".join(lines))
-
-    def _carried(self) -> str:
-        dialect, said = self.plan.dialect, self.said
-        one_day = dialect.after("l.rag_from", Duration(days=1))
-        ages = {cell.max_age for cell in self.plan.cells if cell.carries and cell.max_age is not None}
-        # the last good day of three months from the end of June is the end of September
-        too_old = [
-            f"(j.rag_carry_forward = {said(str(age))} AND {dialect.after(one_day, age)} <= j.rag_day)"
-            for age in sorted(ages, key=str)
-        ]
-        stale = [(f"v.kpi IS NOT NULL AND {any_of(too_old)}", said(Reason.STALE))] if too_old else []
-        found = ("v.kpi IS NOT NULL", said(Given.VALUE))
-        items = ["j.*", f"{case([*stale, found], 'j.rag_own_state')} AS rag_state"]
-        for name in self._numbers:
-            items.append(f"{case([(found[0], f'v.rag_own_{name}')], f'j.rag_own_{name}')} AS rag_{name}")
-        lines = [
-            _select(items, "rag_judged AS j"),
-            f"LEFT JOIN rag_latest AS l\n  ON l.kpi = j.kpi AND l.rag_who = j.rag_who AND l.rag_day = j.rag_day\n"
-            f"  AND j.rag_carry_forward <> {said('')} AND {self._lacks('j.rag_own_state')}",
-            "LEFT JOIN rag_valued AS v\n  ON v.kpi = l.kpi AND v.rag_who = l.rag_who AND v.rag_day = l.rag_from",
-        ]
-        return with_part("rag_carried", "what is missing, carried forward where the rules say so", "\n".join(lines))
+    @property
+    def _of_row(self) -> dict[str, str]:
+        """What else a rating reads of its row, and the condition that a row says it itself; empty for never."""
+        asked = {
+            name for each in self.plan.table.catalogue.conditions if not isinstance(each, str) for name in each.names
+        }
+        found = {name: "" for name in ("numerator", "denominator") if name in self.columns}
+        if "denominator" in self.columns:
+            found["counted"] = ""
+        if "target" in self.columns:
+            own = f"j.rag_is_target <> {self.said('')}"
+            found |= {"target": own, "is_target": own}
+        for name in sorted(asked & {each for each in self.columns.numbers if each in self.plan.inputs}):
+            found[f"input_{name}"] = f"j.rag_is_{name} <> {self.said('')}"
+        if "evidence" in self.columns:
+            found["evidence"] = f"j.rag_evidence <> {self.said('')}"
+        if "causes" in self.columns:
+            found["causes"] = f"j.rag_causes <> {self.said(';;')}"
+        return found
 
     def _settled(self) -> str:
-        said, found = self.said, "rag_state = " + self.said(Given.VALUE)
+        said, found, row = self.said, "rag_state = " + self.said(Given.VALUE), self.plan.row
         few = []
         if "denominator" in self.columns and any(row.minimum_n for row in self.plan.rows):
-            few = [(f"{found} AND rag_denominator < rag_minimum_n", said(Reason.SMALL_NUMBERS))]
-        given = [*few, *self._targets(found), (self._lacks("rag_state"), said(Given.NO_VALUE))]
-        why = [*few, (found, said(Reason.INVALID))]
+            few = [(f"{found} AND {row}denominator < rag_minimum_n", said(Reason.SMALL_NUMBERS))]
+        missing = [(f"rag_state = {said(NOTHING)}", said(Reason.NO_DATA))]
+        missing.append((f"rag_state = {said(NO_INPUTS)}", said(Reason.MISSING_INPUT)))
+        given = [*self._targets(found), *few, (any_of(state for state, _ in missing), said(Given.NO_VALUE))]
+        why = [*few, (found, said(Reason.INVALID)), *missing]
         items = ["s.*", f"{case(given, 'rag_state')} AS rag_given", f"{case(why, 'rag_state')} AS rag_why"]
-        if "target" in self._named:
-            both = "rag_low IS NOT NULL AND rag_high IS NOT NULL"
-            items.append(f"{case([(both, 'NULL')], 'COALESCE(rag_low, rag_high)')} AS rag_one_target")
+        items += self._ends()
         source = "rag_carried" if self._carries else "rag_judged"
         return with_part("rag_settled", "what was found, as the band table has it", _select(items, f"{source} AS s"))
+
+    def _ends(self) -> Iterator[str]:
+        """The ends of the target in force."""
+        plan, values, dialect = self.plan, self.plan.values, self.plan.dialect
+        target = f"{plan.row}target" if "target" in self.columns else dialect.cast("NULL", values.targets)
+        brought = {row.target_side for row in plan.rows}
+        ends = {}
+        for end, word in (("low", "at least"), ("high", "at most")):
+            of_row = [(f"rag_target_side = {self.said(word)}", target)] if word in brought else []
+            ends[end] = case(of_row, f"rag_target_{end}")
+            yield f"{ends[end]} AS rag_{end}"
+        if plan.ratio is not None:
+            kind, ratio = dialect.number_type(plan.of_ratios.target | values.targets), values.is_from(values.ratios)
+            for end, sql in ends.items():
+                yield f"{case([(ratio, f'CAST({sql} AS {kind})')])} AS rag_ratio_{end}"
+        if "target" in plan.named:
+            low, high = ends["low"], ends["high"]
+            both = f"({low}) IS NOT NULL AND ({high}) IS NOT NULL"
+            yield f"{case([(both, 'NULL')], f'COALESCE({low}, {high})')} AS rag_one_target"
+        if plan.slopes:
+            yield f"COALESCE({target}, {dialect.number(Fraction(0))}) AS rag_moving_target"
 
     def _targets(self, found: str) -> Iterator[tuple[str, str]]:
         """Rows that lack the target that their bands rest on."""
@@ -241,9 +259,10 @@ class _Query:
         if "target" not in self.columns:
             yield needs, no
             return
-        yield f"{needs} AND target IS NULL", no
-        yield f"{needs} AND rag_target IS NULL", bad
-        yield f"{needs} AND rag_target_needed = {self.said('above 0')} AND rag_target <= 0", bad
+        is_target = f"{self.plan.row}is_target"
+        yield f"{needs} AND {is_target} = {self.said(Reason.INVALID)}", bad
+        yield f"{needs} AND {is_target} <> {self.said(Given.VALUE)}", no
+        yield f"{needs} AND rag_target_needed = {self.said('above 0')} AND {self.plan.row}target <= 0", bad
 
     def _asked(self) -> str:
         said, pairs = self.said, []
@@ -253,11 +272,23 @@ class _Query:
             joined = f", {said(', ')}, ".join(answers)
             joined = f"CONCAT({joined})" if len(answers) > 1 else joined
             pairs.append((f"rag_conditions = {said('; '.join(texts))}", joined))
-        number = "COALESCE(rag_number, rag_over / NULLIF(rag_under, 0))" if self.plan.ratio else "rag_number"
-        printed = case([(f"rag_state = {said(Given.VALUE)} AND rag_value_from <> {said('')}", number)])
-        items = ["s.*", f"{case(pairs, said(''))} AS rag_held", f"{printed} AS rag_printed"]
-        why = "which conditions of its rule hold, and the value as it is printed"
+        items = ["s.*", f"{case(pairs, said(''))} AS rag_held"]
+        why = "which conditions of its rule hold"
         return with_part("rag_asked", why, _select(items, "rag_settled AS s"))
+
+    def _lines(self) -> str:
+        """The band table, with the edges of values that are made of others in digits that can be multiplied."""
+        plan, items = self.plan, ["b.*"]
+        if plan.ratio is not None:
+            edges, ratio = (
+                plan.of_ratios,
+                plan.values.is_from(plan.values.ratios).replace("rag_value_from", "b.value_from"),
+            )
+            moving = ("", "_per_target", "_per_size") if plan.ratio_slopes else ("",)
+            for name in (f"{edge}{each}" for edge in ("lower", "upper") for each in moving):
+                kind = plan.dialect.number_type(edges.of_column(name))
+                items.append(f"{case([(ratio, f'CAST(b.{name} AS {kind})')])} AS rag_{name}")
+        return with_part("rag_lines", "the bands that rows are looked up in", _select(items, f"{self.bands} AS b"))
 
     def _rated(self) -> str:
         said = self.said
@@ -272,7 +303,7 @@ class _Query:
             items.append(f"NULLIF(b.{name}, {said('')}) AS {name}")
         rule = self.plan.dialect.identifier("rule")
         items += [f"a.rag_rule AS {rule}", "a.rag_area AS area", f"{said(self.plan.table.book.edition)} AS edition"]
-        join = f"LEFT JOIN {self.bands} AS b\n  ON " + "\n  AND ".join(self._on())
+        join = "LEFT JOIN rag_lines AS b\n  ON " + "\n  AND ".join(self._on())
         return f"{_select(items, 'rag_asked AS a')}\n{join}"
 
     def _on(self) -> Iterator[str]:
@@ -288,37 +319,60 @@ class _Query:
 
     def _beyond(self, edge: str, sign: str) -> str:
         """The condition that the value lies on the inner side of an edge of the band, or on an edge that is in it."""
-        at, true = f"b.{edge}", self.plan.dialect.true
-        if self.plan.slopes:
-            moving = "a.rag_moving_target"
-            at = f"(b.{edge} + b.{edge}_per_target * {moving} + b.{edge}_per_size * ABS({moving}))"
-        sides = [("a.rag_number", at)]
+        true = self.plan.dialect.true
+        sides = [("a.rag_number", self._edge(f"b.{edge}"))]
         if self.plan.ratio is not None:
-            sides.append(("a.rag_over", f"{at} * a.rag_under"))
+            at = f"b.rag_{edge}"
+            sides.append(("a.rag_over", f"{self._edge(at) if self.plan.ratio_slopes else at} * a.rag_under"))
         held = [f"b.{edge} IS NULL"]
         for value, limit in sides:
             held.append(f"{value} {sign} {limit} OR (b.{edge}_included = {true} AND {value} = {limit})")
         return "(" + "\n    OR ".join(held) + ")"
 
+    def _edge(self, at: str) -> str:
+        if not self.plan.slopes:
+            return at
+        moving = "a.rag_moving_target"
+        return f"({at} + {at}_per_target * {moving} + {at}_per_size * ABS({moving}))"
+
+    @property
+    def _judged_here(self) -> str:
+        """The condition that there is a value whose shortfall counts."""
+        said, names = self.said, [each.name for each in self.plan.values.formulas if "target" in each.names]
+        found = f"a.rag_state = {said(Given.VALUE)} AND a.rag_value_from <> {said('')}"
+        # a target that a formula reads is an input, and no line
+        return f"{found} AND a.rag_value_from NOT IN ({listed(self.plan.dialect, names)})" if names else found
+
     def _target(self) -> str:
         """The end of the target that the value is short of."""
         low, high = "a.rag_low", "a.rag_high"
-        under, over = f"{low} - a.rag_printed", f"a.rag_printed - {high}"
-        return case(
-            [
-                (f"{high} IS NULL", low),
-                (f"{low} IS NULL", high),
-                (f"{under} >= {over}", low),
-                (f"{under} < {over}", high),
-            ]
-        )
+        pairs = [(f"{high} IS NULL", low), (f"{low} IS NULL", high)]
+        for there, under, over in self._gaps():
+            pairs += [(all_of([there, f"{under} >= {over}"]), low), (all_of([there, f"{under} < {over}"]), high)]
+        return case(pairs)
+
+    def _gaps(self) -> Iterator[tuple[str, str, str]]:
+        """For numbers and for ratios: the condition that it is one, and how far it is below and above the target."""
+        found = self._judged_here
+        yield all_of([found, "a.rag_number IS NOT NULL"]), "a.rag_low - a.rag_number", "a.rag_number - a.rag_high"
+        if self.plan.ratio is not None:
+            there = all_of([found, "a.rag_number IS NULL"])
+            try:
+                low, high, digits = target_ends(self.plan, self.plan.ratio, "a.")
+                self.plan.dialect.sum(digits, self.plan.ratio.digits)
+            except CannotWrite:
+                quotient = "a.rag_over / a.rag_under"
+                yield there, f"a.rag_low - {quotient}", f"{quotient} - a.rag_high"
+                return
+            yield there, f"({low} - a.rag_over) / a.rag_under", f"(a.rag_over - {high}) / a.rag_under"
 
     def _shortfall(self) -> str:
-        low, high = "a.rag_low", "a.rag_high"
-        under, over = f"{low} - a.rag_printed", f"a.rag_printed - {high}"
-        formulas = [source.formula for source in self.plan.sources if source.formula is not None]
-        # a target that the formula reads is an input, and nothing is short of it
-        inputs = [f"formula: {each.text}" for each in formulas if "target" in each.names]
-        no_line = [(any_of(f"a.rag_value_from = {self.said(each)}" for each in inputs), "NULL")] if inputs else []
-        short = case([*no_line, (f"{high} IS NULL OR {under} >= {over}", under)], over)
-        return self.plan.dialect.rounded(short)
+        """How far the value is short of its target: exactly, but for the last digits of what has to be divided."""
+        pairs = []
+        for there, under, over in self._gaps():
+            kind = self.plan.dialect.shown
+            pairs.append((all_of([there, "a.rag_high IS NULL"]), f"CAST({under} AS {kind})"))
+            pairs.append((all_of([there, "a.rag_low IS NULL"]), f"CAST({over} AS {kind})"))
+            pairs.append((all_of([there, f"{under} >= {over}"]), f"CAST({under} AS {kind})"))
+            pairs.append((there, f"CAST({over} AS {kind})"))
+        return case(pairs)

@@ -10,6 +10,7 @@ from typing import Any
 from attrs import Attribute, fields
 
 from ..band_rows import BandRow, Given
+from .columns import COUNTS
 from .dialects import Dialect
 from .plan import Plan
 from .query import query
@@ -65,7 +66,7 @@ class _Script:
         yield "--"
         yield f"-- {self.bands} is the band table, and {self.view} rates every row of {self.measurements}, which has:"
         for name in self.plan.columns.names:
-            yield f"--   {_one_line(name)}: {self.plan.columns.read.get(name, 'kept as it is')}"
+            yield f"--   {_one_line(name)}: {self.plan.columns.meaning(name)}"
         for line in self._bounds():
             yield f"-- {line}"
         if self.plan.refused:
@@ -80,19 +81,20 @@ class _Script:
         if self.dialect.most_digits is None:
             yield "Numbers are exact to any length; from 1,000,000,000,000,000 on they are invalid, as NaN is."
             return
-        yield "Numbers are exact. A value has up to 15 digits before the point, and is rounded beyond 15 after it;"
-        inputs = self.plan.values.inputs
+        plain, inputs, targets = self.plan.dialect.plain, self.plan.values.inputs, self.plan.values.targets
+        yield f"Numbers are exact. A value has up to {plain.whole} digits before the point and any number after it;"
         yield (
-            "counts have up to 11 and 3, a target 12 and 4, "
-            f"inputs of formulas 12 and {inputs.places}. What has more is invalid, as NaN is."
+            f"counts have up to {COUNTS.whole} and {COUNTS.places}, a target {targets.whole} and {targets.places}, "
+            f"inputs of formulas {inputs.whole} and {inputs.places}."
         )
+        yield "What has more is invalid, as NaN is: nothing is rounded."
         if not self.dialect.through_text:
             yield "Columns of numbers must be DECIMAL or integers: a float is taken as it is stored, not as it prints."
 
     def _type(self, column: Attribute[Any]) -> str:
         name, kind = column.name, str(column.type)
         if kind.startswith("Fraction"):
-            return self.dialect.number_type(self.plan.edges.of_column(name))
+            return self.dialect.stored_type(self.plan.edges.of_column(name))
         if kind.startswith("bool"):
             return self.dialect.yes_no
         if kind.startswith("date"):

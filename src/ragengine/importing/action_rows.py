@@ -16,10 +16,11 @@ from .headings import Column, Header
 from .ids import kpi_ids
 from .imported import DraftedAction, Skipped
 from .kpi_rows import shown
+from .levels import level_of
 from .quantities import read_quantity
 from .sheet import Sheet, SheetRow
 from .spellings import folded
-from .values import Unread, level_of
+from .values import Unread
 
 __all__ = ["ActionRow", "action_rows", "drafted_actions", "is_action_sheet", "milestone", "reports"]
 

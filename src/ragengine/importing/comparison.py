@@ -72,6 +72,7 @@ def agreeing(subjects: Sequence[Subject], book: Rulebook) -> dict[str, str]:
     told: dict[str, str] = {}
     for subject in subjects:
         if _agrees(book, subject.id, subject.published):
+            _settle(subject)
             continue
         usable = [offer for offer in subject.draft.offers if offer.points <= len(subject.published)]
         offers = [*usable[:_MOST_OFFERS], *_pairs(usable)]
@@ -84,6 +85,18 @@ def agreeing(subjects: Sequence[Subject], book: Rulebook) -> dict[str, str]:
         if proposal is not None:
             told[subject.id] = proposal.told
     return told
+
+
+def _settle(subject: Subject) -> None:
+    """Takes away the marks of which every other reading is ruled out by the published levels."""
+    asked: dict[tuple[str, str], list[Offer]] = {}
+    for offer in subject.draft.offers:
+        if offer.asks is not None:
+            asked.setdefault(offer.asks, []).append(offer)
+    for asks, offers in asked.items():
+        borne_out = [offer for offer in offers if offer.points > len(subject.published)] or _all(subject, offers)
+        if not borne_out:
+            subject.draft.settled(asks)
 
 
 def _told(draft: Draft, taken: Offer) -> str:

@@ -68,11 +68,13 @@ class Offer:
     Attributes:
         lines: the lines that would differ, None for one that would go.
         points: how many published levels have to bear it out before it is taken.
+        asks: the key and the mark that ask for it; the mark goes where the published levels rule it out.
     """
 
     told: str
     lines: Mapping[str, Value | None]
     points: int = 1
+    asks: tuple[str, str] | None = None
 
 
 @define(slots=True)
@@ -84,6 +86,7 @@ class Draft:
         measured: the unit its numbers are in.
         offers: the other readings of what is marked, the likeliest first.
         notes: what its rows say and the rule does not.
+        grid: one in the last place that its values are written with; None where it has none.
         by_entity: the targets that its entities have each of their own, for the table beside the rule files.
     """
 
@@ -94,6 +97,7 @@ class Draft:
     offers: list[Offer] = field(factory=list)
     notes: list[str] = field(factory=list)
     by_entity: dict[str, Amounts] = field(factory=dict)
+    grid: Fraction | None = None
 
     def put(self, key: str, value: object, confirm: str = "") -> None:
         """Writes a key; one that is empty is left out."""
@@ -106,9 +110,19 @@ class Draft:
         if confirm and confirm not in line.confirm:
             self.lines[key] = Line(key, line.value, f"{line.confirm}; {confirm}" if line.confirm else confirm)
 
-    def offer(self, told: str, *, points: int = 1, **lines: object) -> None:
+    def offer(self, told: str, *, points: int = 1, asks: tuple[str, str] | None = None, **lines: object) -> None:
         """Keeps another reading."""
-        self.offers.append(Offer(told, lines, points))  # type: ignore[arg-type]
+        self.offers.append(Offer(told, lines, points, asks))  # type: ignore[arg-type]
+
+    def settled(self, asks: tuple[str, str]) -> bool:
+        """Takes away a mark that is settled elsewhere; whether it was there."""
+        key, mark = asks
+        line = self.lines.get(key)
+        if line is None or not mark or mark not in line.confirm:
+            return False
+        rest = line.confirm.replace(mark, "", 1).replace("; ; ", "; ").strip("; ")
+        self.lines[key] = Line(key, line.value, rest)
+        return True
 
     def taken(self, offer: Offer, confirm: str) -> None:
         """Takes another reading in place of what was written; what it changes is marked."""

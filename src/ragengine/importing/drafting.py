@@ -18,7 +18,7 @@ from .heading_periods import named_time, period_of
 from .headings import Column, Header
 from .polarity import Vote, decided, guess_direction, only_moves, read_direction
 from .profile import is_cumulative, yearly_target
-from .quantities import read_quantity
+from .quantities import places_of, read_quantity
 from .sheet import SheetRow
 from .spellings import folded
 from .targets import Target, Targets, means_no_target, read_target
@@ -42,6 +42,8 @@ _FREQUENCIES = {
     ),
     "daily": ("daily", "day", "d", "every day"),
 }  # fmt: skip
+#: the weights of a vote by a column that says which way is better, and of what only hints at it
+_SAID, _HINT = 5, 2
 _FREQUENCY = {word: frequency for frequency, words in _FREQUENCIES.items() for word in words}
 #: keys whose cells say the rule
 _OF_RULES = ("target", "green", "minimum", "maximum", "amber", "red")
@@ -179,6 +181,9 @@ class Drafter:
         filled = [text for text in rules if text]
         unit = unit_of(seen.text, draft.title, filled, [value for value in values if value], shares=self.shares)
         draft.put("unit", unit.name, f"{unit.doubt} ({seen})" if unit.doubt and unit.name else "")
+        numbers = [number for value in values if (number := unit.read(value)) is not None]
+        if numbers:
+            draft.grid = Fraction(1, 10 ** max(places_of(number) for number in numbers))
         return unit
 
     def _targets(self, rows: Sequence[SheetRow], unit: Unit) -> Targets:
@@ -282,11 +287,13 @@ class Drafter:
             guess = guess_direction("")
             unread = f"the polarity cannot be read ({seen}); " if seen.text else ""
             draft.put("direction", str(guess.direction), f"{unread}{guess.why} ({self.where(row)})")
-            draft.offer("direction lower", direction="lower")
+            mark = draft.lines["direction"].confirm
+            draft.offer("direction lower", points=2, asks=("direction", mark), direction="lower")
             return guess.direction
-        stated = any(vote.weight > 2 and vote.direction is best for vote in votes)
+        stated = any(vote.weight > _HINT and vote.direction is best for vote in votes)
         own = "; ".join(vote.told for vote in votes if vote.direction is best)
-        doubts = [vote.told for vote in against]
+        said_range = any(vote.weight >= _SAID and vote.direction is Direction.WITHIN for vote in votes)
+        doubts = [vote.told for vote in against if vote.weight > _HINT or not said_range]
         if seen.text and read_direction(seen.text, seen.heading) is None:
             doubts.insert(0, f"the polarity cannot be read ({seen}); {own}")
         elif not stated:
@@ -294,7 +301,10 @@ class Drafter:
         draft.put("direction", str(best), "; ".join(doubts))
         if doubts and best is not Direction.WITHIN:
             turned = Direction.LOWER if best is Direction.HIGHER else Direction.HIGHER
-            draft.offer(f"direction {turned}", points=1 if stated else 2, direction=str(turned))
+            draft.offer(
+                f"direction {turned}", points=1 if stated else 2, asks=("direction", "; ".join(doubts)),
+                direction=str(turned),
+            )  # fmt: skip
         return best
 
     def _note_direction(self, draft: Draft, votes: Sequence[Vote], *, certain: bool) -> None:
@@ -315,6 +325,8 @@ class Drafter:
         amounts, doubt = first.amounts(), first.doubt
         within = direction is Direction.WITHIN
         tolerance = self.seen(row, "tolerance")
+        if within and isinstance(amounts, dict) and self._says_range(row):
+            doubt = ""  # the column of the polarity says what 95-105 is
         if within and isinstance(amounts, Fraction):
             amounts = {"min": amounts, "max": amounts}
             only = f"one number for a range: only {text(amounts['min'])} itself is green ({first.seen})"
@@ -340,6 +352,10 @@ class Drafter:
         lowest += [value["min"] if isinstance(value, dict) else value for value in (dated or {}).values()]
         numbers = [value for value in lowest if isinstance(value, Fraction)]
         put_tolerance(draft, tolerance, draft.measured, min(numbers, default=None))
+
+    def _says_range(self, row: SheetRow) -> bool:
+        seen = self.seen(row, "direction")
+        return bool(seen.text) and read_direction(seen.text, seen.heading) is Direction.WITHIN
 
     def _met(self, draft: Draft, target: Target, amounts: Sequence[object]) -> None:
         beyond = target.bound is not None and target.bound.beyond
@@ -373,11 +389,9 @@ class Drafter:
         if yearly is None:
             return
         how = "cumulative values" if yearly.cumulative else "values of months or quarters"
-        draft.doubt(
-            "target",
-            f"it may be of the whole year, beside {how}: or a profile by dates, {yearly.told} ({targets.first.seen})",
-        )
-        draft.offer("an even profile of the year's target", target=yearly.profile)
+        mark = f"it may be of the whole year, beside {how}: or a profile by dates, {yearly.told} ({targets.first.seen})"
+        draft.doubt("target", mark)
+        draft.offer("an even profile of the year's target", asks=("target", mark), target=yearly.profile)
 
     def _frequency(self, draft: Draft, row: SheetRow) -> None:
         seen = self.seen(row, "frequency")

@@ -28,6 +28,7 @@ _MONTH = re.compile(rf"\b({_NAMES})\b\.?(?:\s*[-–/ '’]\s*((?:19|20)\d\d|\d\d
 _DAY_BEFORE = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?[ -]$", re.ASCII)
 _QUARTER = re.compile(r"\b(?:Q(?:tr|uarter)?)[ .]?([1-4])\b", re.ASCII | re.IGNORECASE)
 _BARE_YEAR = re.compile(rf"{_NOT_IN_NUMBER[0]}(FY\s?)?((?:19|20)\d\d){_NOT_IN_NUMBER[1]}", re.ASCII | re.IGNORECASE)
+_NUMBERED = re.compile(r"(?<![\d/.-])(0?[1-9]|1[0-2])[/.-]((?:19|20)\d\d)(?![\d/.-])", re.ASCII)
 _SHORT_FY = re.compile(r"\bFY\s?(\d\d)\b", re.ASCII | re.IGNORECASE)
 _ORDINAL_YEAR = re.compile(r"\b(?:y|yr|year)\s?\d{1,2}\b", re.ASCII | re.IGNORECASE)
 
@@ -81,6 +82,8 @@ def named_time(text: str, *, years: bool = True, doubtful: bool = False) -> Name
         return NamedTime(_without(given, match), day=day)
     if not years and (match := _HYPHENED.search(given)) and 1 <= int(match[2]) <= 12:
         return NamedTime(_without(given, match), month=int(match[2]), calendar=int(match[1]))
+    if match := _NUMBERED.search(given):
+        return NamedTime(_without(given, match), month=int(match[1]), calendar=int(match[2]))
     found = NamedTime(given)
     found = _with_years(found, doubtful=doubtful)
     match = _HYPHENED.search(given) if found.financial is None else None

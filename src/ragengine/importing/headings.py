@@ -13,6 +13,8 @@ from ..errors import BadArgument
 from ..period import APRIL, Calendar, Period, PeriodError, parse_period
 from .heading_periods import hyphens_are_years, named_time, period_of, years_named
 from .heading_rows import heading_rows, known_key
+from .levels import is_level
+from .polarity import read_direction
 from .sheet import Sheet, SheetRow
 from .spellings import KEYS, SPELLINGS, folded
 
@@ -20,6 +22,8 @@ __all__ = ["BY_PERIOD", "NO_YEAR", "Column", "Header", "checked_map", "find_head
 
 #: rows among which the header is looked for
 _DEEPEST = 40
+#: cells that say together what a column without a known heading is
+_FEWEST_CELLS = 3
 #: characters of a heading
 _LONGEST = 80
 _SPELLED = [spelling for names in SPELLINGS.values() for spelling in names]
@@ -32,6 +36,10 @@ _OTHER_TIMES = frozenset(
 #: why a column of ``Q1 target`` is not read in a sheet that names no year
 NO_YEAR = "no heading names its year: say --set period=2024/25"
 _BASELINE = "baseline"
+_BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_COLOURS = {"green": "green", "amber": "amber", "yellow": "amber", "red": "red"}
+#: words of a heading that counts colours, rather than saying when there is one
+_COUNTED = frozenset({"number", "no", "count", "total", "of", "kpis", "measures", "previous", "last"})
 #: words of a heading that say what its target is of
 _OF_A_YEAR = re.compile(r"\b(?:annual|year ?end|yearly|full year|year end|for (?:the )?year)\b")
 
@@ -206,6 +214,9 @@ def _key_of(words: Sequence[str]) -> tuple[str, int, bool]:
         if known is not None:
             return known[0], known[1], False
     for text in (words[-1], " ".join(words)):
+        known = known_key(_BRACKETED.sub(" ", text)) or _colour(text)
+        if known is not None:
+            return known[0], 20 + known[1], False
         if _OTHER_TIMES & set(folded(text).split()):
             return "previous", 99, False
         if _BASELINE in folded(text).split():
@@ -216,6 +227,15 @@ def _key_of(words: Sequence[str]) -> tuple[str, int, bool]:
             assert known is not None
             return known[0], 50 + known[1], True
     return "", 0, False
+
+
+def _colour(text: str) -> tuple[str, int] | None:
+    """The level whose threshold a heading announces: ``Red (off target)``, ``Amber where``."""
+    words = folded(text).split()
+    named = {_COLOURS[word] for word in words if word in _COLOURS}
+    if len(named) != 1 or len(words) > 5 or _COUNTED & set(words):
+        return None
+    return named.pop(), 40
 
 
 def _near(words: str) -> str | None:
@@ -245,7 +265,7 @@ def _by_hand(written: str) -> Period | None:
 
 def settled_columns(header: Header, rows: Sequence[SheetRow], area_column: str | None = None) -> list[Column]:
     """The columns as they are read: one a key, statuses with their periods, targets of years told from values."""
-    columns = _with_neighbours(_years_of_targets(header.columns, rows))
+    columns = _with_neighbours(_by_their_cells(_years_of_targets(header.columns, rows), rows))
     if area_column is not None:
         columns = [
             evolve(column, key="area", rank=-1, guessed=False) if _same(column.heading, area_column)
@@ -267,6 +287,24 @@ def _years_of_targets(columns: Sequence[Column], rows: Sequence[SheetRow]) -> li
         evolve(column, key="target", guessed=True) if column in bare and not folded(_without_period(column)) else column
         for column in columns
     ]
+
+
+def _by_their_cells(columns: Sequence[Column], rows: Sequence[SheetRow]) -> list[Column]:
+    """A column whose heading says nothing is what all its cells are: levels, or which way is better."""
+    made = list(columns)
+    for n, column in enumerate(columns):
+        cells = [cell for row in rows if len(row.distinct) > 1 and (cell := _cell(row, column))]
+        if column.key or column.why_not or column.rank == -1 or len(cells) < _FEWEST_CELLS:
+            continue
+        for key, is_one in (("status", is_level), ("direction", _is_polarity)):
+            if all(map(is_one, cells)) and not any(other.key == key for other in made):
+                made[n] = evolve(column, key=key, rank=99, guessed=True)
+                break
+    return made
+
+
+def _is_polarity(cell: str) -> bool:
+    return len(cell) > 1 and not cell[0].isdigit() and read_direction(cell) is not None
 
 
 def _is_year(column: Column) -> bool:

@@ -16,12 +16,13 @@ tail    := ["below" | "above" | "off" | "of"] ["target"]
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 
 from attrs import evolve, frozen
 
-from .lexing import Kind, Token, tokens_of
+from .lexing import LONGEST, Kind, Token, plain_signs, tokens_of
 from .spans import End, Measure, Reading, Span
 
 __all__ = ["readings_of"]
@@ -32,6 +33,11 @@ _LOWS = {Kind.GE: True, Kind.GT: False, Kind.ABOVE: False}
 _HIGHS = {Kind.LE: True, Kind.LT: False, Kind.BELOW: False, Kind.UP_TO: True, Kind.WITHIN: True}
 _SIGNS = frozenset({*_LOWS, *_HIGHS, Kind.EXACTLY})
 _RANGE = (Kind.DASH, Kind.TO)
+_MISSED_BY = re.compile(r"^miss(?:es|ed|ing)? (?:the )?target by (.*)$", re.IGNORECASE)
+#: words of which the direction says the side: both are readings
+_TURNABLE = re.compile(r"(no |not )?(better|worse) than (?=[^a-z]*\d)", re.IGNORECASE)
+_TURNED = {(False, "better"): (">", "<"), (False, "worse"): ("<", ">"), (True, "better"): ("<=", ">="),
+           (True, "worse"): (">=", "<=")}  # fmt: skip
 
 
 @frozen
@@ -70,6 +76,15 @@ def readings_of(written: str) -> tuple[Reading, ...]:
     >>> [reading.line for reading in readings_of("85%")][0], readings_of("Top quartile")
     (True, ())
     """
+    spelled = _MISSED_BY.sub(r"\1 off target", plain_signs(written)) if len(written) <= LONGEST else ""
+    turned = _TURNABLE.match(spelled)
+    if turned is None:
+        return _read(spelled)
+    signs = _TURNED[bool(turned[1]), turned[2].casefold()]
+    return tuple(reading for sign in signs for reading in _read(f"{sign} {spelled[turned.end() :]}"))
+
+
+def _read(written: str) -> tuple[Reading, ...]:
     tokens = tokens_of(written)
     if not tokens or not any(token.kind in (Kind.NUMBER, Kind.TARGET) for token in tokens):
         return ()
@@ -102,7 +117,7 @@ def _single(part: _Part) -> tuple[Reading, ...]:
         explicit=part.explicit, plain=part.plain,
     )  # fmt: skip
     value = evolve(base, measure=Measure.VALUE)
-    if part.amount.at is None:
+    if part.amount.at is None or any(end.at is None for end in part.span.ends):
         return (value,)
     side = {Kind.BELOW: -1, Kind.LT: -1, Kind.ABOVE: 1, Kind.GT: 1}.get(part.tail, 0) if part.tail else 0
     off = evolve(base, measure=Measure.OFF, side=side, line=False, spans=(_distance(part),))
@@ -177,6 +192,9 @@ class _Parser:
             return self._between()
         if self._take(Kind.PLUS_MINUS):
             return self._either_side()
+        if self._kind() is Kind.OFF and self.tokens[self.at].text == "outside":
+            self.at += 1
+            return self._outside()
         sign = self._take(*_SIGNS)
         if sign is not None:
             return self._signed(sign.kind)
@@ -197,6 +215,14 @@ class _Parser:
     def _leads_in(self) -> bool:
         """Whether a word only leads in to a number: ``score of 80``, ``variance < 5%``."""
         return self.tokens[self.at].text.rstrip(".") in _LEADING
+
+    def _outside(self) -> _Part:
+        """``outside 10% of target``: further from it than that."""
+        self._take(Kind.PLUS_MINUS)
+        width = self._amount()
+        if width.at is None or abs(width.at) > _LARGEST_DISTANCE:
+            raise _Unread
+        return self._tailed(_Part(Span(End(width.at, closed=False), None), width, Kind.WITHIN))
 
     def _between(self) -> _Part:
         first = self._amount()
@@ -246,6 +272,14 @@ class _Parser:
             second = self._amount()
             return self._tailed(
                 _Part(Span(own.low, End(second.at)), evolve(first, unit=first.unit or second.unit), sign)
+            )
+        if sign in (Kind.LE, Kind.LT, Kind.BELOW) and self._take(Kind.TO, Kind.DASH):
+            # "below 90 to 80"
+            second = self._amount()
+            if second.at is None or (first.at is not None and second.at > first.at):
+                raise _Unread
+            return self._tailed(
+                _Part(Span(End(second.at), own.high), evolve(first, unit=first.unit or second.unit), sign)
             )
         return self._tailed(_Part(own, first, sign))
 
@@ -328,8 +362,12 @@ class _Parser:
             return part
         if named and part.amount.at is None:
             raise _Unread
+        if named and part.line and (more := self._take(Kind.OR_MORE, Kind.OR_LESS)) is not None:
+            point = End(part.amount.at)
+            low = more.kind is Kind.OR_MORE
+            part = evolve(part, span=Span(point, None) if low else Span(None, point), line=False, sign=Kind.GE if low else Kind.LT)
         return evolve(part, tail=tail.kind if tail is not None else None, of_target=named)
 
 
 _LEADING = frozenset({"score", "scores", "variance", "value", "result", "performance", "if", "when", "is", "actual",
-                      "a", "an", "average", "green", "amber", "red", "where", "anything", "all"})  # fmt: skip
+                      "a", "an", "x", "n", "v", "y", "p", "average", "green", "amber", "red", "where", "anything", "all"})  # fmt: skip

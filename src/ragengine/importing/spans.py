@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from fractions import Fraction
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from ..bands import Interval, Threshold
 from ..terms import Direction
@@ -121,7 +121,10 @@ def _with_target(span: Span, target: Fraction) -> Span:
     def known(end: End | None) -> End | None:
         return End(target, end.closed) if end is not None and end.at is None else end
 
-    return evolve(span, low=known(span.low), high=known(span.high))
+    low, high = known(span.low), known(span.high)
+    if low is not None and high is not None and low.at is not None and high.at is not None and low.at > high.at:
+        low, high = high, low  # between the target and 80
+    return Span(low, high)
 
 
 def _turned(end: End | None, target: Fraction) -> End | None:

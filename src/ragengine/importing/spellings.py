@@ -37,7 +37,8 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         "desired trend", "bigger or smaller is better", "bigger or smaller", "higher or lower is better",
         "polarity good is",
         "which way is better", "good", "improvement direction", "desired direction of travel",
-        "good performance is typified by",
+        "good performance is typified by", "high low", "low high", "high or low", "which way is good", "good is high low",
+        "optimum", "good direction", "good means", "what good looks like",
     ),
     "target": (
         "target", "annual target", "year end target", "yearly target", "quarterly target", "monthly target",
@@ -45,6 +46,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         "goal", "plan", "planned", "profile", "profiled", "trajectory", "target level", "full year target",
         "ytd target",
         "target ytd", "target performance", "performance target", "kpi target", "threshold", "operational standard",
+        "tgt", "trgt", "aim for",
     ),
     "minimum": (
         "target min", "target minimum", "minimum target", "min target", "lower target", "target from", "lower limit",
@@ -84,7 +86,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "lead": (
         "lead", "lead officer", "owner", "kpi owner", "indicator owner", "measure owner", "responsible officer",
         "responsible", "accountable officer", "accountable", "responsible person", "manager", "lead manager",
-        "head of service", "data owner",
+        "head of service", "data owner", "contact", "accountable lead", "contact officer", "lead contact", "named officer",
     ),
     "period": (
         "period", "reporting period", "quarter", "month", "reporting month", "reporting quarter",
@@ -109,7 +111,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         "traffic light", "colour", "color", "current rag", "current status", "rag score", "rag this month",
         "rag this quarter",
         "latest rag", "latest status", "rag colour", "published rag", "performance rag", "brag", "brag status",
-        "brag rating",
+        "brag rating", "r a g", "overall rag", "rag assessment", "assessment", "rag current",
     ),
     "met": ("met", "target met", "met target", "met goal", "goal met", "on target", "achieved", "target achieved"),
     "source": ("source", "data source", "source of data", "system"),

@@ -67,7 +67,7 @@ class ThresholdCells:
     def usable(self) -> bool:
         """Whether any of them says something of its own."""
         return any(
-            wording_of(seen.text).say in (Say.OTHER, Say.MET, Say.MISSED, Say.BEYOND) and seen.text
+            wording_of(seen.text).say in (Say.OTHER, Say.MET, Say.MISSED, Say.BEYOND) or readings_of(seen.text)
             for seen in self.seen.values()
         )
 
@@ -115,6 +115,7 @@ def put_thresholds(
     columns = Columns(
         readings, _directions(votes), target=amounts if isinstance(amounts, Fraction) else None,
         target_open=first.bound is not None and first.bound.beyond, met=met, percent=unit.name == "%",
+        grid=draft.grid,
     )  # fmt: skip
     found = [solved for solved in solve(columns) if solved.cost < _WORST and _can_be_written(solved)]
     if not found:
@@ -124,15 +125,21 @@ def put_thresholds(
     _put(draft, lines, best, targets, dated, cells)
     doubts = [*best.doubts, *unread]
     others = [other for other in found[1:5] if other.cost - best.cost <= _CLOSE + 2 * len(best.doubts)]
-    doubts += [f"or {_offered(draft, lines, rule_lines(other, unit.name))}" for other in others]
-    if cells.by_legend:
+    points = sum(_is_point(doubt) for doubt in doubts)
+    offers = [_offer(lines, rule_lines(other, unit.name)) for other in others]
+    offers += _edges(best, unit.name)
+    settleable = points == len(doubts)
+    doubts += [f"or {offer.told}" for offer in offers[: len(others)]]
+    if cells.by_legend and doubts:
         doubts.insert(0, "by the sheet's legend")
+    mark = f"{'; '.join(doubts)} ({cells.told})" if doubts else ""
     if doubts:
-        draft.doubt(lines.width_key, f"{'; '.join(doubts)} ({cells.told})")
+        draft.doubt(lines.width_key, mark)
+    asks = (lines.width_key, mark) if settleable else None
+    draft.offers += [evolve(offer, asks=asks) for offer in offers]
     if alone and lines.width_key == "tolerance" and not tolerance.text:
         draft.doubt("tolerance", f"only green is said, so there is no amber ({cells.seen[AMBER]})")
     _tell_bare_red(draft, best, lines, cells)
-    _offer_edges(draft, best, unit.name)
     _compare_tolerance(draft, lines, best, tolerance, unit)
     return True
 
@@ -144,7 +151,7 @@ def _read(cells: ThresholdCells, unit: Unit) -> tuple[dict[Rag, tuple[Reading, .
     met = False
     for level, seen in cells.seen.items():
         say = wording_of(seen.text).say
-        if not seen.text or say in (Say.REST, Say.NONE, Say.BLANK):
+        if say in (Say.NONE, Say.BLANK) or (say is Say.REST and not readings_of(unit.spelled(seen.text))):
             continue
         if level is GREEN and say is Say.MET:
             # "on or above target" is said of measures too that are better low
@@ -273,23 +280,29 @@ def _tell_bare_red(draft: Draft, best: Solved, lines: RuleLines, cells: Threshol
         draft.doubt(lines.width_key, said)
 
 
-def _offered(draft: Draft, lines: RuleLines, other: RuleLines) -> str:
-    """Keeps another reading; gives it in words."""
+def _offer(lines: RuleLines, other: RuleLines) -> Offer:
+    """Another reading, in words."""
     told = other.told
     if other.lines.get("direction") != lines.lines.get("direction"):
         told = f"direction {other.lines['direction']}, {told}"
-    draft.offers.append(Offer(told, other.as_offer))
-    return told
+    return Offer(told, other.as_offer)
 
 
-def _offer_edges(draft: Draft, best: Solved, unit: str) -> None:
+def _is_point(doubt: str) -> bool:
+    """Whether it is about one number, which may be in the other of two columns."""
+    return "stands in" in doubt and " to " not in doubt.partition(" stands in")[0] and doubt[0] in "-.0123456789"
+
+
+def _edges(best: Solved, unit: str) -> list[Offer]:
     """Where a number stands in two columns, the other of the two."""
     if not any("stands in" in doubt for doubt in best.doubts) or len(best.cuts) > 4:
-        return
+        return []
+    made = []
     for n, cut in enumerate(best.cuts):
         if any(doubt.startswith(f"{text(cut.at)} stands in") for doubt in best.doubts):
             turned = rule_lines(evolve(best, bands=_turned(best.bands, n)), unit)
-            draft.offers.append(Offer(f"{text(cut.at)} in the other of the two columns", turned.as_offer))
+            made.append(Offer(f"{text(cut.at)} in the other of the two columns", turned.as_offer))
+    return made
 
 
 def _turned(bands: Sequence[tuple[Rag, Interval]], n: int) -> tuple[tuple[Rag, Interval], ...]:

@@ -11,13 +11,14 @@ from attrs import evolve, frozen
 from ..bands import Interval, Threshold
 from ..number import text
 from ..terms import AMBER, GREEN, RED, Direction, Rag
+from .quantities import places_of
 from .spans import End, Measure, Reading, Span
 
 __all__ = ["Columns", "Solved", "solve"]
 
 #: what each misfit costs; the readings that cost least together are taken
 _NO_ORDER, _GREEN_AND_RED, _NO_GREEN, _NO_RED, _EMPTY = 60, 50, 60, 12, 20
-_OVERLAP, _NESTED, _POINT, _GAP, _STEP, _FAR, _LARGE = 18, 1, 3, 9, 1, 5, 30
+_OVERLAP, _NESTED, _POINT, _GAP, _STEP, _FAR, _LARGE, _UNLIKE = 18, 1, 3, 9, 1, 5, 30, 3
 _MOST_TRIED = 400
 
 
@@ -31,6 +32,7 @@ class Columns:
         met: whether the green cell says only that the target is met.
         directions: how little each direction is thought of by what stands elsewhere.
         percent: whether the values are percentages.
+        grid: one in the last place that the values are written with; None where there are none.
     """
 
     levels: Mapping[Rag, tuple[Reading, ...]]
@@ -39,6 +41,7 @@ class Columns:
     target_open: bool = False
     met: bool = False
     percent: bool = False
+    grid: Fraction | None = None
 
 
 @frozen
@@ -91,12 +94,13 @@ def _tried(columns: Columns, chosen: Mapping[Rag, Reading], direction: Direction
     target, is_open = columns.target, columns.target_open
     if green is not None and green.measure is Measure.VALUE and target is None:
         target, is_open = _own_target(green, direction)
-    claims: dict[Rag, list[Interval]] = {}
+    placed: dict[Rag, Sequence[Span]] = {}
     for level, reading in chosen.items():
         spans = _spans(level, reading, target, direction, is_open=is_open)
         if spans is None:
             return
-        claims[level] = [_natural(span, columns.percent, direction).interval() for span in spans]
+        placed[level] = spans
+    claims = _claims(placed, columns.percent, direction)
     if GREEN not in claims:
         if target is None or direction is Direction.WITHIN:
             return
@@ -105,8 +109,8 @@ def _tried(columns: Columns, chosen: Mapping[Rag, Reading], direction: Direction
         return
     bare = all(reading.line for reading in chosen.values())
     cost = sum(reading.cost for reading in chosen.values()) + columns.directions.get(direction, 0) * (3 if bare else 1)
-    cost += _far_off(chosen, claims, target)
-    laid = _laid(claims, direction, chosen)
+    cost += _far_off(chosen, claims, target) + _unlike(chosen, columns)
+    laid = _laid(claims, direction, chosen, columns.grid)
     bands = _merged(laid.pieces)
     cost += laid.cost + _order_cost(bands, direction)
     levels = {level for level, _ in bands}
@@ -152,15 +156,28 @@ def _spans(
     return [Span(End(at), None) if low else Span(None, End(at))]
 
 
-def _natural(span: Span, percent: bool, direction: Direction) -> Span:
-    """Without an end that no value can pass: 0, and 100 of per cent, on a stretch that begins elsewhere."""
+def _claims(
+    placed: Mapping[Rag, Sequence[Span]], percent: bool, direction: Direction
+) -> dict[Rag, list[Interval]]:
+    """The stretches of each level, without ends that no value can pass and beyond which no level has any."""
     if direction is Direction.WITHIN:
-        return span
+        return {level: [span.interval() for span in spans] for level, spans in placed.items()}
+    ends = [(span.low, span.high) for spans in placed.values() for span in spans]
+    lowest = any(high is not None and high.at is not None and high.at <= 0 for _, high in ends)
+    highest = any(low is not None and low.at is not None and low.at >= 100 for low, _ in ends)
+    return {
+        level: [_natural(span, zero=not lowest, hundred=percent and not highest).interval() for span in spans]
+        for level, spans in placed.items()
+    }
+
+
+def _natural(span: Span, *, zero: bool, hundred: bool) -> Span:
+    """Without 0 as its lower end, or 100 of per cent as its upper, on a stretch that begins elsewhere."""
     low, high = span.low, span.high
     if low is not None and high is not None and low.at != high.at:
-        if low.at == 0 and low.closed:
+        if zero and low.at == 0 and low.closed:
             low = None
-        elif percent and high.at == 100 and high.closed:
+        elif hundred and high.at == 100 and high.closed:
             high = None
     return Span(low, high)
 
@@ -184,6 +201,14 @@ def _far_off(chosen: Mapping[Rag, Reading], claims: Mapping[Rag, Sequence[Interv
     return _FAR * (2 if factor > 3 else 1 if factor > Fraction(7, 10) else 0)
 
 
+def _unlike(chosen: Mapping[Rag, Reading], columns: Columns) -> int:
+    """Bare numbers under Green and Amber are mostly two lines, rather than a line and a distance from it."""
+    green, amber = chosen.get(GREEN), chosen.get(AMBER)
+    if green is None or amber is None or not green.line or amber.line:
+        return 0
+    return _UNLIKE * any(reading.line for reading in columns.levels[AMBER])
+
+
 def _is_large(reading: Reading, target: Fraction) -> bool:
     """Whether a distance that no word says to be one is as large as the target."""
     if reading.measure not in (Measure.OFF, Measure.OFF_PERCENT) or not reading.cost:
@@ -201,7 +226,10 @@ class _Laid:
     cost: int
 
 
-def _laid(claims: Mapping[Rag, Sequence[Interval]], direction: Direction, chosen: Mapping[Rag, Reading]) -> _Laid:
+def _laid(
+    claims: Mapping[Rag, Sequence[Interval]], direction: Direction, chosen: Mapping[Rag, Reading],
+    grid: Fraction | None,
+) -> _Laid:  # fmt: skip
     cuts = sorted(
         {cut for each in claims.values() for one in each for cut in (one.lower, one.upper) if cut is not None}
     )
@@ -217,7 +245,7 @@ def _laid(claims: Mapping[Rag, Sequence[Interval]], direction: Direction, chosen
         cost += spent
         if said:
             doubts.append(said)
-    pieces, more, spent = _filled(found, claims, direction, chosen)
+    pieces, more, spent = _filled(found, claims, direction, chosen, grid)
     return _Laid(pieces, tuple(_told(doubts + more)), cost + spent)
 
 
@@ -257,8 +285,8 @@ def _claimed(
         if _inside(claims[GREEN], claims[AMBER]):
             return GREEN, f"{where} stands in Green and in Amber: taken as green", _NESTED + 2
         return GREEN, f"{where} stands in Green and in Amber: taken as green", _POINT if piece.is_point else _OVERLAP
-    if _open_towards(AMBER, False, claims, direction):
-        return RED, f"{where} stands in Amber and in Red: taken as red", _NESTED
+    if _open_towards(AMBER, False, claims, direction) and _inside(claims[RED], claims[AMBER]):
+        return RED, "", _NESTED  # "<90" beside "<80"
     if piece.is_point:
         level = RED if chosen[RED].explicit and not chosen[AMBER].explicit else AMBER
         return level, f"{where} stands in Amber and in Red: taken as {level}", _POINT
@@ -277,7 +305,7 @@ def _shown(piece: Interval) -> str:
 
 def _filled(
     found: Sequence[tuple[Rag | None, Interval]], claims: Mapping[Rag, Sequence[Interval]], direction: Direction,
-    chosen: Mapping[Rag, Reading],
+    chosen: Mapping[Rag, Reading], grid: Fraction | None,
 ) -> tuple[tuple[tuple[Rag, Interval], ...], list[str], int]:  # fmt: skip
     """The pieces without holes: what no cell claims is the worse of what lies beside it, or what has no cell."""
     made: list[tuple[Rag, Interval]] = []
@@ -295,6 +323,8 @@ def _filled(
             continue
         size = None if piece.lower is None or piece.upper is None else piece.upper.at - piece.lower.at
         small = size is not None and size <= _step(chosen.values())
+        if small and size is not None and grid is not None and grid >= size:
+            continue  # 89.9 and 90 are neighbours where values have one decimal
         cost += _STEP if small else _GAP
         doubts.append(f"{_shown(piece)} stands in none of the columns: taken as {level}")
     return tuple(made), doubts, cost
@@ -329,8 +359,7 @@ def _step(readings: Iterable[Reading]) -> Fraction:
             for end in span.ends:
                 if end.at is None:
                     continue
-                places = next((p for p in range(7) if (end.at * 10**p).denominator == 1), 6)
-                finest = max(finest, places)
+                finest = max(finest, places_of(end.at))
     return Fraction(1, 10**finest)
 
 

@@ -150,8 +150,9 @@ def put_tolerance(draft: Draft, seen: Seen, unit: Unit, lowest: Fraction | None,
         draft.put("tolerance", 0, f"the tolerance cannot be read, so there is no amber ({seen})")
     elif tolerance.other and lowest is not None and _points_likelier(tolerance, lowest):
         first, second = (Tolerance(tolerance.amount, way).value(unit.name) for way in (False, True))
-        draft.put("tolerance", first, f'or "{second}" ({seen})')
-        draft.offer(f"tolerance {second}", tolerance=second)
+        mark = f'or "{second}" ({seen})'
+        draft.put("tolerance", first, mark)
+        draft.offer(f"tolerance {second}", asks=("tolerance", mark), tolerance=second)
     elif tolerance.of_target and lowest is not None and lowest <= 0:
         said = f"{seen.text} of a target of {text(lowest)} makes no amber: write its width in the KPI's unit ({seen})"
         draft.put("tolerance", 0, said)
@@ -159,4 +160,5 @@ def put_tolerance(draft: Draft, seen: Seen, unit: Unit, lowest: Fraction | None,
         doubt = f"{tolerance.doubt} ({seen})" if tolerance.doubt else ""
         draft.put("tolerance", tolerance.value(unit.name), doubt)
         if tolerance.other:
-            draft.offer(f"tolerance {tolerance.other_value(unit.name)}", tolerance=tolerance.other_value(unit.name))
+            other = tolerance.other_value(unit.name)
+            draft.offer(f"tolerance {other}", asks=("tolerance", doubt), tolerance=other)

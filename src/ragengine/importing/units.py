@@ -142,9 +142,13 @@ def unit_of(written: str, title: str, rules: Sequence[str], values: Sequence[str
         return _with_millions(Unit(words, doubt="write the currency's sign"), rules, values)
     if not written and title.casefold().startswith(_PERCENT_TITLES):
         unit = _percent(cells, rules, shares)
-        return evolve(unit, doubt=_joined(f"the title begins with {title.split()[0]!r}", unit.doubt))
+        stated = any(abs(quantity.value) > MOST_OF_ONE for quantity in _quantities(cells))
+        return unit if stated else evolve(unit, doubt=_joined(f"the title begins with {title.split()[0]!r}", unit.doubt))
     if not written and any("%" in cell for cell in values) and not any(_scaled(cell) for cell in rules):
-        return evolve(_percent(cells, rules, shares), doubt="the values are written in per cent, the target is not")
+        unit = _percent(cells, rules, shares)
+        every = all("%" in cell for cell in values if any(c.isdigit() for c in cell))
+        said = "some of the values are written in per cent, and nothing else is"
+        return unit if every else evolve(unit, doubt=_joined(said, unit.doubt))
     return _with_millions(Unit(""), rules, values)
 
 

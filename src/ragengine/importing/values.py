@@ -12,27 +12,20 @@ from ..data.door import SYMBOLS
 from ..number import NumberError, parse_number
 from ..period import Period
 from ..problem import shorten
-from ..terms import DEFAULT_SCALE, GREY, Rag
+from ..terms import DEFAULT_SCALE, Rag
 from ..toml.write import toml_number
 from .data_files import Reading
 from .draft import Draft
 from .drafting import Drafter
 from .headings import Column, Header
+from .levels import level_of
 from .quantities import writable
 from .sheet import SheetRow
 from .spellings import folded
 from .units import PLAIN, Unit
 
-__all__ = ["Unread", "Values", "level_of", "value_of"]
+__all__ = ["Unread", "Values", "value_of"]
 
-_MET, _MISSED = (
-    frozenset({"yes", "y", "true", "met", "1", "achieved", "exceeded", "on target"}),
-    frozenset({"no", "n", "false", "not met", "0", "missed", "not achieved", "off target"}),
-)
-_GREY = ("grey", "gray", "not rated", "no target", "information only", "data only", "no data", "not due", "n a",
-         "na", "not applicable",
-         "no rag", "white", "monitor", "tbc", "not yet due", "not available", "data not available",
-         "awaiting data")  # fmt: skip
 _NO_DATA = frozenset({"not available", "no data", "data not available", "not yet available", "awaiting data",
                       "pending", "n k", "nk",
                       "not known", "not collected", "not reported", "no data available", "awaited", "tbc",
@@ -44,12 +37,6 @@ _FOOTNOTE = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = re.compile(r"^(?:~|≈|c\.|circa|approx\.?|approximately)\s*", re.IGNORECASE)
-_LEVELS = {"🟢": "green", "🟩": "green", "🟠": "amber", "🟡": "amber", "🟧": "amber", "🟨": "amber",
-           "🔴": "red", "🟥": "red",
-           "on track": "green", "on target": "green", "at risk": "amber", "off track": "red", "off target": "red",
-           "above target": "green",
-           "orange": "amber", "target met": "green", "met": "green", "exceeded": "green", "achieved": "green",
-           "slightly below target": "amber", "within tolerance": "amber", "outside tolerance": "red"}  # fmt: skip
 
 
 @define
@@ -98,20 +85,6 @@ def _printed(cell: str) -> Fraction | None:
 
 def _text(number: Fraction) -> str:
     return toml_number(number if writable(number) else round(number, 10))
-
-
-def level_of(cell: str, *, met: bool) -> Rag | None:
-    """The level a status cell names, grey included; ``met``: the column says whether the target was met."""
-    words = folded(cell)
-    if met:
-        return DEFAULT_SCALE.best if words in _MET else DEFAULT_SCALE.worst if words in _MISSED else None
-    if any(words == word or words.startswith(f"{word} ") for word in _GREY):
-        return GREY
-    known = DEFAULT_SCALE.read(words) or DEFAULT_SCALE.read(_LEVELS.get(words, "") or _LEVELS.get(cell.strip(), ""))
-    if known is not None:
-        return known
-    named = {level for level in DEFAULT_SCALE if level.id in words.split()}
-    return named.pop() if len(named) == 1 and len(words.split()) <= 3 else None
 
 
 @define

@@ -142,7 +142,6 @@ def test_a_distance_is_never_a_line(target: Fraction, width: int, lower: bool) -
         ("≥90|80–89|<80", "above 89 to below 90 stands in none of the columns: taken as amber"),
         ("≥90|80–90|≤80", "80 stands in Amber and in Red: taken as red"),
         ("≥90|≥70|<80", "from 70 to below 80 stands in Amber and in Red"),
-        ("≥90|<90|<91", "from 90 to below 91 stands in Green and in Red: taken as red"),
         ("≥90|70–80|<60", "from 60 to below 70 stands in none of the columns"),
     ],
 )

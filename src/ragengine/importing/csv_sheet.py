@@ -145,4 +145,4 @@ def with_point(cell: str) -> str:
     return _ANY_NUMBER.sub(lambda match: match[0].replace(".", "").replace(",", "."), cell)
 
 
-_ANY_NUMBER = re.compile(r"(?<![\w.,/-])(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+)(?![\d.,])", re.ASCII)
+_ANY_NUMBER = re.compile(r"(?<![\w.,/])(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+)(?!\d|[.,]\d)", re.ASCII)

@@ -16,7 +16,7 @@ from .csv_sheet import with_point
 from .draft import TEXT_KEYS, Draft, Seen
 from .heading_periods import named_time, period_of
 from .headings import Column, Header
-from .polarity import Vote, decided, guess_direction, only_moves, read_direction
+from .polarity import Vote, decided, guess_direction, only_moves, read_direction, stated_in
 from .profile import is_cumulative, yearly_target
 from .quantities import places_of, read_quantity
 from .sheet import SheetRow
@@ -51,7 +51,7 @@ _OF_RULES = ("target", "green", "minimum", "maximum", "amber", "red")
 _NUMBERS = frozenset(
     {
         "target", "minimum", "maximum", "tolerance", "green", "amber", "red", "actual", "numerator", "denominator",
-        "baseline",
+        "baseline", "thresholds",
     }
 )  # fmt: skip
 
@@ -229,8 +229,11 @@ class Drafter:
             votes.append(Vote(side, 4, f"the target says {side} ({target.seen})"))
         elif target.way is not None:
             votes.append(Vote(target.way, 3, f"the target says {target.way} ({target.seen})"))
+        stated = stated_in(draft.title)
         guess = guess_direction(draft.title)
-        if guess.found:
+        if stated is not None:
+            votes.append(Vote(stated, 4, f"the title says {stated} ({self.where(row)})"))
+        elif guess.found:
             votes.append(Vote(guess.direction, 2, guess.why))
         baseline = draft.measured.read(self.seen(row, "baseline").text)
         amounts = target.amounts()
@@ -276,8 +279,10 @@ class Drafter:
             return
         direction = self._direction(draft, row, votes)
         self._target(draft, row, targets, direction, dated)
-        if cells.told and "tolerance" in draft.lines:
-            draft.doubt("tolerance", f"the columns of thresholds are not read ({cells.told})")
+        if cells.told and cells.says:
+            key = "tolerance" if "tolerance" in draft.lines else "target"
+            draft.doubt(key, f"the columns of thresholds are not read ({cells.told})")
+            draft.note(f"thresholds that are not read ({cells.told})")
 
     def _direction(self, draft: Draft, row: SheetRow, votes: Sequence[Vote]) -> Direction:
         """Writes what most says; what rests on title or numbers alone is a guess, and each other voice is told."""

@@ -125,6 +125,7 @@ def _with_month(found: NamedTime) -> NamedTime:
             match[1].casefold() == "may"
             and match[2] is None
             and found.financial is None
+            and not (match[1] == "May" and len(found.rest.split()) < 3)
             and found.rest.strip().casefold() != "may"
         ):
             continue

@@ -13,6 +13,7 @@ from ..errors import BadArgument
 from ..period import APRIL, Calendar, Period, PeriodError, parse_period
 from .heading_periods import hyphens_are_years, named_time, period_of, years_named
 from .heading_rows import heading_rows, known_key
+from .legend import colours_in
 from .levels import is_level
 from .polarity import read_direction
 from .sheet import Sheet, SheetRow
@@ -55,6 +56,7 @@ class Column:
         guessed: whether the heading only resembles a known one, or its period was put together.
         why_not: why it is not read although its heading is known.
         of_year: whether its heading says that it is of a whole year.
+        aside: the key of a column that another one has taken.
     """
 
     index: int
@@ -65,6 +67,7 @@ class Column:
     guessed: bool = False
     why_not: str = ""
     of_year: bool = False
+    aside: str = ""
 
 
 @frozen
@@ -294,7 +297,12 @@ def _by_their_cells(columns: Sequence[Column], rows: Sequence[SheetRow]) -> list
     made = list(columns)
     for n, column in enumerate(columns):
         cells = [cell for row in rows if len(row.distinct) > 1 and (cell := _cell(row, column))]
-        if column.key or column.why_not or column.rank == -1 or len(cells) < _FEWEST_CELLS:
+        if column.rank == -1 or len(cells) < _FEWEST_CELLS:
+            continue
+        if column.key not in ("title", "action", "area") and all(map(colours_in, cells)):
+            made[n] = evolve(column, key="thresholds", rank=99, period=None)
+            continue
+        if column.key or column.why_not:
             continue
         for key, is_one in (("status", is_level), ("direction", _is_polarity)):
             if all(map(is_one, cells)) and not any(other.key == key for other in made):
@@ -362,7 +370,7 @@ def _settled(columns: Sequence[Column], rows: Sequence[SheetRow]) -> list[Column
         if column.key == "previous":
             column = _set_aside(column, "of another time, or worked out from others")
         elif column.key and chosen[place] is not column:
-            column = _set_aside(column, f"{chosen[place].heading} is read as {column.key}")
+            column = evolve(_set_aside(column, f"{chosen[place].heading} is read as {column.key}"), aside=column.key)
         made.append(column)
     return made
 

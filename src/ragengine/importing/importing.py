@@ -16,6 +16,7 @@ from ..rulefile.load import load_rules
 from ..toml.source import LARGEST_FILE
 from .action_rows import ActionRow, action_rows, drafted_actions, is_action_sheet, milestone, reports
 from .comparison import Subject, agreeing, compared, house_tolerance
+from .csv_sheet import with_point
 from .data_files import ActionReading, Reading, actions_text, cases_text, measurements_text, published_text
 from .draft import Draft
 from .drafting import Drafter, shares_of_one
@@ -26,6 +27,7 @@ from .ids import area_ids, kpi_ids
 from .imported import Compared, DraftedAction, DraftedArea, DraftedKpi, Imported, ReadSheet, Skipped
 from .kpi_rows import Group, rows_of_sheet
 from .legend import legend_of
+from .layouts import as_table
 from .rule_files import area_text, book_text
 from .sheet import Sheet
 from .spellings import folded
@@ -49,8 +51,10 @@ def import_sheets(sheets: Sequence[Sheet], wishes: Wishes | None = None) -> Impo
     """
     wishes = wishes or Wishes()
     check_said(wishes.said)
+    sheets = [as_table(sheet) for sheet in sheets]
     parts: list[_Part] = []
     remarks: list[str] = []
+    notes: list[str] = []
     book = wishes.calendar or _calendar_of(sheets, wishes)
     for sheet in sheets:
         mapped = wishes.mapped if len(sheets) == 1 else _own(sheet, wishes.mapped)
@@ -58,14 +62,14 @@ def import_sheets(sheets: Sequence[Sheet], wishes: Wishes | None = None) -> Impo
         if header is None:
             if len(sheets) == 1:
                 raise DataError((_no_header(sheet),))
-            remarks.append(
-                f"sheet {sheet.tab} is not read: no row of it names the columns of a list of KPIs or actions"
-            )
+            said = f"sheet {sheet.tab} is not read: no row of it names the columns of a list of KPIs or actions"
+            table = any(len(row.distinct) > 2 for row in sheet.rows)
+            (remarks if table else notes).append(said)
             continue
         parts.append(_part(sheet, header, wishes, book))
     if not any(part.kpis or part.actions for part in parts):
         raise DataError((_no_rows(sheets[0], parts),))
-    return _Import(sheets[0].name, parts, wishes, book, remarks).done()
+    return _Import(sheets[0].name, parts, wishes, book, remarks, notes).done()
 
 
 def _calendar_of(sheets: Sequence[Sheet], wishes: Wishes) -> Calendar:
@@ -157,6 +161,8 @@ def _part(sheet: Sheet, header: Header, wishes: Wishes, book: Calendar) -> _Part
     ]
     shares = shares_of_one(header, rows, percents)
     beside = [*header.above, *(row for row in rows if len(row.distinct) <= 4)]
+    if sheet.decimal_comma:
+        beside = [evolve(row, cells=tuple(map(with_point, row.cells))) for row in beside]
     legend = legend_of(beside, sheet.source)
     hyphens, _ = hyphens_are_years(_cells_of(sheet, header, header.one("period")))
     drafter = Drafter(header, sheet.source, wishes.said, shares, book, hyphens, sheet.decimal_comma, legend)
@@ -190,14 +196,15 @@ class _Import:
     """One run of :func:`import_sheets`."""
 
     def __init__(
-        self, source: str, parts: Sequence[_Part], wishes: Wishes, book: Calendar, remarks: Sequence[str]
-    ) -> None:
+        self, source: str, parts: Sequence[_Part], wishes: Wishes, book: Calendar, remarks: Sequence[str],
+        notes: Sequence[str],
+    ) -> None:  # fmt: skip
         self.source = source
         self.book = book
         self.parts = parts
         self.wishes = wishes
         self.remarks = list(remarks)
-        self.notes = [note for part in parts for note in part.sheet.notes]
+        self.notes = [*notes, *(note for part in parts for note in part.sheet.notes)]
         self.subjects: list[Subject] = []
         self.reports: list[ActionReading] = []
 
@@ -350,6 +357,10 @@ class _Import:
         return rules
 
 
+#: a second column of one of these may say otherwise than the one that is read
+_OF_THE_RULE = frozenset({"target", "tolerance", "green", "amber", "red", "minimum", "maximum", "thresholds", "direction"})
+
+
 def _read_sheet(part: _Part) -> ReadSheet:
     rows = part.sheet.rows[part.header.rows :]
     filled = {i for row in rows for i, cell in enumerate(row.cells) if cell}
@@ -360,7 +371,12 @@ def _read_sheet(part: _Part) -> ReadSheet:
             evolve(c, key="status") if not c.key and "rag" in folded(c.heading).split() else c for c in columns
         )
     unread = [
-        c for c in columns if not c.key and c.why_not in ("", NO_YEAR) and c.index in filled - ignored and c.heading
+        c
+        for c in columns
+        if not c.key
+        and (c.why_not in ("", NO_YEAR) or c.aside in _OF_THE_RULE)
+        and c.index in filled - ignored
+        and c.heading
     ]
     return ReadSheet(part.sheet.tab, columns, tuple(unread))
 

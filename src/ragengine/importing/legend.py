@@ -11,13 +11,38 @@ from .sheet import SheetRow
 from .spans import Measure
 from .wording import Say, wording_of
 
-__all__ = ["legend_of"]
+__all__ = ["colours_in", "legend_of"]
 
 _NAMES = {"green": "green", "amber": "amber", "yellow": "amber", "red": "red"}
 _SAYS = re.compile(
     r"\b(green|amber|yellow|red|grey|gray|blue)\b\)?\s*(?:[:=|–—-]+|\bis\b|\bif\b|\bwhen\b|\bmeans\b)\s*", re.IGNORECASE
 )
+_IN_ONE = re.compile(
+    r"(?:^|(?<=[\s;,/|(]))(?:(green|amber|yellow|red)\b|(?-i:([GAR])\b))\)?(?=\s*[:=–—<>≤≥-]|\s+\S)\s*(?:[:–—-]+|=(?![<>])|\bis\b|\bif\b"
+    r"|\bwhen\b)?\s*",
+    re.IGNORECASE,
+)
+_LETTERS = {"g": "green", "a": "amber", "r": "red"}
 _RELATIVE = (Measure.OFF, Measure.OFF_PERCENT, Measure.SHARE)
+
+
+def colours_in(cell: str) -> Mapping[str, str]:
+    """What one cell says of each colour; empty where it does not say it of two at least.
+
+    >>> colours_in("G >= 90%, A >= 80%, R < 80%")
+    {'green': '>= 90%', 'amber': '>= 80%', 'red': '< 80%'}
+    """
+    text = " ".join(cell.split())
+    names = list(_IN_ONE.finditer(text))
+    found: dict[str, str] = {}
+    for n, match in enumerate(names):
+        key = _NAMES[match[1].casefold()] if match[1] else _LETTERS[match[2].casefold()]
+        end = names[n + 1].start() if n + 1 < len(names) else len(text)
+        said = text[match.end() : end].strip(" ;,.|/()")
+        if key in found or not said:
+            return {}
+        found[key] = said
+    return found if len(found) > 1 and names[0].start() == 0 else {}
 
 
 def legend_of(rows: Iterable[SheetRow], source: str) -> Mapping[str, Seen]:

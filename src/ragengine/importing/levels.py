@@ -20,7 +20,9 @@ _LEVELS = {"🟢": "green", "🟩": "green", "🟠": "amber", "🟡": "amber", "
            "on track": "green", "on target": "green", "at risk": "amber", "off track": "red", "off target": "red",
            "above target": "green",
            "orange": "amber", "target met": "green", "met": "green", "exceeded": "green", "achieved": "green",
-           "slightly below target": "amber", "within tolerance": "amber", "outside tolerance": "red"}  # fmt: skip
+           "slightly below target": "amber", "just below target": "amber", "close to target": "amber",
+           "near target": "amber", "below target": "red", "well below target": "red",
+           "significantly below target": "red", "within tolerance": "amber", "outside tolerance": "red"}  # fmt: skip
 
 
 def level_of(cell: str, *, met: bool) -> Rag | None:

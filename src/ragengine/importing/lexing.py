@@ -71,8 +71,8 @@ _PHRASES: tuple[tuple[Kind, str], ...] = (
               r"|a? ?maximum(?: of)?|max(?:\.|\b)(?: of)?|(?:at|on|equal to|equals?) (?:or|and) (?:below|under)"
               r"|(?:less|lower|fewer|smaller) than or (?:equal to|equal|the same as)"
               r"|(?:equal to or|equals or|at or) (?:less|lower|fewer|smaller)(?: than)?)(?!\w)"),
-    (Kind.OR_MORE, r"(?:\b(?:or|and|&) )(?:more|above|higher|over|greater|better|upwards?|up)\b(?! than| or)|\bplus\b|\bupwards?\b"),
-    (Kind.OR_LESS, r"(?:\b(?:or|and|&) )(?:less|fewer|below|lower|under|smaller)\b(?! than| or)|\bdownwards?\b"),
+    (Kind.OR_MORE, r"(?:(?:\bor|\band|&) ?)(?:more|above|higher|over|greater|better|upwards?|up)\b(?! than| or)|\bplus\b|\bupwards?\b"),
+    (Kind.OR_LESS, r"(?:(?:\bor|\band|&) ?)(?:less|fewer|below|lower|under|smaller)\b(?! than| or)|\bdownwards?\b"),
     (Kind.GT, r"\b(?:more|greater|higher|larger|longer) than\b|\bin excess of\b|\bexceed(?:s|ing)?\b"),
     (Kind.LT, r"\b(?:less|fewer|lower|smaller|shorter) than\b"),
     (Kind.BETWEEN, r"\bbetween\b|\bfrom(?= [£$€]?\d)"),

@@ -10,7 +10,7 @@ from attrs import frozen
 from ..terms import Direction
 from .spellings import folded
 
-__all__ = ["GuessedDirection", "Vote", "decided", "guess_direction", "only_moves", "read_direction"]
+__all__ = ["GuessedDirection", "Vote", "decided", "guess_direction", "only_moves", "read_direction", "stated_in"]
 
 _SAID: dict[Direction, tuple[str, ...]] = {
     Direction.HIGHER: (
@@ -165,6 +165,23 @@ def decided(votes: Sequence[Vote]) -> tuple[Direction | None, tuple[Vote, ...]]:
         weights[vote.direction] = weights.get(vote.direction, 0) + vote.weight
     best = max(weights, key=lambda direction: weights[direction])
     return best, tuple(vote for vote in votes if vote.direction is not best)
+
+
+_APART = re.compile(r"\(([^)]*)\)|\[([^\]]*)\]|\s[-–:]\s(.*)$|([↑↓▲▼⬆⬇⇧])\s*$")
+
+
+def stated_in(title: str) -> Direction | None:
+    """The direction that a title states apart from its words: ``Sickness days (lower is better)``.
+
+    >>> str(stated_in("Repairs done ↑")), stated_in("Calls (all)")
+    ('higher', None)
+    """
+    for match in _APART.finditer(title):
+        apart = next(part for part in match.groups() if part is not None)
+        found = read_direction(apart) if len(folded(apart).split()) > 2 or apart in _ARROWS else None
+        if found is not None:
+            return found
+    return None
 
 
 def guess_direction(title: str) -> GuessedDirection:

@@ -72,7 +72,8 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         "amber", "amber threshold", "amber if", "amber when", "amber range", "rag amber", "amber criteria",
         "yellow", "amber line", "a", "amber rating", "at risk", "amber level", "amber rule", "criteria amber",
         "amber from",
-        "amber target", "yellow threshold", "amber trigger", "floor", "floor standard", "minimum standard",
+        "amber target", "yellow threshold", "amber trigger", "floor", "floor standard", "minimum standard", "minimum acceptable", "acceptable", "acceptable level", "minimum acceptable level",
+        "lowest acceptable", "worst acceptable", "limit of tolerance", "tolerance limit",
     ),
     "red": (
         "red", "red threshold", "red if", "red when", "red range", "rag red", "red criteria", "red trigger",
@@ -154,6 +155,10 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
+SPELLINGS["thresholds"] = (
+    "rag thresholds", "thresholds", "rag criteria", "rag definition", "rag definitions", "rag rule", "rag rules",
+    "how it is rated", "rag parameters", "rag boundaries", "rag key", "rag tolerances", "performance thresholds",
+)  # fmt: skip
 #: what ``--map`` may name: `previous` is known so that nothing else takes such a column
 KEYS = tuple(SPELLINGS)
 

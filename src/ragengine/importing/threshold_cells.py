@@ -16,6 +16,7 @@ from ..problem import shorten
 from ..terms import AMBER, GREEN, RED, Direction, Rag
 from .band_lines import RuleLines, rule_lines
 from .draft import Draft, Offer, Seen
+from .legend import colours_in
 from .lexing import plain_signs
 from .phrases import readings_of
 from .polarity import Vote
@@ -57,7 +58,12 @@ class ThresholdCells:
     @classmethod
     def of(cls, cells: _Cells, row: SheetRow) -> ThresholdCells:
         """Those of a row."""
-        return cls({level: cells.seen(row, key) for level, key in _LEVELS})
+        seen = {level: cells.seen(row, key) for level, key in _LEVELS}
+        together = cells.seen(row, "thresholds")
+        if together.text and not any(each.text for each in seen.values()):
+            said = colours_in(together.text)
+            seen = {level: evolve(together, text=said.get(key, ""), heading=level.label) for level, key in _LEVELS}
+        return cls(seen)
 
     def with_legend(self, legend: Mapping[str, Seen]) -> ThresholdCells:
         """The same with what a legend says of every KPI."""
@@ -70,6 +76,12 @@ class ThresholdCells:
             wording_of(seen.text).say in (Say.OTHER, Say.MET, Say.MISSED, Say.BEYOND) or readings_of(seen.text)
             for seen in self.seen.values()
         )
+
+    @property
+    def says(self) -> bool:
+        """Whether any of them is more than a dash, none, or the rest."""
+        silent = (Say.BLANK, Say.NONE, Say.REST)
+        return any(wording_of(seen.text).say not in silent for seen in self.seen.values())
 
     @property
     def certain(self) -> bool:

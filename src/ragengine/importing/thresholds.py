@@ -108,7 +108,8 @@ def _tried(columns: Columns, chosen: Mapping[Rag, Reading], direction: Direction
     if any(_empty(interval) for intervals in claims.values() for interval in intervals):
         return
     bare = all(reading.line for reading in chosen.values())
-    cost = sum(reading.cost for reading in chosen.values()) + columns.directions.get(direction, 0) * (3 if bare else 1)
+    against = columns.directions.get(direction, 0) - min(columns.directions.values(), default=0)
+    cost = sum(reading.cost for reading in chosen.values()) + against * (3 if bare else 1)
     cost += _far_off(chosen, claims, target) + _unlike(chosen, columns)
     laid = _laid(claims, direction, chosen, columns.grid)
     bands = _merged(laid.pieces)

@@ -68,7 +68,7 @@ def a_sheet_for_each_service() -> Made:
             "housing.homes-let-in-20-days": ["Q1 2024/25 78", "Q2 2024/25 86"],
             "planning.majors-decided-in-time": ["Q1 2024/25 66"],
         },
-        "unread": ["sheet Notes is not read: no row of it names the columns of a list of KPIs or actions"],
+        "notes": ["sheet Notes is not read: no row of it names the columns of a list of KPIs or actions"],
     }  # fmt: skip
 
 

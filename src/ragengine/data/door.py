@@ -81,6 +81,9 @@ _YEAR_OR_MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
 
 _LONGEST = 40
 _NO_CELL = "neither a number nor a symbol"
+#: what spreadsheets show in place of a result
+_ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
+_LINK = re.compile(r"=.*\[[^\]]+\]")
 
 
 @lru_cache(maxsize=65536)
@@ -98,8 +101,18 @@ def read_cell(written: str) -> Cell:
     try:
         return parse_number(noted[1] if noted else bare)
     except NumberError as wrong:
-        said = (_as_hours(bare) or _NO_CELL) if str(wrong) == "not a number" else str(wrong)
+        said = (_of_a_workbook(bare) or _as_hours(bare) or _NO_CELL) if str(wrong) == "not a number" else str(wrong)
         return Invalid(shorten(bare, _LONGEST), said)
+
+
+def _of_a_workbook(bare: str) -> str:
+    """What a formula or an error of a workbook is; empty for another text."""
+    if bare.upper() in _ERRORS:
+        return f"{_NO_CELL}: an error of the spreadsheet, mend its formula"
+    if bare.startswith("="):
+        linked = ": a link to another workbook" if _LINK.match(bare) else ": a formula"
+        return f"{_NO_CELL}{linked} without its result"
+    return ""
 
 
 def _as_hours(bare: str) -> str:

@@ -26,8 +26,8 @@ from .headings import BY_PERIOD, NO_YEAR, Column, Header, find_header
 from .ids import area_ids, kpi_ids
 from .imported import Compared, DraftedAction, DraftedArea, DraftedKpi, Imported, ReadSheet, Skipped
 from .kpi_rows import Group, rows_of_sheet
-from .legend import legend_of
 from .layouts import as_table
+from .legend import legend_of
 from .rule_files import area_text, book_text
 from .sheet import Sheet
 from .spellings import folded
@@ -358,7 +358,9 @@ class _Import:
 
 
 #: a second column of one of these may say otherwise than the one that is read
-_OF_THE_RULE = frozenset({"target", "tolerance", "green", "amber", "red", "minimum", "maximum", "thresholds", "direction"})
+_OF_THE_RULE = frozenset(
+    {"target", "tolerance", "green", "amber", "red", "minimum", "maximum", "thresholds", "direction"}
+)
 
 
 def _read_sheet(part: _Part) -> ReadSheet:

@@ -56,7 +56,8 @@ _PHRASES: tuple[tuple[Kind, str], ...] = (
     (Kind.PLUS_MINUS, r"±|\+\s*/?\s*-|\bplus or minus\b|\bplus/minus\b"),
     (Kind.GE, r"=\s*/?\s*>|>\s*/?\s*=|[≥⩾≧]|>\s*or\s*=|=\s*or\s*>"),
     (Kind.LE, r"=\s*/?\s*<|<\s*/?\s*=|[≤⩽≦]|<\s*or\s*=|=\s*or\s*<"),
-    (Kind.GE, r"\b(?:meet(?:s|ing)?|equals?|reach(?:es)?|match(?:es)?) or (?:exceed|beat|better|surpass)(?:s|es|ing)?\b"),
+    (Kind.GE, r"\b(?:meet(?:s|ing)?|equals?|reach(?:es)?|match(?:es)?)"
+              r" or (?:exceed|beat|better|surpass)(?:s|es|ing)?\b"),
     (Kind.LT, r"\b(?:falls?|falling|drops?|dips?|goes|slips?) (?:below|under)\b"),
     (Kind.GT, r"\b(?:rises?|rising|goes|climbs?) (?:above|over)\b"),
     (Kind.GT, r">"),
@@ -71,7 +72,8 @@ _PHRASES: tuple[tuple[Kind, str], ...] = (
               r"|a? ?maximum(?: of)?|max(?:\.|\b)(?: of)?|(?:at|on|equal to|equals?) (?:or|and) (?:below|under)"
               r"|(?:less|lower|fewer|smaller) than or (?:equal to|equal|the same as)"
               r"|(?:equal to or|equals or|at or) (?:less|lower|fewer|smaller)(?: than)?)(?!\w)"),
-    (Kind.OR_MORE, r"(?:(?:\bor|\band|&) ?)(?:more|above|higher|over|greater|better|upwards?|up)\b(?! than| or)|\bplus\b|\bupwards?\b"),
+    (Kind.OR_MORE, r"(?:(?:\bor|\band|&) ?)(?:more|above|higher|over|greater|better|upwards?|up)\b(?! than| or)"
+                   r"|\bplus\b|\bupwards?\b"),
     (Kind.OR_LESS, r"(?:(?:\bor|\band|&) ?)(?:less|fewer|below|lower|under|smaller)\b(?! than| or)|\bdownwards?\b"),
     (Kind.GT, r"\b(?:more|greater|higher|larger|longer) than\b|\bin excess of\b|\bexceed(?:s|ing)?\b"),
     (Kind.LT, r"\b(?:less|fewer|lower|smaller|shorter) than\b"),

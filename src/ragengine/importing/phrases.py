@@ -365,9 +365,16 @@ class _Parser:
         if named and part.line and (more := self._take(Kind.OR_MORE, Kind.OR_LESS)) is not None:
             point = End(part.amount.at)
             low = more.kind is Kind.OR_MORE
-            part = evolve(part, span=Span(point, None) if low else Span(None, point), line=False, sign=Kind.GE if low else Kind.LT)
+            part = evolve(
+                part, span=Span(point, None) if low else Span(None, point), line=False, sign=Kind.GE if low else Kind.LT
+            )
         return evolve(part, tail=tail.kind if tail is not None else None, of_target=named)
 
 
-_LEADING = frozenset({"score", "scores", "variance", "value", "result", "performance", "if", "when", "is", "actual",
-                      "a", "an", "x", "n", "v", "y", "p", "average", "green", "amber", "red", "where", "anything", "all"})  # fmt: skip
+#: words that only lead in to a number
+_LEADING = frozenset(
+    {
+        "score", "scores", "variance", "value", "result", "performance", "if", "when", "is", "actual", "a", "an", "x",
+        "n", "v", "y", "p", "average", "green", "amber", "red", "where", "anything", "all",
+    }
+)  # fmt: skip

@@ -37,8 +37,8 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         "desired trend", "bigger or smaller is better", "bigger or smaller", "higher or lower is better",
         "polarity good is",
         "which way is better", "good", "improvement direction", "desired direction of travel",
-        "good performance is typified by", "high low", "low high", "high or low", "which way is good", "good is high low",
-        "optimum", "good direction", "good means", "what good looks like",
+        "good performance is typified by", "high low", "low high", "high or low", "which way is good",
+        "good is high low",         "optimum", "good direction", "good means", "what good looks like",
     ),
     "target": (
         "target", "annual target", "year end target", "yearly target", "quarterly target", "monthly target",
@@ -72,7 +72,8 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         "amber", "amber threshold", "amber if", "amber when", "amber range", "rag amber", "amber criteria",
         "yellow", "amber line", "a", "amber rating", "at risk", "amber level", "amber rule", "criteria amber",
         "amber from",
-        "amber target", "yellow threshold", "amber trigger", "floor", "floor standard", "minimum standard", "minimum acceptable", "acceptable", "acceptable level", "minimum acceptable level",
+        "amber target", "yellow threshold", "amber trigger", "floor", "floor standard", "minimum standard",
+        "minimum acceptable", "acceptable", "acceptable level", "minimum acceptable level",
         "lowest acceptable", "worst acceptable", "limit of tolerance", "tolerance limit",
     ),
     "red": (
@@ -87,7 +88,8 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "lead": (
         "lead", "lead officer", "owner", "kpi owner", "indicator owner", "measure owner", "responsible officer",
         "responsible", "accountable officer", "accountable", "responsible person", "manager", "lead manager",
-        "head of service", "data owner", "contact", "accountable lead", "contact officer", "lead contact", "named officer",
+        "head of service", "data owner", "contact", "accountable lead", "contact officer", "lead contact",
+        "named officer",
     ),
     "period": (
         "period", "reporting period", "quarter", "month", "reporting month", "reporting quarter",

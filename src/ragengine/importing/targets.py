@@ -24,8 +24,8 @@ __all__ = ["Target", "Targets", "is_date", "means_no_target", "read_target"]
 _LEADS = re.compile(
     r"(?P<verb>increas\w*|reduc\w*|decreas\w*|improv\w*|rais\w*|lower|maintain\w*|achiev\w*|keep|hold|remain|grow"
     r"|fall|cut|reach|sustain\w*|target(?: of| is)?:?)"
-    r"\s+(?:(?:it|this|level|levels|performance|at or|or|and|improve|exceed|increase)\s+)*(?:(?:to|at(?! least| most)|of"
-    r"|from)\s+)?(?=.*\d)(?P<rest>.*)",
+    r"\s+(?:(?:it|this|level|levels|performance|at or|or|and|improve|exceed|increase)\s+)*"
+    r"(?:(?:to|at(?! least| most)|of|from)\s+)?(?=.*\d)(?P<rest>.*)",
     re.IGNORECASE,
 )
 _TO = re.compile(r"\b(?:to|at)\b|^(?:maintain|achiev|keep|hold|remain|reach|sustain|target)", re.IGNORECASE)

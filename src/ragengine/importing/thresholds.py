@@ -157,9 +157,7 @@ def _spans(
     return [Span(End(at), None) if low else Span(None, End(at))]
 
 
-def _claims(
-    placed: Mapping[Rag, Sequence[Span]], percent: bool, direction: Direction
-) -> dict[Rag, list[Interval]]:
+def _claims(placed: Mapping[Rag, Sequence[Span]], percent: bool, direction: Direction) -> dict[Rag, list[Interval]]:
     """The stretches of each level, without ends that no value can pass and beyond which no level has any."""
     if direction is Direction.WITHIN:
         return {level: [span.interval() for span in spans] for level, spans in placed.items()}

@@ -143,7 +143,9 @@ def unit_of(written: str, title: str, rules: Sequence[str], values: Sequence[str
     if not written and title.casefold().startswith(_PERCENT_TITLES):
         unit = _percent(cells, rules, shares)
         stated = any(abs(quantity.value) > MOST_OF_ONE for quantity in _quantities(cells))
-        return unit if stated else evolve(unit, doubt=_joined(f"the title begins with {title.split()[0]!r}", unit.doubt))
+        return (
+            unit if stated else evolve(unit, doubt=_joined(f"the title begins with {title.split()[0]!r}", unit.doubt))
+        )
     if not written and any("%" in cell for cell in values) and not any(_scaled(cell) for cell in rules):
         unit = _percent(cells, rules, shares)
         every = all("%" in cell for cell in values if any(c.isdigit() for c in cell))

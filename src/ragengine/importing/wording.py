@@ -79,7 +79,8 @@ _MISSED = frozenset({"not met", "target not met", "missed", "target missed", "be
                      "not achieved",
                      "off target", "under target", "target not achieved", "did not meet target"})  # fmt: skip
 _REST = re.compile(
-    r"(?:otherwise|any(?:thing)? (?:else|other.*|worse|lower|higher|less|more|fewer|greater|smaller|(?:below|above|under|over|outside)(?: .*)?)|all others?|all other values"
+    r"(?:otherwise|any(?:thing)? (?:else|other.*|worse|lower|higher|less|more|fewer|greater|smaller"
+    r"|(?:below|above|under|over|outside)(?: .*)?)|all others?|all other values"
     r"|everything else|neither"
     r"|(?:in )?between|in between|the rest|rest|else|(?:below|above|worse than|less than|more than|outside"
     r"|greater than|under|over|within"

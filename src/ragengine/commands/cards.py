@@ -44,6 +44,8 @@ def load_cards(args: argparse.Namespace, book: Rulebook, out: Out, periods: int 
 
 def _sources(data: Data) -> str:
     """The files that were read, each with its rows."""
-    rows = Counter(row.place.file for row in (*data.measurements, *data.actions, *data.published))
+    places = [row.place for row in data.measurements]
+    places += [row.place for row in data.actions] + [row.place for row in data.published]
+    rows = Counter(place.file for place in places)
     named = [f"{name} ({count(rows[name], 'row')})" if rows[name] else name for name in dict.fromkeys(data.sources)]
     return ", ".join(named) or "nothing"

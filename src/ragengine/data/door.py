@@ -16,7 +16,7 @@ from typing import Any
 from attrs import evolve
 
 from ..errors import BadArgument
-from ..number import BLANKS, MAX_DIGITS, NumberError, exact, parse_number
+from ..number import BLANKS, MAX_DIGITS, MAX_PLACES, NumberError, exact, parse_number
 from ..period import Calendar, Period, PeriodError, parse_date
 from ..problem import Place, shorten
 from ..terms import Reason, Status
@@ -84,6 +84,8 @@ _NO_CELL = "neither a number nor a symbol"
 #: what spreadsheets show in place of a result
 _ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 _LINK = re.compile(r"=.*\[[^\]]+\]")
+_DIGITS = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?%?")
+_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]{1,3}(?:(?:\.[0-9]{3})+|(?:[ \u00a0][0-9]{3})+|[0-9]*),[0-9]+")
 
 
 @lru_cache(maxsize=65536)
@@ -101,27 +103,27 @@ def read_cell(written: str) -> Cell:
     try:
         return parse_number(noted[1] if noted else bare)
     except NumberError as wrong:
-        said = (_of_a_workbook(bare) or _as_hours(bare) or _NO_CELL) if str(wrong) == "not a number" else str(wrong)
+        said = _why_none(bare) if str(wrong) == "not a number" else str(wrong)
         return Invalid(shorten(bare, _LONGEST), said)
 
 
-def _of_a_workbook(bare: str) -> str:
-    """What a formula or an error of a workbook is; empty for another text."""
+def _why_none(bare: str) -> str:
+    """Why a text is no number, and which is meant where its comma is a decimal point."""
+    if bare.casefold().lstrip("+-") in ("nan", "inf", "infinity"):
+        return "not a finite number"
     if bare.upper() in _ERRORS:
         return f"{_NO_CELL}: an error of the spreadsheet, mend its formula"
     if bare.startswith("="):
-        linked = ": a link to another workbook" if _LINK.match(bare) else ": a formula"
-        return f"{_NO_CELL}{linked} without its result"
-    return ""
-
-
-def _as_hours(bare: str) -> str:
-    """What a length of time with a colon is in hours, as a cell of a workbook shows it; empty for another text."""
-    match = _CLOCK.fullmatch(bare)
-    if match is None:
-        return ""
-    hours = int(match[1]) + Fraction(int(match[2]), 60)
-    return f"{_NO_CELL}: {float(hours):.4g} where hours are meant"
+        return f"{_NO_CELL}: a {'link to another workbook' if _LINK.match(bare) else 'formula'} without its result"
+    if (clock := _CLOCK.fullmatch(bare)) is not None:
+        # a length of time as a cell of a workbook shows it
+        return f"{_NO_CELL}: {float(int(clock[1]) + Fraction(int(clock[2]), 60)):.4g} where hours are meant"
+    if _DIGITS.fullmatch(bare):
+        return f"10^{MAX_DIGITS} or more in size, or longer than {MAX_PLACES} digits"
+    if len(bare) <= _LONGEST and _DECIMAL_COMMA.fullmatch(bare):
+        meant = bare.replace(".", "").replace(" ", "").replace("\u00a0", "").replace(",", ".")
+        return f"{_NO_CELL}; with a decimal point it is {meant}"
+    return _NO_CELL
 
 
 def notes_of(written: str) -> str:

@@ -301,9 +301,14 @@ class _Import:
         return agreeing(self.subjects, load(self._rules(areas)))
 
     def _advice(self, table: Sequence[Compared], told: Mapping[str, str]) -> list[str]:
+        advice = []
+        years = any(c.period is not None and c.period.kind is PeriodKind.YEAR for p in self.parts for c in p.header.of("target"))
+        if years and "year_starts" not in self.wishes.said:
+            starts = calendar.month_name[self.book.year_starts]
+            advice.append(f"targets of a year hold from {starts}: say --set year_starts=July where years begin then")
         wrong = {one.kpi for one in table if not one.agrees}
         width = house_tolerance([s for s in self.subjects if s.id in wrong], told) if wrong else ""
-        return [f'most of what disagrees would agree with --set "tolerance={width}"'] if width else []
+        return [*advice, *([f'most of what disagrees would agree with --set "tolerance={width}"'] if width else [])]
 
     # files
 
@@ -370,7 +375,10 @@ def _read_sheet(part: _Part) -> ReadSheet:
     ignored = {column.index for column in columns if column.rank == -1 and not column.key}
     if part.actions and not part.kpis:
         columns = tuple(
-            evolve(c, key="status") if not c.key and "rag" in folded(c.heading).split() else c for c in columns
+            evolve(c, key="status", period=None, guessed=c.guessed and c.period is None)
+            if c.key == "status" or (not c.key and "rag" in folded(c.heading).split())
+            else c
+            for c in columns
         )
     unread = [
         c

@@ -144,6 +144,9 @@ def put_thresholds(
     doubts += [f"or {offer.told}" for offer in offers[: len(others)]]
     if cells.by_legend and doubts:
         doubts.insert(0, "by the sheet's legend")
+    if _amber_is_lost(cells, best):
+        doubts.append("Amber is said, and no number of it")
+        settleable = False
     mark = f"{'; '.join(doubts)} ({cells.told})" if doubts else ""
     if doubts:
         draft.doubt(lines.width_key, mark)
@@ -154,6 +157,12 @@ def put_thresholds(
     _tell_bare_red(draft, best, lines, cells)
     _compare_tolerance(draft, lines, best, tolerance, unit)
     return True
+
+
+def _amber_is_lost(cells: ThresholdCells, best: Solved) -> bool:
+    """Whether a cell says that there is amber, ``within agreed tolerance``, and none is on the line."""
+    silent = wording_of(cells.seen[AMBER].text).say in (Say.NONE, Say.BLANK)
+    return not silent and AMBER not in {level for level, _ in best.bands}
 
 
 def _read(cells: ThresholdCells, unit: Unit) -> tuple[dict[Rag, tuple[Reading, ...]], list[str], bool]:

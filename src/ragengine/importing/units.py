@@ -140,7 +140,7 @@ def unit_of(written: str, title: str, rules: Sequence[str], values: Sequence[str
         return _with_millions(Unit(named), rules, values) if named in "£$€" else Unit(named)
     if words in _MONEY:
         return _with_millions(Unit(words, doubt="write the currency's sign"), rules, values)
-    if not written and title.casefold().startswith(_PERCENT_TITLES):
+    if not written and (title.casefold().startswith(_PERCENT_TITLES) or "(%)" in title):
         unit = _percent(cells, rules, shares)
         stated = any(abs(quantity.value) > MOST_OF_ONE for quantity in _quantities(cells))
         return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ from attrs import define, evolve, field, frozen
 
 from ..errors import DataError, RulebookError
 from ..loading import load
-from ..period import Calendar
+from ..period import Calendar, PeriodKind
 from ..problem import Place, Problem, has_errors, shorten
 from ..rulefile.load import load_rules
 from ..toml.source import LARGEST_FILE
@@ -302,7 +303,9 @@ class _Import:
 
     def _advice(self, table: Sequence[Compared], told: Mapping[str, str]) -> list[str]:
         advice = []
-        years = any(c.period is not None and c.period.kind is PeriodKind.YEAR for p in self.parts for c in p.header.of("target"))
+        years = any(
+            c.period is not None and c.period.kind is PeriodKind.YEAR for p in self.parts for c in p.header.of("target")
+        )
         if years and "year_starts" not in self.wishes.said:
             starts = calendar.month_name[self.book.year_starts]
             advice.append(f"targets of a year hold from {starts}: say --set year_starts=July where years begin then")

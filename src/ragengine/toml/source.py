@@ -7,7 +7,9 @@ from pathlib import Path
 
 from ..problem import Place, Problem, shorten
 
-__all__ = ["LARGEST_FILE", "TABLE", "is_rule_file", "read_folder", "read_text"]
+__all__ = [
+    "LARGEST_FILE", "TABLE", "decoded", "is_rule_file", "misnamed", "not_regular", "read_folder", "read_text",
+]  # fmt: skip
 
 #: bytes; a larger file is refused by name
 LARGEST_FILE = 1024 * 1024
@@ -24,11 +26,6 @@ _MARKS = (
 TABLE = "targets.csv"
 
 
-def is_rule_file(name: str) -> bool:
-    """Whether a file of a rules folder holds rules, by its name."""
-    return name.lower().endswith(".toml") or name == TABLE
-
-
 def read_folder(folder: Path) -> tuple[dict[str, str], list[Problem]]:
     """The texts of a folder's TOML files and its table of targets by name; what cannot be read is a problem."""
     problems: list[Problem] = []
@@ -43,23 +40,36 @@ def read_folder(folder: Path) -> tuple[dict[str, str], list[Problem]]:
         return {}, [Problem("RAG001", f"{shorten(str(folder))} {what}", Place(str(folder)), hint="name a rules folder")]
     texts: dict[str, str] = {}
     try:
-        names = sorted(entry.name for entry in folder.iterdir() if is_rule_file(entry.name))
+        names = sorted(entry.name for entry in folder.iterdir())
     except OSError as wrong:
         return {}, [Problem("RAG001", f"cannot be listed: {wrong.strerror}", Place(str(folder)))]
     for name in names:
-        if name.startswith((".", "_")) or name == "tombi.toml":
-            continue
-        if not name.endswith(".toml") and name != TABLE:
-            hint = f"name it {shorten(name[:-5])}.toml"
-            problems.append(
-                Problem("RAG001", "the file is not read: its name ends in capitals", Place(name), hint=hint)
-            )
+        if not is_rule_file(name):
+            problems += misnamed(name)
             continue
         text, found = read_text(folder / name, name)
         problems += found
         if text is not None:
             texts[name] = text
     return texts, problems
+
+
+def is_rule_file(name: str) -> bool:
+    """Whether a file of this name is read as rules or cases."""
+    return name == TABLE or (name.endswith(".toml") and not name.startswith((".", "_")) and name != "tombi.toml")
+
+
+def misnamed(name: str) -> list[Problem]:
+    """A file that its author may think is read, as a problem."""
+    if name.startswith((".", "_")) or not name.lower().endswith(".toml") or name.endswith(".toml"):
+        return []
+    hint = f"name it {shorten(name[:-5])}.toml"
+    return [Problem("RAG001", "the file is not read: its name ends in capitals", Place(name), hint=hint)]
+
+
+def not_regular(name: str, kind: str) -> Problem:
+    """A file that is a link, a device, a folder."""
+    return Problem("RAG001", f"the file is {kind}", Place(shorten(name, 200)), hint="put the file itself there")
 
 
 def read_text(path: Path, name: str) -> tuple[str | None, list[Problem]]:
@@ -69,7 +79,7 @@ def read_text(path: Path, name: str) -> tuple[str | None, list[Problem]]:
         found = path.lstat()
         if not stat.S_ISREG(found.st_mode):
             kind = "a link" if stat.S_ISLNK(found.st_mode) else "no regular file"
-            return None, [Problem("RAG001", f"the file is {kind}", place, hint="put the file itself there")]
+            return None, [not_regular(name, kind)]
         if found.st_size > LARGEST_FILE:
             return None, [Problem("RAG003", f"the file has {found.st_size:,} bytes, at most 1 MiB is read", place)]
         raw = path.read_bytes()

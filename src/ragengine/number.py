@@ -20,6 +20,7 @@ __all__ = [
     "Value",
     "exact",
     "half_up",
+    "in_full",
     "parse_number",
     "smallest_float",
     "text",
@@ -40,6 +41,10 @@ PRINTED = r"[+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,38})?(
 WITH_EXPONENT = r"[+-]?[0-9]{1,38}(?:\.[0-9]{1,38})?[eE][+-]?[0-9]{1,3}"
 _PRINTED = re.compile(PRINTED)
 _WITH_EXPONENT = re.compile(WITH_EXPONENT)
+#: what people mean as a number and what is none here, each with what is wrong with it
+_TOO_LONG = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+|[ ]?%)?")
+_WITH_COMMA = re.compile(r"[+-]?(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+),[0-9]+(?:[ ]?%)?")
+_INFINITE = re.compile(r"[+-]?(?:inf|infinity|nan)", re.IGNORECASE)
 _APART = str.maketrans("", "", ",% +")
 
 
@@ -64,7 +69,7 @@ def parse_number(printed: str) -> Fraction:
         return Fraction(Decimal(digits))
     if _WITH_EXPONENT.fullmatch(bare) is not None:
         return exact(float(bare))
-    raise NumberError("not a number")
+    return _refuse_text(bare)
 
 
 def exact(value: object) -> Fraction:
@@ -118,6 +123,17 @@ def _foreign(value: Any) -> Fraction:
         return exact(float(value))
     except (TypeError, ValueError):
         raise NumberError(f"a {type(value).__name__} is no number") from None
+
+
+def _refuse_text(bare: str) -> Fraction:
+    """Says what is wrong with a text that is no number, where it was meant as one."""
+    if _INFINITE.fullmatch(bare) is not None:
+        _refuse_infinite()
+    if _WITH_COMMA.fullmatch(bare) is not None:
+        raise NumberError("no number: decimals follow a point, and commas set off groups of three digits")
+    if _TOO_LONG.fullmatch(bare) is not None:
+        _refuse_size()
+    raise NumberError("not a number")
 
 
 def _refuse_size() -> Fraction:
@@ -174,6 +190,16 @@ def text(value: Fraction | Decimal | int | float, places: int | None = None, *, 
     else:
         number = exact(value)
     return _fraction_text(number, places, grouped)
+
+
+def in_full(value: Fraction) -> str:
+    """A number as a machine reads it: every digit where it ends within 38 places, else the nearest float's.
+
+    >>> in_full(Fraction("69.9999999")), in_full(Fraction(1234567)), in_full(Fraction(2, 3))
+    ('69.9999999', '1234567', '0.6666666666666666')
+    """
+    places = next((n for n in range(MAX_PLACES + 1) if _terminates(value, n)), None)
+    return repr(float(value)) if places is None else _fraction_text(value, places, False)
 
 
 @lru_cache(maxsize=4096)

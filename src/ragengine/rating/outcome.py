@@ -90,13 +90,13 @@ class Ground:
     def scale(self) -> Scale:
         return self.rules.scale
 
-    @property
+    @cached_property
     def takes_target(self) -> bool:
         """Whether a row's own target counts: the rule leaves it to the data, or has bands and states none."""
         era = self.era
         return era.rule_target is None and (era.target is SpecialTarget.FROM_DATA or bool(era.bands))
 
-    @property
+    @cached_property
     def needs_target(self) -> bool:
         """Whether nothing can be rated without the row's own target."""
         era = self.era

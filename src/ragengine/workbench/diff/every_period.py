@@ -84,8 +84,9 @@ def _unshown(
 ) -> dict[Period, set[Subject]]:
     """What was reported and is on no scorecard, by its period: days among months, reports that a later one replaced."""
     found: dict[Period, set[Subject]] = {}
+    kpis = book.kpis
     for row in data.measurements:
-        period, kpi = period_of(row, book.rules.calendar), book.kpis.get(row.kpi)
+        period, kpi = period_of(row, book.rules.calendar), kpis.get(row.kpi)
         if period is not None and kpi is not None:
             period = kpi.period_named(period)
         if period is not None and (row.kpi, row.entity or "", period) not in rated:

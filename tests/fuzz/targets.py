@@ -111,10 +111,17 @@ def csv(rng: random.Random, folder: Path, keep: Callable[[str | bytes], None]) -
     _of_file(folder / name, mutated(text, rng, [text]), keep)
 
 
+_CELLS: tuple[object, ...] = (None, True, False, 0, -1, 1e300, 0.1, 10**40, [], ["a", "b"], [1], {}, {"a": [1]}, *NASTY)
+
+
 def json_data(rng: random.Random, folder: Path, keep: Callable[[str | bytes], None]) -> None:
-    """A file of measurements as JSON."""
-    text = json.dumps(_rows(rng), indent=rng.choice((None, 1)))
-    _of_file(folder / "measurements.json", mutated(text, rng, [text]), keep)
+    """A file of measurements as JSON: cells of every type, or the text changed."""
+    rows: list[dict[str, object]] = [{**row} for row in _rows(rng)]
+    for _ in range(rng.randrange(4)):
+        row = rng.choice(rows)
+        row[rng.choice((*row, "target", "excluded", "evidence", "note", rng.choice(NASTY)))] = rng.choice(_CELLS)
+    text = json.dumps(rows, indent=rng.choice((None, 1)))
+    _of_file(folder / "measurements.json", text if rng.random() < 0.6 else mutated(text, rng, [text]), keep)
 
 
 def xlsx(rng: random.Random, folder: Path, keep: Callable[[str | bytes], None]) -> None:

@@ -35,7 +35,12 @@ TESTS: dict[str, tuple[str, ...]] = {
     "bands/build.py": _BANDS,
     "data/door.py": _DATA,
     "data/states.py": _DATA,
-    "rollup/policy.py": ("tests/rollup", "tests/test_suite.py"),
+    "rollup/policy.py": (
+        "tests/rollup/test_weights.py",
+        "tests/rollup/test_areas.py",
+        "tests/rollup/test_deciding.py",
+        "tests/test_suite.py",
+    ),
     "rating/pipeline.py": ("tests/rating", "tests/property/test_rating_laws.py", "tests/test_suite.py"),
 }
 #: seconds that a mutant's tests may take

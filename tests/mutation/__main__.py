@@ -20,7 +20,6 @@ import pytest
 from .mutants import Mutant, applied, mutants_of
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "ragengine"
-_RATING = ("tests/rating", "tests/test_suite.py")
 _DATA = (
     "tests/doors/test_doors.py",
     "tests/data",
@@ -35,6 +34,8 @@ TESTS: dict[str, tuple[str, ...]] = {
     "bands/build.py": _BANDS,
     "data/door.py": _DATA,
     "data/states.py": _DATA,
+    "ruling/ruling.py": ("tests/rating", "tests/test_suite.py"),
+    "ruling/granting.py": ("tests/rating", "tests/test_suite.py"),
     "rollup/policy.py": (
         "tests/rollup/test_weights.py",
         "tests/rollup/test_areas.py",

@@ -18,11 +18,7 @@ MOST_DEPTH = 50
 
 
 class Refused(ValueError):
-    """Something in a JSON text that is refused by name, with the way out."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.hint = hint
+    """Something in a JSON text that is refused by name."""
 
 
 def open_json(path: Path, name: str) -> Table:
@@ -47,9 +43,9 @@ def open_json(path: Path, name: str) -> Table:
     try:
         document = read_row(text)
     except json.JSONDecodeError as wrong:
-        return stop(f"not JSON: {wrong.msg}", wrong.lineno, hint="look at the text just before it")
+        return stop(f"not JSON: {wrong.msg}", wrong.lineno)
     except Refused as wrong:
-        return stop(str(wrong), hint=wrong.hint)
+        return stop(str(wrong))
     rows = _rows_of(document)
     if rows is None:
         return stop("there is no list of rows", hint='write [{"kpi": …, "period": …, "value": …}]')
@@ -87,14 +83,14 @@ def _depth(text: str) -> int:
 
 
 def _constant(written: str) -> Any:
-    raise Refused(f"{written} is no number", 'write null, a number, or a symbol such as ".."')
+    raise Refused(f'{written} is no number in JSON; write null for nothing, or a symbol such as "c"')
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise Refused(f"the key {shorten(key, 40)!r} stands twice in one object", "leave one")
+            raise Refused(f"the key {shorten(key, 40)!r} stands twice in one object")
         found[key] = value
     return found
 

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, fields, frozen
+from attrs import field, frozen
 
 from ..bands import BandTable
 from ..data.model import Override
 from ..data.states import counted
 from ..number import text
 from ..period import parse_due
-from ..rulebook.measure import Range
+from ..plain import plain
+from ..ruling import Applied, Ruling
 from ..terms import Rag
+from .entry import entry_of
 from .needed import days_phrase
-from .outcome import ActionGround, Applied, Ground
 from .phrases import band, day, days_interval, due_text, grace_effect, grace_value, judged_as, target_text
 
 if TYPE_CHECKING:
-    from .rating import Rating
+    from .readable import Readable as Rating
 
 __all__ = [
     "BandLine",
@@ -165,27 +165,8 @@ class Explanation:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values, for JSON."""
-        made: dict[str, Any] = _plain(self)
+        made: dict[str, Any] = plain(self)
         return made
-
-
-def _plain(value: Any) -> Any:
-    """A value and those in it as JSON has them; a scorecard has thousands, and attrs' own way takes thrice as long."""
-    kind: Any = type(value)
-    if kind is str or value is None or kind is int or kind is bool:
-        return value
-    if kind is tuple:
-        return [_plain(each) for each in value]
-    return {name: _plain(getattr(value, name)) for name in _names(kind)}
-
-
-@cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
-
-
-def _number(value: object) -> str | None:
-    return str(value) if isinstance(value, Fraction) else None
 
 
 def band_lines(table: BandTable[Rag]) -> tuple[BandLine, ...]:
@@ -219,46 +200,22 @@ def _grace_line(applied: Applied) -> GraceLine:
     )
 
 
-def _target_number(target: Fraction | Range | None) -> str | None:
-    if isinstance(target, Range):
-        return f"{target.min} to {target.max}"
-    return _number(target)
-
-
 def explanation_of(rating: Rating) -> Explanation:
     """The explanation of a KPI's or an action's rating."""
     outcome, facts = rating.outcome, rating.facts
     ground = outcome.ground
     rules = ground.rules
-    kpi = ground.kpi if isinstance(ground, Ground) else None
-    rule = ground.kpi if isinstance(ground, Ground) else ground.action
+    kpi = ground.kpi if not ground.is_action else None
+    rule = ground.rule
     tables = _tables(rating)
-    given = facts.given
-    movement = facts.movement
     return Explanation(
-        subject=rule.id,
-        kind="kpi" if kpi else "action",
-        title=rule.title,
-        area=rules.areas[rule.area].title if rule.area in rules.areas else rule.area,
-        period=str(facts.period) if facts.period else "",
-        entity=facts.entity or "",
-        rag=str(outcome.rag),
-        adjusted=str(outcome.adjusted),
-        computed=str(outcome.computed),
-        reason=str(outcome.reason) if outcome.reason else "",
+        **entry_of(rating),
         why=facts.why,
-        value=_number(facts.value),
-        unit=kpi.unit if kpi else ("days late" if facts.value is not None else ""),
         decimals=kpi.decimals if kpi else None,
-        numerator=_number(given.numerator) if given else None,
-        denominator=_number(given.denominator) if given else None,
-        excluded=_number(given.excluded) if given else None,
-        exclusion_reason=given.exclusion_reason if given else "",
+        exclusion_reason=facts.given.exclusion_reason if facts.given else "",
         carried_from=str(facts.carried_from) if facts.carried_from else "",
-        target=_target_number(rating.target),
         basis=kpi.basis if kpi and rating.target is not None else "",
         rationale=kpi.rationale if kpi else "",
-        shortfall=_number(rating.shortfall),
         bands=tables[0],
         adjusted_bands=tables[1],
         graces=tuple(_grace_line(applied) for applied in outcome.graces),
@@ -268,11 +225,6 @@ def explanation_of(rating: Rating) -> Explanation:
         note=facts.note,
         status=facts.status,
         due=_due(rating),
-        days_late=facts.days_late,
-        previous=str(facts.previous.rag) if facts.previous else "",
-        previous_period=str(facts.previous.period) if facts.previous and facts.previous.period else "",
-        movement=str(movement) if movement else "",
-        cause=str(movement.cause) if movement and movement.cause else "",
         rule=RuleReference(rule.id, rule.file, rule.line, rules.edition, rules.fingerprint),
         steps=tuple(_steps(rating)),
     )
@@ -281,7 +233,7 @@ def explanation_of(rating: Rating) -> Explanation:
 def _due(rating: Rating) -> str:
     """The due date of an action, or the date by which a KPI should meet its target, as an ISO day."""
     ground = rating.outcome.ground
-    if isinstance(ground, ActionGround):
+    if ground.is_action:
         due = ground.action.due.day
     elif ground.kpi.target_date:
         due = parse_due(ground.kpi.target_date, ground.rules.calendar).day
@@ -294,12 +246,12 @@ def _tables(rating: Rating) -> tuple[tuple[BandLine, ...], tuple[BandLine, ...]]
     ground = rating.outcome.ground
     if rating.value is None or rating.computed.is_grey:
         return (), ()
-    if isinstance(ground, ActionGround):
+    if ground.is_action:
         table = rating.facts.table
         return (band_lines(table), ()) if table is not None else ((), ())
     assert ground.table is not None
     granted = tuple(applied.grace for applied in rating.outcome.graces if applied.granted)
-    return band_lines(ground.table), band_lines(ground.adjusted(granted))
+    return band_lines(ground.table), band_lines(ground.under(granted))
 
 
 def override_line(override: Override, live: bool) -> OverrideLine:
@@ -326,7 +278,7 @@ def _override_lines(rating: Rating) -> tuple[OverrideLine, ...]:
 def _steps(rating: Rating) -> list[Step]:
     outcome = rating.outcome
     ground = outcome.ground
-    steps = _action_steps(rating, ground) if isinstance(ground, ActionGround) else _kpi_steps(rating, ground)
+    steps = _action_steps(rating, ground) if ground.is_action else _kpi_steps(rating, ground)
     for applied in outcome.graces:
         steps.append(_grace_step(applied))
     steps += [Step(note.stage, note.text, str(outcome.adjusted)) for note in outcome.notes]
@@ -356,7 +308,7 @@ def _grace_step(applied: Applied) -> Step:
     return Step("grace", said, "", grace.file, grace.line)
 
 
-def _kpi_steps(rating: Rating, ground: Ground) -> list[Step]:
+def _kpi_steps(rating: Rating, ground: Ruling) -> list[Step]:
     kpi, facts, outcome = ground.kpi, rating.facts, rating.outcome
     steps: list[Step] = []
     given = facts.given
@@ -395,14 +347,14 @@ def counted_number(given: Any) -> Fraction:
     return cell if isinstance(cell, Fraction) else Fraction(0)
 
 
-def _basis(ground: Ground) -> str:
+def _basis(ground: Ruling) -> str:
     kpi = ground.kpi
     if ground.era.rule_target is None:
         return "from the data"
     return kpi.basis + (f": {kpi.rationale.rstrip('.')}" if kpi.basis != "stated" and kpi.rationale else "")
 
 
-def _action_steps(rating: Rating, ground: ActionGround) -> list[Step]:
+def _action_steps(rating: Rating, ground: Ruling) -> list[Step]:
     action, facts, outcome = ground.action, rating.facts, rating.outcome
     steps = [Step("value", f"{facts.status or 'no status'}, {due_text(action.due)}")]
     if facts.days_late is not None:

@@ -10,14 +10,15 @@ from attrs import frozen
 
 from ..bands import BandTable, Interval
 from ..data.states import counted
-from ..terms import Rag
-from .outcome import Ground
+from ..errors import BadArgument
+from ..ruling import Ruling
+from ..terms import Rag, Scale
 from .phrases import gap, plural
 
 if TYPE_CHECKING:
-    from .rating import Rating
+    from .readable import Readable as Rating
 
-__all__ = ["Needed", "needed_for"]
+__all__ = ["Needed", "needed_for", "read_level"]
 
 
 @frozen
@@ -68,22 +69,31 @@ class Needed:
 def adjusted_levels(rating: Rating) -> BandTable[Rag] | None:
     """The table of adjusted levels that rated a KPI, under the graces that were granted; None where no table did."""
     ground = rating.outcome.ground
-    if not isinstance(ground, Ground) or rating.value is None or rating.computed.is_grey:
+    if ground.is_action or rating.value is None or rating.computed.is_grey:
         return None
     granted = tuple(applied.grace for applied in rating.outcome.graces if applied.granted)
     return ground.outcomes(granted).relabelled(lambda outcome: outcome.adjusted)
 
 
+def read_level(argument: str, given: object, scale: Scale) -> Rag:
+    """The level of a scale that a caller means; raises BadArgument where it has none."""
+    level = scale.read(str(given)) if isinstance(given, str | Rag) else None
+    if level is None:
+        raise BadArgument(argument, given, f"it is one of {', '.join(map(str, scale))}")
+    return level
+
+
 def needed_for(rating: Rating, level: Rag | str) -> Needed | None:
     """The change of value that gives a level by this period's rule and graces; None where nothing would.
 
+    The level is read as everywhere, by id, label or alias in any case; raises BadArgument for one the scale has not.
     Evidence, persistence and overrides are not looked at: they are no matter of the value.
     """
     ground, value = rating.outcome.ground, rating.value
+    wanted = read_level("level", level, ground.scale)
     table = adjusted_levels(rating)
-    if table is None or value is None or not isinstance(ground, Ground) or ground.kpi.words:
+    if table is None or value is None or ground.is_action or ground.kpi.words:
         return None
-    wanted = ground.scale[level] if isinstance(level, str) else level
     best: Needed | None = None
     for piece, adjusted in table:
         if adjusted != wanted:
@@ -94,7 +104,7 @@ def needed_for(rating: Rating, level: Rag | str) -> Needed | None:
     return best
 
 
-def _into(piece: Interval, value: Fraction, level: Rag, rating: Rating, ground: Ground) -> Needed:
+def _into(piece: Interval, value: Fraction, level: Rag, rating: Rating, ground: Ruling) -> Needed:
     unit = ground.kpi.unit
     if value in piece:
         return Needed(level, Fraction(0), unit=unit)
@@ -108,7 +118,7 @@ def _into(piece: Interval, value: Fraction, level: Rag, rating: Rating, ground: 
 
 
 def _counts(
-    piece: Interval, edge: Fraction, beyond: bool, up: bool, rating: Rating, ground: Ground
+    piece: Interval, edge: Fraction, beyond: bool, up: bool, rating: Rating, ground: Ruling
 ) -> tuple[int | None, int | None]:
     """So many more or fewer in the numerator, of the same denominator; None where no whole number does it."""
     given = rating.facts.given
@@ -135,7 +145,7 @@ def needed_phrases(rating: Rating) -> list[str]:
     """What would make it better and what would make it worse, a phrase each."""
     ground = rating.outcome.ground
     level = rating.outcome.adjusted
-    if level.is_grey or not isinstance(ground, Ground):
+    if level.is_grey or ground.is_action:
         return []
     scale = ground.scale.levels
     phrases = []

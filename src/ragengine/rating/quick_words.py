@@ -15,12 +15,12 @@ from attrs import frozen
 
 from ..bands import BandTable
 from ..rulebook.kpi import Kpi
+from ..ruling import Outcome, Ruling
 from ..terms import Direction, Rag
-from .outcome import Ground, Outcome
 from .phrases import amount, band, gap, target_text
 
 if TYPE_CHECKING:
-    from .rating import Rating
+    from .readable import Readable as Rating
 
 __all__ = ["Pieces", "pieces_of"]
 
@@ -106,7 +106,7 @@ def pieces_of(rating: Rating, relief: str, rest: str) -> Pieces | None:
     ``relief`` and ``rest`` are the lines about graces, and those after what would change the level.
     """
     outcome, ground = rating.outcome, rating.outcome.ground
-    if not isinstance(ground, Ground) or ground.table is None or outcome.computed.is_grey or ground.kpi.words:
+    if ground.is_action or ground.table is None or outcome.computed.is_grey or ground.kpi.words:
         return None
     kpi, target = ground.kpi, ground.target
     if kpi.direction is Direction.WITHIN or (target is not None and not isinstance(target, Fraction)):
@@ -133,32 +133,32 @@ def pieces_of(rating: Rating, relief: str, rest: str) -> Pieces | None:
     )
 
 
-def _ways(outcome: Outcome, ground: Ground, value: Fraction) -> tuple[tuple[_Edge, ...], ...]:
+def _ways(outcome: Outcome, ground: Ruling, value: Fraction) -> tuple[tuple[_Edge, ...], ...]:
     level = outcome.adjusted
     if level.is_grey:
         return ()
     table = ground.outcomes(ground.era.live)
-    # by the value: an outcome that was copied is no label of this table
-    home = table.exact_index(value)
+    here = table.exact_index(value)
     levels = ground.scale.levels
     ways = []
     for ranks in (range(level.rank + 1, len(levels)), range(level.rank - 1, -1, -1)):
         for rank in ranks:
-            edges = _edges(table, home, levels[rank])
+            edges = _edges(table, here, levels[rank])
             if edges:
                 ways.append(edges)
                 break
     return tuple(ways)
 
 
-def _edges(table: BandTable[Outcome], home: int, wanted: Rag) -> tuple[_Edge, ...]:
+def _edges(table: BandTable[Outcome], here: int, wanted: Rag) -> tuple[_Edge, ...]:
+    """Where bands of the wanted level begin, seen from the band of a number."""
     found = []
     for n, (piece, label) in enumerate(table):
         if label.adjusted != wanted:
             continue
-        if n > home and piece.lower is not None:
+        if n > here and piece.lower is not None:
             found.append(_Edge(int(piece.lower.at * _MILLION), not piece.lower.reached, "more", wanted.label))
-        elif n < home and piece.upper is not None:
+        elif n < here and piece.upper is not None:
             found.append(_Edge(int(piece.upper.at * _MILLION), piece.upper.reached, "less", wanted.label))
     return tuple(found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -364,6 +365,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code."""
     from .commands.streams import guarded
 
+    if arguments is None:
+        # the process is the command's own, and what it reads lives to its end: looked at by the collector less often
+        gc.set_threshold(50_000, 20, 50)
     return guarded(lambda: _run(sys.argv[1:] if arguments is None else arguments))
 
 

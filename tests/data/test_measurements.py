@@ -62,6 +62,7 @@ FILES: list[tuple[str, str | bytes, str]] = [
     ("NaN", HEADER + "a.seen,Jul-20,NaN\n", r"RAG105.*'NaN': not a finite number"),
     ("Infinity", HEADER + "a.seen,Jul-20,-Infinity\n", r"RAG105.*'-Infinity': not a finite number"),
     ("40 digits", HEADER + f"a.seen,Jul-20,89.{'9' * 38}\n", r"RAG105.*: 10\^15 or more in size, or longer than 38 digits"),
+    ("huge exponent", HEADER + "a.seen,Jul-20,1e999999\n", r"RAG105.*'1e999999': 10\^15 or more in size"),
     ("16 digits", HEADER + "a.seen,Jul-20,1000000000000000\n", r"RAG105.*: 10\^15 or more in size"),
     ("decimal comma", "kpi;period;value\na.seen;Jul-20;95,6\n", r":1:1: warning RAG101: numbers are read with a decimal comma"),
     ("decimal comma among commas", HEADER + 'a.seen,Jul-20,"95,6"\n', r":2:1: error RAG105.*'95,6'.*; with a decimal point it is 95\.6;"),

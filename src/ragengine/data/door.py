@@ -84,7 +84,7 @@ _NO_CELL = "neither a number nor a symbol"
 #: what spreadsheets show in place of a result
 _ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 _LINK = re.compile(r"=.*\[[^\]]+\]")
-_DIGITS = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?%?")
+_DIGITS = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:%|[eE][+-]?[0-9]+)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]{1,3}(?:(?:\.[0-9]{3})+|(?:[ \u00a0][0-9]{3})+|[0-9]*),[0-9]+")
 
 

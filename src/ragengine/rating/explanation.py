@@ -16,6 +16,7 @@ from ..number import text
 from ..period import parse_due
 from ..rulebook.measure import Range
 from ..terms import Rag
+from .certainty import IntervalLine, interval_line
 from .needed import days_phrase
 from .outcome import ActionGround, Applied, Ground
 from .phrases import band, day, days_interval, due_text, grace_effect, grace_value, judged_as, target_text
@@ -157,6 +158,7 @@ class Explanation:
     cause: str
     rule: RuleReference
     steps: tuple[Step, ...] = field(factory=tuple)
+    interval: IntervalLine | None = None
 
     @property
     def due_day(self) -> date | None:
@@ -275,6 +277,7 @@ def explanation_of(rating: Rating) -> Explanation:
         cause=str(movement.cause) if movement and movement.cause else "",
         rule=RuleReference(rule.id, rule.file, rule.line, rules.edition, rules.fingerprint),
         steps=tuple(_steps(rating)),
+        interval=interval_line(rating),
     )
 
 

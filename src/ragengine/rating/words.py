@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..data.states import counted
 from ..number import text
 from ..rulebook.compile import printed, shortfall
+from .certainty import has_interval, in_words
 from .facts import Cause, Change, Facts
 from .needed import days_phrase, needed_phrases
 from .outcome import ActionGround, Ground, Kept, Outcome
@@ -34,7 +35,7 @@ _CAUSES = {
 def text_of(rating: Rating) -> str:
     """The explanation as text: the headline, what would change it, what moved, and where the rule stands."""
     plain = rating.plain
-    if plain is not None:
+    if plain is not None and not has_interval(rating):
         said = _quickly(rating, *plain)
         if said is not None:
             return said
@@ -82,6 +83,7 @@ def full_text(rating: Rating) -> str:
     change = " ".join([*_changes(rating), *_moved(rating, facts)])
     if change:
         lines.append(change)
+    lines += in_words(rating)
     lines += _beside(ground, facts)
     lines.append(_reference(ground))
     return "\n".join(lines)

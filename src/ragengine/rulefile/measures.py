@@ -129,7 +129,7 @@ class MeasureReader:
             faults.add(file, path, "RAG005", "target is missing", hint)
             return False
         if words:
-            for key in ("bands", "target", "tolerance", "amber", "formula", "decimals", "valid"):
+            for key in ("bands", "target", "tolerance", "amber", "formula", "decimals", "valid", "confidence"):
                 if key in raw:
                     faults.add(
                         file, (*path, key), "RAG016", f"words and {key} exclude each other", "leave one", at_key=True

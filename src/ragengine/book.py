@@ -16,13 +16,13 @@ from .errors import BadArgument, UnknownId
 from .period import Period, PeriodError, parse_date
 from .rating.actions import rate_action
 from .rating.facts import Previous
-from .rating.outcome import Outcome
 from .rating.prepare import BOUND, PreparedKpi
 from .rating.rating import Rating
 from .rollup.score import score
 from .rollup.scorecard import Scorecard
 from .rulebook.action import Action
 from .rulebook.rules import Rules
+from .ruling import Outcome
 from .terms import Scale, Status
 
 __all__ = ["PreparedAction", "Ratings", "Rulebook"]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -15,15 +14,12 @@ from ..bands import BandTable
 from ..data.model import Measurement
 from ..data.states import APART, counted, known_numbers, numbers_only, percentage
 from ..number import half_up, text
-from ..rulebook.kpi import Kpi
+from ..ruling import Ruling
 from ..statistics import Flips, Limits, cases_to_flip, permitted, poisson, wilson
 from ..terms import Rag
-from .outcome import Ground
+from .facts import Facts
 from .phrases import amount
-
-if TYPE_CHECKING:
-    from .facts import Facts
-    from .rating import Rating
+from .readable import Readable
 
 __all__ = [
     "Certainty",
@@ -94,24 +90,24 @@ class Certainty:
     of: Fraction | None = None
 
 
-def has_interval(rating: Rating) -> bool:
+def has_interval(rating: Readable) -> bool:
     """Whether its rule asks for an interval."""
-    ground = rating.outcome.ground
-    return isinstance(ground, Ground) and ground.kpi.confidence is not None
+    ruling = rating.outcome.ruling
+    return not ruling.is_action and ruling.kpi.confidence is not None
 
 
-def certainty_of(rating: Rating) -> Certainty | None:
+def certainty_of(rating: Readable) -> Certainty | None:
     """How firm a rating is; None where its rule states no confidence or no cases are known that make the value."""
-    ground, value = rating.outcome.ground, rating.value
-    if not isinstance(ground, Ground) or ground.kpi.confidence is None or value is None or ground.kpi.words:
+    ruling, value = rating.outcome.ruling, rating.value
+    confidence = ruling.kpi.confidence if ruling.measures else None
+    if confidence is None or value is None:
         return None
-    confidence = ground.kpi.confidence
-    cases = _cases(ground, rating.facts, value)
+    cases = _cases(ruling, rating.facts, value)
     limits = None if cases is None else cases.limits(confidence)
     if cases is None or limits is None:
         return None
     method = "Wilson" if cases.of is not None else "exact Poisson" if cases.number < 10 else "Byar"
-    table = _levels(rating, ground)
+    table = _levels(rating)
     if table is None:
         return Certainty(confidence, method, limits, of=cases.of)
     levels = tuple(sorted(permitted(table, limits)))
@@ -120,18 +116,17 @@ def certainty_of(rating: Rating) -> Certainty | None:
     return Certainty(confidence, method, limits, levels, flips, cases.of)
 
 
-def _levels(rating: Rating, ground: Ground) -> BandTable[Rag] | None:
+def _levels(rating: Readable) -> BandTable[Rag] | None:
     """The levels of every value under the graces that were granted; None where no table rated."""
     if rating.computed.is_grey or rating.adjusted.is_grey:
         return None
-    granted = tuple(applied.grace for applied in rating.outcome.graces if applied.granted)
-    return ground.outcomes(granted).relabelled(lambda outcome: outcome.adjusted)
+    return rating.outcome.ruling.levels(rating.outcome.granted)
 
 
-def _cases(ground: Ground, facts: Facts, value: Fraction) -> _Cases | None:
-    kpi, given = ground.kpi, facts.given
+def _cases(ruling: Ruling, facts: Facts, value: Fraction) -> _Cases | None:
+    kpi, given = ruling.kpi, facts.given
     if kpi.formula is not None:
-        return None if given is None else _of_formula(kpi, given, ground)
+        return None if given is None else _of_formula(given, ruling)
     if kpi.unit != "%":
         # a value that is no percentage of counts is a count itself
         return _Cases(value, Fraction(1)) if value >= 0 and value.denominator == 1 else None
@@ -143,14 +138,14 @@ def _cases(ground: Ground, facts: Facts, value: Fraction) -> _Cases | None:
     return None if numerator > whole else _Cases(numerator, 100 / whole, whole)
 
 
-def _of_formula(kpi: Kpi, given: Measurement, ground: Ground) -> _Cases | None:
+def _of_formula(given: Measurement, ruling: Ruling) -> _Cases | None:
     """The cases of a rate: a formula that grows evenly with its numerator, from nothing on."""
     numerator, whole = given.numerator, counted(given)
-    formula = kpi.formula
+    kpi, formula = ruling.kpi, ruling.kpi.formula
     assert formula is not None
     if not isinstance(numerator, Fraction) or numerator < 0:
         return None
-    target = ground.target if isinstance(ground.target, Fraction) else None
+    target = ruling.target if isinstance(ruling.target, Fraction) else None
     numbers = numbers_only(known_numbers(given, target))
     each, none, now = (
         formula.evaluate({**numbers, "numerator": number}) for number in (Fraction(1), Fraction(0), numerator)
@@ -165,17 +160,15 @@ def _of_formula(kpi: Kpi, given: Measurement, ground: Ground) -> _Cases | None:
 # in words
 
 
-def in_words(rating: Rating) -> tuple[str, ...]:
+def in_words(rating: Readable) -> tuple[str, ...]:
     """A sentence for the explanation; none where nothing is known."""
-    found, ground = interval_line(rating), rating.outcome.ground
-    if found is None or not isinstance(ground, Ground):
+    found = interval_line(rating)
+    if found is None:
         return ()
-    table = _levels(rating, ground)
+    kpi, scale, table = rating.outcome.ruling.kpi, rating.outcome.ruling.scale, _levels(rating)
     lines = [] if table is None else [cut.at for cut in table.thresholds]
-    said = (
-        f"The {found.confidence} interval of the value is {_span(found, ground.kpi.unit, ground.kpi.decimals, lines)}"
-    )
-    labels = [ground.scale[level].label for level in found.levels]
+    said = f"The {found.confidence} interval of the value is {_span(found, kpi.unit, kpi.decimals, lines)}"
+    labels = [scale[level].label for level in found.levels]
     if len(labels) == 1:
         return (f"{said}: {labels[0]} throughout.",)
     return (f"{said}: {_either(labels)}, by chance alone." if labels else f"{said}.",)
@@ -226,7 +219,7 @@ def confidence_text(confidence: Fraction) -> str:
     return f"{text(100 * confidence)}%"
 
 
-def interval_line(rating: Rating) -> IntervalLine | None:
+def interval_line(rating: Readable) -> IntervalLine | None:
     """The same as data."""
     found = certainty_of(rating)
     if found is None:

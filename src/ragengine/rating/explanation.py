@@ -15,14 +15,14 @@ from ..data.states import counted
 from ..number import text
 from ..period import parse_due
 from ..rulebook.measure import Range
+from ..ruling import Applied, Ruling
 from ..terms import Rag
 from .certainty import IntervalLine, interval_line
 from .needed import days_phrase
-from .outcome import ActionGround, Applied, Ground
 from .phrases import band, day, days_interval, due_text, grace_effect, grace_value, judged_as, target_text
 
 if TYPE_CHECKING:
-    from .rating import Rating
+    from .readable import Readable as Rating
 
 __all__ = [
     "BandLine",
@@ -232,8 +232,8 @@ def explanation_of(rating: Rating) -> Explanation:
     outcome, facts = rating.outcome, rating.facts
     ground = outcome.ground
     rules = ground.rules
-    kpi = ground.kpi if isinstance(ground, Ground) else None
-    rule = ground.kpi if isinstance(ground, Ground) else ground.action
+    kpi = ground.kpi if not ground.is_action else None
+    rule = ground.rule
     tables = _tables(rating)
     given = facts.given
     movement = facts.movement
@@ -284,7 +284,7 @@ def explanation_of(rating: Rating) -> Explanation:
 def _due(rating: Rating) -> str:
     """The due date of an action, or the date by which a KPI should meet its target, as an ISO day."""
     ground = rating.outcome.ground
-    if isinstance(ground, ActionGround):
+    if ground.is_action:
         due = ground.action.due.day
     elif ground.kpi.target_date:
         due = parse_due(ground.kpi.target_date, ground.rules.calendar).day
@@ -297,12 +297,12 @@ def _tables(rating: Rating) -> tuple[tuple[BandLine, ...], tuple[BandLine, ...]]
     ground = rating.outcome.ground
     if rating.value is None or rating.computed.is_grey:
         return (), ()
-    if isinstance(ground, ActionGround):
+    if ground.is_action:
         table = rating.facts.table
         return (band_lines(table), ()) if table is not None else ((), ())
     assert ground.table is not None
     granted = tuple(applied.grace for applied in rating.outcome.graces if applied.granted)
-    return band_lines(ground.table), band_lines(ground.adjusted(granted))
+    return band_lines(ground.table), band_lines(ground.under(granted))
 
 
 def override_line(override: Override, live: bool) -> OverrideLine:
@@ -329,7 +329,7 @@ def _override_lines(rating: Rating) -> tuple[OverrideLine, ...]:
 def _steps(rating: Rating) -> list[Step]:
     outcome = rating.outcome
     ground = outcome.ground
-    steps = _action_steps(rating, ground) if isinstance(ground, ActionGround) else _kpi_steps(rating, ground)
+    steps = _action_steps(rating, ground) if ground.is_action else _kpi_steps(rating, ground)
     for applied in outcome.graces:
         steps.append(_grace_step(applied))
     steps += [Step(note.stage, note.text, str(outcome.adjusted)) for note in outcome.notes]
@@ -359,7 +359,7 @@ def _grace_step(applied: Applied) -> Step:
     return Step("grace", said, "", grace.file, grace.line)
 
 
-def _kpi_steps(rating: Rating, ground: Ground) -> list[Step]:
+def _kpi_steps(rating: Rating, ground: Ruling) -> list[Step]:
     kpi, facts, outcome = ground.kpi, rating.facts, rating.outcome
     steps: list[Step] = []
     given = facts.given
@@ -398,14 +398,14 @@ def counted_number(given: Any) -> Fraction:
     return cell if isinstance(cell, Fraction) else Fraction(0)
 
 
-def _basis(ground: Ground) -> str:
+def _basis(ground: Ruling) -> str:
     kpi = ground.kpi
     if ground.era.rule_target is None:
         return "from the data"
     return kpi.basis + (f": {kpi.rationale.rstrip('.')}" if kpi.basis != "stated" and kpi.rationale else "")
 
 
-def _action_steps(rating: Rating, ground: ActionGround) -> list[Step]:
+def _action_steps(rating: Rating, ground: Ruling) -> list[Step]:
     action, facts, outcome = ground.action, rating.facts, rating.outcome
     steps = [Step("value", f"{facts.status or 'no status'}, {due_text(action.due)}")]
     if facts.days_late is not None:

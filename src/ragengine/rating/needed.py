@@ -10,12 +10,12 @@ from attrs import frozen
 
 from ..bands import BandTable, Interval
 from ..data.states import counted
+from ..ruling import Ruling
 from ..terms import Rag
-from .outcome import Ground
 from .phrases import gap, plural
 
 if TYPE_CHECKING:
-    from .rating import Rating
+    from .readable import Readable as Rating
 
 __all__ = ["Needed", "needed_for"]
 
@@ -68,7 +68,7 @@ class Needed:
 def adjusted_levels(rating: Rating) -> BandTable[Rag] | None:
     """The table of adjusted levels that rated a KPI, under the graces that were granted; None where no table did."""
     ground = rating.outcome.ground
-    if not isinstance(ground, Ground) or rating.value is None or rating.computed.is_grey:
+    if ground.is_action or rating.value is None or rating.computed.is_grey:
         return None
     granted = tuple(applied.grace for applied in rating.outcome.graces if applied.granted)
     return ground.outcomes(granted).relabelled(lambda outcome: outcome.adjusted)
@@ -81,7 +81,7 @@ def needed_for(rating: Rating, level: Rag | str) -> Needed | None:
     """
     ground, value = rating.outcome.ground, rating.value
     table = adjusted_levels(rating)
-    if table is None or value is None or not isinstance(ground, Ground) or ground.kpi.words:
+    if table is None or value is None or ground.is_action or ground.kpi.words:
         return None
     wanted = ground.scale[level] if isinstance(level, str) else level
     best: Needed | None = None
@@ -94,7 +94,7 @@ def needed_for(rating: Rating, level: Rag | str) -> Needed | None:
     return best
 
 
-def _into(piece: Interval, value: Fraction, level: Rag, rating: Rating, ground: Ground) -> Needed:
+def _into(piece: Interval, value: Fraction, level: Rag, rating: Rating, ground: Ruling) -> Needed:
     unit = ground.kpi.unit
     if value in piece:
         return Needed(level, Fraction(0), unit=unit)
@@ -108,7 +108,7 @@ def _into(piece: Interval, value: Fraction, level: Rag, rating: Rating, ground: 
 
 
 def _counts(
-    piece: Interval, edge: Fraction, beyond: bool, up: bool, rating: Rating, ground: Ground
+    piece: Interval, edge: Fraction, beyond: bool, up: bool, rating: Rating, ground: Ruling
 ) -> tuple[int | None, int | None]:
     """So many more or fewer in the numerator, of the same denominator; None where no whole number does it."""
     given = rating.facts.given
@@ -135,7 +135,7 @@ def needed_phrases(rating: Rating) -> list[str]:
     """What would make it better and what would make it worse, a phrase each."""
     ground = rating.outcome.ground
     level = rating.outcome.adjusted
-    if level.is_grey or not isinstance(ground, Ground):
+    if level.is_grey or ground.is_action:
         return []
     scale = ground.scale.levels
     phrases = []

@@ -8,6 +8,7 @@ from datetime import date
 from attrs import evolve
 
 from ..data.model import Override
+from ..rulebook.grace import limited
 from ..terms import Rag, Scale
 
 __all__ = ["agreed", "in_force", "in_order", "with_level"]
@@ -42,6 +43,6 @@ def agreed(level: Rag, overrides: Sequence[Override], day: date, scale: Scale) -
         wanted = scale[override.level]
         if override.effect == "rag":
             level = wanted
-        elif not level.is_grey:
-            level = min(level, wanted) if override.effect == "no_better_than" else max(level, wanted)
+        else:
+            level = limited(level, override.effect, wanted)
     return level

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -14,30 +14,26 @@ from ..data.model import Invalid, Measurement, Override
 from ..data.states import Judged, Unrated, known_numbers, numbers_only, state_of
 from ..number import text
 from ..period import Period
-from ..rulebook.compile import UnusableTarget, limited, shortfall
-from ..rulebook.expression import DivisionByZero, MissingInput
-from ..rulebook.grace import Effect, Grace
-from ..rulebook.kpi import Kpi
-from ..rulebook.rules import Rules
-from ..terms import GREY, Direction, Missing, Rag, Reason
+from ..rulebook.compile import UnusableTarget, shortfall
+from ..rulebook.grace import Grace
+from ..ruling import Applied, Outcome, Ruling
+from ..ruling.granting import Names, granted_of
+from ..terms import Direction, Rag, Reason
 from .facts import Cause, Change, Facts, Movement, Previous
 from .history import History
-from .outcome import SUSPENDING, ActionGround, Applied, Ground, Outcome
 from .overrides import agreed, in_force
 from .rating import Rating
 
-__all__ = ["level_without_value", "moved", "overridden", "rate_measurement", "refusal", "with_evidence"]
+__all__ = ["moved", "overridden", "rate_measurement"]
 
 #: reasons that mean there was nothing to judge, not that the rule does not judge it
 _WITHOUT_VALUE = frozenset(
     {Reason.NO_DATA, Reason.MISSING_INPUT, Reason.STALE, Reason.SUPPRESSED, Reason.INVALID, Reason.SMALL_NUMBERS}
 )
 
-Values = Mapping[str, Fraction | bool | str | frozenset[str] | None]
-
 
 def rate_measurement(
-    ground: Ground,
+    ruling: Ruling,
     given: Measurement,
     period: Period | None,
     history: History | None,
@@ -67,86 +63,83 @@ def rate_measurement(
         causes=given.causes,
         note=given.note,
     )
-    outcome, facts = _computed_and_adjusted(ground, given, facts, history)
-    outcome = with_evidence(outcome, ground.kpi, bool(facts.evidence))
+    outcome, facts = _computed_and_adjusted(ruling, given, facts, history)
+    outcome = outcome.with_evidence(bool(facts.evidence))
     facts = evolve(facts, instant=None if outcome.adjusted.is_grey else outcome.adjusted)
-    if ground.kpi.persistence > 1 and history is not None and period is not None and facts.instant is not None:
-        before_it = history.levels_before(period, ground.kpi.persistence)
-        outcome = _persistent(outcome, facts.instant, before_it, ground.kpi.persistence)
+    if ruling.kpi.persistence > 1 and history is not None and period is not None and facts.instant is not None:
+        before_it = history.levels_before(period, ruling.kpi.persistence)
+        outcome = _persistent(outcome, facts.instant, before_it, ruling.kpi.persistence)
     outcome, facts = overridden(outcome, facts, overrides, day)
     rating = Rating(outcome, None, facts)
     if previous is not None and BREAK not in given.marks:
-        facts = evolve(facts, movement=moved(previous, rating, _retried(outcome.ground, previous)))
+        facts = evolve(facts, movement=moved(previous, rating, _retried(outcome.ruling, previous)))
     return Rating(outcome, None, facts)
 
 
 def _computed_and_adjusted(
-    ground: Ground, given: Measurement, facts: Facts, history: History | None
+    ruling: Ruling, given: Measurement, facts: Facts, history: History | None
 ) -> tuple[Outcome, Facts]:
     """The outcome by the states of a row, in their order (docs/data.md)."""
-    kpi, rules, ground = ground.kpi, ground.rules, _with_its_target(ground, given)
+    kpi, ruling = ruling.kpi, _with_its_target(ruling, given)
     if given.unusable:
-        return ground.grey(Reason.INVALID), evolve(facts, why=given.unusable)
-    if ground.era.not_due:
+        return ruling.grey(Reason.INVALID), evolve(facts, why=given.unusable)
+    if ruling.not_due:
         assert kpi.rated_from is not None
-        return ground.grey(Reason.NOT_DUE), evolve(facts, why=f"rated from {kpi.rated_from.isoformat()}")
-    target = ground.target if isinstance(ground.target, Fraction) else None
+        return ruling.grey(Reason.NOT_DUE), evolve(facts, why=f"rated from {kpi.rated_from.isoformat()}")
+    target = ruling.target if isinstance(ruling.target, Fraction) else None
     state = state_of(kpi, given, target)
     if isinstance(state, Unrated) and state.missing:
-        state, facts = _missing(rules, kpi, state, facts, history)
+        state, facts = _missing(ruling, state, facts, history)
         if facts.carried_from is not None:
             assert facts.given is not None
-            ground = _with_its_target(ground, facts.given)
+            ruling = _with_its_target(ruling, facts.given)
     if isinstance(state, Unrated):
         facts = evolve(facts, why=state.why)
-        granted, refused = _granted(ground, None, given, facts)
-        missing = state.missing and kpi.direction is not Direction.MONITOR
-        without = level_without_value(ground, granted) if missing else None
-        return (ground.grey(state.reason) if without is None else without.also(*refused)), facts
+        granted, refused = _granted(ruling, None, given, facts)
+        without = ruling.outcome_of_missing(granted) if state.missing else None
+        return (ruling.grey(state.reason) if without is None else without.also(*refused)), facts
     facts = evolve(facts, value=state.value, how=state.how)
-    return _judged(ground, state.value, facts)
+    return _judged(ruling, state.value, facts)
 
 
-def _judged(ground: Ground, value: Fraction, facts: Facts) -> tuple[Outcome, Facts]:
+def _judged(ruling: Ruling, value: Fraction, facts: Facts) -> tuple[Outcome, Facts]:
     """The outcome of a number: a target from the data first, then whether the rule rates it at all, then its bands."""
-    kpi, row = ground.kpi, facts.given
+    kpi, row = ruling.kpi, facts.given
     assert row is not None
-    if ground.needs_target and ground.data_target is None:
+    if ruling.needs_target and ruling.data_target is None:
         invalid = isinstance(row.target, Invalid)
         why = f"the target {row.target.text!r} is {row.target.message}" if isinstance(row.target, Invalid) else ""
-        return ground.grey(Reason.INVALID if invalid else Reason.NO_TARGET), evolve(facts, why=why)
+        return ruling.grey(Reason.INVALID if invalid else Reason.NO_TARGET), evolve(facts, why=why)
     if kpi.direction is Direction.MONITOR:
-        return ground.grey(Reason.MONITORED), facts
+        return ruling.grey(Reason.MONITORED), facts
     try:
-        if ground.table is None:
-            return ground.grey(Reason.NO_TARGET), facts
+        if ruling.table is None:
+            return ruling.grey(Reason.NO_TARGET), facts
         if kpi.minimum_n is not None and isinstance(row.denominator, Fraction) and row.denominator < kpi.minimum_n:
             why = f"{text(row.denominator)} is fewer than {kpi.minimum_n}"
-            return ground.grey(Reason.SMALL_NUMBERS), evolve(facts, why=why)
-        return _graced(ground, value, row, facts), facts
+            return ruling.grey(Reason.SMALL_NUMBERS), evolve(facts, why=why)
+        return _graced(ruling, value, row, facts), facts
     except UnusableTarget as unusable:
         # of the rule as it stands, or of a relief of its target or tolerance
-        return ground.grey(Reason.INVALID), evolve(facts, why=str(unusable))
+        return ruling.grey(Reason.INVALID), evolve(facts, why=str(unusable))
 
 
-def _with_its_target(ground: Ground, given: Measurement) -> Ground:
-    """The ground with the target that the row brings, where the rule leaves it to the data."""
-    if not ground.takes_target or not isinstance(given.target, Fraction):
-        return ground
-    return ground.with_target(given.target)
+def _with_its_target(ruling: Ruling, given: Measurement) -> Ruling:
+    """The ruling with the target that the row brings, where the rule leaves it to the data."""
+    if not ruling.takes_target or not isinstance(given.target, Fraction):
+        return ruling
+    return ruling.with_target(given.target)
 
 
-def _missing(
-    rules: Rules, kpi: Kpi, state: Unrated, facts: Facts, history: History | None
-) -> tuple[Judged | Unrated, Facts]:
+def _missing(ruling: Ruling, state: Unrated, facts: Facts, history: History | None) -> tuple[Judged | Unrated, Facts]:
     """A missing value, with what the rule says of it: the latest earlier one where it is carried forward."""
-    if (kpi.missing or rules.missing) is not Missing.CARRY_FORWARD:
+    if not ruling.carries:
         return state, facts
     found = history.latest_value(facts.period) if history is not None and facts.period is not None else None
     if found is None or facts.period is None:
         return evolve(state, why=state.why or "no value, and no earlier one to carry forward", missing=False), facts
     earlier, value, source = found
-    max_age = kpi.max_age or rules.max_age
+    max_age = ruling.max_age
     if max_age is not None and max_age.last_good_day(earlier.end) < facts.period.end:
         return Unrated(Reason.STALE, f"the latest value is of {earlier.label}, older than {max_age}"), facts
     assert facts.given is not None
@@ -170,75 +163,29 @@ def _carried(source: Measurement, given: Measurement) -> Measurement:
     )
 
 
-def _level_of_missing(rules: Rules, kpi: Kpi) -> Rag | None:
-    missing = kpi.missing or rules.missing
-    return rules.scale[missing.value] if missing in (Missing.RED, Missing.AMBER) else None
-
-
 def _granted(
-    ground: Ground, value: Fraction | None, given: Measurement, facts: Facts
+    ruling: Ruling, value: Fraction | None, given: Measurement, facts: Facts
 ) -> tuple[tuple[Grace, ...], list[Applied]]:
     """The live graces that are granted, and those that are not with the reason."""
-    granted: list[Grace] = []
-    refused: list[Applied] = []
-    for grace in ground.era.live:
-        result = True if grace.when is None else grace.when.evaluate(_context(ground, value, given, facts))
-        if result is True:
-            granted.append(grace)
-        else:
-            refused.append(Applied(grace, False, why=refusal(result)))
-    return tuple(granted), refused
+    return granted_of(ruling.live, lambda: _context(ruling, value, given, facts))
 
 
-def _graced(ground: Ground, value: Fraction, given: Measurement, facts: Facts) -> Outcome:
+def _graced(ruling: Ruling, value: Fraction, given: Measurement, facts: Facts) -> Outcome:
     """Computed and adjusted level of a value, each live grace granted or refused."""
-    granted, refused = _granted(ground, value, given, facts)
-    table: BandTable[Outcome] = ground.outcomes(granted)
+    granted, refused = _granted(ruling, value, given, facts)
+    table: BandTable[Outcome] = ruling.outcomes(granted)
     return table.labels[table.exact_index(value)].also(*refused)
 
 
-def level_without_value(ground: Ground, granted: Sequence[Grace]) -> Outcome | None:
-    """The outcome of a missing value that the rules give a level, under the granted graces; None where it is grey.
-
-    Relief of target and tolerance has nothing to act on.
-    """
-    computed = level = _level_of_missing(ground.rules, ground.kpi)
-    if computed is None or level is None:
-        return None
-    applied: list[Applied] = []
-    for grace in granted:
-        before = level
-        if grace.effect in SUSPENDING:
-            level = GREY
-        elif grace.effect in (Effect.NO_BETTER_THAN, Effect.NO_WORSE_THAN) and not level.is_grey:
-            assert isinstance(grace.value, str)
-            level = limited(BandTable.constant(level), grace.effect, ground.scale[grace.value]).labels[0]
-        applied.append(Applied(grace, True, before, level))
-    reason = Reason.SUSPENDED if level.is_grey else None
-    outcome = Outcome(ground, computed, level, level, reason, tuple(applied))
-    return outcome.noted("missing", f"a missing value counts as {computed.label}")
-
-
-def refusal(result: object) -> str:
-    """Why a condition granted nothing."""
-    match result:
-        case MissingInput(names=names):
-            return f"{', '.join(names)} not known, and relief that cannot be shown is not given"
-        case DivisionByZero():
-            return "its condition divides by zero"
-        case _:
-            return "its condition does not hold"
-
-
-def _context(ground: Ground, value: Fraction | None, given: Measurement, facts: Facts) -> Values:
+def _context(ruling: Ruling, value: Fraction | None, given: Measurement, facts: Facts) -> Names:
     """The names a grace's ``when`` may use."""
-    target = ground.target if isinstance(ground.target, Fraction) else None
-    direction = ground.kpi.direction
+    target = ruling.target if isinstance(ruling.target, Fraction) else None
+    direction = ruling.kpi.direction
     before = facts.previous.value if facts.previous else None
     better: int | None = None
     if before is not None and value is not None:
         # without a target any number serves: which way is better is what counts
-        aim = Fraction(0) if ground.aim is None else ground.aim
+        aim = Fraction(0) if ruling.aim is None else ruling.aim
         gap, old = shortfall(value, aim, direction), shortfall(before, aim, direction)
         if gap is not None and old is not None:
             better = (old > gap) - (old < gap)
@@ -247,7 +194,7 @@ def _context(ground: Ground, value: Fraction | None, given: Measurement, facts: 
         **numbers,
         "value": value,
         "target": target,
-        "shortfall": None if value is None else shortfall(value, ground.aim, direction),
+        "shortfall": None if value is None else shortfall(value, ruling.aim, direction),
         "improved": None if better is None else better > 0,
         "worsened": None if better is None else better < 0,
         "unchanged": None if better is None else better == 0,
@@ -260,17 +207,6 @@ def _context(ground: Ground, value: Fraction | None, given: Measurement, facts: 
         "evidence": given.evidence,
         "status": facts.status,
     }
-
-
-def with_evidence(outcome: Outcome, kpi: Kpi, recorded: bool) -> Outcome:
-    """The outcome where a rule asks for evidence: no better than amber unless it is recorded."""
-    if not kpi.requires_evidence or recorded or outcome.adjusted.is_grey:
-        return outcome
-    amber = outcome.ground.scale["amber"]
-    if outcome.adjusted <= amber:
-        return outcome
-    capped = evolve(outcome, adjusted=amber, rag=amber)
-    return capped.noted("evidence", f"no evidence is recorded: no better than {amber.label}")
 
 
 def _persistent(outcome: Outcome, instant: Rag, before: Sequence[tuple[Rag, Rag]], periods: int) -> Outcome:
@@ -299,19 +235,19 @@ def overridden(
         return outcome, facts
     live = tuple(o for o in overrides if in_force(o, day))
     lapsed = tuple(o for o in overrides if o.until < day)
-    level = agreed(outcome.adjusted, live, day, outcome.ground.scale)
+    level = agreed(outcome.adjusted, live, day, outcome.ruling.scale)
     reason = outcome.reason if level.is_grey else None
     if level.is_grey and reason is None:
         reason = Reason.NOT_APPLICABLE
     return evolve(outcome, rag=level, reason=reason), evolve(facts, overrides=live, lapsed=lapsed)
 
 
-def _retried(ground: Ground | ActionGround, previous: Previous) -> Rag | None:
+def _retried(ruling: Ruling, previous: Previous) -> Rag | None:
     """The level that the previous value would have by this period's rule."""
-    if previous.value is None or not isinstance(ground, Ground):
+    if previous.value is None:
         return None
     try:
-        table = ground.table
+        table = ruling.table
     except UnusableTarget:
         return None
     return None if table is None else table.labels[table.exact_index(previous.value)]

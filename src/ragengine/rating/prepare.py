@@ -17,10 +17,9 @@ from ..period import Period, PeriodError, PeriodKind, parse_period
 from ..rulebook.compile import era_on
 from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Rules
-from ..terms import Direction
+from ..ruling import Outcome, Ruling, ruling_on
 from .facts import Previous
 from .history import History
-from .outcome import Ground, Outcome
 from .pipeline import rate_measurement
 from .rating import Rating
 
@@ -51,7 +50,7 @@ class PreparedKpi:
 
     rules: Rules
     kpi: Kpi
-    _grounds: list[Ground] = field(factory=list, init=False)
+    _rulings: list[Ruling] = field(factory=list, init=False)
     _cells: dict[PeriodLike, tuple[tuple[float, ...], tuple[Outcome, ...]] | None] = field(factory=dict, init=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -95,8 +94,8 @@ class PreparedKpi:
             return self._make_cell(period)
 
     def _make_cell(self, period: PeriodLike) -> tuple[tuple[float, ...], tuple[Outcome, ...]] | None:
-        ground = self.ground(self._period(period))
-        table = _shareable(ground)
+        ruling = self.ruling(self._period(period))
+        table = _shareable(ruling)
         made = None if table is None else (table.floats, table.labels)
         if len(self._cells) >= _MOST_CELLS:
             self._cells.clear()
@@ -122,20 +121,20 @@ class PreparedKpi:
         short = named.kind in (PeriodKind.DAY, PeriodKind.MONTH)
         return short and frequency is not None and named.kind is not frequency.kind
 
-    def ground(self, period: Period | None, entity: str | None = None) -> Ground:
+    def ruling(self, period: Period | None, entity: str | None = None) -> Ruling:
         """What outcomes of a period rest on; shared between the periods of one era."""
         day = period.end if period is not None else self._only_day(self.kpi.for_entity(entity))
-        return self._ground_on(day, entity)
+        return self._ruling_on(day, entity)
 
-    def _ground_on(self, day: date, entity: str | None) -> Ground:
+    def _ruling_on(self, day: date, entity: str | None) -> Ruling:
         kpi = self.kpi.for_entity(entity)
-        for ground in self._grounds:
-            era = ground.era
-            if era.kpi is kpi and era.start <= day <= era.end:
-                return ground
-        ground = Ground(self.rules, kpi, era_on(kpi, day))
-        self._grounds.append(ground)
-        return ground
+        for ruling in self._rulings:
+            era = ruling.era
+            if ruling.rule is kpi and era.start <= day <= era.end:
+                return ruling
+        ruling = ruling_on(self.rules, kpi, day)
+        self._rulings.append(ruling)
+        return ruling
 
     def _only_day(self, kpi: Kpi) -> date:
         era = era_on(kpi, date.min)
@@ -200,23 +199,12 @@ class PreparedKpi:
         given = read_by(given, self.rules.symbols)
         period = period or given.period
         unread = period is None and bool(given.period_text)
-        ground = self._ground_on(date.min, given.entity) if unread else self.ground(period, given.entity)
-        return rate_measurement(ground, given, period, history, overrides, as_at, before, known_before)
+        ruling = self._ruling_on(date.min, given.entity) if unread else self.ruling(period, given.entity)
+        return rate_measurement(ruling, given, period, history, overrides, as_at, before, known_before)
 
 
-def _shareable(ground: Ground) -> BandTable[Outcome] | None:
+def _shareable(ruling: Ruling) -> BandTable[Outcome] | None:
     """The outcomes by value alone; None where a rating needs more than a value."""
-    kpi, era = ground.kpi, ground.era
-    needs_more = (
-        kpi.formula is not None
-        or bool(kpi.words)
-        or kpi.direction is Direction.MONITOR
-        or kpi.requires_evidence
-        or kpi.valid is not None
-        or era.not_due
-        or any(grace.when is not None for grace in era.live)
-        or ground.needs_target
-    )
-    if needs_more or ground.table is None:
+    if not ruling.rates_a_number_alone or ruling.table is None:
         return None
-    return ground.outcomes(era.live)
+    return ruling.outcomes(ruling.live)

@@ -15,12 +15,12 @@ from attrs import frozen
 
 from ..bands import BandTable
 from ..rulebook.kpi import Kpi
+from ..ruling import Outcome, Ruling
 from ..terms import Direction, Rag
-from .outcome import Ground, Outcome
 from .phrases import amount, band, gap, target_text
 
 if TYPE_CHECKING:
-    from .rating import Rating
+    from .readable import Readable as Rating
 
 __all__ = ["Pieces", "pieces_of"]
 
@@ -106,7 +106,7 @@ def pieces_of(rating: Rating, relief: str, rest: str) -> Pieces | None:
     ``relief`` and ``rest`` are the lines about graces, and those after what would change the level.
     """
     outcome, ground = rating.outcome, rating.outcome.ground
-    if not isinstance(ground, Ground) or ground.table is None or outcome.computed.is_grey or ground.kpi.words:
+    if ground.is_action or ground.table is None or outcome.computed.is_grey or ground.kpi.words:
         return None
     kpi, target = ground.kpi, ground.target
     if kpi.direction is Direction.WITHIN or (target is not None and not isinstance(target, Fraction)):
@@ -133,7 +133,7 @@ def pieces_of(rating: Rating, relief: str, rest: str) -> Pieces | None:
     )
 
 
-def _ways(outcome: Outcome, ground: Ground) -> tuple[tuple[_Edge, ...], ...]:
+def _ways(outcome: Outcome, ground: Ruling) -> tuple[tuple[_Edge, ...], ...]:
     level = outcome.adjusted
     if level.is_grey:
         return ()

@@ -9,13 +9,12 @@ from attrs import field, frozen
 
 from ..number import exact
 from ..period import Period, parse_period
-from ..rulebook.compile import shortfall
 from ..rulebook.measure import Range
+from ..ruling import Outcome
 from ..terms import Rag, Reason
 from .explanation import Explanation, explanation_of
 from .facts import Facts, Movement
 from .needed import Needed, needed_for
-from .outcome import Ground, Outcome
 from .words import text_of
 
 __all__ = ["Rating"]
@@ -70,17 +69,15 @@ class Rating:
     @property
     def id(self) -> str:
         """Id of the KPI or action."""
-        ground = self.outcome.ground
-        return ground.kpi.id if isinstance(ground, Ground) else ground.action.id
+        return self.outcome.ruling.rule.id
 
     @property
     def title(self) -> str:
-        ground = self.outcome.ground
-        return ground.kpi.title if isinstance(ground, Ground) else ground.action.title
+        return self.outcome.ruling.rule.title
 
     @property
     def is_action(self) -> bool:
-        return not isinstance(self.outcome.ground, Ground)
+        return self.outcome.ruling.is_action
 
     @property
     def period(self) -> Period | None:
@@ -89,9 +86,9 @@ class Rating:
             return self._facts.period
         if self._facts is None:
             return None
-        ground = self.outcome.ground
-        period = parse_period(self._facts, ground.rules.calendar)
-        frequency = ground.kpi.frequency if isinstance(ground, Ground) else None
+        ruling = self.outcome.ruling
+        period = parse_period(self._facts, ruling.rules.calendar)
+        frequency = ruling.kpi.frequency
         return period if frequency is None else frequency.named(period)
 
     @property
@@ -106,17 +103,13 @@ class Rating:
     @property
     def target(self) -> Fraction | Range | None:
         """The target in force, by the rule as it stands."""
-        ground = self.outcome.ground
-        return ground.target if isinstance(ground, Ground) else None
+        return self.outcome.ruling.target
 
     @property
     def shortfall(self) -> Fraction | None:
         """How far the value is short of its target, whichever way is better; negative beyond it."""
-        ground = self.outcome.ground
         value = self.value
-        if not isinstance(ground, Ground) or value is None or ground.kpi.words:
-            return None
-        return shortfall(value, ground.aim, ground.kpi.direction)
+        return None if value is None else self.outcome.ruling.short(value)
 
     @property
     def previous(self) -> Rag | None:

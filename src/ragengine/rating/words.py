@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from ..data.states import counted
 from ..number import text
 from ..rulebook.compile import printed, shortfall
+from ..ruling import Kept, Outcome, Ruling
 from .certainty import has_interval, in_words
 from .facts import Cause, Change, Facts
 from .needed import days_phrase, needed_phrases
-from .outcome import ActionGround, Ground, Kept, Outcome
 from .phrases import amount, band, day, days_interval, due_text, gap, judged_as, target_text
 from .quick_words import pieces_of
 
 if TYPE_CHECKING:
-    from .rating import Rating
+    from .readable import Readable as Rating
 
 __all__ = ["full_text", "text_of"]
 
@@ -57,7 +57,7 @@ def _keep(rating: Rating, kept: Kept, period: object) -> str | None:
     """The text of a rating by value alone up to the value, kept for its period, with the outcome's pieces."""
     outcome, ground = rating.outcome, rating.outcome.ground
     head = None
-    if isinstance(ground, Ground):
+    if not ground.is_action:
         if kept.pieces is None:
             facts = rating.facts
             relief = "".join(f"\n{line}" for line in _relief(outcome, facts))
@@ -75,7 +75,7 @@ def full_text(rating: Rating) -> str:
     """The same, from everything the rating knows."""
     facts = rating.facts
     ground = rating.outcome.ground
-    if isinstance(ground, Ground):
+    if not ground.is_action:
         lines = [_kpi_headline(rating, ground, facts)]
     else:
         lines = [_action_headline(rating, ground, facts)]
@@ -100,13 +100,13 @@ def _subject(title: str, rules_area: str, when: str, entity: str | None) -> str:
     return f"{said}, {when}" if when else said
 
 
-def _area_title(ground: Ground | ActionGround) -> str:
-    rule = ground.kpi if isinstance(ground, Ground) else ground.action
+def _area_title(ground: Ruling) -> str:
+    rule = ground.rule
     area = ground.rules.areas.get(rule.area)
     return area.title if area else ""
 
 
-def _kpi_headline(rating: Rating, ground: Ground, facts: Facts) -> str:
+def _kpi_headline(rating: Rating, ground: Ruling, facts: Facts) -> str:
     kpi, outcome = ground.kpi, rating.outcome
     when = facts.period.label if facts.period else ""
     subject = f"{_headline_level(outcome)} {_subject(kpi.title, _area_title(ground), when, facts.entity)}"
@@ -141,7 +141,7 @@ def _counted(facts: Facts) -> str:
 
 def _short(rating: Rating) -> str:
     ground, value = rating.outcome.ground, rating.value
-    if value is None or not isinstance(ground, Ground):
+    if value is None or ground.is_action:
         return "no distance"
     kpi = ground.kpi
     short = shortfall(printed(value, kpi), ground.aim, kpi.direction)
@@ -152,7 +152,7 @@ def _short(rating: Rating) -> str:
     return f"{gap(abs(short), kpi.unit, kpi.decimals)} {'short' if short > 0 else 'better'}"
 
 
-def _action_headline(rating: Rating, ground: ActionGround, facts: Facts) -> str:
+def _action_headline(rating: Rating, ground: Ruling, facts: Facts) -> str:
     action, outcome = ground.action, rating.outcome
     when = f"as at {facts.period.label}" if facts.period else ""
     subject = f"{_headline_level(outcome)} {_subject(action.title, _area_title(ground), when, facts.entity)}"
@@ -212,7 +212,7 @@ def _moved(rating: Rating, facts: Facts) -> list[str]:
     when = f" in {previous.period.label}" if previous.period else ""
     ground = rating.outcome.ground
     value = ""
-    if previous.value is not None and isinstance(ground, Ground) and not ground.kpi.words:
+    if previous.value is not None and not ground.is_action and not ground.kpi.words:
         value = f" ({amount(previous.value, ground.kpi.unit, ground.kpi.decimals)})"
     said = f"Was {previous.rag.label}{when}{value}: {movement}"
     if movement.change is not Change.UNCHANGED and movement.cause in _CAUSES:
@@ -221,10 +221,10 @@ def _moved(rating: Rating, facts: Facts) -> list[str]:
     return [said + "."]
 
 
-def _beside(ground: Ground | ActionGround, facts: Facts) -> list[str]:
+def _beside(ground: Ruling, facts: Facts) -> list[str]:
     """What stands beside the level: an assumed target, causes, evidence."""
     lines = []
-    if isinstance(ground, Ground) and ground.kpi.basis != "stated" and ground.target is not None:
+    if not ground.is_action and ground.kpi.basis != "stated" and ground.target is not None:
         why = f": {ground.kpi.rationale.rstrip('.')}" if ground.kpi.rationale else ""
         lines.append(f"The target is {ground.kpi.basis}{why}.")
     if facts.causes:
@@ -234,8 +234,8 @@ def _beside(ground: Ground | ActionGround, facts: Facts) -> list[str]:
     return lines
 
 
-def _reference(ground: Ground | ActionGround) -> str:
-    rule = ground.kpi if isinstance(ground, Ground) else ground.action
+def _reference(ground: Ruling) -> str:
+    rule = ground.rule
     place = f"{rule.file}:{rule.line}" if rule.file else "no file"
     rules = ground.rules
     return f"Rule {rule.id}, {place}, edition {rules.edition}, fingerprint {rules.fingerprint[:12]}."

@@ -9,7 +9,7 @@ from datetime import date
 from enum import Enum
 from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
 import cattrs
 from attrs import asdict, fields
@@ -23,10 +23,8 @@ from ..rating.explanation import Explanation
 from ..rating.facts import Cause, Change, Movement
 from ..terms import GREY, Rag, Reason, Scale
 from .area_rating import AreaRating
+from .card import Card, Rated
 from .rows import ByKey, RowCounts
-
-if TYPE_CHECKING:
-    from .scorecard import Rated, Scorecard
 
 __all__ = ["FORMAT", "RecordedRating", "card_from_json", "card_to_json"]
 
@@ -130,12 +128,12 @@ def _names(kind: type) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
-def card_to_json(card: Scorecard) -> str:
+def card_to_json(card: Card) -> str:
     """A scorecard as JSON text, keys in a fixed order, numbers that matter as exact text."""
     return "".join(_pieces(card))
 
 
-def _pieces(card: Scorecard) -> Iterator[str]:
+def _pieces(card: Card) -> Iterator[str]:
     """The text key by key, a row of a list a line: no more than one of the thousands is held as plain values."""
     head = {
         "format": FORMAT,

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from ..rating.facts import Change, Movement
 from ..rating.phrases import day
 from ..terms import Rag
-
-if TYPE_CHECKING:
-    from .scorecard import Rated, Scorecard
+from .card import Card, Rated
 
 __all__ = ["ExceptionRow", "exception_rows"]
 
@@ -42,7 +39,7 @@ class ExceptionRow:
     why: tuple[str, ...]
 
 
-def exception_rows(card: Scorecard) -> list[ExceptionRow]:
+def exception_rows(card: Card) -> list[ExceptionRow]:
     """Rows with progress and evidence for it, with a date at risk, or with a position that deteriorated."""
     rows: list[ExceptionRow] = []
     for area in card.areas.values():
@@ -77,7 +74,7 @@ def _deteriorated(previous: Rag | None, now: Rag) -> str:
     return f"deteriorated: {before} to {now.label}"
 
 
-def _grounds(card: Scorecard, rating: Rated) -> list[str]:
+def _grounds(card: Card, rating: Rated) -> list[str]:
     explained = rating.explanation
     best = card.scale.best
     movement = rating.movement
@@ -97,7 +94,7 @@ def _forward(movement: Movement | None) -> bool:
     return movement is not None and movement.change is Change.IMPROVED
 
 
-def _risk(card: Scorecard, rating: Rated) -> str:
+def _risk(card: Card, rating: Rated) -> str:
     """Why a date is at risk: the action's due date, or the date by which a KPI should meet its target."""
     explained = rating.explanation
     if not explained.due:

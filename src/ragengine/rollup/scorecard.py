@@ -6,50 +6,20 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Protocol
 
 from attrs import field, frozen
 
 from ..data.model import Narrative
 from ..period import Period
 from ..problem import Problem
-from ..rating.explanation import Explanation
-from ..rating.facts import Movement
-from ..terms import Rag, Reason, Scale
+from ..terms import Scale
 from .area_rating import AreaRating
+from .card import Rated
 from .card_json import card_from_json, card_to_json
 from .exceptions import ExceptionRow, exception_rows
 from .rows import ByKey, RowCounts
 
 __all__ = ["Rated", "Scorecard"]
-
-
-class Rated(Protocol):
-    """What a scorecard's rows can be asked, computed here or read back from JSON."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def rag(self) -> Rag: ...
-    @property
-    def adjusted(self) -> Rag: ...
-    @property
-    def computed(self) -> Rag: ...
-    @property
-    def reason(self) -> Reason | None: ...
-    @property
-    def entity(self) -> str | None: ...
-    @property
-    def period(self) -> Period | None: ...
-    @property
-    def previous(self) -> Rag | None: ...
-    @property
-    def movement(self) -> Movement | None: ...
-    @property
-    def explanation(self) -> Explanation: ...
-    def explain(self) -> str: ...
 
 
 @frozen(eq=False, repr=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ..period import Due, Duration
 from .grace import Grace
@@ -68,3 +68,8 @@ class Action:
     def name(self) -> str:
         """Its id within the area."""
         return self.id.partition(".")[2]
+
+    def due_after(self, longer: Duration) -> Action:
+        """The same with its due date so much later, where there is one."""
+        day = self.due.day
+        return self if day is None else evolve(self, due=evolve(self.due, day=longer.after(day)))

@@ -90,6 +90,14 @@ class Rules:
                 found[area.parent].append(area.id)
         return {area: tuple(ids) for area, ids in found.items()}
 
+    def missing_of(self, kpi: Kpi) -> Missing:
+        """What a missing value of a KPI means: its own word, else the book's."""
+        return kpi.missing or self.missing
+
+    def max_age_of(self, kpi: Kpi) -> Duration | None:
+        """How old a value of a KPI may be that is carried forward: its own word, else the book's."""
+        return kpi.max_age or self.max_age
+
     def rollup_of(self, area: str) -> RollupPolicy:
         """The area's own policy, or the book's."""
         return self.areas[area].rollup or self.rollup

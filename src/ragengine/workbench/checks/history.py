@@ -11,8 +11,8 @@ from ...bands import BandTable
 from ...data.model import Measurement, period_of
 from ...data.states import Judged, state_of
 from ...number import text
-from ...rulebook.compile import era_on
 from ...rulebook.kpi import Kpi
+from ...ruling import ruling_on
 from ...terms import Rag
 from .base import Finding, Given, check
 
@@ -28,7 +28,7 @@ def loosened_target(given: Given) -> Iterator[Finding]:
             if old is None or new is None:
                 continue
             for row in _first_rows(given, kpi, entity, before, after):
-                target = era_on(kpi, before).rule_target
+                target = ruling_on(given.rules, kpi, before).target
                 state = state_of(kpi, row, target if isinstance(target, Fraction) else None)
                 if not isinstance(state, Judged):
                     continue
@@ -45,11 +45,11 @@ def loosened_target(given: Given) -> Iterator[Finding]:
 def _stretches(given: Given, kpi: Kpi) -> list[tuple[date, date, BandTable[Rag] | None]]:
     """First day, last day and table of each stretch of time in which the rule's own table is one."""
     made: list[tuple[date, date, BandTable[Rag] | None]] = []
-    for era, table in given.tables(kpi):
+    for ruling, table in given.tables(kpi):
         if made and made[-1][2] == table:
-            made[-1] = (made[-1][0], era.end, table)
+            made[-1] = (made[-1][0], ruling.era.end, table)
         else:
-            made.append((era.start, era.end, table))
+            made.append((ruling.era.start, ruling.era.end, table))
     return made
 
 

@@ -11,13 +11,12 @@ from fractions import Fraction
 from attrs import frozen
 
 from ..bands import BandTable
-from ..data.model import Measurement
-from ..data.states import APART, counted, known_numbers, numbers_only, percentage
 from ..number import half_up, text
-from ..ruling import Ruling
-from ..statistics import Flips, Limits, cases_to_flip, permitted, poisson, wilson
+from ..rulebook.comparison import LIMITS
+from ..statistics import Flips, Limits, cases_to_flip, permitted
 from ..terms import Rag
-from .facts import Facts
+from .cases import cases_of
+from .comparing import limits_of
 from .phrases import amount
 from .readable import Readable
 
@@ -49,27 +48,6 @@ class IntervalLine:
 
 
 @frozen
-class _Cases:
-    """The cases that make a value.
-
-    Attributes:
-        number: how many there are.
-        each: by how much one of them raises the value.
-        of: how many there can be; None where there is no end, and the count is one of Poisson's.
-    """
-
-    number: Fraction
-    each: Fraction
-    of: Fraction | None = None
-
-    def limits(self, confidence: Fraction) -> Limits | None:
-        if self.of is None:
-            return poisson(self.number, confidence).times(self.each)
-        found = wilson(self.number, self.of, confidence)
-        return None if found is None else found.times(self.each * self.of)
-
-
-@frozen
 class Certainty:
     """How firm a rating is.
 
@@ -90,19 +68,31 @@ class Certainty:
     of: Fraction | None = None
 
 
+def _compared(rating: Readable) -> IntervalLine | None:
+    ruling, value = rating.outcome.ruling, rating.value
+    limits = None if value is None else limits_of(ruling, value, rating.facts)
+    if not isinstance(limits, Limits):
+        return None
+    inputs = {} if rating.facts.given is None else rating.facts.given.inputs
+    brought = any(isinstance(inputs.get(name), Fraction) for name in LIMITS)
+    confidence = None if brought else ruling.kpi.confidence
+    said = "" if confidence is None else confidence_text(confidence)
+    return IntervalLine(said, "brought by the row" if brought else "of its cases", str(limits.lower), str(limits.upper))
+
+
 def has_interval(rating: Readable) -> bool:
     """Whether its rule asks for an interval."""
     ruling = rating.outcome.ruling
-    return not ruling.is_action and ruling.kpi.confidence is not None
+    return not ruling.is_action and (ruling.kpi.confidence is not None or ruling.compares)
 
 
 def certainty_of(rating: Readable) -> Certainty | None:
     """How firm a rating is; None where its rule states no confidence or no cases are known that make the value."""
     ruling, value = rating.outcome.ruling, rating.value
-    confidence = ruling.kpi.confidence if ruling.measures else None
+    confidence = ruling.kpi.confidence if ruling.measures and not ruling.compares else None
     if confidence is None or value is None:
         return None
-    cases = _cases(ruling, rating.facts, value)
+    cases = cases_of(ruling, rating.facts, value)
     limits = None if cases is None else cases.limits(confidence)
     if cases is None or limits is None:
         return None
@@ -123,47 +113,13 @@ def _levels(rating: Readable) -> BandTable[Rag] | None:
     return rating.outcome.ruling.levels(rating.outcome.granted)
 
 
-def _cases(ruling: Ruling, facts: Facts, value: Fraction) -> _Cases | None:
-    kpi, given = ruling.kpi, facts.given
-    if kpi.formula is not None:
-        return None if given is None else _of_formula(given, ruling)
-    if kpi.unit != "%":
-        # a value that is no percentage of counts is a count itself
-        return _Cases(value, Fraction(1)) if value >= 0 and value.denominator == 1 else None
-    share = None if given is None else percentage(kpi, given)
-    if given is None or share is None or abs(share - value) > APART:
-        return None
-    numerator, whole = given.numerator, counted(given)
-    assert isinstance(numerator, Fraction) and isinstance(whole, Fraction)
-    return None if numerator > whole else _Cases(numerator, 100 / whole, whole)
-
-
-def _of_formula(given: Measurement, ruling: Ruling) -> _Cases | None:
-    """The cases of a rate: a formula that grows evenly with its numerator, from nothing on."""
-    numerator, whole = given.numerator, counted(given)
-    kpi, formula = ruling.kpi, ruling.kpi.formula
-    assert formula is not None
-    if not isinstance(numerator, Fraction) or numerator < 0:
-        return None
-    target = ruling.target if isinstance(ruling.target, Fraction) else None
-    numbers = numbers_only(known_numbers(given, target))
-    each, none, now = (
-        formula.evaluate({**numbers, "numerator": number}) for number in (Fraction(1), Fraction(0), numerator)
-    )
-    if not isinstance(each, Fraction) or none != 0 or now != numerator * each or each <= 0:
-        return None
-    if kpi.unit == "%" and isinstance(whole, Fraction) and each * whole == 100 and numerator <= whole:
-        return _Cases(numerator, each, whole)
-    return _Cases(numerator, each)
-
-
 # in words
 
 
 def in_words(rating: Readable) -> tuple[str, ...]:
     """A sentence for the explanation; none where nothing is known."""
     found = interval_line(rating)
-    if found is None:
+    if found is None or rating.outcome.ruling.compares:
         return ()
     kpi, scale, table = rating.outcome.ruling.kpi, rating.outcome.ruling.scale, _levels(rating)
     lines = [] if table is None else [cut.at for cut in table.thresholds]
@@ -183,7 +139,7 @@ def in_one_line(
         lines: the lines of the rule, on whose sides the printed limits must lie.
         labels: by the id of a level.
     """
-    said = f"{found.confidence} interval {_span(found, unit, decimals, lines)}"
+    said = f"{found.confidence} interval {_span(found, unit, decimals, lines)}".lstrip()
     if found.levels:
         said += f": {_either([labels[level] for level in found.levels])}"
     counts = ((found.fewer, "fewer"), (found.more, "more"))
@@ -220,8 +176,10 @@ def confidence_text(confidence: Fraction) -> str:
 
 
 def interval_line(rating: Readable) -> IntervalLine | None:
-    """The same as data."""
+    """The same as data; of an interval that is compared, the interval alone."""
     found = certainty_of(rating)
+    if rating.outcome.ruling.compares:
+        return _compared(rating)
     if found is None:
         return None
     return IntervalLine(

@@ -18,6 +18,7 @@ from ..rulebook.measure import Range
 from ..ruling import Applied, Ruling
 from ..terms import Rag
 from .certainty import IntervalLine, interval_line
+from .comparing import compared_text
 from .needed import days_phrase
 from .phrases import band, day, days_interval, due_text, grace_effect, grace_value, judged_as, target_text
 
@@ -382,7 +383,9 @@ def _kpi_steps(rating: Rating, ground: Ruling) -> list[Step]:
         steps.append(Step("bands", str(outcome.reason), str(outcome.computed), kpi.file, kpi.line))
         return steps
     piece = ground.band_of(facts.value)
-    if kpi.words:
+    if ground.compares:
+        said = f"the value {compared_text(ground, facts.value, facts)}"
+    elif kpi.words:
         said = f"the word stands for {outcome.computed.label}"
     else:
         said = band(outcome.computed, piece, kpi.unit)

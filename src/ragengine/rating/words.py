@@ -10,6 +10,7 @@ from ..number import text
 from ..rulebook.compile import printed, shortfall
 from ..ruling import Kept, Outcome, Ruling
 from .certainty import has_interval, in_words
+from .comparing import compared_text
 from .facts import Cause, Change, Facts
 from .needed import days_phrase, needed_phrases
 from .phrases import amount, band, day, days_interval, due_text, gap, judged_as, target_text
@@ -119,6 +120,8 @@ def _kpi_headline(rating: Rating, ground: Ruling, facts: Facts) -> str:
         value += f" (carried forward from {facts.carried_from.label})"
     if outcome.computed.is_grey:
         return f"{subject}: {value}{'; ' + facts.why if facts.why else ''}."
+    if ground.compares:
+        return f"{subject}: {value} {compared_text(ground, facts.value, facts)}."
     piece = ground.band_of(facts.value)
     lies = f"{band(outcome.computed, piece, kpi.unit)}."
     if ground.aim is None:

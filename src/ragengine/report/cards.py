@@ -78,7 +78,9 @@ def _kpi_says(kpi: Kpi) -> list[str]:
         said.append("no better than the middle level without evidence")
     if kpi.minimum_n is not None:
         said.append(f"not rated below {text(kpi.minimum_n)} cases")
-    if kpi.confidence is not None:
+    if kpi.compare is not None:
+        said.append(f"its interval is compared with {kpi.compare.than or 'the target'}")
+    elif kpi.confidence is not None:
         said.append(f"{confidence_text(kpi.confidence)} interval beside the value")
     return [sentence(words) for words in said]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from attrs import frozen
 
-__all__ = ["LIMITS", "NEAREST", "Comparison"]
+from ..terms import Direction
+from .measure import Band, Edge
+
+__all__ = ["LIMITS", "Comparison", "bands_of"]
 
 #: the columns in which a row brings its interval
 LIMITS = ("lower", "upper")
-#: the value of the interval that lies nearest to the target: it lies beyond the target only where the whole interval
-#: does, and is the target where that is touched or crossed; so a table with a band for the target alone judges it
-NEAREST = "min(max(target, lower), upper)"
+_TARGET = Edge(100, of_target=True)
 
 
 @frozen
@@ -27,3 +28,15 @@ class Comparison:
     similar: str = "amber"
     worse: str = "red"
     than: str = ""
+
+
+def bands_of(comparison: Comparison, direction: Direction) -> tuple[Band, ...]:
+    """The bands in which the end of an interval that is nearest to the target is looked up; the target is one alone."""
+    above, below = comparison.better, comparison.worse
+    if direction is Direction.LOWER:
+        above, below = below, above
+    return (
+        Band(above, lower=_TARGET, lower_in=False),
+        Band(comparison.similar, lower=_TARGET, lower_in=True, upper=_TARGET, upper_in=True),
+        Band(below, upper=_TARGET, upper_in=False),
+    )

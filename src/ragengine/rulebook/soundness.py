@@ -48,7 +48,7 @@ def kpi_faults(kpi: Kpi, scale: Scale) -> tuple[Fault, ...]:
     """Everything wrong with a KPI's numbers, each fault once; its entities' rules are KPIs of their own."""
     faults = [] if _plainly_sound(kpi, scale) else list(_kpi_faults(kpi, scale))
     faults += _disclosure_faults(kpi)
-    faults += interval_faults(kpi)
+    faults += interval_faults(kpi, scale)
     relieved = any(grace.effect.relieves for grace in kpi.graces)
     if relieved and not any(fault.severity is Severity.ERROR for fault in faults):
         faults += _relief_faults(kpi, scale)

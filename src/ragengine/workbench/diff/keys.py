@@ -42,8 +42,8 @@ _WORDING = (
 #: keys of a KPI with one value
 _KPI_KEYS = (
     "unit", "direction", "decimals", "words", "rated_from", "in_rollup", "inputs", "formula", "persistence",
-    "requires_evidence", "critical", "weight", "minimum_n", "confidence", "frequency", "valid", "suppress_below",
-    "suppress_zero", "round_to",
+    "requires_evidence", "critical", "weight", "minimum_n", "confidence", "compare", "frequency", "valid",
+    "suppress_below", "suppress_zero", "round_to",
 )  # fmt: skip
 #: keys of a KPI whose values may have dates
 DATED_KEYS = ("target", "tolerance", "amber", "bands")
@@ -74,7 +74,8 @@ def kpi_details(old: Rules, new: Rules, before: Kpi, after: Kpi) -> dict[str, li
         ways = {True: "beyond target", False: "at or beyond target"}
         found["met_beyond"] = [f"met {ways[before.met_beyond]} → {ways[after.met_beyond]}"]
     for key in DATED_KEYS:
-        found[key] = list(_dated(key, before, after))
+        # the bands of a comparison are made by it
+        found[key] = [] if key == "bands" and (before.compare or after.compare) else list(_dated(key, before, after))
     found["grace"] = list(_opted(before.graces, after.graces))
     return {key: lines for key, lines in found.items() if lines}
 

@@ -253,7 +253,7 @@ def _kpi_says(
         yield f"Without evidence no better than {rules.scale['amber'].label}."
     if own.minimum_n is not None:
         yield f"Fewer than {own.minimum_n} cases: Grey, small numbers."
-    if own.confidence is not None:
+    if own.confidence is not None and own.compare is None:
         yield f"Beside the value: its {confidence_text(own.confidence)} interval, and the levels that it permits."
     if own.valid is not None:
         ends = (("Below", own.valid.min), ("above", own.valid.max))

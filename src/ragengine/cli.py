@@ -63,7 +63,8 @@ def _demo(parser: Parser) -> None:
 
 
 def _init(parser: Parser) -> None:
-    parser.add_argument("folder", metavar="FOLDER", help="a new folder; with --xlsx, where the workbooks go")
+    parser.add_argument("folder", metavar="FOLDER", nargs="?", help="a new folder; with --xlsx, where workbooks go")
+    parser.add_argument("--key", metavar="KEY", help="start from a published key; list names them all")
     parser.add_argument("--xlsx", metavar="RULES", help="write workbooks to fill in, from this rulebook")
     parser.add_argument("--period", metavar="PERIOD", help="with --xlsx: the first period to fill in, as in 2020-09")
 
@@ -238,7 +239,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[Parser], None], tuple[str, ...]]] = {
     "init": (
         "write a small rulebook and data to start from",
         _init,
-        ("init our-kpis",),
+        ("init our-kpis", "init --key list", "init our-kpis --key havering"),
     ),
     "import": (
         "draft a rulebook from a spreadsheet of KPIs",

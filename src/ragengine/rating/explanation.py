@@ -16,6 +16,8 @@ from ..period import parse_due
 from ..plain import plain
 from ..ruling import Applied, Ruling
 from ..terms import Rag
+from .certainty import IntervalLine, interval_line
+from .comparing import compared_text
 from .entry import entry_of
 from .needed import days_phrase
 from .phrases import band, day, days_interval, due_text, grace_effect, grace_value, judged_as, target_text
@@ -157,6 +159,7 @@ class Explanation:
     cause: str
     rule: RuleReference
     steps: tuple[Step, ...] = field(factory=tuple)
+    interval: IntervalLine | None = None
 
     @property
     def due_day(self) -> date | None:
@@ -227,6 +230,7 @@ def explanation_of(rating: Rating) -> Explanation:
         due=_due(rating),
         rule=RuleReference(rule.id, rule.file, rule.line, rules.edition, rules.fingerprint),
         steps=tuple(_steps(rating)),
+        interval=interval_line(rating),
     )
 
 
@@ -331,7 +335,9 @@ def _kpi_steps(rating: Rating, ground: Ruling) -> list[Step]:
         steps.append(Step("bands", str(outcome.reason), str(outcome.computed), kpi.file, kpi.line))
         return steps
     piece = ground.band_of(facts.value)
-    if kpi.words:
+    if ground.compares:
+        said = f"the value {compared_text(ground, facts.value, facts)}"
+    elif kpi.words:
         said = f"the word stands for {outcome.computed.label}"
     else:
         said = band(outcome.computed, piece, kpi.unit)

@@ -69,7 +69,7 @@ class Needed:
 def adjusted_levels(rating: Rating) -> BandTable[Rag] | None:
     """The table of adjusted levels that rated a KPI, under the graces that were granted; None where no table did."""
     ground = rating.outcome.ground
-    if ground.is_action or rating.value is None or rating.computed.is_grey:
+    if ground.is_action or ground.compares or rating.value is None or rating.computed.is_grey:
         return None
     granted = tuple(applied.grace for applied in rating.outcome.graces if applied.granted)
     return ground.outcomes(granted).relabelled(lambda outcome: outcome.adjusted)

@@ -19,6 +19,7 @@ from ..rulebook.grace import Grace
 from ..ruling import Applied, Outcome, Ruling
 from ..ruling.granting import Names, granted_of
 from ..terms import Direction, Rag, Reason
+from .comparing import place_of
 from .facts import Cause, Change, Facts, Movement, Previous
 from .history import History
 from .overrides import agreed, in_force
@@ -118,7 +119,10 @@ def _judged(ruling: Ruling, value: Fraction, facts: Facts) -> tuple[Outcome, Fac
         if kpi.minimum_n is not None and isinstance(row.denominator, Fraction) and row.denominator < kpi.minimum_n:
             why = f"{text(row.denominator)} is fewer than {kpi.minimum_n}"
             return ruling.grey(Reason.SMALL_NUMBERS), evolve(facts, why=why)
-        return _graced(ruling, value, row, facts), facts
+        at = place_of(ruling, value, facts)
+        if isinstance(at, Unrated):
+            return ruling.grey(at.reason), evolve(facts, why=at.why)
+        return _graced(ruling, value, row, facts, at), facts
     except UnusableTarget as unusable:
         # of the rule as it stands, or of a relief of its target or tolerance
         return ruling.grey(Reason.INVALID), evolve(facts, why=str(unusable))
@@ -170,11 +174,11 @@ def _granted(
     return granted_of(ruling.live, lambda: _context(ruling, value, given, facts))
 
 
-def _graced(ruling: Ruling, value: Fraction, given: Measurement, facts: Facts) -> Outcome:
-    """Computed and adjusted level of a value, each live grace granted or refused."""
+def _graced(ruling: Ruling, value: Fraction, given: Measurement, facts: Facts, at: Fraction) -> Outcome:
+    """Computed and adjusted level of a value that is looked up ``at`` a place, each live grace granted or refused."""
     granted, refused = _granted(ruling, value, given, facts)
     table: BandTable[Outcome] = ruling.outcomes(granted)
-    return table.labels[table.exact_index(value)].also(*refused)
+    return table.labels[table.exact_index(at)].also(*refused)
 
 
 def _context(ruling: Ruling, value: Fraction | None, given: Measurement, facts: Facts) -> Names:
@@ -244,7 +248,7 @@ def overridden(
 
 def _retried(ruling: Ruling, previous: Previous) -> Rag | None:
     """The level that the previous value would have by this period's rule."""
-    if previous.value is None:
+    if previous.value is None or ruling.compares:
         return None
     try:
         table = ruling.table

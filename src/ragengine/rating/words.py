@@ -9,6 +9,8 @@ from ..data.states import counted
 from ..number import text
 from ..rulebook.compile import printed, shortfall
 from ..ruling import Kept, Outcome, Ruling
+from .certainty import has_interval, in_words
+from .comparing import compared_text
 from .facts import Cause, Change, Facts
 from .needed import days_phrase, needed_phrases
 from .phrases import amount, band, day, days_interval, due_text, gap, judged_as, target_text
@@ -34,7 +36,7 @@ _CAUSES = {
 def text_of(rating: Rating) -> str:
     """The explanation as text: the headline, what would change it, what moved, and where the rule stands."""
     plain = rating.plain
-    if plain is not None:
+    if plain is not None and not has_interval(rating):
         said = _quickly(rating, *plain)
         if said is not None:
             return said
@@ -82,6 +84,7 @@ def full_text(rating: Rating) -> str:
     change = " ".join([*_changes(rating), *_moved(rating, facts)])
     if change:
         lines.append(change)
+    lines += in_words(rating)
     lines += _beside(ground, facts)
     lines.append(_reference(ground))
     return "\n".join(lines)
@@ -117,6 +120,8 @@ def _kpi_headline(rating: Rating, ground: Ruling, facts: Facts) -> str:
         value += f" (carried forward from {facts.carried_from.label})"
     if outcome.computed.is_grey:
         return f"{subject}: {value}{'; ' + facts.why if facts.why else ''}."
+    if ground.compares:
+        return f"{subject}: {value} {compared_text(ground, facts.value, facts)}."
     piece = ground.band_of(facts.value)
     lies = f"{band(outcome.computed, piece, kpi.unit)}."
     if ground.aim is None:

@@ -15,6 +15,7 @@ from ..terms import Direction, Missing
 from . import shapes as s
 from .book_values import MARKED, MONTHS, format_value, symbols_value, year_starts_value
 from .keys import Context, Key, choice_key, day_key, flag_key, text_key, title_key, whole_key
+from .statistics_values import COMPARE, CONFIDENCE, compare_value, confidence_value
 from .values import (
     MOST_BANDS,
     MOST_GRACES,
@@ -173,6 +174,15 @@ KPI: dict[str, Key] = {
     ),
     "rationale": text_key("rationale", "Why the target is what it is."),
     "minimum_n": whole_key("minimum_n", "Fewer cases in the denominator: grey, small numbers.", 1, 10**9),
+    "compare": Key(
+        '"interval": that of a row, or of its counts, beside the target, in place of a tolerance; or a table of '
+        "the levels of better, similar and worse, and than what.",
+        COMPARE, "compare", compare_value,
+    ),
+    "confidence": Key(
+        'How confident the interval is that stands beside a value of counts: "95%", "99.8%"; "none" for no interval.',
+        CONFIDENCE, "confidence", confidence_value,
+    ),
     "valid": Key(
         "What a value can be at all, { min, max } or one of them: outside it a row is invalid.",
         s.BOUNDS, "valid", bounds_value,

@@ -53,7 +53,7 @@ class Key:
 Keys = Mapping[str, Key]
 
 #: keys of the format that this version cannot honour: what does nothing is refused, and is no slip of the author's
-NOT_YET = ("confidence",)
+NOT_YET = ("score", "spc")
 
 
 def text_key(field: str, about: str, *, required: bool = False) -> Key:

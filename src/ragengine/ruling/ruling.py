@@ -100,6 +100,11 @@ class Ruling:
         """Whether it judges numbers that mean something of themselves: neither words nor days."""
         return isinstance(self.rule, Kpi) and not self.rule.words
 
+    @property
+    def compares(self) -> bool:
+        """Whether it judges an interval, beside its target."""
+        return isinstance(self.rule, Kpi) and self.rule.compare is not None
+
     # which days
 
     @property
@@ -148,6 +153,7 @@ class Ruling:
             and rule.direction is not Direction.MONITOR
             and not rule.requires_evidence
             and rule.valid is None
+            and rule.compare is None
             and not self.not_due
             and all(grace.when is None for grace in self.live)
             and not self.needs_target

@@ -78,6 +78,8 @@ def _differs(one: Ruling, other: Ruling, key: str) -> bool:
 
 def _level_with(one: Ruling, other: Ruling, key: str, value: Fraction) -> Rag | None:
     """The level that the old rule would give with this one key as the new rule has it; None where it makes no table."""
+    if one.compares or other.compares:
+        return None
     kpi = one.kpi if key in DATED_KEYS else evolve(one.kpi, **{key: getattr(other.kpi, key)})
     era = evolve(one.era, rule=kpi)
     if key in DATED_KEYS:

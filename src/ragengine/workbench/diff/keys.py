@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import fields
 
+from ...rating.certainty import confidence_text
 from ...rulebook.action import Action
 from ...rulebook.dated import ALWAYS, Dated
 from ...rulebook.grace import Grace
@@ -41,8 +42,8 @@ _WORDING = (
 #: keys of a KPI with one value
 _KPI_KEYS = (
     "unit", "direction", "decimals", "words", "rated_from", "in_rollup", "inputs", "formula", "persistence",
-    "requires_evidence", "critical", "weight", "minimum_n", "frequency", "valid", "suppress_below", "suppress_zero",
-    "round_to",
+    "requires_evidence", "critical", "weight", "minimum_n", "confidence", "compare", "frequency", "valid",
+    "suppress_below", "suppress_zero", "round_to",
 )  # fmt: skip
 #: keys of a KPI whose values may have dates
 DATED_KEYS = ("target", "tolerance", "amber", "bands")
@@ -73,7 +74,8 @@ def kpi_details(old: Rules, new: Rules, before: Kpi, after: Kpi) -> dict[str, li
         ways = {True: "beyond target", False: "at or beyond target"}
         found["met_beyond"] = [f"met {ways[before.met_beyond]} → {ways[after.met_beyond]}"]
     for key in DATED_KEYS:
-        found[key] = list(_dated(key, before, after))
+        # the bands of a comparison are made by it
+        found[key] = [] if key == "bands" and (before.compare or after.compare) else list(_dated(key, before, after))
     found["grace"] = list(_opted(before.graces, after.graces))
     return {key: lines for key, lines in found.items() if lines}
 
@@ -104,7 +106,13 @@ def same(key: str, one: Any, other: Any) -> bool:
 def _changed(key: str, before: Kpi | Action, after: Kpi | Action) -> Iterator[str]:
     one, other = getattr(before, key), getattr(after, key)
     if not same(key, one, other):
-        yield f"{said(key)} {written(one) or 'none'} → {written(other) or 'none'}"
+        yield f"{said(key)} {_written(key, one)} → {_written(key, other)}"
+
+
+def _written(key: str, value: Any) -> str:
+    if key == "confidence" and value is not None:
+        return confidence_text(value)
+    return written(value) or "none"
 
 
 def book_default(key: str, rules: Rules, kpi: Kpi) -> object:

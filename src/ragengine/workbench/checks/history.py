@@ -11,6 +11,7 @@ from ...bands import BandTable
 from ...data.model import Measurement, period_of
 from ...data.states import Judged, state_of
 from ...number import text
+from ...period import PeriodKind
 from ...rulebook.kpi import Kpi
 from ...ruling import ruling_on
 from ...terms import Rag
@@ -40,6 +41,23 @@ def loosened_target(given: Given) -> Iterator[Finding]:
                     )
                     hint = f"say in its rationale who decided that, and why, with the date {before}"
                     yield Finding(kpi.file, given.at(kpi, _changed_key(kpi, before)), said, hint)
+
+
+@check("RAG061", "days that are hardly days")
+def months_as_days(given: Given) -> Iterator[Finding]:
+    """A date column turns months into their first days, and a first day may have another rule than the month's last."""
+    if given.data is None:
+        return
+    for kpi in given.rules.kpis.values():
+        if kpi.frequency is not None:
+            continue
+        periods = [period_of(row, given.rules.calendar) for row in given.rows_of(kpi.id)]
+        days = {period.end for period in periods if period is not None and period.kind is PeriodKind.DAY}
+        if days and len(days) == len({period for period in periods if period}) and all(day.day == 1 for day in days):
+            many = "its one day is" if len(days) == 1 else f"all {len(days)} of its days are"
+            said = f"{many} the first of a month, {min(days)} first: months in a column of dates?"
+            hint = 'write frequency = "monthly" (or "quarterly", "annual"), and each day is the period it begins'
+            yield Finding(kpi.file, given.at(kpi), said, hint)
 
 
 def _stretches(given: Given, kpi: Kpi) -> list[tuple[date, date, BandTable[Rag] | None]]:

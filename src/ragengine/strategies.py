@@ -12,10 +12,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from .errors import MissingExtra
+
 try:
     from hypothesis import strategies as st
 except ImportError as missing:
-    raise ImportError('ragengine.strategies needs hypothesis: pip install "ragengine[strategies]"') from missing
+    raise MissingExtra("ragengine.strategies", "hypothesis", "strategies") from missing
 
 from .book import PreparedAction, Rulebook
 from .number import text

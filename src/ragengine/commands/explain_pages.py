@@ -21,12 +21,12 @@ from ..workbench.drawing.strip import Strip
 from ..workbench.drawing.svg import strips_svg
 from ..workbench.explain.area import AreaExplanation
 from ..workbench.explain.graces import GraceOnDay
+from ..workbench.explain.plain_values import plain_values
 from ..workbench.explain.rule import RuleExplanation, rating_graces, rating_strips
 from ..workbench.explain.settings import Setting
 from ..workbench.explain.timeline import Stretch
 from ..workbench.explain.walk import Stop
 from ..workbench.explain.why_not import WhyNot
-from ..workbench.plain_values import plain
 
 __all__ = ["Page", "area_page", "area_rating_page", "page_lines", "page_svg", "rating_page", "rule_page", "walk_page"]
 
@@ -120,7 +120,7 @@ def rule_page(explained: RuleExplanation) -> Page:
     elif explained.kind == "action" and explained.timeline:
         parts.append("; ".join(explained.timeline[0].says).capitalize() + ".")
     parts += [Section("Where each key comes from"), _settings(explained.settings)]
-    return Page(explained.id, said, tuple(parts), plain(explained), explained.strips, explained.why_no_bands)
+    return Page(explained.id, said, tuple(parts), plain_values(explained), explained.strips, explained.why_no_bands)
 
 
 def rating_page(rating: Rating, on: date | None, answer: WhyNot | None, assumed: str = "") -> Page:
@@ -140,9 +140,9 @@ def rating_page(rating: Rating, on: date | None, answer: WhyNot | None, assumed:
         for step in explanation.steps
     )
     parts += [Section("Step by step"), Grid(("Stage", "What was looked at", "Level", "Where"), rows)]
-    data = explanation.to_dict() | {"graces_on_day": [plain(grace) for grace in graces]}
+    data = explanation.to_dict() | {"graces_on_day": [plain_values(grace) for grace in graces]}
     if answer is not None:
-        data["why_not"] = plain(answer)
+        data["why_not"] = plain_values(answer)
     entity = f", {explanation.entity}" if explanation.entity else ""
     when = f", {rating.period.label}" if rating.period else ""
     title = f"{explanation.title} ({explanation.area}){entity}{when}: {rating.rag.label}"
@@ -177,7 +177,7 @@ def area_page(explained: AreaExplanation) -> Page:
         parts += [Section("Children"), Grid(("Child", "Kind", "Critical", "Weight"), children)]
     parts += [Section("Where each key comes from"), _settings(explained.settings)]
     undrawn = f"the method {explained.method} has no bands"
-    return Page(explained.id, explained.title, tuple(parts), plain(explained), explained.strips, undrawn)
+    return Page(explained.id, explained.title, tuple(parts), plain_values(explained), explained.strips, undrawn)
 
 
 def area_rating_page(area: AreaRating, answer: WhyNot | None, strip: Strip | None) -> Page:
@@ -198,9 +198,9 @@ def area_rating_page(area: AreaRating, answer: WhyNot | None, strip: Strip | Non
     )
     if rows:
         parts += [Section("Children"), Grid(("Child", "Level", "Critical", "Decided"), rows)]
-    data = plain(area)
+    data = plain_values(area)
     if answer is not None:
-        data["why_not"] = plain(answer)
+        data["why_not"] = plain_values(answer)
     title = f"{area.title}, {area.period.label}: {area.rag.label}"
     strips = () if strip is None else (strip,)
     return Page(area.id, title, tuple(parts), data, strips, f"the method {area.method} has no bands")
@@ -219,7 +219,7 @@ def walk_page(subject: str, title: str, stops: Sequence[Stop]) -> Page:
     told = [(header, cells) for header, cells in columns if any(cells)]
     rows = tuple(zip(*(cells for _, cells in told), strict=True))
     grid = Grid(tuple(header for header, _ in told), rows)
-    data = {"subject": subject, "title": title, "periods": [plain(stop) for stop in stops]}
+    data = {"subject": subject, "title": title, "periods": [plain_values(stop) for stop in stops]}
     return Page(subject, title, (title, Section("Period by period"), grid), data, (), "a walk has many rules")
 
 

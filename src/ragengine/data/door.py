@@ -18,7 +18,7 @@ from attrs import evolve
 from ..errors import BadArgument
 from ..number import BLANKS, MAX_DIGITS, MAX_PLACES, NumberError, exact, parse_number
 from ..period import Calendar, Period, PeriodError, parse_date
-from ..problem import Place, shorten
+from ..problem import Place, printable, shorten
 from ..terms import Reason, Status
 from .model import BLANK, ActionReport, Cell, Invalid, Measurement, Symbol
 
@@ -146,10 +146,7 @@ def cell_text(value: object) -> str:
         return str(value).lower()
     if isinstance(value, tuple):
         return "; ".join(map(cell_text, value))
-    if isinstance(value, int) and value.bit_length() > 200:
-        # printing a huge integer takes long, or raises
-        return f"an integer of {value.bit_length():,} bits"
-    return str(value)
+    return printable(value)
 
 
 def is_blank(cell: Cell) -> bool:

@@ -14,6 +14,7 @@ from ..book import PreparedAction, Rulebook
 from ..catalogue.levels import level_of
 from ..data.collection import Data
 from ..data.model import Override
+from ..data.rows import ACTIONS
 from ..errors import BadArgument
 from ..rating.actions import rate_action
 from ..rating.overrides import in_order, with_level
@@ -23,6 +24,7 @@ from .action_reports import KEY, distinct_reports, read_report, with_key
 from .cells import Columns
 from .each_part import on_each_part
 from .engines import Frame, engine_of, out
+from .entrance import entered
 from .partitions import on_partitions
 from .rate import day_of
 from .small_table import SmallTable
@@ -58,9 +60,10 @@ def rate_actions(
     each partition when it is computed. Raises BadArgument for a frame that lacks a column.
     """
     if nw.dependencies.is_dask_dataframe(frame):
+        entered("frame", frame._meta, ACTIONS)
         call = partial(rate_actions, book=book, as_at=as_at, overrides=overrides, suffix=suffix)
         return on_partitions(frame, partial(_with_texts, call=call, suffix=suffix))
-    made = nw.from_native(frame)
+    made = entered("frame", frame, ACTIONS)
     day = day_of(as_at, book)
     columns = Columns.of(made)
     _check(columns, day, suffix)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, fields, frozen
+from attrs import field, frozen
 
 from ..bands import BandTable
 from ..data.model import Override
 from ..data.states import counted
 from ..number import text
 from ..period import parse_due
-from ..rulebook.measure import Range
+from ..plain import plain
 from ..ruling import Applied, Ruling
 from ..terms import Rag
+from .entry import entry_of
 from .needed import days_phrase
 from .phrases import band, day, days_interval, due_text, grace_effect, grace_value, judged_as, target_text
 
@@ -165,27 +165,8 @@ class Explanation:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values, for JSON."""
-        made: dict[str, Any] = _plain(self)
+        made: dict[str, Any] = plain(self)
         return made
-
-
-def _plain(value: Any) -> Any:
-    """A value and those in it as JSON has them; a scorecard has thousands, and attrs' own way takes thrice as long."""
-    kind: Any = type(value)
-    if kind is str or value is None or kind is int or kind is bool:
-        return value
-    if kind is tuple:
-        return [_plain(each) for each in value]
-    return {name: _plain(getattr(value, name)) for name in _names(kind)}
-
-
-@cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
-
-
-def _number(value: object) -> str | None:
-    return str(value) if isinstance(value, Fraction) else None
 
 
 def band_lines(table: BandTable[Rag]) -> tuple[BandLine, ...]:
@@ -219,12 +200,6 @@ def _grace_line(applied: Applied) -> GraceLine:
     )
 
 
-def _target_number(target: Fraction | Range | None) -> str | None:
-    if isinstance(target, Range):
-        return f"{target.min} to {target.max}"
-    return _number(target)
-
-
 def explanation_of(rating: Rating) -> Explanation:
     """The explanation of a KPI's or an action's rating."""
     outcome, facts = rating.outcome, rating.facts
@@ -233,32 +208,14 @@ def explanation_of(rating: Rating) -> Explanation:
     kpi = ground.kpi if not ground.is_action else None
     rule = ground.rule
     tables = _tables(rating)
-    given = facts.given
-    movement = facts.movement
     return Explanation(
-        subject=rule.id,
-        kind="kpi" if kpi else "action",
-        title=rule.title,
-        area=rules.areas[rule.area].title if rule.area in rules.areas else rule.area,
-        period=str(facts.period) if facts.period else "",
-        entity=facts.entity or "",
-        rag=str(outcome.rag),
-        adjusted=str(outcome.adjusted),
-        computed=str(outcome.computed),
-        reason=str(outcome.reason) if outcome.reason else "",
+        **entry_of(rating),
         why=facts.why,
-        value=_number(facts.value),
-        unit=kpi.unit if kpi else ("days late" if facts.value is not None else ""),
         decimals=kpi.decimals if kpi else None,
-        numerator=_number(given.numerator) if given else None,
-        denominator=_number(given.denominator) if given else None,
-        excluded=_number(given.excluded) if given else None,
-        exclusion_reason=given.exclusion_reason if given else "",
+        exclusion_reason=facts.given.exclusion_reason if facts.given else "",
         carried_from=str(facts.carried_from) if facts.carried_from else "",
-        target=_target_number(rating.target),
         basis=kpi.basis if kpi and rating.target is not None else "",
         rationale=kpi.rationale if kpi else "",
-        shortfall=_number(rating.shortfall),
         bands=tables[0],
         adjusted_bands=tables[1],
         graces=tuple(_grace_line(applied) for applied in outcome.graces),
@@ -268,11 +225,6 @@ def explanation_of(rating: Rating) -> Explanation:
         note=facts.note,
         status=facts.status,
         due=_due(rating),
-        days_late=facts.days_late,
-        previous=str(facts.previous.rag) if facts.previous else "",
-        previous_period=str(facts.previous.period) if facts.previous and facts.previous.period else "",
-        movement=str(movement) if movement else "",
-        cause=str(movement.cause) if movement and movement.cause else "",
         rule=RuleReference(rule.id, rule.file, rule.line, rules.edition, rules.fingerprint),
         steps=tuple(_steps(rating)),
     )

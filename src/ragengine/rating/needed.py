@@ -10,14 +10,15 @@ from attrs import frozen
 
 from ..bands import BandTable, Interval
 from ..data.states import counted
+from ..errors import BadArgument
 from ..ruling import Ruling
-from ..terms import Rag
+from ..terms import Rag, Scale
 from .phrases import gap, plural
 
 if TYPE_CHECKING:
     from .readable import Readable as Rating
 
-__all__ = ["Needed", "needed_for"]
+__all__ = ["Needed", "needed_for", "read_level"]
 
 
 @frozen
@@ -74,16 +75,25 @@ def adjusted_levels(rating: Rating) -> BandTable[Rag] | None:
     return ground.outcomes(granted).relabelled(lambda outcome: outcome.adjusted)
 
 
+def read_level(argument: str, given: object, scale: Scale) -> Rag:
+    """The level of a scale that a caller means; raises BadArgument where it has none."""
+    level = scale.read(str(given)) if isinstance(given, str | Rag) else None
+    if level is None:
+        raise BadArgument(argument, given, f"it is one of {', '.join(map(str, scale))}")
+    return level
+
+
 def needed_for(rating: Rating, level: Rag | str) -> Needed | None:
     """The change of value that gives a level by this period's rule and graces; None where nothing would.
 
+    The level is read as everywhere, by id, label or alias in any case; raises BadArgument for one the scale has not.
     Evidence, persistence and overrides are not looked at: they are no matter of the value.
     """
     ground, value = rating.outcome.ground, rating.value
+    wanted = read_level("level", level, ground.scale)
     table = adjusted_levels(rating)
     if table is None or value is None or ground.is_action or ground.kpi.words:
         return None
-    wanted = ground.scale[level] if isinstance(level, str) else level
     best: Needed | None = None
     for piece, adjusted in table:
         if adjusted != wanted:

@@ -125,7 +125,7 @@ def pieces_of(rating: Rating, relief: str, rest: str) -> Pieces | None:
         sign=-1 if kpi.direction is Direction.LOWER else 1,
         after=f". {band(outcome.computed, piece, kpi.unit)}.",
         relief=relief,
-        ways=_ways(outcome, ground),
+        ways=_ways(outcome, ground, value),
         rest=rest,
         shown=_shower(kpi),
         gap=_distance(kpi.unit, kpi.decimals),
@@ -133,32 +133,32 @@ def pieces_of(rating: Rating, relief: str, rest: str) -> Pieces | None:
     )
 
 
-def _ways(outcome: Outcome, ground: Ruling) -> tuple[tuple[_Edge, ...], ...]:
+def _ways(outcome: Outcome, ground: Ruling, value: Fraction) -> tuple[tuple[_Edge, ...], ...]:
     level = outcome.adjusted
     if level.is_grey:
         return ()
     table = ground.outcomes(ground.era.live)
+    here = table.exact_index(value)
     levels = ground.scale.levels
     ways = []
     for ranks in (range(level.rank + 1, len(levels)), range(level.rank - 1, -1, -1)):
         for rank in ranks:
-            edges = _edges(table, outcome, levels[rank])
+            edges = _edges(table, here, levels[rank])
             if edges:
                 ways.append(edges)
                 break
     return tuple(ways)
 
 
-def _edges(table: BandTable[Outcome], here: Outcome, wanted: Rag) -> tuple[_Edge, ...]:
-    at_home = [n for n, label in enumerate(table.labels) if label is here]
-    first, last = at_home[0], at_home[-1]
+def _edges(table: BandTable[Outcome], here: int, wanted: Rag) -> tuple[_Edge, ...]:
+    """Where bands of the wanted level begin, seen from the band of a number."""
     found = []
     for n, (piece, label) in enumerate(table):
         if label.adjusted != wanted:
             continue
-        if n > last and piece.lower is not None:
+        if n > here and piece.lower is not None:
             found.append(_Edge(int(piece.lower.at * _MILLION), not piece.lower.reached, "more", wanted.label))
-        elif n < first and piece.upper is not None:
+        elif n < here and piece.upper is not None:
             found.append(_Edge(int(piece.upper.at * _MILLION), piece.upper.reached, "less", wanted.label))
     return tuple(found)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from attrs import field, frozen
 
@@ -12,9 +14,11 @@ from ..period import Period, parse_period
 from ..rulebook.measure import Range
 from ..ruling import Outcome
 from ..terms import Rag, Reason
+from .entry import entry_of
 from .explanation import Explanation, explanation_of
 from .facts import Facts, Movement
 from .needed import Needed, needed_for
+from .notebook import rating_html
 from .words import text_of
 
 __all__ = ["Rating"]
@@ -32,6 +36,9 @@ class Rating:
     #: the number as the caller gave it; None where facts hold it
     _value: int | float | None = field(alias="value")
     _facts: Facts | Period | str | date | None = field(alias="facts")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Rating, (self.outcome, self._value, self._facts)
 
     @property
     def rag(self) -> Rag:
@@ -87,9 +94,8 @@ class Rating:
         if self._facts is None:
             return None
         ruling = self.outcome.ruling
-        period = parse_period(self._facts, ruling.rules.calendar)
-        frequency = ruling.kpi.frequency
-        return period if frequency is None else frequency.named(period)
+        written = parse_period(self._facts, ruling.rules.calendar)
+        return written if ruling.is_action else ruling.kpi.period_named(written)
 
     @property
     def entity(self) -> str | None:
@@ -135,6 +141,21 @@ class Rating:
     def explain(self) -> str:
         """The derivation as text: one headline sentence, what would change it, and where the rule stands."""
         return text_of(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The rating in short, for JSON: its entry in a scorecard's JSON without the derivation.
+
+        Ids, period and entity, the three levels and the reason, value, target and shortfall, counts, the previous
+        level, movement and cause; numbers are exact texts. ``explanation.to_dict()`` has everything.
+        """
+        return entry_of(self)
+
+    def to_json(self) -> str:
+        """The same as JSON text, on one line."""
+        return json.dumps(self.to_dict(), ensure_ascii=False)
+
+    def _repr_html_(self) -> str:
+        return rating_html(self)
 
     def needed_for(self, level: Rag | str) -> Needed | None:
         """The change of value, and of counts where they are known, that gives a level; None where nothing would."""

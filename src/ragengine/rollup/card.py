@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 from ..data.model import Narrative
 from ..period import Period
@@ -43,6 +43,7 @@ class Rated(Protocol):
     def movement(self) -> Movement | None: ...
     @property
     def explanation(self) -> Explanation: ...
+    def to_dict(self) -> dict[str, Any]: ...
     def explain(self) -> str: ...
 
 

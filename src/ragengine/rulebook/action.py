@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
@@ -63,6 +64,11 @@ class Action:
     def area(self) -> str:
         """Id of the area it rolls up to."""
         return self.id.partition(".")[0]
+
+    @cached_property
+    def as_rated(self) -> Action:
+        """What a rating asks of the rule: without its examples."""
+        return evolve(self, examples=()) if self.examples else self
 
     @property
     def name(self) -> str:

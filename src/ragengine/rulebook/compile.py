@@ -33,6 +33,7 @@ __all__ = [
     "band_cuts",
     "crosses",
     "era_on",
+    "era_starts",
     "eras_at",
     "eras_of",
     "latest_day",
@@ -131,12 +132,12 @@ def era_on(rule: Rule, day: date) -> Era:
 
 def eras_of(rule: Rule) -> Iterator[Era]:
     """Every era of a rule, the earliest first; a KPI is the entity's own where that has one."""
-    return eras_at(rule, sorted({date.min, *_changes(rule)}))
+    return eras_at(rule, era_starts(rule))
 
 
 def eras_at(rule: Rule, days: Iterable[date]) -> Iterator[Era]:
     """The era of each of the days."""
-    starts = sorted({date.min, *_changes(rule)})
+    starts = era_starts(rule)
     for day in days:
         index = bisect_right(starts, day)
         start, end = starts[index - 1], date.max if index == len(starts) else starts[index] - _ONE_DAY
@@ -156,6 +157,11 @@ def eras_at(rule: Rule, days: Iterable[date]) -> Iterator[Era]:
             live=live,
             not_due=not_due,
         )
+
+
+def era_starts(rule: Rule) -> tuple[date, ...]:
+    """The first day of every era of a rule, the earliest first; a KPI is the entity's own where that has one."""
+    return tuple(sorted({date.min, *_changes(rule)}))
 
 
 def latest_day(rule: Rule) -> date:

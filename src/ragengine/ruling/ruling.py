@@ -54,20 +54,24 @@ class Ruling:
 
     @property
     def _identity(self) -> tuple[object, ...]:
-        return self.rule, self.era.start, self.data_target, self.complete
+        return self.rule.as_rated, self.era.start, self.data_target, self.complete
 
     def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
         return self._identity == other._identity if isinstance(other, Ruling) else NotImplemented
 
     def __hash__(self) -> int:
         return hash((self.rule.id, self.era.start, self.data_target, self.complete))
 
-    def __getstate__(self) -> tuple[object, ...]:
-        return self.rules, self.rule, self.era, self.data_target, self.complete
+    def __reduce__(self) -> tuple[object, ...]:
+        # a rating that travels takes its own rule along and not the whole rulebook
+        rules, rule = self.rules.as_rated(self.rule.area), self.rule.as_rated
+        return Ruling, (rules, rule, self._era_alone, self.data_target, self.complete)
 
-    def __setstate__(self, state: tuple[Rules, Rule, Era, Fraction | None, bool]) -> None:
-        self.rules, self.rule, self.era, self.data_target, self.complete = state
-        self._joint = {}
+    @cached_property
+    def _era_alone(self) -> Era:
+        return evolve(self.era, rule=self.rule.as_rated)
 
     # whose rule
 
@@ -199,9 +203,8 @@ class Ruling:
     def outcomes(self, granted: tuple[Grace, ...]) -> BandTable[Outcome]:
         """The table of outcomes under the granted graces: computed and adjusted level of every number at once."""
         joint = self._joint.get(granted)
-        if joint is None:
-            joint = self._joint[granted] = self._join(granted)
-        return joint
+        # of threads that make it at once, all get the one that was set
+        return joint if joint is not None else self._joint.setdefault(granted, self._join(granted))
 
     def _join(self, granted: tuple[Grace, ...]) -> BandTable[Outcome]:
         assert self.table is not None
@@ -303,13 +306,9 @@ class Outcome:
     notes: tuple[Note, ...] = ()
     kept: Kept = field(factory=Kept, init=False, eq=False, repr=False)
 
-    def __getstate__(self) -> tuple[object, ...]:
-        return (self.ruling, self.computed, self.adjusted, self.rag, self.reason, self.graces, self.notes)
-
-    def __setstate__(self, state: tuple[object, ...]) -> None:
-        names = ("ruling", "computed", "adjusted", "rag", "reason", "graces", "notes")
-        for name, value in zip((*names, "kept"), (*state, Kept()), strict=True):
-            object.__setattr__(self, name, value)
+    def __reduce__(self) -> tuple[object, ...]:
+        # without what is kept of its text
+        return Outcome, (self.ruling, self.computed, self.adjusted, self.rag, self.reason, self.graces, self.notes)
 
     @property
     def ground(self) -> Ruling:

@@ -70,8 +70,8 @@ def _init(parser: Parser) -> None:
 def _import(parser: Parser) -> None:
     parser.add_argument("sheet", metavar="SHEET", help="list of KPIs: .xlsx or .csv")
     parser.add_argument("rules", metavar="RULES", help="new folder of rule files")
-    parser.add_argument("--sheet", metavar="NAME", dest="tab", help="sheet of a workbook with several")
-    parser.add_argument("--encoding", choices=("utf-8", "cp1252"), default="utf-8", help="of a CSV file")
+    parser.add_argument("--sheet", metavar="NAME", dest="tab", help="one sheet of a workbook with several")
+    parser.add_argument("--encoding", choices=("utf-8", "cp1252"), help="of a CSV file; found out if left out")
     parser.add_argument("--area-column", metavar="COLUMN", help="the column that names the areas")
     parser.add_argument("--map", metavar="COLUMN=KEY", action="append", default=[], help='"Owner=lead", "Q1=actual"')
     said = "what holds where a cell is blank: tolerance='10%% of target', period=2020/21"

@@ -192,6 +192,21 @@ def test_every_door_gives_the_same_level(tmp_path: Path) -> None:
     assert dict(zip(frame["entity"], frame["rag"], strict=True)) == wanted
 
 
+def test_an_interval_that_cannot_be_is_a_problem_of_its_row() -> None:
+    """A file's reader is told what is wrong with the ends; a missing one is grey and no problem."""
+    rules = book(HIGHER)
+    card = rules.score(ragengine.Data.of(measurements=_rows()), "2020-07")
+
+    (told,) = [problem for problem in card.problems if problem.is_error]
+    assert told.code == "RAG108" and "85 does not lie from 90 to 80" in told.message
+
+
+def test_lazy_frames_refuse_it_by_name() -> None:
+    """As every rule that takes more than a look-up."""
+    with pytest.raises(ragengine.RagError, match="an interval is compared with its target"):
+        ragengine.frames.rate(pl.DataFrame(_rows()).lazy(), book(HIGHER))
+
+
 def test_sql_and_workbooks_refuse_it_by_name() -> None:
     """What one query cannot rate is left out, with the reason."""
     from ragengine.export.band_rows import BandRows

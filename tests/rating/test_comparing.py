@@ -136,6 +136,15 @@ def test_graces_that_limit_the_level_work_and_those_that_move_the_line_are_refus
         book(HIGHER + grace.format("target = 70"))
 
 
+@pytest.mark.parametrize(("target", "levels"), [("0", "red amber green"), ("-5", "green green green")])
+def test_a_target_of_0_or_less_is_a_line_as_any_other(target: str, levels: str) -> None:
+    """Nothing here is per cent of it."""
+    rule = HIGHER.replace("80", target).replace('"%"', '"points"')
+    found = [rated(rule, value=value, lower=value - 1, upper=value + 1).rag for value in (-3, 0, 3)]
+
+    assert " ".join(map(str, found)) == levels
+
+
 @pytest.mark.parametrize(
     ("rule", "said"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -71,8 +72,8 @@ def _init(parser: Parser) -> None:
 def _import(parser: Parser) -> None:
     parser.add_argument("sheet", metavar="SHEET", help="list of KPIs: .xlsx or .csv")
     parser.add_argument("rules", metavar="RULES", help="new folder of rule files")
-    parser.add_argument("--sheet", metavar="NAME", dest="tab", help="sheet of a workbook with several")
-    parser.add_argument("--encoding", choices=("utf-8", "cp1252"), default="utf-8", help="of a CSV file")
+    parser.add_argument("--sheet", metavar="NAME", dest="tab", help="one sheet of a workbook with several")
+    parser.add_argument("--encoding", choices=("utf-8", "cp1252"), help="of a CSV file; found out if left out")
     parser.add_argument("--area-column", metavar="COLUMN", help="the column that names the areas")
     parser.add_argument("--map", metavar="COLUMN=KEY", action="append", default=[], help='"Owner=lead", "Q1=actual"')
     said = "what holds where a cell is blank: tolerance='10%% of target', period=2020/21"
@@ -365,6 +366,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code."""
     from .commands.streams import guarded
 
+    if arguments is None:
+        # the process is the command's own, and what it reads lives to its end: looked at by the collector less often
+        gc.set_threshold(50_000, 20, 50)
     return guarded(lambda: _run(sys.argv[1:] if arguments is None else arguments))
 
 

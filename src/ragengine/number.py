@@ -20,6 +20,7 @@ __all__ = [
     "Value",
     "exact",
     "half_up",
+    "in_full",
     "parse_number",
     "smallest_float",
     "text",
@@ -174,6 +175,16 @@ def text(value: Fraction | Decimal | int | float, places: int | None = None, *, 
     else:
         number = exact(value)
     return _fraction_text(number, places, grouped)
+
+
+def in_full(value: Fraction) -> str:
+    """A number as a machine reads it: every digit where it ends within 38 places, else the nearest float's.
+
+    >>> in_full(Fraction("69.9999999")), in_full(Fraction(1234567)), in_full(Fraction(2, 3))
+    ('69.9999999', '1234567', '0.6666666666666666')
+    """
+    places = next((n for n in range(MAX_PLACES + 1) if _terminates(value, n)), None)
+    return repr(float(value)) if places is None else _fraction_text(value, places, False)
 
 
 @lru_cache(maxsize=4096)

@@ -278,6 +278,19 @@ def test_score_json_is_a_scorecard(started: Path) -> None:
     assert ragengine.Scorecard.from_json(text).to_json() == text
 
 
+def test_score_csv_rounds_no_number_onto_a_line(started: Path) -> None:
+    """A value just short of its target is written in full, and so is what it is short of."""
+    (started / "rules" / "near.toml").write_text(
+        '[area]\ntitle = "N"\n[kpi.k]\ntitle = "K"\nunit = "days"\ndirection = "higher"\ntarget = 70\ntolerance = "5 days"\n',
+        encoding="utf-8",
+    )
+    (started / "near.csv").write_text("kpi,period,value\nnear.k,2020-08,69.9999999\n", encoding="utf-8")
+
+    ran = run("score", "rules", "near.csv", "--format", "csv", cwd=started)
+
+    assert ",69.9999999,70,0.0000001," in ran.out
+
+
 def test_score_csv_is_safe_for_spreadsheets(started: Path) -> None:
     """Text that looks like a formula is defused."""
     file = started / "rules" / "early-help.toml"

@@ -66,15 +66,15 @@ def rate_measurement(
     )
     outcome, facts = _computed_and_adjusted(ruling, given, facts, history)
     outcome = outcome.with_evidence(bool(facts.evidence))
-    facts = evolve(facts, instant=None if outcome.adjusted.is_grey else outcome.adjusted)
-    if ruling.kpi.persistence > 1 and history is not None and period is not None and facts.instant is not None:
+    instant = None if outcome.adjusted.is_grey else outcome.adjusted
+    if ruling.kpi.persistence > 1 and history is not None and period is not None and instant is not None:
         before_it = history.levels_before(period, ruling.kpi.persistence)
-        outcome = _persistent(outcome, facts.instant, before_it, ruling.kpi.persistence)
+        outcome = _persistent(outcome, instant, before_it, ruling.kpi.persistence)
     outcome, facts = overridden(outcome, facts, overrides, day)
-    rating = Rating(outcome, None, facts)
+    movement = None
     if previous is not None and BREAK not in given.marks:
-        facts = evolve(facts, movement=moved(previous, rating, _retried(outcome.ruling, previous)))
-    return Rating(outcome, None, facts)
+        movement = moved(previous, Rating(outcome, None, facts), _retried(outcome.ruling, previous))
+    return Rating(outcome, None, evolve(facts, instant=instant, movement=movement))
 
 
 def _computed_and_adjusted(

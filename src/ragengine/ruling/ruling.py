@@ -119,12 +119,12 @@ class Ruling:
 
     # what a row brings, and what it must bring
 
-    @property
+    @cached_property
     def takes_target(self) -> bool:
         """Whether a row's own target counts: the rule leaves it to the data, or has bands and states none."""
         return self.era.takes_target
 
-    @property
+    @cached_property
     def needs_target(self) -> bool:
         """Whether nothing can be rated without the row's own target."""
         return self.era.needs_target

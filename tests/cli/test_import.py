@@ -36,15 +36,16 @@ def test_a_sheet_becomes_rules_that_check_test_and_score(folder: Path) -> None:
     ran = run("import", "kpis.csv", "rules", cwd=folder)
 
     assert ran.returncode == 1, ran.stderr
-    assert "3 rows read = 2 KPIs + 1 skipped; 2 areas" in ran.stdout
-    assert "skipped kpis.csv row 4: the target is a day, 31/03/2026" in ran.stdout
+    assert "3 rows read = 2 KPIs + 1 action + 0 skipped; 3 areas" in ran.stdout
+    assert "2 published levels: 1 as the draft has it, 1 not" in ran.stdout
+    assert "the target is a day, so it is an action" in (folder / "rules" / "planning.toml").read_text("utf-8")
     assert sorted(path.relative_to(folder / "rules").as_posix() for path in (folder / "rules").rglob("*.*")) == [
         "book.toml", "contact-centre.cases.toml", "contact-centre.toml", "data/measurements.csv",
-        "data/published.csv", "waste.cases.toml", "waste.toml",
+        "data/published.csv", "planning.toml", "waste.cases.toml", "waste.toml",
     ]  # fmt: skip
     checked = run("check", "rules", cwd=folder)
-    assert (checked.returncode, "0 errors, 2 warnings" in checked.stdout) == (0, True)
-    assert "waste.toml:11:13: warning RAG060: waste.missed-bins: direction: 2 guesses are to be" in checked.stdout
+    assert (checked.returncode, "0 errors, 3 warnings" in checked.stdout) == (0, True)
+    assert "waste.toml:11:13: warning RAG060: waste.missed-bins: direction: 3 guesses are to be" in checked.stdout
     assert run("check", "rules", "--strict", cwd=folder).returncode == 1
     assert "1 passed, 1 failed" in run("test", "rules", cwd=folder).stdout
     scored = run("score", "rules", "rules/data", cwd=folder)
@@ -67,7 +68,7 @@ def test_a_dry_run_writes_nothing(folder: Path) -> None:
     ran = run("import", "kpis.csv", "rules", "--dry-run", cwd=folder)
 
     assert "# == rules/waste.toml\n# Imported from kpis.csv." in ran.stdout
-    assert ran.stdout.endswith("Nothing was written: 7 files would be.\n")
+    assert ran.stdout.endswith("Nothing was written: 8 files would be.\n")
     assert not (folder / "rules").exists()
 
 

@@ -136,6 +136,15 @@ def test_graces_that_limit_the_level_work_and_those_that_move_the_line_are_refus
         book(HIGHER + grace.format("target = 70"))
 
 
+@pytest.mark.parametrize(("target", "levels"), [("0", "red amber green"), ("-5", "green green green")])
+def test_a_target_of_0_or_less_is_a_line_as_any_other(target: str, levels: str) -> None:
+    """Nothing here is per cent of it."""
+    rule = HIGHER.replace("80", target).replace('"%"', '"points"')
+    found = [rated(rule, value=value, lower=value - 1, upper=value + 1).rag for value in (-3, 0, 3)]
+
+    assert " ".join(map(str, found)) == levels
+
+
 @pytest.mark.parametrize(
     ("rule", "said"),
     [
@@ -190,6 +199,21 @@ def test_every_door_gives_the_same_level(tmp_path: Path) -> None:
     for card in (from_file, from_memory):
         assert {entity: str(card.ratings["a.k", entity].rag) for entity in wanted} == wanted
     assert dict(zip(frame["entity"], frame["rag"], strict=True)) == wanted
+
+
+def test_an_interval_that_cannot_be_is_a_problem_of_its_row() -> None:
+    """A file's reader is told what is wrong with the ends; a missing one is grey and no problem."""
+    rules = book(HIGHER)
+    card = rules.score(ragengine.Data.of(measurements=_rows()), "2020-07")
+
+    (told,) = [problem for problem in card.problems if problem.is_error]
+    assert told.code == "RAG108" and "85 does not lie from 90 to 80" in told.message
+
+
+def test_lazy_frames_refuse_it_by_name() -> None:
+    """As every rule that takes more than a look-up."""
+    with pytest.raises(ragengine.RagError, match="an interval is compared with its target"):
+        ragengine.frames.rate(pl.DataFrame(_rows()).lazy(), book(HIGHER))
 
 
 def test_sql_and_workbooks_refuse_it_by_name() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from attrs import evolve, fields_dict
 
 from ragengine.period import Due
 from ragengine.rulebook.action import Action
+from ragengine.rulebook.comparison import Comparison
 from ragengine.rulebook.dated import Dated
 from ragengine.rulebook.kpi import Kpi
 from ragengine.rulebook.rules import Rules
@@ -24,6 +26,8 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 RULES = Rules("B", "2020-21", Missing.GREY)
 A_KPI = Kpi("a.k", "K")
 AN_ACTION = Action("a.x", "X", Due(date(2020, 9, 30)))
+#: another value of keys whose values are of a kind of their own
+OF_ITS_KIND = {"confidence": Fraction(19, 20), "compare": Comparison(than="England")}
 #: told under a heading of their own, or no part of a rule
 APART = ("grace", "entities", "examples")
 
@@ -33,7 +37,7 @@ action_keys = pytest.mark.parametrize("name", [name for name in ACTION if name n
 
 def other(key: Key, rule: Any) -> Any:
     """The rule with another value of one key."""
-    changed: Any = "another"
+    changed: Any = OF_ITS_KIND.get(key.field, "another")
     if isinstance(getattr(rule, key.field), bool):
         changed = not getattr(rule, key.field)
     elif key.dated:

@@ -14,14 +14,19 @@ from attrs import frozen
 
 from ..number import exact, text
 from ..problem import shorten
+from ..rulebook.comparison import LIMITS
 from ..rulebook.expression import DivisionByZero, MissingInput
 from ..rulebook.kpi import Kpi
 from ..rulebook.measure import Bounds
+from ..statistics import Limits
 from ..terms import Reason
 from .door import is_blank
-from .model import Cell, Invalid, Measurement, Symbol
+from .model import BLANK, Cell, Invalid, Measurement, Symbol
 
-__all__ = ["APART", "Judged", "Unrated", "counted", "known_numbers", "numbers_only", "percentage", "state_of"]
+__all__ = [
+    "APART", "Judged", "Unrated", "brought_limits", "counted", "known_numbers", "numbers_only", "percentage",
+    "state_of",
+]  # fmt: skip
 
 #: how far a value and the percentage of the counts beside it may lie apart, in percentage points
 APART = Fraction(1, 2)
@@ -61,7 +66,30 @@ def state_of(kpi: Kpi, given: Measurement, target: Fraction | None) -> Judged | 
         return Unrated(
             Reason.INVALID, f"{text(state.value)} is outside {_bounds(kpi.valid)}", code="RAG105", column="value"
         )
+    if isinstance(state, Judged) and kpi.compare is not None:
+        brought = brought_limits(given, state.value)
+        return brought if isinstance(brought, Unrated) else state
     return state
+
+
+def brought_limits(given: Measurement, value: Fraction) -> Limits | Unrated | None:
+    """The interval of a value that a row brings; None where it brings neither end; why its ends are no interval."""
+    cells = {name: given.inputs.get(name, BLANK) for name in LIMITS}
+    if all(map(is_blank, cells.values())):
+        return None
+    for name, cell in cells.items():
+        if isinstance(cell, Symbol):
+            blank = is_blank(cell)
+            why = f"{name} is missing" if blank else f"{name} is printed as {cell.text!r}"
+            return Unrated(Reason.MISSING_INPUT if blank else cell.reason, why)
+        if isinstance(cell, Invalid):
+            return Unrated(Reason.INVALID, f"{name} is {cell.text!r}: {cell.message}", code="RAG105", column=name)
+    lower, upper = cells.values()
+    assert isinstance(lower, Fraction) and isinstance(upper, Fraction)
+    if not lower <= value <= upper:
+        why = f"{text(value)} does not lie from {text(lower)} to {text(upper)}"
+        return Unrated(Reason.INVALID, why, code="RAG108", column="lower")
+    return Limits(lower, upper)
 
 
 def _bounds(valid: Bounds) -> str:

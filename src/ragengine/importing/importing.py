@@ -267,12 +267,11 @@ class _Import:
         self, area: str, rows: Sequence[ActionRow], actions: Sequence[DraftedAction], parts: Sequence[_Part]
     ) -> None:
         """What is reported of the actions, on the day that the sheet is of."""
-        as_at = self._as_at(parts[0]) if parts else None
+        told = [row for row in rows if row.status or row.progress or row.level is not None]
+        as_at = self._as_at(parts[0]) if told else None
         if as_at is not None:
             self.reports += reports(area, rows, actions, as_at)
-            return
-        told = [row for row in rows if row.status or row.progress or row.level is not None]
-        if told:
+        elif told:
             where = ", ".join(str(row.row.number) for row in told[:8])
             self.remarks.append(
                 f"reports of actions on no known day, left out (say --set period=2025-03-31): {len(told)} (row {where})"

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..data.door import is_blank
-from ..data.model import Cell, Invalid, Measurement, Symbol
-from ..data.states import Unrated
-from ..number import half_up, text
-from ..rulebook.comparison import LIMITS
+from ..data.states import Unrated, brought_limits
+from ..number import half_up
 from ..ruling import Ruling
 from ..statistics import Limits, Side, against
 from ..terms import Direction, Reason
@@ -38,9 +35,9 @@ def place_of(ruling: Ruling, value: Fraction, facts: Facts) -> Fraction | Unrate
 
 def limits_of(ruling: Ruling, value: Fraction, facts: Facts) -> Limits | Unrated:
     """The interval that the row brings, else the one of its cases; why there is none."""
-    given = facts.given
-    if given is not None and not all(is_blank(_limit(given, name)) for name in LIMITS):
-        return _brought(given, value)
+    brought = None if facts.given is None else brought_limits(facts.given, value)
+    if brought is not None:
+        return brought
     confidence = ruling.kpi.confidence
     cases = None if confidence is None else cases_of(ruling, facts, value)
     made = None if confidence is None or cases is None else cases.limits(confidence)
@@ -48,26 +45,6 @@ def limits_of(ruling: Ruling, value: Fraction, facts: Facts) -> Limits | Unrated
         why = "no interval: lower and upper are missing" + (", and so are counts" if confidence is not None else "")
         return Unrated(Reason.MISSING_INPUT, why)
     return made
-
-
-def _limit(given: Measurement, name: str) -> Cell:
-    return given.inputs.get(name, Symbol("", Reason.NO_DATA))
-
-
-def _brought(given: Measurement, value: Fraction) -> Limits | Unrated:
-    found = []
-    for name in LIMITS:
-        cell = _limit(given, name)
-        if isinstance(cell, Invalid):
-            return Unrated(Reason.INVALID, f"{name} is {cell.text!r}: {cell.message}")
-        if isinstance(cell, Symbol):
-            reason = Reason.MISSING_INPUT if is_blank(cell) else cell.reason
-            return Unrated(reason, f"{name} is missing" if is_blank(cell) else f"{name} is printed as {cell.text!r}")
-        found.append(cell)
-    lower, upper = found
-    if not lower <= value <= upper:
-        return Unrated(Reason.INVALID, f"{text(value)} does not lie from {text(lower)} to {text(upper)}")
-    return Limits(lower, upper)
 
 
 def side_of(ruling: Ruling, value: Fraction, facts: Facts) -> str:

@@ -41,6 +41,9 @@ _HINTS = {
     ("RAG108", "numerator"): "write both counts, or the value",
     ("RAG108", "denominator"): "write both counts, or the value",
     ("RAG108", "value"): "write the percentage itself",
+    ("RAG108", "lower"): "write the two ends of the value's interval",
+    ("RAG105", "lower"): "write a number, or a symbol such as c, z or ..",
+    ("RAG105", "upper"): "write a number, or a symbol such as c, z or ..",
 }
 
 

@@ -14,12 +14,14 @@ from ..period import Due, Duration, Period, PeriodKind
 from ..rulebook.action import Action
 from ..rulebook.compile import action_table, limited
 from ..rulebook.expression import DivisionByZero, MissingInput
-from ..rulebook.grace import Effect, Grace, live_graces
+from ..rulebook.grace import Effect, live_graces
 from ..rulebook.rules import Rules
 from ..terms import GREY, Rag, Reason, Status
+from .conditions import refusal
 from .facts import Facts, Previous
+from .movement import moved
 from .outcome import SUSPENDING, ActionGround, Applied, Outcome
-from .pipeline import moved, overridden, refusal
+from .overrides import overridden
 from .rating import Rating
 
 __all__ = ["rate_action"]
@@ -49,21 +51,22 @@ def rate_action(
             evidence=report.evidence,
             causes=report.causes,
             note=report.note,
+            reported_on=report.as_at,
         )
     facts = _timed(facts, action.due, action, report, as_at)
     computed, facts = _computed(rules, action, report, facts)
     outcome = Outcome(ground, computed.level, computed.level, computed.level, computed.reason)
-    outcome = _graced(ground, outcome, report, facts, as_at)
+    outcome, facts = _graced(ground, outcome, report, facts, as_at)
     if action.requires_evidence and not facts.evidence.strip() and not outcome.adjusted.is_grey:
         amber = rules.scale["amber"]
         if outcome.adjusted > amber:
             outcome = evolve(outcome, adjusted=amber, rag=amber)
             outcome = outcome.noted("evidence", f"no evidence is recorded: no better than {amber.label}")
+    facts = evolve(facts, unrated=outcome.reason)
     outcome, facts = overridden(outcome, facts, overrides, as_at)
-    rating = Rating(outcome, None, facts)
-    if previous is None:
-        return rating
-    return Rating(outcome, None, evolve(facts, movement=moved(previous, rating)))
+    if previous is not None:
+        facts = evolve(facts, movement=moved(previous, outcome, facts))
+    return Rating(outcome, None, facts)
 
 
 class _Computed:
@@ -154,12 +157,15 @@ def _names(facts: Facts) -> dict[str, Fraction | bool | str | frozenset[str] | N
     }
 
 
-def _graced(ground: ActionGround, outcome: Outcome, report: ActionReport | None, facts: Facts, as_at: date) -> Outcome:
-    """The adjusted level: each live grace, in the order of effects."""
+def _graced(
+    ground: ActionGround, outcome: Outcome, report: ActionReport | None, facts: Facts, as_at: date
+) -> tuple[Outcome, Facts]:
+    """The adjusted level, each live grace in the order of effects, and what a moved due date made of the facts."""
     action, rules = ground.action, ground.rules
     live = live_graces(action.graces, as_at)
     level, reason = outcome.adjusted, outcome.reason
     applied: list[Applied] = []
+    eased = facts
     for grace in live:
         if grace.when is not None:
             result = grace.when.evaluate(_names(facts))
@@ -167,34 +173,28 @@ def _graced(ground: ActionGround, outcome: Outcome, report: ActionReport | None,
                 applied.append(Applied(grace, False, why=refusal(result)))
                 continue
         before = level
-        level, reason = _effect(grace, rules, action, report, as_at, level, reason)
+        match grace.effect:
+            case effect if effect in SUSPENDING:
+                # what an action is grey for of its own comes before a suspension
+                level, reason = GREY, reason or Reason.SUSPENDED
+            case Effect.EXTEND_DUE if action.due.day is not None and isinstance(grace.value, Duration):
+                moved_to = Due(grace.value.after(action.due.day), action.due.tentative, action.due.written)
+                extended, later = _extended(rules, action, moved_to, report, facts, as_at)
+                if reason is not Reason.SUSPENDED:
+                    level, reason = extended.level, extended.reason
+                eased = evolve(facts, due_moved=moved_to.day, value_moved=later.value, table_moved=later.table)
+            case Effect.NO_BETTER_THAN | Effect.NO_WORSE_THAN if not level.is_grey:
+                assert isinstance(grace.value, str)
+                limit = rules.scale[grace.value]
+                level = limited(BandTable.constant(level), grace.effect, limit).labels[0]
         applied.append(Applied(grace, True, before, level))
-    return evolve(outcome, adjusted=level, rag=level, reason=reason, graces=tuple(applied))
+    return evolve(outcome, adjusted=level, rag=level, reason=reason, graces=tuple(applied)), eased
 
 
-def _effect(
-    grace: Grace,
-    rules: Rules,
-    action: Action,
-    report: ActionReport | None,
-    as_at: date,
-    level: Rag,
-    reason: Reason | None,
-) -> tuple[Rag, Reason | None]:
-    match grace.effect:
-        case effect if effect in SUSPENDING:
-            # what an action is grey for of its own comes before a suspension
-            return GREY, reason or Reason.SUSPENDED
-        case Effect.EXTEND_DUE if action.due.day is not None and isinstance(grace.value, Duration):
-            due = Due(grace.value.after(action.due.day), action.due.tentative, action.due.written)
-            later = evolve(action, due=due)
-            facts = Facts(None, status=str(report.status) if report and isinstance(report.status, Status) else "")
-            if report is not None and isinstance(report.progress, Fraction):
-                facts = evolve(facts, progress=report.progress)
-            facts = _timed(facts, due, later, report, as_at)
-            extended, _ = _computed(rules, later, report, facts)
-            return (extended.level, extended.reason) if reason is not Reason.SUSPENDED else (level, reason)
-        case Effect.NO_BETTER_THAN | Effect.NO_WORSE_THAN if not level.is_grey:
-            assert isinstance(grace.value, str)
-            return limited(BandTable.constant(level), grace.effect, rules.scale[grace.value]).labels[0], reason
-    return level, reason
+def _extended(
+    rules: Rules, action: Action, due: Due, report: ActionReport | None, facts: Facts, as_at: date
+) -> tuple[_Computed, Facts]:
+    """The level with a later due date, and the facts that it rests on."""
+    later = evolve(action, due=due)
+    made = Facts(None, status=facts.status, progress=facts.progress)
+    return _computed(rules, later, report, _timed(made, due, later, report, as_at))

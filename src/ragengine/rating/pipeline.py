@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -11,29 +11,24 @@ from attrs import evolve
 from ..bands import BandTable
 from ..data.door import BREAK, is_blank
 from ..data.model import Invalid, Measurement, Override
-from ..data.states import Judged, Unrated, known_numbers, numbers_only, state_of
+from ..data.states import Judged, Unrated, state_of
 from ..number import text
 from ..period import Period
-from ..rulebook.compile import UnusableTarget, limited, shortfall
-from ..rulebook.expression import DivisionByZero, MissingInput
+from ..rulebook.compile import UnusableTarget, limited
 from ..rulebook.grace import Effect, Grace
 from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Rules
 from ..terms import GREY, Direction, Missing, Rag, Reason
-from .facts import Cause, Change, Facts, Movement, Previous
+from .conditions import granted_of
+from .facts import Facts, Previous
 from .history import History
-from .outcome import SUSPENDING, ActionGround, Applied, Ground, Outcome
-from .overrides import agreed, in_force
+from .movement import moved
+from .outcome import SUSPENDING, Applied, Ground, Outcome
+from .overrides import overridden
+from .persistence import held
 from .rating import Rating
 
-__all__ = ["level_without_value", "moved", "overridden", "rate_measurement", "refusal", "with_evidence"]
-
-#: reasons that mean there was nothing to judge, not that the rule does not judge it
-_WITHOUT_VALUE = frozenset(
-    {Reason.NO_DATA, Reason.MISSING_INPUT, Reason.STALE, Reason.SUPPRESSED, Reason.INVALID, Reason.SMALL_NUMBERS}
-)
-
-Values = Mapping[str, Fraction | bool | str | frozenset[str] | None]
+__all__ = ["level_without_value", "rate_measurement", "with_evidence"]
 
 
 def rate_measurement(
@@ -72,11 +67,12 @@ def rate_measurement(
     facts = evolve(facts, instant=None if outcome.adjusted.is_grey else outcome.adjusted)
     if ground.kpi.persistence > 1 and history is not None and period is not None and facts.instant is not None:
         before_it = history.levels_before(period, ground.kpi.persistence)
-        outcome = _persistent(outcome, facts.instant, before_it, ground.kpi.persistence)
+        facts = evolve(facts, run=tuple(before_it))
+        outcome = _persistent(outcome, facts, ground.kpi.persistence)
+    facts = evolve(facts, unrated=outcome.reason)
     outcome, facts = overridden(outcome, facts, overrides, day)
-    rating = Rating(outcome, None, facts)
     if previous is not None and BREAK not in given.marks:
-        facts = evolve(facts, movement=moved(previous, rating, _retried(outcome.ground, previous)))
+        facts = evolve(facts, movement=moved(previous, outcome, facts))
     return Rating(outcome, None, facts)
 
 
@@ -99,7 +95,7 @@ def _computed_and_adjusted(
             ground = _with_its_target(ground, facts.given)
     if isinstance(state, Unrated):
         facts = evolve(facts, why=state.why)
-        granted, refused = _granted(ground, None, given, facts)
+        granted, refused = granted_of(ground, None, given, facts)
         missing = state.missing and kpi.direction is not Direction.MONITOR
         without = level_without_value(ground, granted) if missing else None
         return (ground.grey(state.reason) if without is None else without.also(*refused)), facts
@@ -175,24 +171,9 @@ def _level_of_missing(rules: Rules, kpi: Kpi) -> Rag | None:
     return rules.scale[missing.value] if missing in (Missing.RED, Missing.AMBER) else None
 
 
-def _granted(
-    ground: Ground, value: Fraction | None, given: Measurement, facts: Facts
-) -> tuple[tuple[Grace, ...], list[Applied]]:
-    """The live graces that are granted, and those that are not with the reason."""
-    granted: list[Grace] = []
-    refused: list[Applied] = []
-    for grace in ground.era.live:
-        result = True if grace.when is None else grace.when.evaluate(_context(ground, value, given, facts))
-        if result is True:
-            granted.append(grace)
-        else:
-            refused.append(Applied(grace, False, why=refusal(result)))
-    return tuple(granted), refused
-
-
 def _graced(ground: Ground, value: Fraction, given: Measurement, facts: Facts) -> Outcome:
     """Computed and adjusted level of a value, each live grace granted or refused."""
-    granted, refused = _granted(ground, value, given, facts)
+    granted, refused = granted_of(ground, value, given, facts)
     table: BandTable[Outcome] = ground.outcomes(granted)
     return table.labels[table.exact_index(value)].also(*refused)
 
@@ -219,49 +200,6 @@ def level_without_value(ground: Ground, granted: Sequence[Grace]) -> Outcome | N
     return outcome.noted("missing", f"a missing value counts as {computed.label}")
 
 
-def refusal(result: object) -> str:
-    """Why a condition granted nothing."""
-    match result:
-        case MissingInput(names=names):
-            return f"{', '.join(names)} not known, and relief that cannot be shown is not given"
-        case DivisionByZero():
-            return "its condition divides by zero"
-        case _:
-            return "its condition does not hold"
-
-
-def _context(ground: Ground, value: Fraction | None, given: Measurement, facts: Facts) -> Values:
-    """The names a grace's ``when`` may use."""
-    target = ground.target if isinstance(ground.target, Fraction) else None
-    direction = ground.kpi.direction
-    before = facts.previous.value if facts.previous else None
-    better: int | None = None
-    if before is not None and value is not None:
-        # without a target any number serves: which way is better is what counts
-        aim = Fraction(0) if ground.aim is None else ground.aim
-        gap, old = shortfall(value, aim, direction), shortfall(before, aim, direction)
-        if gap is not None and old is not None:
-            better = (old > gap) - (old < gap)
-    numbers = numbers_only(known_numbers(given, target))
-    return {
-        **numbers,
-        "value": value,
-        "target": target,
-        "shortfall": None if value is None else shortfall(value, ground.aim, direction),
-        "improved": None if better is None else better > 0,
-        "worsened": None if better is None else better < 0,
-        "unchanged": None if better is None else better == 0,
-        "previous": str(facts.previous.rag) if facts.previous else None,
-        "previous_value": before,
-        "year_ago": str(facts.year_ago.rag) if facts.year_ago else None,
-        "year_ago_value": facts.year_ago.value if facts.year_ago else None,
-        "causes": given.causes,
-        "entity": given.entity or "",
-        "evidence": given.evidence,
-        "status": facts.status,
-    }
-
-
 def with_evidence(outcome: Outcome, kpi: Kpi, recorded: bool) -> Outcome:
     """The outcome where a rule asks for evidence: no better than amber unless it is recorded."""
     if not kpi.requires_evidence or recorded or outcome.adjusted.is_grey:
@@ -273,75 +211,12 @@ def with_evidence(outcome: Outcome, kpi: Kpi, recorded: bool) -> Outcome:
     return capped.noted("evidence", f"no evidence is recorded: no better than {amber.label}")
 
 
-def _persistent(outcome: Outcome, instant: Rag, before: Sequence[tuple[Rag, Rag]], periods: int) -> Outcome:
-    """A worse level is adopted once so many rated periods in a row were worse; then the best of them is."""
-    if not before:
-        return outcome
-    adopted = before[-1][1]
-    if instant >= adopted:
-        return outcome
-    run = [level for level, _ in before[len(before) - periods + 1 :]] + [instant]
-    if len(run) == periods and all(level < adopted for level in run):
-        held = max(run)
-    else:
-        held = adopted
-    if held == instant:
+def _persistent(outcome: Outcome, facts: Facts, periods: int) -> Outcome:
+    """The outcome with the level that persistence adopts."""
+    instant = facts.instant
+    assert instant is not None
+    adopted = held(instant, facts.run, periods)
+    if adopted == instant:
         return outcome
     note = f"{instant.label} is adopted only after {periods} periods in a row"
-    return evolve(outcome, adjusted=held, rag=held).noted("persistence", note)
-
-
-def overridden(
-    outcome: Outcome, facts: Facts, overrides: Sequence[Override], day: date | None
-) -> tuple[Outcome, Facts]:
-    """The final level: a named authority's judgement on this one rating, beside what was computed."""
-    if not overrides or day is None:
-        return outcome, facts
-    live = tuple(o for o in overrides if in_force(o, day))
-    lapsed = tuple(o for o in overrides if o.until < day)
-    level = agreed(outcome.adjusted, live, day, outcome.ground.scale)
-    reason = outcome.reason if level.is_grey else None
-    if level.is_grey and reason is None:
-        reason = Reason.NOT_APPLICABLE
-    return evolve(outcome, rag=level, reason=reason), evolve(facts, overrides=live, lapsed=lapsed)
-
-
-def _retried(ground: Ground | ActionGround, previous: Previous) -> Rag | None:
-    """The level that the previous value would have by this period's rule."""
-    if previous.value is None or not isinstance(ground, Ground):
-        return None
-    try:
-        table = ground.table
-    except UnusableTarget:
-        return None
-    return None if table is None else table.labels[table.exact_index(previous.value)]
-
-
-def moved(previous: Previous, rating: Rating, retried: Rag | None = None) -> Movement:
-    """How a rating moved and why; ``retried`` is what the previous value gives by this period's rule."""
-    old, new = previous.rag, rating.rag
-    if old == new:
-        return Movement(Change.UNCHANGED)
-    if old.is_grey or new.is_grey:
-        change = Change.NEWLY_RATED if old.is_grey else Change.NO_LONGER_RATED
-        reason = previous.reason if old.is_grey else rating.reason
-        if reason in _WITHOUT_VALUE:
-            return Movement(change, Cause.MISSING)
-        if reason is Reason.NOT_DUE:
-            return Movement(change, Cause.RULE)
-    else:
-        change = Change.IMPROVED if new > old else Change.WORSENED
-    return Movement(change, _cause(previous, rating, retried))
-
-
-def _cause(previous: Previous, rating: Rating, retried: Rag | None) -> Cause:
-    if previous.adjusted is None:
-        return Cause.UNKNOWN
-    if rating.adjusted == previous.adjusted:
-        return Cause.OVERRIDE
-    if rating.computed == previous.computed:
-        return Cause.GRACE
-    if retried is not None and retried == rating.computed:
-        # the old value gives the new level by the new rule: the rule alone explains the change
-        return Cause.RULE
-    return Cause.DATA
+    return evolve(outcome, adjusted=adopted, rag=adopted).noted("persistence", note)

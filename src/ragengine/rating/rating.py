@@ -12,7 +12,8 @@ from ..period import Period, parse_period
 from ..rulebook.compile import shortfall
 from ..rulebook.measure import Range
 from ..terms import Rag, Reason
-from .explanation import Explanation, explanation_of
+from .explaining import explanation_of
+from .explanation import Explanation
 from .facts import Facts, Movement
 from .needed import Needed, needed_for
 from .outcome import Ground, Outcome

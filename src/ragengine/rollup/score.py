@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -17,13 +17,14 @@ from ..errors import BadArgument
 from ..period import APRIL, Calendar, Period, PeriodError, PeriodKind, parse_period
 from ..problem import shorten, sorted_problems
 from ..rating.actions import rate_action
-from ..rating.facts import Facts, Previous
+from ..rating.facts import Previous
 from ..rating.history import History
+from ..rating.movement import previous_of
 from ..rating.overrides import in_force, in_order, with_level
 from ..rating.prepare import PreparedKpi
 from ..rating.rating import Rating
 from ..rulebook.rules import Rules
-from ..terms import Rag, Reason
+from ..terms import GREY, Rag, Reason, Scale
 from .area_rating import AreaRating
 from .areas import AreaRoller
 from .doubts import Doubts
@@ -167,7 +168,8 @@ class _Scoring:
         current = shown_period(prepared.kpi, by_period, self.period)
         kpi_id = prepared.kpi.id
         earlier = [m for period, m in by_period.items() if period.end < current.end]
-        history = History(prepared.kpi.for_entity(entity), earlier, prepared.rate_measurement)
+        overrides = [o for o in self.overrides.get(kpi_id, ()) if o.entity == entity]
+        history = History(prepared.kpi.for_entity(entity), earlier, prepared.rate_measurement, overrides)
         given = by_period.get(current)
         for period in by_period:
             if period != current:
@@ -177,12 +179,8 @@ class _Scoring:
                     self._look(by_period[period], past)
         unread = None if by_period else self.usable.unread.get(kpi_id, {}).get(entity)
         here = given or unread or measurement_of(kpi_id, period=current, entity=entity)
-        overrides = [o for o in self.overrides.get(kpi_id, ()) if o.entity == entity]
-        own = history.previous(current) if self.before is None else None
-        before = self._before(kpi_id, entity, current, own)
-        # a scorecard of the period before is the position then: where it has none, none is made up from later rows
-        known_before = before is not None or self.before is not None
-        rating = prepared.rate_measurement(here, history, overrides, self.day, before, known_before, current)
+        before = self._before(kpi_id, entity, current, lambda: history.previous(current))
+        rating = prepared.rate_measurement(here, history, overrides, self.day, before, True, current)
         if given is not None:
             self._count(rating.rag)
             self._look(given, rating)
@@ -212,18 +210,24 @@ class _Scoring:
         else:
             self.grey += 1
 
-    def _before(self, subject: str, entity: str | None, current: Period, own: Previous | None) -> Previous | None:
+    def _before(
+        self, subject: str, entity: str | None, current: Period, own: Callable[[], Previous | None]
+    ) -> Previous | None:
         """The previous level: of the scorecard before, else ``own`` of earlier rows; published where there are no data.
 
-        None where nothing gives one, or where there is only that of earlier rows without data.
+        What a scorecard before had no data for is asked of the data here, and of what was published.
         """
+        row = None
         if self.before is not None:
             row = self.before.ratings.get((subject, entity) if entity else subject)
-            own = None if row is None else _recorded(row)
-        if own is not None and own.reason is not Reason.NO_DATA:
-            return own
+        recorded = None if row is None else _recorded(row, self.rules.scale)
+        if recorded is not None and recorded.reason is not Reason.NO_DATA:
+            return recorded
+        found = own()
+        if found is not None and found.reason is not Reason.NO_DATA:
+            return found
         level = self.published.get((subject, entity, str(current.previous())))
-        return None if level is None else Previous(level[0], current.previous(), published=level[1])
+        return found if level is None else Previous(level[0], current.previous(), published=level[1])
 
     def _actions(self) -> list[tuple[str, Rating]]:
         reports: dict[str, dict[date, list[ActionReport]]] = defaultdict(lambda: defaultdict(list))
@@ -257,11 +261,12 @@ class _Scoring:
             if len(rows) > 1:
                 self.tell.say("RAG107", f"{action_id}, {day} is given {len(rows)} times", rows[1].place, warning=True)
                 self.rejected += len(rows) - 1
-        then = action_before(self.rules, action, usable, self.period) if self.before is None else None
-        previous = self._before(action_id, None, self.period, then) or then
+        overrides = [o for o in self.overrides.get(action_id, []) if o.entity is None]
+        previous = self._before(
+            action_id, None, self.period, lambda: action_before(self.rules, action, usable, self.period, overrides)
+        )
         latest = max(usable, default=None)
         report = usable[latest] if latest is not None else unread
-        overrides = [o for o in self.overrides.get(action_id, []) if o.entity is None]
         rating = rate_action(self.rules, action, report, self.day, previous, overrides)
         for day in usable:
             own = rating if day == latest else rate_action(self.rules, action, usable[day], day)
@@ -345,7 +350,22 @@ class _Scoring:
                 self.tell.say("RAG112", said, row.place, "look at both", warning=True)
 
 
-def _recorded(row: Rated) -> Previous:
-    facts = getattr(row, "facts", None)
-    value = facts.value if isinstance(facts, Facts) else getattr(row, "value", None)
-    return Previous(row.rag, row.period, row.computed, row.adjusted, value, row.reason)
+def _recorded(row: Rated, scale: Scale) -> Previous:
+    """What a scorecard before remembers of a rating."""
+    if isinstance(row, Rating):
+        return previous_of(row)
+    told = row.explanation
+    granted = [line for line in told.graces if line.granted]
+    levels = {str(level): level for level in (*scale, GREY)}
+    return Previous(
+        row.rag,
+        row.period,
+        row.computed,
+        row.adjusted,
+        None if told.value is None else Fraction(told.value),
+        row.reason,
+        unrated=Reason(told.unrated) if told.unrated else row.reason,
+        relieved=levels.get(granted[-1].after) if granted else row.computed,
+        instant=levels.get(told.instant),
+        granted=frozenset((line.name, line.effect, line.value) for line in granted),
+    )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from ..data.model import ActionReport
+from ..data.model import ActionReport, Override
 from ..period import Period, PeriodKind
 from ..rating.actions import rate_action
 from ..rating.facts import Previous
-from ..rating.history import previous_of
+from ..rating.movement import previous_of
 from ..rulebook.action import Action
 from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Rules
@@ -34,8 +34,12 @@ def shown_period(kpi: Kpi, measured: Collection[Period], of: Period) -> Period:
     return latest if latest.end <= of.end else latest.previous()
 
 
-def action_before(rules: Rules, action: Action, reports: Mapping[date, ActionReport], of: Period) -> Previous | None:
+def action_before(
+    rules: Rules, action: Action, reports: Mapping[date, ActionReport], of: Period, overrides: Sequence[Override] = ()
+) -> Previous | None:
     """Where an action stood at the end of the period before, by the reports of then; None where there was none."""
     day = of.previous().end
     known = [reported for reported in reports if reported <= day]
-    return previous_of(rate_action(rules, action, reports[max(known)], day)) if known else None
+    if not known:
+        return None
+    return previous_of(rate_action(rules, action, reports[max(known)], day, overrides=overrides))

@@ -62,7 +62,9 @@ def _demo(parser: Parser) -> None:
 
 
 def _init(parser: Parser) -> None:
-    parser.add_argument("folder", metavar="FOLDER")
+    parser.add_argument("folder", metavar="FOLDER", help="a new folder; with --xlsx, where the workbooks go")
+    parser.add_argument("--xlsx", metavar="RULES", help="write workbooks to fill in, from this rulebook")
+    parser.add_argument("--period", metavar="PERIOD", help="with --xlsx: the first period to fill in, as in 2020-09")
 
 
 def _import(parser: Parser) -> None:
@@ -97,7 +99,10 @@ def _test(parser: Parser) -> None:
 
 
 def _score(parser: Parser) -> None:
-    _scoring(parser, "table", "json", "csv")
+    _rules(parser)
+    parser.add_argument("data", metavar="DATA", nargs="+", help="folder of data files, or files")
+    _period_options(parser)
+    _output(parser, "table", "json", "csv")
     said = "rate every row of files of any size into -o FILE (.parquet, .csv, .ndjson), not one period"
     parser.add_argument("--rows", action="store_true", help=said)
     parser.add_argument("--history", action="store_true", help="with --rows: also the previous level and the movement")
@@ -105,16 +110,24 @@ def _score(parser: Parser) -> None:
 
 
 def _report(parser: Parser) -> None:
-    _scoring(parser, "markdown", "text")
+    parser.add_argument("rules", metavar="RULES", nargs="?", help="folder of rule files")
+    parser.add_argument(
+        "data", metavar="DATA", nargs="*", help="folder of data files, or files; events.csv beside them"
+    )
+    _period_options(parser)
+    _output(parser, "markdown", "text", "html", "docx", "xlsx", "ods", "pdf")
+    parser.add_argument("--periods", metavar="N", help="so many periods, for charts and areas over time")
+    parser.add_argument("--brief", action="store_true", help="one screen: programme, areas, what is at risk")
+    parser.add_argument("--missing", action="store_true", help="what has no data this period, by lead")
+    parser.add_argument("--template", metavar="FILE", help="your own .docx or .typ")
+    parser.add_argument("--check", metavar="FILE", help="hold a report that was made against the accessibility list")
 
 
-def _scoring(parser: Parser, *formats: str) -> None:
-    _rules(parser)
-    parser.add_argument("data", metavar="DATA", nargs="+", help="folder of data files, or files")
+def _period_options(parser: Parser) -> None:
     parser.add_argument("--as-at", metavar="PERIOD", help="Aug-20 or 2020-08-14; the latest in the data if left out")
     parser.add_argument("--previous", metavar="DATA", action="append", help="data of the period before")
     parser.add_argument("--previous-as-at", metavar="PERIOD", help="the period before; the latest in its data")
-    _output(parser, *formats)
+    parser.add_argument("--public", action="store_true", help="the public edition: small counts hidden by the rules")
 
 
 def _explain(parser: Parser) -> None:

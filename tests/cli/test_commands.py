@@ -81,7 +81,7 @@ def test_demo_in_a_narrow_window_breaks_no_word(tmp_path: Path) -> None:
     """Where the columns do not fit, each area is a list of its own."""
     ran = run("demo", cwd=tmp_path, columns=40)
 
-    assert "Children's Resource Service\n  Previous: ★ Green\n  Current: ● Amber (computed Green)\n" in ran.out
+    assert "Children's Resource Service\n  ● Amber, worse: ★ Green j\n  4 Green, 2 Not rated\n" in ran.out
     assert max(map(len, ran.out.partition("118 rows")[0].splitlines()[1:])) <= 40
 
 
@@ -286,7 +286,7 @@ def test_report_is_markdown_or_text(started: Path) -> None:
     written = (started / "r.md").read_text(encoding="utf-8")
 
     assert "## RAG at a glance and key" in written
-    assert "Why these rows are in this report" in written
+    assert "Why it is here" in written
     assert "RAG at a glance and key" in text
     assert max(map(len, text.splitlines())) <= 80
 

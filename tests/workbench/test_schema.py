@@ -222,6 +222,7 @@ def test_defaults_are_those_of_the_model() -> None:
         "kpi.weight": 1,
         "kpi.in_rollup": True,
         "kpi.requires_evidence": False,
+        "kpi.suppress_zero": False,
         "action.complete": "green",
         "action.on_time": True,
         "action.critical": False,

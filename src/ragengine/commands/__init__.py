@@ -26,7 +26,7 @@ _HOMES = {
     "import": "importing",
     "init": "scoring",
     "narrative": "narrating",
-    "report": "scoring",
+    "report": "reporting",
     "schema": "schemas",
     "set": "editing",
     "score": "scoring",

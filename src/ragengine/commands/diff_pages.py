@@ -9,7 +9,7 @@ from attrs import evolve
 
 from ..document.blocks import Block, Bullets, Grid, Heading, Paragraph
 from ..document.markdown import markdown
-from ..report.exception_report import level_words
+from ..report.wording import level_words
 from ..workbench.diff.changes import Change, LevelChange, RulesDiff
 from ..workbench.diff.flips import Flip, Flips
 from .output import count

@@ -14,7 +14,7 @@ from ..document.blocks import Grid
 from ..document.plain import table_lines
 from ..rating.phrases import day
 from ..rating.rating import Rating
-from ..report.exception_report import level_words
+from ..report.wording import level_words
 from ..rollup.area_rating import AreaRating
 from ..workbench.drawing.number_line import band_list, number_line
 from ..workbench.drawing.strip import Strip

@@ -8,8 +8,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from attrs import evolve
-
 from ..book import Rulebook
 from ..data.collection import Data
 from ..data.model import period_of
@@ -17,11 +15,10 @@ from ..data.read import data_files, read
 from ..errors import BadArgument, DataError, RulebookError
 from ..period import Calendar, Period
 from ..rollup.score import default_as_at
-from ..rollup.scorecard import Scorecard
 from ..rulefile.load import load_rules
 from .output import Out
 
-__all__ = ["Previous", "data_named", "load_book", "load_card", "load_previous", "rules_named"]
+__all__ = ["Previous", "data_named", "load_book", "load_previous", "rules_named"]
 
 _BOOK = "book.toml"
 #: so many folders are offered
@@ -148,17 +145,3 @@ def load_previous(args: argparse.Namespace, book: Rulebook, out: Out) -> Previou
         print(f"of --previous {previous.paths}:", file=sys.stderr)
         out.problems(previous.card.problems)
     return previous
-
-
-def load_card(args: argparse.Namespace, out: Out) -> Scorecard:
-    book = load_book(args.rules, out, [*args.data, *(args.previous or ())])
-    previous = load_previous(args, book, out)
-    data = read(*args.data, calendar=book.rules.calendar)
-    if previous is not None:
-        data = evolve(data, published=(*previous.published, *data.published))
-    card = book.score(data, args.as_at, None if previous is None else previous.card)
-    if previous is not None:
-        previous.check(card.period)
-    said = "" if args.as_at else ", the latest period in the data"
-    print(f"as at {card.period.label}{said}", file=sys.stderr)
-    return card

@@ -181,7 +181,7 @@ def write(content: str | bytes, path: str | None) -> None:
         write_whole(Path(path), content)
 
 
-def write_files(files: Mapping[Path, str]) -> None:
+def write_files(files: Mapping[Path, str | bytes]) -> None:
     """Writes all files, or none, and the folders they want; a book comes last: without it no folder is a rulebook."""
     try:
         for folder in {path.parent: None for path in files}:

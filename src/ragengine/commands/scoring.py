@@ -1,4 +1,4 @@
-"""``demo``, ``init``, ``score`` and ``report``."""
+"""``demo``, ``init`` and ``score``."""
 
 from __future__ import annotations
 
@@ -9,18 +9,24 @@ from pathlib import Path
 from ..data.read import read
 from ..document.blocks import Grid
 from ..document.files import safe_name
-from ..document.markdown import markdown
-from ..document.plain import plain_text, table_lines
+from ..document.plain import table_lines
 from ..errors import BadArgument
+from ..export.workbook.entry_forms import entry_forms
+from ..period import PeriodError, parse_period
 from ..problem import has_errors
-from ..report.exception_report import exception_report, glance, key, level_words
+from ..report.build import report_of
+from ..report.glance import area_levels
 from ..report.ratings_csv import ratings_csv
+from ..report.terminal import brief
+from ..report.wording import level_words
 from ..rollup.scorecard import Scorecard
 from ..starter import FILES
-from .inputs import load_book, load_card
+from .cards import load_cards
+from .inputs import load_book
 from .output import Cannot, Out, form_of, from_here, to_file, write, write_files
+from .reporting import rendered
 
-__all__ = ["demo", "init", "report", "score"]
+__all__ = ["demo", "init", "score"]
 
 _SUFFIXES = {".txt": "table", ".json": "json", ".csv": "csv"}
 #: endings of files of rows, which no scorecard is read from or written to
@@ -33,19 +39,18 @@ def demo(args: argparse.Namespace, out: Out) -> int:
     calendar = book.rules.calendar
     before = book.score(read(examples / "2020-07", calendar=calendar), "Jul-20")
     card = book.score(read(examples / "2020-08", calendar=calendar), "Aug-20", before)
-    out.say(f"{card.title}, {card.period.label}")
-    out.say()
-    out.table(glance(card))
-    out.say()
-    out.table(key(card))
+    made = report_of(book, card, (before,))
+    for line in brief(made, out.width, out.paint):
+        out.say(line)
     out.say()
     out.say(f"{card.rows}.")
     out.problems(card.problems)
     folder = Path(args.output)
-    target = folder / f"{safe_name(f'exception-report-{card.period}')}.md"
-    blocks = exception_report(card)
-    write_files({target: markdown(blocks), target.with_suffix(".txt"): plain_text(blocks, 80)})
-    out.say(f"The exception report: {target} (and .txt)")
+    name = safe_name(f"exception-report-{card.period}")
+    forms = {".html": "html", ".md": "markdown", ".txt": "text"}
+    write_files({folder / f"{name}{suffix}": rendered(made, form) for suffix, form in forms.items()})
+    out.say(f"The exception report: {folder / f'{name}.html'}")
+    out.say("Open it in a browser.")
     out.say("Why is a level what it is?")
     named = f"{from_here(rules)} early-help.seen-10-days --data {from_here(examples / '2020-08')}"
     out.say(f"  ragengine explain {named}")
@@ -66,6 +71,8 @@ def plan() -> tuple[Path, Path]:
 
 def init(args: argparse.Namespace, out: Out) -> int:
     folder = Path(args.folder)
+    if args.xlsx or args.period:
+        return _forms(args, folder, out)
     existing = [name for name in FILES if (folder / name).exists()]
     if existing:
         raise BadArgument("FOLDER", args.folder, f"{existing[0]} is there already: name another folder")
@@ -80,22 +87,43 @@ def init(args: argparse.Namespace, out: Out) -> int:
     return 0
 
 
+def _forms(args: argparse.Namespace, folder: Path, out: Out) -> int:
+    """Workbooks to fill in; one that is there is never written over."""
+    if not args.xlsx or not args.period:
+        raise BadArgument("--xlsx", args.xlsx, "name the rules, and with --period the first period to fill in")
+    book = load_book(args.xlsx, out)
+    try:
+        period = parse_period(args.period, book.rules.calendar)
+    except PeriodError as wrong:
+        raise BadArgument("--period", args.period, f"{wrong.message}; {wrong.hint}") from wrong
+    forms = entry_forms(book.rules, period)
+    for name in forms:
+        if (folder / name).exists():
+            raise BadArgument("FOLDER", args.folder, f"{name} is there already: name another folder")
+    write_files({folder / name: content for name, content in forms.items()})
+    for name in forms:
+        out.say(f"wrote {folder / name}")
+    out.say(f"Next:  ragengine score {args.xlsx} {folder} --as-at {args.period}")
+    return 0
+
+
 def score(args: argparse.Namespace, out: Out) -> int:
     if _rates_rows(args):
         from .scoring_files import score_files
 
         return score_files(args, out)
     form = form_of(args.output, args.format, _SUFFIXES, "table")
-    card = load_card(args, out)
+    book = load_book(args.rules, out, [*args.data, *(args.previous or ())])
+    (card,) = load_cards(args, book, out)
     if form == "json":
         write(card.to_json(), args.output)
     elif form == "csv":
         write(ratings_csv(card), args.output)
     elif to_file(args.output):
-        lines = [*table_lines(glance(card), 100), "", *table_lines(_rating_rows(card), 100), "", f"{card.rows}."]
+        lines = [*table_lines(area_levels(card), 100), "", *table_lines(_rating_rows(card), 100), "", f"{card.rows}."]
         write("\n".join(lines) + "\n", args.output)
     else:
-        out.table(glance(card))
+        out.table(area_levels(card))
         out.say()
         out.table(_rating_rows(card))
         out.say()
@@ -121,15 +149,3 @@ def _rating_rows(card: Scorecard) -> Grid:
         movement = str(rating.movement) if rating.movement else "—"
         rows.append((name, level_words(rating.previous), level, movement))
     return Grid(("KPI or action", "Previous", "Current", "Movement"), tuple(rows))
-
-
-def report(args: argparse.Namespace, out: Out) -> int:
-    form = form_of(args.output, args.format, {".md": "markdown", ".txt": "text"}, "markdown")
-    card = load_card(args, out)
-    blocks = exception_report(card)
-    text = markdown(blocks) if form == "markdown" else plain_text(blocks, 80)
-    write(text, args.output)
-    if to_file(args.output):
-        out.say(f"wrote {args.output}")
-    out.problems(card.problems)
-    return int(has_errors(card.problems))

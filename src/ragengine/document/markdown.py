@@ -11,7 +11,7 @@ from .blocks import Block, Bullets, Grid, Heading, Paragraph
 __all__ = ["markdown"]
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
-_LIST_LIKE = re.compile(r"^(\d+)([.)])|^([-+])(?=\s)")
+_LIST_LIKE = re.compile(r"^(\d+)([.)])(?=\s|$)|^([-+])(?=\s)")
 
 
 def escape(text: str) -> str:

@@ -1,127 +1,156 @@
-"""The exception report of a scorecard: RAG at a glance and key, then each area as a board reads it."""
+"""The exception report as blocks: RAG at a glance and key, then each area as a board reads it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..data.model import Narrative, Statement
-from ..document.blocks import Block, Bullets, Grid, Heading, Paragraph, bullets
-from ..period import Period
+from ..data.model import Statement
+from ..document.blocks import Block, Grid, Heading, Paragraph, bullets
 from ..rating.phrases import day
-from ..rollup.area_rating import AreaRating
-from ..rollup.exceptions import ExceptionRow
-from ..rollup.scorecard import Rated, Scorecard
-from ..terms import GREY, Rag
+from .build import judgement_words, named, programme_sentence
+from .model import AreaPage, Report, Row
+from .wording import UNKNOWN, chip, level_words
 
-__all__ = ["exception_report", "glance", "level_words", "movement_words"]
-
-
-def level_words(level: Rag | None) -> str:
-    """A level with its symbol and its word; a dash for none."""
-    return "—" if level is None else f"{level.symbol} {level.label}"
+__all__ = ["changes", "exception_report", "glance", "key", "whole_level"]
 
 
-def movement_words(area: AreaRating | Rated) -> str:
-    """How it moved, and why."""
-    movement = area.movement
-    if movement is None:
-        return "—"
-    cause = f" ({movement.cause})" if movement.cause and movement.cause != "unknown" else ""
-    return f"{movement}{cause}"
+def whole_level(row: Row | AreaPage) -> str:
+    """A level with its symbol, or why it is not rated; where relief made it another, the rule's too."""
+    reason = row.reason if row.rag.is_grey else ""
+    said = f"{row.rag.symbol} {chip(row.rag, reason)}"
+    if row.computed == row.rag or (row.rag.is_grey and row.computed.is_grey):
+        return said
+    relief = row.relief if isinstance(row, Row) else "by judgement"
+    return f"{said} (by the rule {chip(row.computed)}; {relief})"
 
 
-def glance(card: Scorecard) -> Grid:
-    """RAG at a glance: a row per area with previous and current level, movement and how much is rated."""
+def glance(report: Report) -> Grid:
+    """RAG at a glance: a row per area with previous and current level, movement, counts and what decided it."""
+    levels = report.levels
     rows = []
-    for area in card.areas.values():
-        current = level_words(area.rag)
-        if area.overrides or area.rag != area.computed:
-            current += f" (computed {area.computed.label})"
-        name = area.title if area.entity is None else f"{area.title}, {area.entity}"
-        rows.append((name, level_words(area.previous), current, movement_words(area), f"{area.rated} of {area.total}"))
-    return Grid(("Area", "Previous", "Current", "Movement", "Rated"), tuple(rows), (34, 10, 16, 12, 8))
+    for area in report.areas:
+        before = level_words(area.previous) if area.previous else UNKNOWN
+        counts = [str(area.at(level)) for level in levels]
+        rows.append((area.title, before, whole_level(area), area.moved or "—", *counts, area.decided))
+    heads = [chip(level) for level in levels]
+    return Grid(("Area", "Previous", "Current", "Movement", *heads, "What decided it"), tuple(rows))
 
 
-def key(card: Scorecard) -> Grid:
-    """What each level means."""
-    meanings = {"red": "short of its target, or late", "amber": "near its target, or its date", "green": "on target"}
-    rows = [(level_words(level), meanings.get(str(level), "")) for level in card.scale]
-    rows.append((level_words(GREY), "not rated; the reason stands beside it"))
-    return Grid(("Level", "Meaning"), tuple(rows), (20, 58))
-
-
-def exception_report(card: Scorecard) -> list[Block]:
-    """The whole report as blocks."""
-    blocks: list[Block] = [
-        Heading(f"{card.title}: exception report"),
-        Paragraph(
-            f"{card.period.label}, as at {day(card.as_at)}. Edition {card.edition}, rules {card.fingerprint[:12]}."
-        ),
-        Heading("RAG at a glance and key", 2),
-        glance(card),
-        key(card),
-        Paragraph(f"{card.rows}."),
+def key(report: Report) -> Grid:
+    """What each level means, and how many areas and rows have it."""
+    rows = [
+        (f"{level.symbol} {chip(level)}", meaning, str(areas), str(rows)) for level, meaning, areas, rows in report.key
     ]
-    rows = card.exceptions()
-    for area in card.areas.values():
-        own = [row for row in rows if row.area == area.id and row.entity == area.entity]
-        blocks += _area(card, area, own)
-    problems = list(card.problems)
-    if problems:
-        blocks += [Heading("Problems with the data", 2), *bullets([str(problem) for problem in problems])]
+    return Grid(("Level", "Meaning", "Areas", "Measures and actions"), tuple(rows))
+
+
+def changes(report: Report) -> list[str]:
+    """What changed since the period before, a sentence each."""
+    titles = {area.id: area.title for area in report.areas}
+    said = []
+    for group in report.groups:
+        levels = ""
+        if group.now is not None and group.before is not None:
+            levels = (
+                f", {level_words(group.now)}"
+                if group.now == group.before
+                else (f" from {level_words(group.before)} to {level_words(group.now)}")
+            )
+        areas = f": {named([titles[own] for own in group.areas])}" if group.areas else ""
+        said.append(f"{group.words}{levels}{areas}.")
+    return said
+
+
+def exception_report(report: Report) -> list[Block]:
+    """The whole report as blocks."""
+    compared = f" Compared with {report.compared}." if report.compared else ""
+    programme = report.programme
+    first, worst = programme_sentence(report)
+    areas = f": {named([area.title for area in worst])}" if worst else ""
+    blocks: list[Block] = [
+        Heading(f"{report.title}: exception report"),
+        Paragraph(
+            f"{report.period.label}, as at {day(report.as_at)}.{compared} "
+            f"Edition {report.edition}, rules {report.fingerprint[:12]}."
+        ),
+        Paragraph(
+            f"The programme is {whole_level(programme)}. {first.rstrip('.')}{areas}. {programme.worse_if}".strip()
+        ),
+    ]
+    changed = changes(report)
+    if changed:
+        blocks += [Heading(f"What changed since {report.compared}", 2), *bullets(changed)]
+    blocks += [Heading("RAG at a glance and key", 2), glance(report), key(report)]
+    blocks += [*map(Paragraph, report.suppressed), Paragraph(f"{report.read}.")]
+    for area in report.areas:
+        blocks += _area(report, area)
+    if report.problems:
+        blocks += [Heading("Problems with the data", 2), *bullets([str(problem) for problem in report.problems])]
     return blocks
 
 
-def _area(card: Scorecard, area: AreaRating, rows: list[ExceptionRow]) -> list[Block]:
-    name = area.title if area.entity is None else f"{area.title}, {area.entity}"
-    blocks: list[Block] = [Heading(name, 2)]
-    levels = f"Previous {level_words(area.previous)}. Current {level_words(area.rag)}."
+def _area(report: Report, area: AreaPage) -> list[Block]:
+    before = level_words(area.previous) if area.previous else UNKNOWN
+    levels = f"Previous: {before}. Current: {whole_level(area)}."
     if area.lead:
         levels = f"Lead: {area.lead}. {levels}"
-    blocks.append(Paragraph(levels))
+    blocks: list[Block] = [Heading(area.title, 2), Paragraph(levels)]
     if area.recommendation:
         blocks.append(Paragraph(f"Recommendation: {area.recommendation}"))
-    blocks.append(Bullets(tuple(area.explain().splitlines()[:-1])))
-    said = card.narrative.get(area.id, Narrative(area.id))
+    blocks.append(Paragraph(f"{area.decided}. {area.coverage}."))
+    blocks += bullets([f"Judgement: {judgement_words(judgement)}" for judgement in area.judgements])
+    said = area.narrative
     for title, statements in (("Key developments", said.key_developments), ("Key risks", said.key_risks)):
         if statements:
-            blocks += [Heading(title, 3), *bullets(_sentences(statements))]
-    why = {row.id: row.why for row in rows}
-    # KPIs and actions in the order in which their file has them
-    ratings = sorted(card.of_area(area.id, area.entity), key=lambda rating: rating.explanation.rule.line)
-    if ratings:
-        blocks += [Heading("Priorities", 3), _priorities(ratings, why)]
-    if said.progress:
-        blocks += [Heading("Progress, with evidence", 3), *bullets(_sentences(said.progress))]
-    if said.risks:
-        blocks += [Heading("Risks", 3), *bullets(_sentences(said.risks))]
-    if rows:
-        in_words = [f"{row.title}: {'; '.join(row.why)}" for row in rows]
-        blocks += [Heading("Why these rows are in this report", 3), *bullets(in_words)]
-    assumed = [r for r in ratings if r.explanation.basis == "assumed" and not r.rag.is_grey]
+            blocks += [Heading(title, 3), *bullets(sentences(statements))]
+    if area.rows:
+        blocks += [Heading("Priorities", 3), _priorities(report, area.rows)]
+    for title, statements in (("Progress, with evidence", said.progress), ("Risks", said.risks)):
+        if statements:
+            blocks += [Heading(title, 3), *bullets(sentences(statements))]
+    relieved = [f"{row.called}: {judgement_words(own)}" for row in area.rows for own in row.judgements if own.changed]
+    if relieved:
+        blocks += [Heading("Graces and judgements that changed a level", 3), *bullets(relieved)]
+    assumed = [f"{row.called}: {row.card.basis}" for row in area.rows if _assumed(row)]
     if assumed:
-        items = [f"{r.title}: {r.explanation.rationale}" for r in assumed]
-        blocks += [Heading("Targets that are assumed", 3), *bullets(items)]
+        blocks += [Heading("Targets that are assumed", 3), *bullets(assumed)]
     if said.notes:
-        blocks += [Heading("Notes on the source", 3), *bullets(_sentences(said.notes))]
+        blocks += [Heading("Notes on the source", 3), *bullets(sentences(said.notes))]
     return blocks
 
 
-def _sentences(statements: Iterable[Statement]) -> list[str]:
+def _assumed(row: Row) -> bool:
+    return row.card.basis.casefold().startswith("assumed") and not row.rag.is_grey
+
+
+def sentences(statements: Iterable[Statement]) -> list[str]:
+    """What people wrote, each with the evidence it names."""
     return [f"{s.text} (evidence: {s.evidence})" if s.evidence else s.text for s in statements]
 
 
-def _priorities(ratings: list[Rated], why: dict[str, tuple[str, ...]]) -> Grid:
-    rows = []
-    for rating in ratings:
-        explained = rating.explanation
-        level = level_words(rating.rag)
-        if rating.reason:
-            level += f": {rating.reason}"
-        elif rating.rag != rating.computed:
-            level += f" (computed {rating.computed.label})"
-        due = Period.of_day(explained.due_day).label if explained.due_day else "—"
-        in_report = "yes" if rating.id in why else ""
-        rows.append((rating.title, due, level_words(rating.previous), level, in_report))
-    headers = ("Priority", "Target date", "Previous", "Level", "Exception")
-    return Grid(headers, tuple(rows), (32, 12, 9, 18, 9))
+def value_words(row: Row) -> str:
+    """Value, counts and period in one cell: ``84% (84 of 100, Jul 2020)``."""
+    if row.is_action:
+        return ", ".join(filter(None, (row.value, row.lateness)))
+    beside = ", ".join(filter(None, (row.counted, row.measured)))
+    return f"{row.value} ({beside})" if row.value and beside else row.value
+
+
+def target_words(row: Row) -> str:
+    """What counts as met; for an action the day it is due."""
+    return row.due_words if row.is_action else row.target
+
+
+def _priorities(report: Report, rows: Iterable[Row]) -> Grid:
+    since = f"Since {report.compared}" if report.compared else "Previous"
+    lines = []
+    for row in rows:
+        name = f"{row.title}, {row.entity}" if row.entity else row.title
+        value = value_words(row) or "—"
+        why = "; ".join(f"{why.head}: {why.text}" for why in row.why)
+        needed = row.unrated if row.rag.is_grey else row.needed
+        lines.append(
+            (name, row.due_words or "—", whole_level(row), value, row.target or "—", row.moved or UNKNOWN, needed, why)
+        )
+    heads = ("Priority", "Target date", "Level", "Value", "Target", since, "What would change it", "Why it is here")
+    return Grid(heads, tuple(lines))

@@ -9,7 +9,7 @@ from ..document.blocks import Block, Grid, Heading, Paragraph, bullets
 from ..number import text
 from ..rating.phrases import day, grace_effect, plural
 from ..terms import Rag
-from .exception_report import level_words
+from .wording import level_words
 
 if TYPE_CHECKING:
     from ..workbench.governance.debt import AreaDebt, ExceptionDebt, LevelDebt

@@ -18,7 +18,12 @@ from .measure import Band, Bounds, Number, Target, Tolerance
 if TYPE_CHECKING:
     from .expression import Expression
 
-__all__ = ["Example", "Kpi"]
+__all__ = ["Example", "Kpi", "rounded_to"]
+
+
+def rounded_to(count: int, step: int) -> int:
+    """A count as the public edition prints it: the nearest multiple, a half upwards."""
+    return (2 * count + step) // (2 * step) * step
 
 
 @frozen
@@ -82,6 +87,10 @@ class Kpi:
     recommendation: str = ""
     note: str = ""
     review_by: date | None = None
+    #: of the public edition: counts from 1 to below this are hidden, 0 too, and those shown are rounded
+    suppress_below: int | None = None
+    suppress_zero: bool = False
+    round_to: int | None = None
     entities: Mapping[str, Kpi] = field(factory=dict, hash=False)
     examples: tuple[Example, ...] = ()
     file: str = ""

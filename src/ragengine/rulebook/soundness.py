@@ -28,7 +28,7 @@ from .compile import (
 from .dated import ALWAYS
 from .fault import Fault
 from .grace import Effect
-from .kpi import Kpi
+from .kpi import Kpi, rounded_to
 from .measure import Band, Range, SpecialTarget
 
 __all__ = ["action_faults", "kpi_faults", "rollup_faults"]
@@ -48,10 +48,29 @@ def _eras(kpi: Kpi) -> Iterator[Era]:
 def kpi_faults(kpi: Kpi, scale: Scale) -> tuple[Fault, ...]:
     """Everything wrong with a KPI's numbers, each fault once; its entities' rules are KPIs of their own."""
     faults = [] if _plainly_sound(kpi, scale) else list(_kpi_faults(kpi, scale))
+    faults += _disclosure_faults(kpi)
     relieved = any(grace.effect in _RELIEF for grace in kpi.graces)
     if relieved and not any(fault.severity is Severity.ERROR for fault in faults):
         faults += _relief_faults(kpi, scale)
     return tuple(dict.fromkeys(faults))
+
+
+def _disclosure_faults(kpi: Kpi) -> Iterator[Fault]:
+    """Rounding after hiding: each printed number must stand for as many counts as its neighbours."""
+    below, step = kpi.suppress_below, kpi.round_to
+    if below is None:
+        for key, given in (("round_to", step), ("suppress_zero", kpi.suppress_zero or None)):
+            if given is not None:
+                yield Fault("RAG005", "suppress_below is missing", f"{key} is for what is shown after hiding", key)
+        return
+    if step is None:
+        return
+    first = rounded_to(below, step)
+    stands_for = sum(rounded_to(count, step) == first for count in range(below, below + 2 * step))
+    if stands_for < step:
+        sound = next(n for n in range(below, below + step + 1) if rounded_to(n - 1, step) != rounded_to(n, step))
+        message = f"a printed {first} would stand for {stands_for} counts, and its neighbours for {step}"
+        yield Fault("RAG007", message, f"suppress_below = {sound} goes with round_to = {step}", "round_to")
 
 
 def _plainly_sound(kpi: Kpi, scale: Scale) -> bool:

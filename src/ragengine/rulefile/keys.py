@@ -53,7 +53,7 @@ class Key:
 Keys = Mapping[str, Key]
 
 #: keys of the format that this version cannot honour: what does nothing is refused, and is no slip of the author's
-NOT_YET = ("confidence", "suppress_below", "suppress_zero", "round_to")
+NOT_YET = ("confidence",)
 
 
 def text_key(field: str, about: str, *, required: bool = False) -> Key:

@@ -41,7 +41,8 @@ _WORDING = (
 #: keys of a KPI with one value
 _KPI_KEYS = (
     "unit", "direction", "decimals", "words", "rated_from", "in_rollup", "inputs", "formula", "persistence",
-    "requires_evidence", "critical", "weight", "minimum_n", "frequency", "valid",
+    "requires_evidence", "critical", "weight", "minimum_n", "frequency", "valid", "suppress_below", "suppress_zero",
+    "round_to",
 )  # fmt: skip
 #: keys of a KPI whose values may have dates
 DATED_KEYS = ("target", "tolerance", "amber", "bands")

@@ -1,0 +1,1 @@
+"""Figures as SVG: strips, sparklines, bullets and charts, from the rows of a report."""

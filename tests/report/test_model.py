@@ -1,0 +1,177 @@
+"""The report's model: every row has its value, target, level, what moved, what would change it, and why it is in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import ragengine
+from ragengine.report.build import programme_sentence, report_of
+from ragengine.report.conditions import clauses_of
+from ragengine.report.events import read_events
+from ragengine.report.model import Report, Row
+from ragengine.terms import DEFAULT_SCALE
+
+
+def row(report: Report, subject: str) -> Row:
+    return next(row for row in report.rows if row.id == subject)
+
+
+def test_a_measure_has_value_target_unit_period_and_distance(plan: Report) -> None:
+    """The 84% of July against 90% stands with its period and what would make it green."""
+    seen = row(plan, "early-help.seen-10-days")
+
+    assert (seen.value, seen.target, seen.measured, seen.due_words) == (
+        "84%",
+        "at least 90%",
+        "Jul 2020",
+        "31 May 2020",
+    )
+    assert str(seen.rag) == "amber"
+    assert "would make it Green" in seen.needed
+    assert seen.why[0].head == "At risk"
+    assert seen.card.basis.startswith("Derived")
+
+
+def test_counts_and_exclusions_are_told(plan: Report) -> None:
+    """8 of 9, one excluded with its reason."""
+    assert row(plan, "elective-home-education.priority-children-allocated").counted.startswith("8 of 9, 1 excluded: ")
+
+
+def test_relief_and_judgement_show_both_levels(plan: Report) -> None:
+    """A grace and an override each leave the rule's level beside the final one, and say what ends them."""
+    graced, judged = row(plan, "send.transitions-operational-group"), row(plan, "mash.learning-circles")
+
+    assert (str(graced.computed), str(graced.rag), graced.relief) == ("red", "amber", "by grace")
+    assert graced.needed == "When the grace ends, 30 Sep 2020, it would be Red."
+    assert (str(judged.computed), str(judged.rag), judged.relief) == ("green", "red", "by judgement")
+    assert judged.needed == "The judgement stands until 31 Dec 2020."
+
+
+def test_what_is_not_rated_says_why_and_when_it_was_due(plan: Report) -> None:
+    """Never a bare grey: a reason in a sentence, with the date."""
+    turnover, stepped = row(plan, "leadership.agency-workers"), row(plan, "early-help.stepped-up")
+
+    assert turnover.unrated == "Nothing was reported; its date, 31 Jul 2020, has passed."
+    assert (stepped.reason, stepped.value) == ("monitored", "20%")
+    assert all(own.unrated for own in plan.rows if own.rag.is_grey)
+
+
+def test_areas_say_what_decided_them_in_words(plan: Report) -> None:
+    """No condition and no id: the rule that matched, with both numbers."""
+    decided = {area.id: area.decided for area in plan.areas}
+
+    assert decided["leadership"] == "More than half of those rated are Red (4 of 5)"
+    assert decided["assessment"] == "1 of 5 rated is Red"
+    assert decided["fostering"] == "None is Red, none Amber"
+    assert decided["childrens-resource-service"] == "The rule gives Green; Amber by judgement"
+    assert all(name not in sentence for sentence in decided.values() for name in ("critical_red", ">="))
+
+
+def test_the_programme_is_one_sentence(plan: Report) -> None:
+    """How many areas are red, which, and what would make the programme red."""
+    said, worst = programme_sentence(plan)
+
+    assert said == "3 of 17 areas are Red"
+    assert [area.id for area in worst] == ["leadership", "help-and-protection", "youth-justice"]
+    assert plan.programme.worse_if == "It would be Red if more than half of those rated were Red."
+
+
+def test_what_changed_groups_areas_that_moved_alike(plan: Report) -> None:
+    """Worse first; areas of which nothing earlier is known are counted."""
+    assert [group.words for group in plan.groups] == [
+        "3 areas worsened",
+        "2 areas are unchanged",
+        "For 12 other areas no earlier level is known",
+    ]
+
+
+def test_counts_of_the_key_add_up(plan: Report) -> None:
+    """Each row and each area is counted once."""
+    assert sum(areas for _, _, areas, _ in plan.key) == 17
+    assert sum(rows for _, _, _, rows in plan.key) == len(plan.rows) == 157
+
+
+def test_a_chart_has_steps_gaps_events_graces_and_later_months(two_years: Report) -> None:
+    """Dated targets step and go on to the last of them; a month without data is no figure of its own."""
+    chart = row(two_years, "early-help.seen-10-days").chart
+    assert chart is not None
+    by_period = {str(column.period): column for column in chart.columns}
+
+    assert [str(t) for t in by_period["2019-01"].targets] == ["85"]
+    assert [str(t) for t in by_period["2020-08"].targets] == ["90"]
+    assert by_period["2021-01"].later and [str(t) for t in by_period["2021-01"].targets] == ["92"]
+    assert by_period["2019-01"].carried
+    assert [event.kind for event in chart.events] == [
+        "definition change",
+        "intervention",
+        "rule changed",
+        "rule changed",
+    ]
+    assert [grace.name for grace in chart.graces] == ["covid-19"]
+    assert chart.comparator == "Similar councils"
+
+
+def test_areas_have_a_level_for_each_period(two_years: Report) -> None:
+    """Each period was scored once; the last is the card's own."""
+    area = next(area for area in two_years.areas if area.id == "early-help")
+
+    assert len(two_years.periods) == 24
+    assert dict(area.history)[two_years.period] == area.rag
+    assert area.previous == dict(area.history)[two_years.period.previous()]
+
+
+def test_fewer_than_three_figures_are_no_line(plan: Report) -> None:
+    """Two points would draw a trend that is none."""
+    assert all(own.chart is None for own in plan.rows)
+
+
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [
+        ("red > rated / 2", "more than half of those rated are Red"),
+        ("amber >= rated / 4", "at least a quarter of those rated are Amber"),
+        ("red >= 1", "any is Red"),
+        ("red >= 2", "2 or more are Red"),
+        ("critical_red >= 1", "a critical one is Red"),
+    ],
+)
+def test_conditions_have_words(when: str, words: str) -> None:
+    """The conditions that people write most."""
+    clauses = clauses_of(when, DEFAULT_SCALE)
+    assert clauses is not None
+
+    assert [clause.words for clause in clauses] == [words]
+
+
+@pytest.mark.parametrize(
+    "when", ["red >= 1 and amber >= 2", "red > rated / 0", "red < 2", "worst == 'red'", "purple >= 1"]
+)
+def test_other_conditions_have_none(when: str) -> None:
+    """What cannot be said rightly is not said."""
+    assert clauses_of(when, DEFAULT_SCALE) is None
+
+
+def test_bad_events_are_problems_with_a_place(tmp_path: Path) -> None:
+    """An unknown subject, a kind that is none and a day that cannot be read, each with its line."""
+    (tmp_path / "events.csv").write_text(
+        "from,text,subject,kind\n2020-01-01,moved,a.k,intervention\n2020-01-01,x,a.z,rebase\n2020-01-01,x,a.k,party\nsoon,x,a.k,rebase\n"
+    )
+    events, problems = read_events([tmp_path], frozenset({"a.k"}))
+
+    assert [row.event.text for row in events] == ["moved"]
+    assert [(p.code, p.place.line) for p in problems] == [("RAG104", 3), ("RAG105", 4), ("RAG106", 5)]
+
+
+def test_a_recorded_scorecard_makes_a_report_too(plan: Report) -> None:
+    """A card read back from JSON gives the same levels, values and decisions."""
+    root = Path(__file__).resolve().parent.parent.parent
+    book = ragengine.load(root / "rules")
+    data = ragengine.read(root / "docs" / "examples" / "2020-08", day_first=True)
+    card = ragengine.Scorecard.from_json(book.score(data, "Aug-20").to_json())
+    again = report_of(book, card)
+
+    assert [(own.id, own.rag, own.value, own.target) for own in again.rows] == [
+        (own.id, own.rag, own.value, own.target) for own in plan.rows
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import operator
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -18,6 +18,7 @@ __all__ = [
     "WITH_EXPONENT",
     "NumberError",
     "Value",
+    "decimal_text",
     "exact",
     "half_up",
     "parse_number",
@@ -154,6 +155,18 @@ def smallest_float(at: Fraction, *, reached: bool) -> float:
     while not passes(Fraction(float.__repr__(guess))):
         guess = math.nextafter(guess, math.inf)
     return guess
+
+
+def decimal_text(value: Fraction) -> str:
+    """An exact number as data hold it: every digit of a decimal; of a ratio that has no end, 28 digits.
+
+    >>> decimal_text(Fraction("69.9999999")), decimal_text(Fraction(-200, 3))
+    ('69.9999999', '-66.66666666666666666666666667')
+    """
+    places = next((n for n in range(MAX_PLACES + 1) if 10**n % value.denominator == 0), None)
+    if places is not None:
+        return _fraction_text(value, places, False)
+    return f"{Context(prec=28).divide(Decimal(value.numerator), Decimal(value.denominator)):f}"
 
 
 def _terminates(value: Fraction, places: int) -> bool:

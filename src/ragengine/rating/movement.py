@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from ..rulebook.compile import UnusableTarget
+from ..rulebook.grace import Grace
 from ..terms import Rag, Reason
 from .facts import Cause, Change, Facts, Movement, Previous
 from .outcome import ActionGround, Applied, Ground, Outcome
@@ -110,8 +111,10 @@ def _cause(before: Previous, outcome: Outcome, facts: Facts) -> Cause:
     else:
         found = _leading(stages, first, outcome.rag.rank - before.rag.rank)
     if found is Cause.GRACE and before.granted == granted_in(outcome.graces):
-        found = Cause.DATA
-    return _of_data(before, outcome, facts) if found is Cause.DATA else found
+        # the same relief in both: the value, or the rule under it, moved the level
+        granted = tuple(applied.grace for applied in outcome.graces if applied.granted)
+        return _of_data(before, outcome, facts, relieved(outcome), granted)
+    return _of_data(before, outcome, facts, outcome.computed) if found is Cause.DATA else found
 
 
 def _leading(stages: Sequence[_Stage], first: int, way: int) -> Cause:
@@ -132,20 +135,21 @@ def _of_grey(reason: Reason | None) -> Cause:
     return Cause.RULE if reason in _OF_RULE else Cause.DATA
 
 
-def _of_data(before: Previous, outcome: Outcome, facts: Facts) -> Cause:
+def _of_data(before: Previous, outcome: Outcome, facts: Facts, level: Rag, granted: tuple[Grace, ...] = ()) -> Cause:
     """The rule where the old value gives the new level by the new rule; else the value, or that there is none."""
     if (before.value is None) != (facts.value is None):
         return Cause.MISSING
-    retried = _retried(outcome.ground, before)
-    return Cause.RULE if retried is not None and retried == outcome.computed else Cause.DATA
+    return Cause.RULE if _retried(outcome.ground, before, granted) == level else Cause.DATA
 
 
-def _retried(ground: Ground | ActionGround, before: Previous) -> Rag | None:
-    """The level that the previous value would have by this period's rule."""
+def _retried(ground: Ground | ActionGround, before: Previous, granted: tuple[Grace, ...]) -> Rag | None:
+    """The level that the previous value would have by this period's rule, under the same relief."""
     if before.value is None or not isinstance(ground, Ground):
         return None
     try:
-        table = ground.table
+        if ground.table is None:
+            return None
+        table = ground.adjusted(granted)
     except UnusableTarget:
         return None
-    return None if table is None else table.labels[table.exact_index(before.value)]
+    return table.labels[table.exact_index(before.value)]

@@ -7,7 +7,7 @@ import io
 from fractions import Fraction
 
 from ..display import safe_cell
-from ..number import text
+from ..number import decimal_text
 from ..rollup.scorecard import Scorecard
 
 __all__ = ["ratings_csv", "safe_cell"]
@@ -19,11 +19,11 @@ _COLUMNS = (
 
 
 def _number(written: str | None) -> str:
-    """An exact ratio as a decimal a spreadsheet reads."""
+    """An exact ratio as a decimal a spreadsheet reads: all of its digits, or 28 of those that have no end."""
     if written is None:
         return ""
     try:
-        return text(Fraction(written), grouped=False)
+        return decimal_text(Fraction(written))
     except ValueError:
         return written
 

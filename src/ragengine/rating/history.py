@@ -6,10 +6,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
+from attrs import evolve
+
 from ..data.model import Measurement, Override
 from ..period import Period
 from ..rulebook.grace import Effect, live_graces
 from ..rulebook.kpi import Kpi
+from ..terms import Reason
 from .facts import PastLevel, Previous
 from .movement import previous_of
 from .overrides import overridden
@@ -28,13 +31,19 @@ class History:
 
     Of two measurements of one period the later given counts; that is for callers who pass a history by hand, the
     scorecard has reported duplicates before. ``overrides`` are those of the KPI and entity: a period's level is what
-    its own scorecard said.
+    its own scorecard said. ``unreported`` is the row of a period that nobody reported, where all that was is here.
     """
 
     def __init__(
-        self, kpi: Kpi, measurements: Iterable[Measurement], rate: Rate, overrides: Sequence[Override] = ()
+        self,
+        kpi: Kpi,
+        measurements: Iterable[Measurement],
+        rate: Rate,
+        overrides: Sequence[Override] = (),
+        unreported: Measurement | None = None,
     ) -> None:
         self._overrides = overrides
+        self._unreported = unreported
         self._kpi = kpi
         self._rate = rate
         self.by_period: dict[Period, Measurement] = {m.period: m for m in measurements if m.period is not None}
@@ -89,15 +98,26 @@ class History:
         """The same period a year earlier."""
         return self._remembered(period.year_before())
 
+    def _without_row(self, period: Period) -> Rating | None:
+        """A period that nobody reported, by what the rules say of a missing value."""
+        blank, self._unreported = self._unreported, None
+        if blank is None:
+            return None
+        # of one such period no other is asked in turn: gaps may be long
+        rating = self._rate(evolve(blank, period=period), self)
+        self._unreported = blank
+        return rating
+
     def _remembered(self, period: Period) -> Previous | None:
         """A period as its own scorecard had it."""
-        rating = self.rating_of(period)
+        own = self.rating_of(period)
+        rating = self._without_row(period) if own is None else own
         if rating is None:
             return None
         if self._overrides:
             outcome, facts = overridden(rating.outcome, rating.facts, self._overrides, period.end)
             rating = Rating(outcome, None, facts)
-        return previous_of(rating)
+        return None if own is None and rating.reason is Reason.NO_DATA else previous_of(rating)
 
     def latest_value(self, period: Period) -> tuple[Period, Fraction, Measurement] | None:
         """The latest earlier period that has a value of its own."""

@@ -169,7 +169,8 @@ class _Scoring:
         kpi_id = prepared.kpi.id
         earlier = [m for period, m in by_period.items() if period.end < current.end]
         overrides = [o for o in self.overrides.get(kpi_id, ()) if o.entity == entity]
-        history = History(prepared.kpi.for_entity(entity), earlier, prepared.rate_measurement, overrides)
+        blank = measurement_of(kpi_id, entity=entity)
+        history = History(prepared.kpi.for_entity(entity), earlier, prepared.rate_measurement, overrides, blank)
         given = by_period.get(current)
         for period in by_period:
             if period != current:

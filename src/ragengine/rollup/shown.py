@@ -13,6 +13,7 @@ from ..rating.movement import previous_of
 from ..rulebook.action import Action
 from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Rules
+from ..terms import Reason
 
 __all__ = ["action_before", "shown_period"]
 
@@ -40,6 +41,5 @@ def action_before(
     """Where an action stood at the end of the period before, by the reports of then; None where there was none."""
     day = of.previous().end
     known = [reported for reported in reports if reported <= day]
-    if not known:
-        return None
-    return previous_of(rate_action(rules, action, reports[max(known)], day, overrides=overrides))
+    rating = rate_action(rules, action, reports[max(known)] if known else None, day, overrides=overrides)
+    return None if not known and rating.reason is Reason.NO_DATA else previous_of(rating)

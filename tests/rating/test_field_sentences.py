@@ -195,7 +195,7 @@ def test_what_ends_a_grace_is_said() -> None:
     grace = grace.replace(", tolerance = '5 pp'", "")
     text = load(PLAIN + grace).rate("a.k", 65, period="Jul-20").explain()
 
-    assert "Computed Red, Green by grace inline 1, target at least 60% (R; B; until 30 September 2020)." in text
+    assert "Computed Red, Green by a grace, target at least 60% (R; B; until 30 September 2020)." in text
     assert "When the grace ends, 30 September 2020, it would be Red." in text
 
 

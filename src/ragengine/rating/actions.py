@@ -22,6 +22,7 @@ from .facts import Facts, Previous
 from .movement import moved
 from .outcome import SUSPENDING, ActionGround, Applied, Outcome
 from .overrides import overridden
+from .phrases import day as day_text
 from .rating import Rating
 
 __all__ = ["rate_action"]
@@ -105,7 +106,7 @@ def _unreadable(report: ActionReport) -> str:
 
 def _computed(rules: Rules, action: Action, report: ActionReport | None, facts: Facts) -> tuple[_Computed, Facts]:
     if action.rated_from is not None and facts.period is not None and facts.period.end < action.rated_from:
-        return _Computed(GREY, Reason.NOT_DUE), evolve(facts, why=f"rated from {action.rated_from.isoformat()}")
+        return _Computed(GREY, Reason.NOT_DUE), evolve(facts, why=f"rated from {day_text(action.rated_from)}")
     if report is None:
         return _Computed(GREY, Reason.NO_DATA), facts
     unread = _unreadable(report)

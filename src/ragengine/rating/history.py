@@ -12,9 +12,8 @@ from ..data.model import Measurement, Override
 from ..period import Period
 from ..rulebook.grace import Effect, live_graces
 from ..rulebook.kpi import Kpi
-from ..terms import Reason
 from .facts import PastLevel, Previous
-from .movement import previous_of
+from .movement import UNREPORTED, previous_of
 from .overrides import overridden
 from .rating import Rating
 
@@ -117,7 +116,7 @@ class History:
         if self._overrides:
             outcome, facts = overridden(rating.outcome, rating.facts, self._overrides, period.end)
             rating = Rating(outcome, None, facts)
-        return None if own is None and rating.reason is Reason.NO_DATA else previous_of(rating)
+        return None if own is None and rating.reason in UNREPORTED else previous_of(rating)
 
     def latest_value(self, period: Period) -> tuple[Period, Fraction, Measurement] | None:
         """The latest earlier period that has a value of its own."""

@@ -59,7 +59,8 @@ def counts_text(facts: Facts) -> str:
         return ""
     said = f" ({text(given.numerator)} of {text(denominator)}"
     if isinstance(given.excluded, Fraction) and given.excluded:
-        said += f"; {text(given.excluded)} excluded because {given.exclusion_reason or 'no reason is given'}"
+        of = f" of {text(given.denominator)}" if isinstance(given.denominator, Fraction) else ""
+        said += f"; {text(given.excluded)}{of} excluded because {given.exclusion_reason or 'no reason is given'}"
     return said + ")"
 
 

@@ -17,12 +17,15 @@ from .phrases import grace_value
 if TYPE_CHECKING:
     from .rating import Rating
 
-__all__ = ["WITHOUT_VALUE", "change_of", "granted_in", "moved", "previous_of", "relieved"]
+__all__ = ["UNREPORTED", "WITHOUT_VALUE", "change_of", "granted_in", "moved", "previous_of", "relieved"]
 
 #: reasons that mean there was nothing to judge, not that the rule does not judge it
 WITHOUT_VALUE = frozenset(
     {Reason.NO_DATA, Reason.MISSING_INPUT, Reason.STALE, Reason.SUPPRESSED, Reason.INVALID, Reason.SMALL_NUMBERS}
 )
+
+#: where nobody reported a period, what these say of it is no level to have moved from
+UNREPORTED = frozenset({Reason.NO_DATA, Reason.MISSING_INPUT, Reason.NOT_DUE})
 
 #: reasons of the rule as it stands then
 _OF_RULE = frozenset({Reason.NOT_DUE, Reason.NO_TARGET, Reason.MONITORED, Reason.NO_DUE_DATE})
@@ -85,6 +88,9 @@ def moved(before: Previous, outcome: Outcome, facts: Facts) -> Movement:
     if change is Change.UNCHANGED:
         return Movement(change)
     if before.computed is None or before.adjusted is None:
+        # published: where the level by rules and data is what was published, only the judgement can have moved it
+        if outcome.adjusted == before.rag:
+            return Movement(change, Cause.OVERRIDE)
         missing = outcome.rag.is_grey and outcome.reason in WITHOUT_VALUE
         return Movement(change, Cause.MISSING if missing else Cause.UNKNOWN)
     return Movement(change, _cause(before, outcome, facts))

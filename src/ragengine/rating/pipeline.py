@@ -26,6 +26,7 @@ from .movement import moved
 from .outcome import SUSPENDING, Applied, Ground, Outcome
 from .overrides import overridden
 from .persistence import held
+from .phrases import day as day_text
 from .rating import Rating
 
 __all__ = ["level_without_value", "rate_measurement", "with_evidence"]
@@ -85,7 +86,7 @@ def _computed_and_adjusted(
         return ground.grey(Reason.INVALID), evolve(facts, why=given.unusable)
     if ground.era.not_due:
         assert kpi.rated_from is not None
-        return ground.grey(Reason.NOT_DUE), evolve(facts, why=f"rated from {kpi.rated_from.isoformat()}")
+        return ground.grey(Reason.NOT_DUE), evolve(facts, why=f"rated from {day_text(kpi.rated_from)}")
     target = ground.target if isinstance(ground.target, Fraction) else None
     state = state_of(kpi, given, target)
     if isinstance(state, Unrated) and state.missing:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..data.model import Override
 from ..number import exact
+from ..period import PeriodKind
 from ..rulebook.grace import Effect, Grace
 from ..rulebook.measure import Range, Tolerance
 from ..terms import Scale
@@ -89,16 +90,22 @@ def relief_lines(rating: Rating) -> list[str]:
 def _grace_line(applied: Applied, rating: Rating, verb: str) -> str:
     grace = applied.grace
     if not applied.granted:
-        return f"Grace {grace.name} is not granted: {applied.why}."
+        called = _named(grace)
+        return f"{called[0].upper()}{called[1:]} is not granted: {applied.why}."
     until = f"until {day(grace.until)}"
     effect = effect_text(grace, rating)
     if applied.changed:
-        said = f"{verb} {applied.before.label}, {applied.after.label} by grace {grace.name}"
+        said = f"{verb} {applied.before.label}, {applied.after.label} by {_named(grace)}"
         return f"{said}, {effect} ({grace.reason}; {grace.authority}; {until})."
     if grace.effect in _MOVING:
-        said = f"By grace {grace.name} {effect}, which leaves the level as it is"
+        said = f"By {_named(grace)}, {effect}, which leaves the level as it is"
         return f"{said} ({grace.reason}; {grace.authority}; {until})."
     return ""
+
+
+def _named(grace: Grace) -> str:
+    """A grace by its name, where its author gave it one."""
+    return "a grace" if grace.name.startswith("inline ") else f"grace {grace.name}"
 
 
 def movement_text(movement: Movement) -> str:
@@ -117,7 +124,9 @@ def moved_text(rating: Rating) -> str:
     previous, movement, ground = rating.facts.previous, rating.facts.movement, rating.outcome.ground
     if previous is None or movement is None:
         return ""
-    when = f" in {previous.period.label}" if previous.period else ""
+    when = ""
+    if previous.period is not None:
+        when = f" {'on' if previous.period.kind is PeriodKind.DAY else 'in'} {previous.period.label}"
     value = ""
     if previous.value is not None and isinstance(ground, Ground):
         kpi = ground.kpi

@@ -172,7 +172,7 @@ def _action_headline(rating: Rating, ground: ActionGround, facts: Facts) -> str:
     said += f", {due_text(action.due)}"
     if facts.days_late is not None:
         said += f", {days_phrase(facts.days_late)}"
-    if facts.why:
+    if facts.why and facts.why != facts.status:
         said += f"; {facts.why}"
     said += "."
     if facts.table is not None and facts.value is not None:

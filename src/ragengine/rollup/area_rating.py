@@ -127,7 +127,9 @@ def _override_line(area: AreaRating, override: OverrideLine) -> str:
     terms = f"until {until}"
     if override.release_when:
         terms += f"; released when: {override.release_when}"
-    if area.rag == area.computed:
+    if override.effect == "rag":
+        said = f"Computed {area.computed.label}, agreed as {area.rag.label}"
+    elif area.rag == area.computed:
         said = "An override is in force and changes nothing"
     else:
         said = f"Computed {area.computed.label}, {area.rag.label} by override"

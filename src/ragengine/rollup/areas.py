@@ -187,6 +187,9 @@ def _moved(previous: Previous, level: Rag, decision: Decision) -> Movement:
     if change is Change.UNCHANGED:
         return Movement(change)
     if before is None:
+        # published: where the computed level is what was published, only the judgement can have moved it
+        if decision.rag == previous.rag:
+            return Movement(change, Cause.OVERRIDE)
         return Movement(change, Cause.MISSING if level.is_grey and decision.rag.is_grey else Cause.UNKNOWN)
     if before.is_grey != decision.rag.is_grey:
         return Movement(change, Cause.MISSING)

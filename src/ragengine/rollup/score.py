@@ -19,7 +19,7 @@ from ..problem import shorten, sorted_problems
 from ..rating.actions import rate_action
 from ..rating.facts import Previous
 from ..rating.history import History
-from ..rating.movement import previous_of
+from ..rating.movement import UNREPORTED, previous_of
 from ..rating.overrides import in_force, in_order, with_level
 from ..rating.prepare import PreparedKpi
 from ..rating.rating import Rating
@@ -222,7 +222,7 @@ class _Scoring:
         if self.before is not None:
             row = self.before.ratings.get((subject, entity) if entity else subject)
         recorded = None if row is None else _recorded(row, self.rules.scale)
-        if recorded is not None and recorded.reason is not Reason.NO_DATA:
+        if recorded is not None and recorded.reason not in UNREPORTED:
             return recorded
         found = own()
         if found is not None and found.reason is not Reason.NO_DATA:

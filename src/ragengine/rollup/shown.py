@@ -9,11 +9,10 @@ from ..data.model import ActionReport, Override
 from ..period import Period, PeriodKind
 from ..rating.actions import rate_action
 from ..rating.facts import Previous
-from ..rating.movement import previous_of
+from ..rating.movement import UNREPORTED, previous_of
 from ..rulebook.action import Action
 from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Rules
-from ..terms import Reason
 
 __all__ = ["action_before", "shown_period"]
 
@@ -42,4 +41,4 @@ def action_before(
     day = of.previous().end
     known = [reported for reported in reports if reported <= day]
     rating = rate_action(rules, action, reports[max(known)] if known else None, day, overrides=overrides)
-    return None if not known and rating.reason is Reason.NO_DATA else previous_of(rating)
+    return None if not known and rating.reason in UNREPORTED else previous_of(rating)

@@ -12,20 +12,48 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from . import frames as frames
+    from .bands import BandTable, Interval, Threshold
     from .book import PreparedAction, Ratings, Rulebook
     from .data.collection import Data
+    from .data.model import ActionReport, Invalid, Measurement, Narrative, Override, Published, Statement, Symbol
     from .data.read import read
-    from .errors import BadArgument, DataError, RagError, RulebookError, ScorecardFormatError, UnknownId
+    from .errors import (
+        BadArgument,
+        CannotRate,
+        DataError,
+        MissingExtra,
+        RagError,
+        RulebookError,
+        ScorecardFormatError,
+        UnknownId,
+    )
     from .loading import load
-    from .period import Calendar, Period, parse_period
+    from .period import Calendar, Duration, Period, PeriodError, PeriodKind, parse_period
     from .problem import Place, Problem, Severity
+    from .rating.explanation import BandLine, Explanation, GraceLine, OverrideLine, RuleReference, Step
+    from .rating.facts import Cause, Change, Facts, Movement, Previous
+    from .rating.history import History
+    from .rating.needed import Needed
     from .rating.prepare import PreparedKpi
     from .rating.rating import Rating
-    from .rollup.scorecard import Scorecard
-    from .terms import AMBER, GREEN, GREY, RED, Rag, Reason, Scale
+    from .rollup.area_rating import AreaRating, ChildLine
+    from .rollup.exceptions import ExceptionRow
+    from .rollup.policy import RuleTrace
+    from .rollup.rows import ByKey, RowCounts
+    from .rollup.scorecard import Rated, Scorecard
+    from .rulebook.action import Action
+    from .rulebook.grace import Grace
+    from .rulebook.kpi import Kpi
+    from .rulebook.measure import Range
+    from .ruling import Applied, Note, Outcome, Ruling
+    from .terms import AMBER, GREEN, GREY, RED, Rag, Reason, Scale, Status
+    from .toml.archive import Resource
     from .workbench.check import check
+    from .workbench.checks.base import Check
     from .workbench.diff.changes import RulesDiff
     from .workbench.diff.compare import diff
+    from .workbench.diff.revisions import RevisionError
     from .workbench.governance.review import GraceReview, review_grace
 
 __all__ = [
@@ -33,28 +61,76 @@ __all__ = [
     "GREEN",
     "GREY",
     "RED",
+    "Action",
+    "ActionReport",
+    "Applied",
+    "AreaRating",
     "BadArgument",
+    "BandLine",
+    "BandTable",
+    "ByKey",
     "Calendar",
+    "CannotRate",
+    "Cause",
+    "Change",
+    "Check",
+    "ChildLine",
     "Data",
     "DataError",
+    "Duration",
+    "ExceptionRow",
+    "Explanation",
+    "Facts",
+    "Grace",
+    "GraceLine",
     "GraceReview",
+    "History",
+    "Interval",
+    "Invalid",
+    "Kpi",
+    "Measurement",
+    "MissingExtra",
+    "Movement",
+    "Narrative",
+    "Needed",
+    "Note",
+    "Outcome",
+    "Override",
+    "OverrideLine",
     "Period",
+    "PeriodError",
+    "PeriodKind",
     "Place",
     "PreparedAction",
     "PreparedKpi",
+    "Previous",
     "Problem",
+    "Published",
     "Rag",
     "RagError",
+    "Range",
+    "Rated",
     "Rating",
     "Ratings",
     "Reason",
+    "Resource",
+    "RevisionError",
+    "RowCounts",
+    "RuleReference",
+    "RuleTrace",
     "Rulebook",
     "RulebookError",
     "RulesDiff",
+    "Ruling",
     "Scale",
     "Scorecard",
     "ScorecardFormatError",
     "Severity",
+    "Statement",
+    "Status",
+    "Step",
+    "Symbol",
+    "Threshold",
     "UnknownId",
     "__version__",
     "check",
@@ -69,26 +145,65 @@ __version__ = "0.1.0"
 
 #: where each public name is defined; a module is imported when one of its names is first asked for
 _HOMES = {
+    "bands": ("BandTable", "Interval", "Threshold"),
     "book": ("PreparedAction", "Ratings", "Rulebook"),
     "data.collection": ("Data",),
+    "data.model": (
+        "ActionReport",
+        "Invalid",
+        "Measurement",
+        "Narrative",
+        "Override",
+        "Published",
+        "Statement",
+        "Symbol",
+    ),
     "data.read": ("read",),
-    "errors": ("BadArgument", "DataError", "RagError", "RulebookError", "ScorecardFormatError", "UnknownId"),
+    "errors": (
+        "BadArgument",
+        "CannotRate",
+        "DataError",
+        "MissingExtra",
+        "RagError",
+        "RulebookError",
+        "ScorecardFormatError",
+        "UnknownId",
+    ),
     "loading": ("load",),
-    "period": ("Calendar", "Period", "parse_period"),
+    "period": ("Calendar", "Duration", "Period", "PeriodError", "PeriodKind", "parse_period"),
     "problem": ("Place", "Problem", "Severity"),
+    "rating.explanation": ("BandLine", "Explanation", "GraceLine", "OverrideLine", "RuleReference", "Step"),
+    "rating.facts": ("Cause", "Change", "Facts", "Movement", "Previous"),
+    "rating.history": ("History",),
+    "rating.needed": ("Needed",),
     "rating.prepare": ("PreparedKpi",),
     "rating.rating": ("Rating",),
-    "rollup.scorecard": ("Scorecard",),
-    "terms": ("AMBER", "GREEN", "GREY", "RED", "Rag", "Reason", "Scale"),
+    "rollup.area_rating": ("AreaRating", "ChildLine"),
+    "rollup.exceptions": ("ExceptionRow",),
+    "rollup.policy": ("RuleTrace",),
+    "rollup.rows": ("ByKey", "RowCounts"),
+    "rollup.scorecard": ("Rated", "Scorecard"),
+    "rulebook.action": ("Action",),
+    "rulebook.grace": ("Grace",),
+    "rulebook.kpi": ("Kpi",),
+    "rulebook.measure": ("Range",),
+    "ruling": ("Applied", "Note", "Outcome", "Ruling"),
+    "terms": ("AMBER", "GREEN", "GREY", "RED", "Rag", "Reason", "Scale", "Status"),
+    "toml.archive": ("Resource",),
     "workbench.check": ("check",),
+    "workbench.checks.base": ("Check",),
     "workbench.diff.changes": ("RulesDiff",),
     "workbench.diff.compare": ("diff",),
+    "workbench.diff.revisions": ("RevisionError",),
     "workbench.governance.review": ("GraceReview", "review_grace"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
+    if name == "frames":
+        # a room of its own, whose library may be missing: it says so by its extra
+        return importlib.import_module("ragengine.frames")
     module = _HOME_OF.get(name)
     if module is None:
         raise AttributeError(f"module 'ragengine' has no attribute {name!r}")
@@ -98,4 +213,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, "frames"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, overload
@@ -12,21 +13,24 @@ from attrs import field, frozen
 from .data.collection import Data
 from .data.door import report_of
 from .display import nearest
+from .document.notebook import rows_table
 from .errors import BadArgument, UnknownId
 from .period import Period, PeriodError, parse_date
 from .rating.actions import rate_action
 from .rating.facts import Previous
-from .rating.outcome import Outcome
+from .rating.needed import read_level
 from .rating.prepare import BOUND, PreparedKpi
 from .rating.rating import Rating
 from .rollup.score import score
 from .rollup.scorecard import Scorecard
 from .rulebook.action import Action
 from .rulebook.rules import Rules
+from .ruling import Outcome
 from .terms import Scale, Status
 
 __all__ = ["PreparedAction", "Ratings", "Rulebook"]
 
+_ROWS = "write (kpi, period, value) rows"
 PeriodLike = Period | str | date | None
 Row = tuple[str, PeriodLike, object]
 
@@ -37,6 +41,9 @@ class PreparedAction:
 
     rules: Rules
     action: Action
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return PreparedAction, (self.rules.as_rated(self.action.area), self.action)
 
     def __repr__(self) -> str:
         return f"<PreparedAction {self.action.id}>"
@@ -82,10 +89,7 @@ class PreparedAction:
         )
         before = None
         if previous is not None:
-            level = self.rules.scale.read(str(previous))
-            if level is None:
-                raise BadArgument("previous", previous, f"it is one of {', '.join(map(str, self.rules.scale))}")
-            before = Previous(level)
+            before = Previous(read_level("previous", previous, self.rules.scale))
         return rate_action(self.rules, self.action, report, day, before)
 
     def _day(self, argument: str, given: str | date) -> date:
@@ -159,6 +163,14 @@ class Rulebook:
             f"{len(rules.actions)} actions>"
         )
 
+    def _repr_html_(self) -> str:
+        rules = self.rules
+        held = Counter(subject.partition(".")[0] for subject in self._kpis)
+        done = Counter(subject.partition(".")[0] for subject in rules.actions)
+        rows = [(area.title, str(held[name]), str(done[name])) for name, area in rules.areas.items()]
+        after = f"Edition {rules.edition}, fingerprint {rules.fingerprint[:12]}."
+        return rows_table(rules.title, ("Area", "KPIs", "Actions"), rows, after)
+
     def __eq__(self, other: object) -> bool:
         return self.rules == other.rules if isinstance(other, Rulebook) else NotImplemented
 
@@ -188,20 +200,41 @@ class Rulebook:
         return dict(self._kpis)
 
     def __contains__(self, subject: object) -> bool:
-        return subject in self._kpis or subject in self.rules.actions
+        return isinstance(subject, str) and (subject in self._kpis or subject in self.rules.actions)
+
+    def __iter__(self) -> Iterator[str]:
+        """The ids of the KPIs and actions in the order of the files, in each the KPIs first."""
+        files = {file.removesuffix(".toml"): n for n, file in enumerate(self.rules.document)}
+        subjects = (*self._kpis, *self.rules.actions)
+        return iter(sorted(subjects, key=lambda subject: files.get(subject.partition(".")[0], len(files))))
+
+    def __len__(self) -> int:
+        """How many KPIs and actions there are."""
+        return len(self._kpis) + len(self.rules.actions)
 
     def __getitem__(self, subject: str) -> PreparedKpi | PreparedAction:
         """The KPI or action with this id, resolved once; raises UnknownId."""
-        if not isinstance(subject, str):
-            raise UnknownId("KPI or action", subject)
-        kpi = self._kpis.get(subject)
-        if kpi is not None:
-            return kpi
-        action = self.rules.actions.get(subject)
-        if action is not None:
-            return PreparedAction(self.rules, action)
-        near = nearest(subject, [*self._kpis, *self.rules.actions])
-        raise UnknownId("KPI or action", subject, (near,) if near else ())
+        found = self._kpis.get(subject) if isinstance(subject, str) else None
+        return (
+            found if found is not None else self._action(subject, "KPI or action", (*self._kpis, *self.rules.actions))
+        )
+
+    def kpi(self, subject: str) -> PreparedKpi:
+        """The KPI with this id; raises UnknownId, for the id of an action too."""
+        found = self._kpis.get(subject) if isinstance(subject, str) else None
+        if found is None:
+            raise _unknown("KPI", subject, self._kpis)
+        return found
+
+    def action(self, subject: str) -> PreparedAction:
+        """The action with this id; raises UnknownId, for the id of a KPI too."""
+        return self._action(subject, "action", self.rules.actions)
+
+    def _action(self, subject: str, kind: str, known: Iterable[str]) -> PreparedAction:
+        action = self.rules.actions.get(subject) if isinstance(subject, str) else None
+        if action is None:
+            raise _unknown(kind, subject, known)
+        return PreparedAction(self.rules, action)
 
     def rate(self, subject: str, value: object = None, *, period: PeriodLike = None, **details: Any) -> Rating:
         """The rating of one measurement of a KPI, or with ``status`` and ``as_at`` of an action.
@@ -228,15 +261,21 @@ class Rulebook:
 
         Many values of one KPI and period share one outcome, so this is the fastest way for plain numbers.
         """
+        if isinstance(rows, str | bytes | Mapping) or not isinstance(rows, Iterable):
+            raise BadArgument("rows", rows, _ROWS)
         kept: Sequence[Row] = rows if isinstance(rows, list | tuple) else list(rows)
         cells: dict[str, dict[PeriodLike, tuple[tuple[float, ...], tuple[Outcome, ...]] | None]] = {}
         made: list[Outcome | Rating] = []
         add = made.append
         low, high = -BOUND, BOUND
-        for subject, period, value in kept:
+        for row in kept:
+            try:
+                subject, period, value = row
+            except (TypeError, ValueError):
+                raise BadArgument(f"rows[{len(made)}]", row, _ROWS) from None
             try:
                 cell = cells[subject][period]
-            except KeyError:
+            except (KeyError, TypeError):
                 cell = self._cell(cells, subject, period)
             kind = type(value)
             # a bool is an int to isinstance, and no number here; mypy does not follow a type that is compared
@@ -268,4 +307,13 @@ class Rulebook:
         ``previous`` is the scorecard of the period before; without it, earlier rows of the data are rated for it.
         Raises BadArgument.
         """
+        if not isinstance(data, Data):
+            raise BadArgument("data", data, "give what ragengine.read or Data.of gives")
+        if previous is not None and not isinstance(previous, Scorecard):
+            raise BadArgument("previous", previous, "give the scorecard of the period before")
         return score(self.rules, self._kpis, data, as_at, previous)
+
+
+def _unknown(kind: str, subject: object, known: Iterable[str]) -> UnknownId:
+    near = nearest(subject, known) if isinstance(subject, str) else ""
+    return UnknownId(kind, subject, (near,) if near else ())

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from attrs import define
 
-from .problem import Problem, has_errors, shorten
+from .problem import Problem, has_errors, printable, shorten
 
 __all__ = [
     "BadArgument",
@@ -35,10 +35,7 @@ def _listed(problems: Sequence[Problem], what: str) -> str:
 
 def _said(given: object) -> str:
     """What was given, as a message can carry it."""
-    if isinstance(given, int) and given.bit_length() > 200:
-        # printing a huge integer takes long, or raises
-        return f"an integer of {given.bit_length():,} bits"
-    return shorten(repr(given), 120)
+    return shorten(printable(given, repr), 120)
 
 
 @define(eq=False)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-import os
-from collections.abc import Mapping
-from pathlib import Path
 
 from .book import Rulebook
 from .errors import RulebookError
 from .rulefile.load import load_rules
+from .toml.sources import Source
 
 __all__ = ["load"]
 
@@ -17,15 +15,16 @@ _log = logging.getLogger("ragengine")
 _log.addHandler(logging.NullHandler())
 
 
-def load(folder: str | os.PathLike[str] | Mapping[str, str]) -> Rulebook:
-    """The rulebook of a folder of rule files, or of a mapping of file names to texts.
+def load(rules: Source) -> Rulebook:
+    """The rulebook of a folder of rule files; or of a mapping of file names to texts, a zip archive of such a folder,
+    or ``importlib.resources.files(…)``, which give the same problems and the same fingerprint.
 
     Warnings are logged to ``logging.getLogger("ragengine")``; :func:`ragengine.check` returns them. Raises
-    RulebookError with every problem at once.
+    RulebookError with every problem at once, BadArgument for what holds no rules.
     """
-    rules, problems = load_rules(folder if isinstance(folder, Mapping) else Path(folder))
-    if rules is None:
+    made, problems = load_rules(rules)
+    if made is None:
         raise RulebookError(tuple(problems))
     for problem in problems:
         _log.warning("%s", problem)
-    return Rulebook(rules)
+    return Rulebook(made)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from attrs import frozen
 
-__all__ = ["ADVICE", "CODES", "Place", "Problem", "Severity", "has_errors", "shorten", "sorted_problems"]
+__all__ = ["ADVICE", "CODES", "Place", "Problem", "Severity", "has_errors", "printable", "shorten", "sorted_problems"]
 
 #: every code with its title; a code is never reused for another meaning
 CODES: dict[str, str] = {
@@ -97,9 +97,20 @@ class Place:
         return ":".join(parts)
 
 
+def printable(value: object, how: Callable[[object], str] = str) -> str:
+    """Anything as text, whatever it does when it is asked for it; of a huge integer its size."""
+    if isinstance(value, int) and value.bit_length() > 200:
+        # printing it takes long, or raises
+        return f"an integer of {value.bit_length():,} bits"
+    try:
+        return how(value)
+    except Exception:
+        return f"something of type {type(value).__name__}"
+
+
 def shorten(value: object, limit: int = 80) -> str:
     """A text cut to what a message can carry, with control characters made visible."""
-    written = value if isinstance(value, str) else str(value)
+    written = value if isinstance(value, str) else printable(value)
     cut = written[:limit] + "…" if len(written) > limit else written
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in cut)
 

@@ -12,20 +12,22 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from .errors import MissingExtra
+
 try:
     from hypothesis import strategies as st
 except ImportError as missing:
-    raise ImportError('ragengine.strategies needs hypothesis: pip install "ragengine[strategies]"') from missing
+    raise MissingExtra("ragengine.strategies", "hypothesis", "strategies") from missing
 
 from .book import PreparedAction, Rulebook
 from .number import text
 from .rating.prepare import PreparedKpi
-from .rulebook.compile import Era, UnusableTarget, adjusted_table, eras_of, kpi_table
-from .rulebook.kpi import Kpi
-from .rulebook.measure import SpecialTarget
+from .rulebook.compile import UnusableTarget
 from .rulefile.load import load_rules
+from .ruling import Ruling, rulings_of
+from .ruling.days import Standing, levels_by_day
+from .terms import Status
 from .toml.write import toml_table
-from .workbench.action_days import days_that_matter
 
 __all__ = [
     "actions",
@@ -267,18 +269,17 @@ def lines_of(kpi: PreparedKpi, target: Fraction | None = None) -> list[Fraction]
     """
     found: set[Fraction] = set()
     for own in (kpi.kpi, *kpi.kpi.entities.values()):
-        for era in eras_of(own):
-            found.update(_lines(kpi, era, target))
+        for ruling in rulings_of(kpi.rules, own):
+            found.update(_lines(ruling.with_target(target)))
     return sorted(found)
 
 
-def _lines(kpi: PreparedKpi, era: Era, target: Fraction | None) -> Iterator[Fraction]:
-    scale = kpi.rules.scale
+def _lines(ruling: Ruling) -> Iterator[Fraction]:
     try:
-        table = kpi_table(era, scale, target)
+        table = ruling.table
         if table is None:
             return
-        for each in (table, adjusted_table(era, scale, era.live, table, target)):
+        for each in (table, ruling.under(ruling.live)):
             yield from (cut.at for cut in each.thresholds)
     except UnusableTarget:
         return
@@ -310,8 +311,8 @@ def periods_around(kpi: PreparedKpi) -> st.SearchStrategy[date]:
     """The first and last day of what is dated in a KPI, for any entity, the days beside them, and a day before all."""
     days: set[date] = {date(2018, 12, 31)}
     for own in (kpi.kpi, *kpi.kpi.entities.values()):
-        for era in eras_of(own):
-            days |= {day for day in (era.start, era.end) if date.min < day < date.max}
+        for ruling in rulings_of(kpi.rules, own):
+            days |= {day for day in (ruling.era.start, ruling.era.end) if date.min < day < date.max}
     return st.sampled_from(sorted(day + step for day in days for step in (-_DAY, timedelta(0), _DAY)))
 
 
@@ -319,7 +320,7 @@ def periods_around(kpi: PreparedKpi) -> st.SearchStrategy[date]:
 def measurements(draw: st.DrawFn, kpi: PreparedKpi) -> dict[str, Any]:
     """What :meth:`PreparedKpi.rate` takes: a value or counts around the lines, and a period around the dates."""
     given: dict[str, Any] = {"period": draw(periods_around(kpi))}
-    target = draw(_positive) if _takes_target(kpi.kpi) else None
+    target = draw(_positive) if any(each.needs_target for each in rulings_of(kpi.rules, kpi.kpi)) else None
     if target is not None:
         given["target"] = target
     kind = draw(st.sampled_from(("value", "value", "counts", "nothing")))
@@ -338,10 +339,6 @@ def measurements(draw: st.DrawFn, kpi: PreparedKpi) -> dict[str, Any]:
     return given
 
 
-def _takes_target(kpi: Kpi) -> bool:
-    return kpi.target is not None and SpecialTarget.FROM_DATA in kpi.target.values
-
-
 @st.composite
 def _counts(draw: st.DrawFn, kpi: PreparedKpi) -> dict[str, Any]:
     """Counts whose percentage lies on or beside a line between 0 and 100."""
@@ -353,7 +350,13 @@ def _counts(draw: st.DrawFn, kpi: PreparedKpi) -> dict[str, Any]:
 
 def days_around(action: PreparedAction) -> st.SearchStrategy[date]:
     """The days on and beside every line of an action, and around the ends of its graces."""
-    return st.sampled_from(days_that_matter(action.rules, action.action) or [date(2020, 1, 1)])
+    rules, rule = action.rules, action.action
+    days = {date(2020, 1, 1), *(ruling.era.start for ruling in rulings_of(rules, rule))}
+    if rule.formula is None:
+        tables = (levels_by_day(rules, rule, Standing(status=each)) for each in (Status.IN_PROGRESS, Status.COMPLETE))
+        days |= {date.fromordinal(int(cut.at)) for table in tables for cut in table.thresholds}
+    known = sorted(days - {date.min})
+    return st.sampled_from([day + timedelta(days=by) for day in known for by in (-2, -1, 0, 1, 2)])
 
 
 @st.composite

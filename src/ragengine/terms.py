@@ -8,6 +8,8 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
+from .errors import UnknownId
+
 __all__ = ["AMBER", "DEFAULT_SCALE", "GREEN", "GREY", "RED", "Direction", "Missing", "Rag", "Reason", "Scale", "Status"]
 
 
@@ -120,10 +122,10 @@ class Scale:
         return self.levels[-1]
 
     def __getitem__(self, level_id: str) -> Rag:
-        """The level with this id, grey included; KeyError where there is none."""
-        found = self._names[level_id.casefold()]
-        if found.id != level_id:
-            raise KeyError(level_id)
+        """The level with this id, grey included; raises UnknownId, which is a KeyError."""
+        found = self._names.get(level_id.casefold()) if isinstance(level_id, str) else None
+        if found is None or found.id != level_id:
+            raise UnknownId("level", level_id)
         return found
 
     def get(self, level_id: str) -> Rag | None:

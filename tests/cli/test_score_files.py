@@ -176,4 +176,4 @@ def test_without_the_extra_the_message_names_it(folder: Path) -> None:
     )
 
     assert done.returncode == 3
-    assert done.stderr == 'ragengine: whole files need polars and pyarrow: pip install "ragengine[frames]"\n'
+    assert done.stderr == 'ragengine: rating whole files needs polars and pyarrow: pip install "ragengine[frames]"\n'

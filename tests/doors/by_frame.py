@@ -144,13 +144,13 @@ LAZY = (
     Exempt(
         "lazy frames and SQL: what has more digits than the engine's decimals keep is grey: invalid, never rounded",
         _is_long,
-        lambda given: Expected.grey("invalid"),
+        lambda _, given: Expected.grey("invalid"),
     ),
 )
 _NAN = Exempt(
     "NaN means missing in a pandas frame, under Dask too",
     lambda given: given.row.as_missing is not None,
-    lambda given: given.row.as_missing or given.row.expected,
+    lambda _, given: given.row.as_missing or given.row.expected,
     only=True,
 )
 

@@ -15,7 +15,7 @@ from ragengine.workbench.testing.case_runner import run_case
 from .door import Answer, Answers, Door, book_of, is_finite, numbers_of
 from .row import INPUTS, Given, Table
 
-__all__ = ["DOORS"]
+__all__ = ["DOORS", "rating_of"]
 
 _INVALID = Answer("grey", "grey", "grey", "invalid")
 
@@ -27,23 +27,24 @@ def _details(cells: Mapping[str, Any]) -> dict[str, Any]:
     return made | ({"inputs": inputs} if inputs else {})
 
 
-def _rated(table: Table, given: Given) -> Answer:
+def rating_of(table: Table, given: Given) -> Any:
+    """What ``book.rate`` says of a row; raises BadArgument for a period that cannot be read."""
     row, details = given.row, _details(given.cells)
     if row.is_action:
         status = details.pop("status")
-        return Answer.of(book_of(table).rate(given.subject, as_at=row.period, status=status, **details))
+        return book_of(table).rate(given.subject, as_at=row.period, status=status, **details)
     if given.history:
         details["history"] = [_details(past) for past in given.history]
     if row.entity:
         details["entity"] = row.entity
-    return Answer.of(book_of(table).rate(given.subject, period=given.period, **details))
+    return book_of(table).rate(given.subject, period=given.period, **details)
 
 
 def _rate(table: Table, givens: Sequence[Given]) -> Answers:
     made = {}
     for given in givens:
         try:
-            made[given.number] = _rated(table, given)
+            made[given.number] = Answer.of(rating_of(table, given))
         except ragengine.BadArgument as error:
             # a caller's period that cannot be read is an exception, by name
             made[given.number] = _INVALID if error.argument == "period" else Answer.broken(error)

@@ -61,7 +61,7 @@ def _carries(given: Given) -> bool:
 _TOLD = "the model tells no shortfall of what is grey"
 
 
-def _without_shortfall(given: Given) -> Expected:
+def _without_shortfall(_table: Table, given: Given) -> Expected:
     expected = given.row.expected
     return Expected(expected.rag, expected.adjusted, expected.computed, expected.reason, ANY)
 

@@ -12,15 +12,20 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from attrs import evolve
+
+from ragengine.data.door import read_cell
 from ragengine.export.band_rows import BandRows
+from ragengine.export.decimals import Digits, digits_of
+from ragengine.export.sql.columns import COUNTS
 from ragengine.export.sql.export import sql_plan, sql_text
 from ragengine.export.sql.plan import Plan
 
 from .by_frame import LAZY
-from .door import Answer, Answers, Door, book_of, by_kind, numbers_of
-from .row import NUMBERS, Given, Table
+from .door import Answer, Answers, Door, Exempt, book_of, by_kind, numbers_of
+from .row import NUMBERS, Expected, Given, Table, is_plain
 
-__all__ = ["DOORS", "carried_by_tables"]
+__all__ = ["DOORS", "narrower"]
 
 #: runs the SQL over a table of measurements and gives the rows of the view
 Run = Callable[[dict[str, str], list[tuple[Any, ...]], str], list[dict[str, Any]]]
@@ -41,8 +46,7 @@ def _row(given: Given, cells: Mapping[str, Any], day: Any) -> dict[str, Any]:
 
 def _number(cell: Any) -> Any:
     if isinstance(cell, str):
-        digits = cell.removeprefix("-").replace(".", "", 1)
-        return Decimal(cell) if digits.isdecimal() and digits.isascii() else None
+        return Decimal(cell) if is_plain(cell) else None
     return cell
 
 
@@ -121,11 +125,8 @@ def _postgres(types: dict[str, str], rows: list[tuple[Any, ...]], sql: str) -> l
     ]
 
 
-def carried_by_tables(given: Given, *, symbols: bool = False) -> bool:
-    """A table has numbers and dates: no period as a text, no overrides, and no symbol in a column of numbers.
-
-    With ``symbols`` any of its cells may hold one.
-    """
+def _carries(given: Given) -> bool:
+    """A table has numbers and dates: no period as a text, no overrides, and no symbol in a column of numbers."""
     if given.row.is_action or given.kind in ("flag", "evidence", "object"):
         return False
     if given.row.kind == "judgements" and given.row.rule != "own":
@@ -134,7 +135,7 @@ def carried_by_tables(given: Given, *, symbols: bool = False) -> bool:
         return False
     cells = [each for row in (given.cells, *given.history) for each in row.items()]
     numbers = [(name, cell) for name, cell in cells if name in NUMBERS and isinstance(cell, str)]
-    if not symbols and any(_number(cell) is None and cell.strip() and name != "value" for name, cell in numbers):
+    if any(_number(cell) is None and cell.strip() and name != "value" for name, cell in numbers):
         return False
     # a number as printed stands in no column of a table: whoever fills it reads the cell
     printed = [cell for name, cell in numbers if _number(cell) is None and _is_printed(cell)]
@@ -151,6 +152,40 @@ def _too_long(cell: str) -> bool:
     return number is not None and (len(cell.partition(".")[2]) > 15 or abs(number) >= Decimal(10) ** 23)
 
 
+def narrower(table: Table) -> Exempt:
+    """What a table's rules read has as many digits as the head of the SQL says."""
+    bands = BandRows(book_of(table))
+    values = sql_plan(bands, "duckdb").values
+    kpis = bands.book.rules.kpis
+    brought = {row.kpi for row in bands.rows if row.target_needed}
+    digits = {"numerator": COUNTS, "denominator": COUNTS, "excluded": COUNTS, "target": values.targets}
+
+    def long(given: Given) -> set[str]:
+        formula = kpis[given.subject].formula
+        read = {*digits, *(formula.names if formula else ())}
+        numbers = {name: read_cell(str(cell)) for name, cell in given.cells.items() if name in read}
+        return {
+            name
+            for name, number in numbers.items()
+            if isinstance(number, Fraction) and not _fits(number, digits.get(name, values.inputs))
+        }
+
+    def instead(_: Table, given: Given) -> Expected:
+        told = long(given) == {"target"} and given.subject not in brought and not kpis[given.subject].formula
+        # a target that decides nothing: only how far from it is not told
+        return evolve(given.row.expected, shortfall=None) if told else Expected.grey("invalid")
+
+    return Exempt(
+        "SQL: what has more digits than the engine's decimals keep is grey: invalid; products need room for both",
+        lambda given: bool(long(given)),
+        instead,
+    )
+
+
+def _fits(number: Fraction, digits: Digits) -> bool:
+    return digits | digits_of([number]) == digits
+
+
 def _lacks_postgres() -> str:
     if not os.environ.get("RAGENGINE_POSTGRES"):
         return "RAGENGINE_POSTGRES names no database"
@@ -159,6 +194,6 @@ def _lacks_postgres() -> str:
 
 _SLACK = Fraction(1, 10**6)
 DOORS = (
-    Door("SQL DuckDB", carried_by_tables, _rate("duckdb", _duckdb), LAZY, _SLACK),
-    Door("SQL PostgreSQL", carried_by_tables, _rate("postgres", _postgres), (), _SLACK, _lacks_postgres()),
+    Door("SQL DuckDB", _carries, _rate("duckdb", _duckdb), LAZY, _SLACK),
+    Door("SQL PostgreSQL", _carries, _rate("postgres", _postgres), (), _SLACK, _lacks_postgres()),
 )

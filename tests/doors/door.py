@@ -79,12 +79,13 @@ class Exempt:
     Attributes:
         why: the words of the law.
         applies: to which rows.
-        instead: what holds in place of the row's own; the row's own is right too unless ``only``.
+        instead: what holds in place of the row's own, for the rules of its table; the row's own is right too unless
+            ``only``.
     """
 
     why: str
     applies: Callable[[Given], bool]
-    instead: Callable[[Given], Expected]
+    instead: Callable[[Table, Given], Expected]
     only: bool = False
 
 
@@ -109,12 +110,12 @@ class Door:
     lacks: str = ""
     takes_pandas: bool = False
 
-    def wanted(self, given: Given) -> list[Expected]:
+    def wanted(self, table: Table, given: Given) -> list[Expected]:
         """What it may say of a row."""
         found = [given.row.expected]
         for exempt in self.exempt:
             if exempt.applies(given):
-                found = [exempt.instead(given), *([] if exempt.only else found)]
+                found = [exempt.instead(table, given), *([] if exempt.only else found)]
         return found
 
 
@@ -152,7 +153,9 @@ def differences(table: Table, door: Door) -> list[str]:
     return [
         f"{given}: expected {wanted[0]}, got {answer}: {given.row.why}"
         for given in carried
-        if not _is_one_of(wanted := door.wanted(given), answer := answers.get(given.number, _NOTHING), door.slack)
+        if not _is_one_of(
+            wanted := door.wanted(table, given), answer := answers.get(given.number, _NOTHING), door.slack
+        )
     ]
 
 

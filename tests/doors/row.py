@@ -22,6 +22,7 @@ __all__ = [
     "Table",
     "givens_of",
     "grey",
+    "is_plain",
     "rated",
 ]
 
@@ -61,6 +62,12 @@ class Expected:
     computed: str
     reason: str | None = None
     shortfall: Fraction | str | None = None
+
+    @classmethod
+    def of(cls, rating: Any) -> Expected:
+        """What a rating says."""
+        reason = None if rating.reason is None else str(rating.reason)
+        return cls(str(rating.rag), str(rating.adjusted), str(rating.computed), reason, rating.shortfall)
 
     @classmethod
     def grey(cls, reason: str) -> Expected:
@@ -249,7 +256,7 @@ def _kinds(cells: Sequence[Mapping[str, Any]]) -> list[str]:
         return ["decimal"] if all(number.is_finite() and _fits(number) for number in numbers) else ["object"]
     if kinds != {str}:
         return ["object"]
-    if not all(_is_plain(number) for number in numbers):
+    if not all(is_plain(number) for number in numbers):
         return ["text"]
     exact = [Decimal(number) for number in numbers]
     floats = all(Decimal(repr(float(number))) == number for number in exact)
@@ -257,7 +264,8 @@ def _kinds(cells: Sequence[Mapping[str, Any]]) -> list[str]:
     return ["text", *(["float"] if floats else []), *decimals]
 
 
-def _is_plain(text: str) -> bool:
+def is_plain(text: str) -> bool:
+    """Whether a text is digits, with a point between and a minus before where it has them."""
     digits = text.removeprefix("-")
     return digits.replace(".", "", 1).isdecimal() and digits.isascii() and digits[0] != "." and digits[-1] != "."
 

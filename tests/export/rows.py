@@ -120,7 +120,7 @@ def expected(rating: Rating | None) -> dict[str, Any]:
     if isinstance(target, Range):
         low, high = Fraction(target.min), Fraction(target.max)
         target = None if value is None else (low if low - value >= value - high else high)
-    kpi: Kpi = rating.outcome.ground.kpi  # type: ignore[union-attr]
+    kpi: Kpi = rating.outcome.ruling.kpi
     if kpi.words:
         target = None
     # a target that a formula reads is an input, and no line

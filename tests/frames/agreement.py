@@ -15,7 +15,6 @@ from ragengine.errors import BadArgument
 from ragengine.number import exact
 from ragengine.period import Period, PeriodError, parse_period
 from ragengine.rating.history import History
-from ragengine.rating.outcome import Ground
 from ragengine.rating.phrases import interval
 from ragengine.rating.rating import Rating
 from ragengine.rulebook.measure import Range
@@ -146,13 +145,12 @@ def _target(rating: Rating) -> float | None:
 
 
 def _band(rating: Rating) -> str | None:
-    ground = rating.outcome.ground
-    assert isinstance(ground, Ground)
-    if rating.value is None or rating.computed.is_grey or ground.kpi.words:
+    ruling = rating.outcome.ruling
+    if rating.value is None or rating.computed.is_grey or ruling.kpi.words:
         return None
-    if ground.data_target is not None:
+    if ruling.data_target is not None:
         return LEFT_TO_THE_ROW
-    return interval(ground.band_of(rating.value), ground.kpi.unit)
+    return interval(ruling.band_of(rating.value), ruling.kpi.unit)
 
 
 def differences(

@@ -83,13 +83,15 @@ def _action(told: dict[str, Any]) -> tuple[str, str]:
         own = told["unrated"] not in ("", "suspended") or told["status"] != "complete"
         computed = "grey" if own else told["complete"]
     adjusted = computed
+    if told["adjusted_bands"]:
+        adjusted = _level(told["adjusted_bands"], Fraction(told["value"]))
     for grace in told["graces"]:
         if not grace["granted"]:
             continue
         if grace["effect"] in ("suspend", "exclude_period"):
             adjusted = "grey"
-        elif grace["effect"] == "extend_due" and told["adjusted_bands"] and adjusted != "grey":
-            adjusted = _level(told["adjusted_bands"], Fraction(told["value_moved"]))
-        elif grace["effect"].startswith("no_"):
+        elif grace["effect"] == "extend_due" and told["value_moved"] and adjusted != "grey":
+            adjusted = _level(told["bands"], Fraction(told["value_moved"]))
+        elif grace["effect"].startswith("no_") and not told["adjusted_bands"]:
             adjusted = _limited(adjusted, grace["effect"], grace["value"], order)
     return computed, adjusted

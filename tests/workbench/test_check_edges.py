@@ -426,6 +426,26 @@ def test_a_target_is_loosened_when_its_first_period_would_have_been_worse(rule: 
     assert ("RAG059" in told) is expected
 
 
+@pytest.mark.parametrize(
+    ("rule", "rows", "expected"),
+    [
+        ("target = 90", "a.k,2020-04-01,86,\na.k,2020-05-01,86,\n", True),
+        ("target = 90", "a.k,01-Apr-2020,86,North\n", True),
+        ("target = 90", "a.k,2020-04-01,86,\na.k,2020-05-02,86,\n", False),
+        ("target = 90", "a.k,2020-04-01,86,\na.k,2020-05,86,\n", False),
+        ("target = 90", "a.k,2020-04,86,\n", False),
+        ("target = 90", "a.k,rubbish,86,\n", False),
+        ('target = 90\nfrequency = "daily"', "a.k,2020-04-01,86,\n", False),
+        ('target = 90\nfrequency = "monthly"', "a.k,2020-04-01,86,\n", False),
+    ],
+)
+def test_days_are_months_where_each_is_the_first_of_one(rule: str, rows: str, expected: bool) -> None:
+    """Of a KPI that says no frequency; any other day or a month among them says that they are meant."""
+    told = [p.code for p in problems(kpi(f'tolerance = "10 pp"\n{rule}'), data=rows)]
+
+    assert ("RAG061" in told) is expected
+
+
 def test_a_grace_that_begins_soon_after_hides_no_loosened_target() -> None:
     """The change of 1 April is judged by April's value, though a grace cuts April in two."""
     rule = 'target = { 2019-04-01 = 90, 2020-04-01 = 85 }\ntolerance = "10 pp"\ngrace = ["g"]'

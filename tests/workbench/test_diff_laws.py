@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import ragengine
 from ragengine.number import exact
-from ragengine.rulebook.compile import era_on, eras_of, kpi_table, printed_table
+from ragengine.rulebook.compile import eras_of
+from ragengine.ruling import ruling_on
 from ragengine.workbench.diff.changes import LevelChange
 
 BOOK = '[book]\ntitle = "B"\nedition = "1"\nmissing = "grey"\n'
@@ -87,8 +88,8 @@ def values_of(day: date, step: Fraction, printed: bool, *books: ragengine.Rulebo
     """The numbers on, just under and just over each threshold of a day; the graces' lines are among them."""
     cuts = {Fraction(at) for at in (47, 49, 51, 55)}
     for book in books:
-        era = era_on(book.rules.kpis["a.k"], day)
-        table = (printed_table if printed else kpi_table)(era, book.scale)
+        ruling = ruling_on(book.rules, book.rules.kpis["a.k"], day)
+        table = (ruling.as_printed if printed else ruling).table
         cuts |= {cut.at for cut in table.thresholds} if table else set()
     near = {cut + by * step for cut in cuts for by in (-1, 0, 1)}
     return sorted({Decimal(round(value / step)) * Decimal(str(float(step))) for value in near})

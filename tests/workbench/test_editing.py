@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from ragengine.cli import main
 from ragengine.errors import BadArgument, RagError, RulebookError, UnknownId
-from ragengine.rulebook.compile import adjusted_table, era_on, printed_table
 from ragengine.rulebook.rules import Rules
 from ragengine.rulefile.load import load_rules
+from ragengine.ruling import ruling_on
 from ragengine.workbench.editing.edit import Edit, Since, edited
 
 BOOK = """\
@@ -197,9 +197,8 @@ def tables_on(rules: Rules, day: date) -> list[object]:
     """The band tables of every KPI on a day, without and with grace."""
     found: list[object] = []
     for kpi in rules.kpis.values():
-        era = era_on(kpi, day)
-        table = printed_table(era, rules.scale, None)
-        found += [table, table and adjusted_table(era, rules.scale, era.live, table, None)]
+        ruling = ruling_on(rules, kpi, day).as_printed
+        found += [ruling.table, ruling.table and ruling.under(ruling.live)]
     return found
 
 

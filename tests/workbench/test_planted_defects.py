@@ -97,6 +97,7 @@ PLANTED: dict[str, tuple[Plant, str, str]] = {
     "RAG057": (sound("weight = 2"), "early-help.toml", "2"),
     "RAG058": (kpi('target = 90\ntolerance = "10 pp"', examples=False), "early-help.toml", "[kpi.planted]"),
     "RAG060": (sound("decimals = 1  # CONFIRM: or 0"), "early-help.toml", "1  # CONFIRM"),
+    "RAG061": (kpi('target = 90\ntolerance = "10 pp"', "days"), "early-help.toml", "[kpi.days]"),
     "RAG059": (kpi(f'{EASED}\ntolerance = "10 pp"'), "early-help.toml", "{ 2019-04-01"),
 }  # fmt: skip
 PLANTED["RAG053"] = (
@@ -117,9 +118,11 @@ def checked(rules: Path, data: ragengine.Data) -> list[Problem]:
 
 @pytest.fixture(scope="module")
 def sound_problems(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[set[Problem], ragengine.Data]:
-    """What is said of the plan as it is, and the data that a loosened target needs."""
+    """What is said of the plan as it is, and the data that some defects need."""
     file = tmp_path_factory.mktemp("data") / "measurements.csv"
-    file.write_text("kpi,period,value\nearly-help.planted,2020-04,86\n", encoding="utf-8")
+    file.write_text(
+        "kpi,period,value\nearly-help.planted,2020-04,86\nearly-help.days,2020-04-01,86\n", encoding="utf-8"
+    )
     data = ragengine.read(file)
     return {_unplaced(problem) for problem in checked(root / "rules", data)}, data
 

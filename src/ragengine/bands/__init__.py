@@ -1,7 +1,7 @@
 """A number becomes a level here and nowhere else."""
 
 from .build import BandsFault, beyond_or_at, describe_hole, from_bands, from_target, from_words, within
-from .table import BandTable, Interval, Threshold, combined, differences, rounded
+from .table import BandTable, Interval, Threshold, combined, differences, rounded, shifted
 
 __all__ = [
     "BandTable",
@@ -16,5 +16,6 @@ __all__ = [
     "from_target",
     "from_words",
     "rounded",
+    "shifted",
     "within",
 ]

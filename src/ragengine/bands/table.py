@@ -17,7 +17,7 @@ from attrs import frozen
 
 from ..number import Value, exact, smallest_float, text
 
-__all__ = ["BandTable", "Interval", "Threshold", "combined", "differences", "rounded"]
+__all__ = ["BandTable", "Interval", "Threshold", "combined", "differences", "rounded", "shifted"]
 
 L = TypeVar("L", bound=Hashable)
 M = TypeVar("M", bound=Hashable)
@@ -208,3 +208,8 @@ def rounded(table: BandTable[L], places: int) -> BandTable[L]:
         grid = math.ceil(cut.at / step) if cut.reached else math.floor(cut.at / step) + 1
         cuts.append(Threshold(grid * step - step / 2, True))
     return BandTable.of(cuts, table.labels)
+
+
+def shifted(table: BandTable[L], by: Fraction) -> BandTable[L]:
+    """The table with every threshold moved by so much."""
+    return BandTable(tuple(Threshold(cut.at + by, cut.reached) for cut in table.thresholds), table.labels)

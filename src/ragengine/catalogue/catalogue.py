@@ -18,16 +18,16 @@ from ..bands import BandTable, Interval, Threshold
 from ..book import Rulebook
 from ..number import exact
 from ..period import Duration
-from ..rating.outcome import Ground, Outcome
 from ..rating.phrases import interval
-from ..rating.pipeline import level_without_value, with_evidence
-from ..rulebook.compile import Era, UnusableTarget, eras_of, shortfall
+from ..rulebook.compile import UnusableTarget, shortfall
 from ..rulebook.expression import Expression
 from ..rulebook.grace import Effect, Grace
 from ..rulebook.kpi import Kpi
-from ..rulebook.measure import Range, SpecialTarget
+from ..rulebook.measure import Range
 from ..rulebook.rules import Rules
-from ..terms import Direction, Missing, Reason
+from ..ruling import Outcome, Ruling, rulings_of
+from ..ruling.granting import EARLIER_LEVELS, EARLIER_VALUES
+from ..terms import Direction, Reason
 from .exactness import why_not
 from .levels import Level, LevelTable, level_of
 from .straight import NEGATIVE_PROBES, PROBES, Line, NotStraight, lines_of, loosened
@@ -150,10 +150,10 @@ class Catalogue:
             if why:
                 (made.besides if whole else made.refused)[kpi.id] = why
             for entity, own in variants:
-                for era in eras_of(own):
-                    starts.add(era.start)
+                for ruling in rulings_of(rules, own):
+                    starts.add(ruling.era.start)
                     bare = why and not whole
-                    made.cells.extend([made._bare(own, entity)] if bare else made._cells(own, entity, era))
+                    made.cells.extend([made._bare(own, entity)] if bare else made._cells(ruling, entity))
         made.starts = sorted(starts)
         made.cells = list(made._without_refused())
         if not made.sources:
@@ -169,9 +169,8 @@ class Catalogue:
     @property
     def looks_back(self) -> bool:
         """Whether any condition looks at the values of earlier periods."""
-        past = {"previous_value", "year_ago_value", "improved", "worsened", "unchanged"}
         conditions = (condition for condition in self.conditions if not isinstance(condition, str))
-        return any(past & condition.names for condition in conditions)
+        return any(EARLIER_VALUES & condition.names for condition in conditions)
 
     @property
     def takes_history(self) -> bool:
@@ -205,9 +204,10 @@ class Catalogue:
             self.sources.append(Source())
         return Cell(subject_of(kpi.id, entity), kpi, entity, date.min, date.max, 0, always=invalid)
 
-    def _cells(self, kpi: Kpi, entity: str, era: Era) -> Iterator[Cell]:
+    def _cells(self, ruling: Ruling, entity: str) -> Iterator[Cell]:
         """The variants of one era: one for each way in which its conditions can turn out."""
-        conditional = [grace for grace in era.live if grace.when is not None]
+        kpi = ruling.kpi
+        conditional = [grace for grace in ruling.live if grace.when is not None]
         conditions: list[int] = [self._condition(grace.when) for grace in conditional if grace.when is not None]
         if kpi.requires_evidence:
             conditions.append(self._condition(EVIDENCE))
@@ -216,24 +216,22 @@ class Catalogue:
             conditions.clear()
             conditional.clear()
         watched = kpi.direction is Direction.MONITOR
-        carries = (kpi.missing or self.rules.missing) is Missing.CARRY_FORWARD
         plain = Cell(
             subject_of(kpi.id, entity),
             kpi,
             entity,
-            era.start,
-            era.end,
+            ruling.era.start,
+            ruling.era.end,
             self._source(kpi),
             better=-1 if _rises(kpi.direction) else 1,
             aims=kpi.measures_against_target,
-            carries=carries,
-            max_age=(kpi.max_age or self.rules.max_age) if carries else None,
+            carries=ruling.carries,
+            max_age=ruling.max_age if ruling.carries else None,
             minimum_n=None if watched else kpi.minimum_n,
         )
-        takes = _takes_target(era)
-        low, high, side = _target_ends(era, takes)
+        low, high, side = _target_ends(ruling)
         plain = evolve(plain, low=low, high=high, data_target=side)
-        if era.not_due:
+        if ruling.not_due:
             yield evolve(plain, always=self.levels.grey(Reason.NOT_DUE))
             return
         plain = evolve(plain, conditions=tuple(conditions))
@@ -241,36 +239,35 @@ class Catalogue:
             # product counts its last item fastest; the first condition is worth 1
             holds = tuple(reversed(held))
             refused = {id(grace) for grace, granted in zip(conditional, holds, strict=False) if not granted}
-            granted = tuple(grace for grace in era.live if id(grace) not in refused)
+            granted = tuple(grace for grace in ruling.live if id(grace) not in refused)
             evidence = not kpi.requires_evidence or holds[-1]
             variant = evolve(plain, variant=number)
             try:
-                yield self._variant(variant, era, granted, evidence, takes)
+                yield self._variant(variant, ruling, granted, evidence)
             except NotStraight:
                 self.refused[kpi.id] = "its bands do not grow evenly and in order with the target that the data bring"
                 yield variant
 
-    def _variant(self, cell: Cell, era: Era, granted: tuple[Grace, ...], evidence: bool, takes: bool) -> Cell:
-        rules, kpi = self.rules, cell.kpi
-        ground = Ground(rules, kpi, era)
+    def _variant(self, cell: Cell, ruling: Ruling, granted: tuple[Grace, ...], evidence: bool) -> Cell:
+        kpi = ruling.kpi
         grey = self.levels.grey
-        if ground.needs_target:
+        if ruling.needs_target:
             cell = evolve(cell, no_target=grey(Reason.NO_TARGET), bad_target=grey(Reason.INVALID))
         if kpi.direction is Direction.MONITOR:
             return evolve(cell, instead=grey(Reason.MONITORED))
-        without = level_without_value(ground, granted)
+        without = ruling.outcome_of_missing(granted)
         if without is not None:
-            cell = evolve(cell, missing=self.levels.add([level_of(with_evidence(without, kpi, evidence))]))
-        if takes and (not era.bands or _in_per_cent(era)):
-            return self._straight(cell, era, granted, evidence)
+            cell = evolve(cell, missing=self.levels.add([level_of(without.with_evidence(evidence))]))
+        if ruling.moves_with_target:
+            return self._straight(cell, ruling, granted, evidence)
         try:
-            table = ground.table
+            table = ruling.table
         except UnusableTarget:
             return evolve(cell, instead=grey(Reason.INVALID))
         if table is None:
             return evolve(cell, instead=grey(Reason.NO_TARGET))
-        outcomes = ground.outcomes(granted)
-        levels = [level_of(with_evidence(o, kpi, evidence), _band(ground, piece)) for piece, o in outcomes]
+        outcomes = ruling.outcomes(granted)
+        levels = [level_of(o.with_evidence(evidence), _band(ruling, piece)) for piece, o in outcomes]
         return evolve(
             cell,
             cuts=tuple((cut, Fraction(0), Fraction(0)) for cut in outcomes.thresholds),
@@ -279,16 +276,16 @@ class Catalogue:
             first=self.levels.add(levels),
         )
 
-    def _straight(self, cell: Cell, era: Era, granted: tuple[Grace, ...], evidence: bool) -> Cell:
+    def _straight(self, cell: Cell, ruling: Ruling, granted: tuple[Grace, ...], evidence: bool) -> Cell:
         """The cell of a rule whose thresholds are straight lines over the target that a row brings."""
 
         def outcomes(target: Fraction) -> BandTable[Outcome]:
-            return Ground(self.rules, cell.kpi, era, target).outcomes(granted)
+            return ruling.with_target(target).outcomes(granted)
 
         def levels_of(table: BandTable[Outcome]) -> tuple[Level, ...]:
-            return tuple(level_of(with_evidence(outcome, cell.kpi, evidence)) for outcome in table.labels)
+            return tuple(level_of(outcome.with_evidence(evidence)) for outcome in table.labels)
 
-        positive = not _has_table(Ground(self.rules, cell.kpi, era, Fraction(0)), granted)
+        positive = not _has_table(ruling.with_target(Fraction(0)), granted)
         try:
             made = [outcomes(probe) for probe in PROBES]
             negative = [] if positive else [outcomes(probe) for probe in NEGATIVE_PROBES]
@@ -338,9 +335,8 @@ def _more_than_a_look_up(kpi: Kpi) -> str:
         return "persistence looks at the levels of the periods before"
     if any(grace.effect is Effect.EXCLUDE_PERIOD for grace in kpi.graces):
         return "a grace leaves periods out of its history"
-    levels = {"previous", "year_ago"}
     for grace in kpi.graces:
-        if grace.when is not None and levels & grace.when.names:
+        if grace.when is not None and EARLIER_LEVELS & grace.when.names:
             return f"the grace {grace.name} looks at an earlier level"
     if any(word.strip().casefold() != word.strip().lower() for word, _ in kpi.words):
         return "its words fold case in a way of their own"
@@ -348,25 +344,15 @@ def _more_than_a_look_up(kpi: Kpi) -> str:
     return next((why for expression in expressions if expression is not None and (why := why_not(expression))), "")
 
 
-def _takes_target(era: Era) -> bool:
-    """Whether the row's own target counts, as :mod:`ragengine.rating.prepare` has it."""
-    return era.rule_target is None and (era.target is SpecialTarget.FROM_DATA or bool(era.bands))
-
-
-def _in_per_cent(era: Era) -> bool:
-    return any(edge is not None and edge.of_target for band in era.bands for edge in (band.lower, band.upper))
-
-
-def _target_ends(era: Era, takes: bool) -> tuple[Fraction | None, Fraction | None, int]:
+def _target_ends(ruling: Ruling) -> tuple[Fraction | None, Fraction | None, int]:
     """Between which numbers the target lies, as a shortfall counts from them; and which side a row's own target is."""
-    direction = era.kpi.direction
-    if era.kpi.words:
+    if ruling.kpi.words:
         return None, None, 0
-    target = era.rule_target
+    target = ruling.target
     if isinstance(target, Range):
         return exact(target.min), exact(target.max), 0
-    rises = _rises(direction)
-    if takes:
+    rises = _rises(ruling.kpi.direction)
+    if ruling.takes_target:
         return None, None, -1 if rises else 1
     if target is None:
         return None, None, 0
@@ -378,9 +364,9 @@ def _rises(direction: Direction | None) -> bool:
     return (shortfall(Fraction(1), Fraction(0), direction) or 0) > 0
 
 
-def _has_table(ground: Ground, granted: tuple[Grace, ...]) -> bool:
+def _has_table(ruling: Ruling, granted: tuple[Grace, ...]) -> bool:
     try:
-        return ground.table is not None and bool(ground.outcomes(granted).labels)
+        return ruling.table is not None and bool(ruling.outcomes(granted).labels)
     except UnusableTarget:
         return False
 
@@ -397,9 +383,9 @@ def _agree_at_0(
             raise NotStraight
 
 
-def _band(ground: Ground, piece: Interval) -> str:
+def _band(ruling: Ruling, piece: Interval) -> str:
     """Where the band lies that holds a piece of the line, as it is printed."""
-    return "" if ground.kpi.words else interval(ground.band_of(_inside(piece)), ground.kpi.unit)
+    return "" if ruling.kpi.words else interval(ruling.band_of(_inside(piece)), ruling.kpi.unit)
 
 
 def _inside(piece: Interval) -> Fraction:

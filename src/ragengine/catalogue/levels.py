@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from attrs import define, field, frozen
 
-from ..rating.outcome import Outcome
+from ..ruling import Outcome
 from ..terms import GREY, Reason
 
 __all__ = ["Level", "LevelTable", "level_of"]

@@ -64,6 +64,8 @@ class Data:
         >>> [(str(problem.place), problem.key) for problem in data.problems]
         [('measurements[1]', 'period')]
         """
+        if not isinstance(calendar, Calendar):
+            raise BadArgument("calendar", calendar, "give a Calendar: book.rules.calendar is that of a book")
         problems: list[Problem] = []
         reader = RowReader(calendar, problems)
         measured = map(reader.measurement, _rows("measurements", measurements, MEASUREMENTS, problems))

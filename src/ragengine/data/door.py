@@ -16,9 +16,9 @@ from typing import Any
 from attrs import evolve
 
 from ..errors import BadArgument
-from ..number import BLANKS, MAX_DIGITS, NumberError, exact, parse_number
+from ..number import BLANKS, MAX_DIGITS, MAX_PLACES, NumberError, exact, parse_number
 from ..period import Calendar, Period, PeriodError, parse_date
-from ..problem import Place, shorten
+from ..problem import Place, printable, shorten
 from ..terms import Reason, Status
 from .model import BLANK, ActionReport, Cell, Invalid, Measurement, Symbol
 
@@ -80,6 +80,8 @@ _YEAR_OR_MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
 
 _LONGEST = 40
 _NO_CELL = "neither a number nor a symbol"
+_DIGITS = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?%?")
+_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]{1,3}(?:(?:\.[0-9]{3})+|(?:[ \u00a0][0-9]{3})+|[0-9]*),[0-9]+")
 
 
 @lru_cache(maxsize=65536)
@@ -97,8 +99,20 @@ def read_cell(written: str) -> Cell:
     try:
         return parse_number(noted[1] if noted else bare)
     except NumberError as wrong:
-        said = _NO_CELL if str(wrong) == "not a number" else str(wrong)
+        said = _why_none(bare) if str(wrong) == "not a number" else str(wrong)
         return Invalid(shorten(bare, _LONGEST), said)
+
+
+def _why_none(bare: str) -> str:
+    """Why a text is no number, and which is meant where its comma is a decimal point."""
+    if bare.casefold().lstrip("+-") in ("nan", "inf", "infinity"):
+        return "not a finite number"
+    if _DIGITS.fullmatch(bare):
+        return f"10^{MAX_DIGITS} or more in size, or longer than {MAX_PLACES} digits"
+    if len(bare) <= _LONGEST and _DECIMAL_COMMA.fullmatch(bare):
+        meant = bare.replace(".", "").replace(" ", "").replace("\u00a0", "").replace(",", ".")
+        return f"{_NO_CELL}; with a decimal point it is {meant}"
+    return _NO_CELL
 
 
 def notes_of(written: str) -> str:
@@ -132,10 +146,7 @@ def cell_text(value: object) -> str:
         return str(value).lower()
     if isinstance(value, tuple):
         return "; ".join(map(cell_text, value))
-    if isinstance(value, int) and value.bit_length() > 200:
-        # printing a huge integer takes long, or raises
-        return f"an integer of {value.bit_length():,} bits"
-    return str(value)
+    return printable(value)
 
 
 def is_blank(cell: Cell) -> bool:

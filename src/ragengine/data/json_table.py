@@ -83,7 +83,7 @@ def _depth(text: str) -> int:
 
 
 def _constant(written: str) -> Any:
-    raise Refused(f"{written} is no number")
+    raise Refused(f'{written} is no number in JSON; write null for nothing, or a symbol such as "c"')
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from ..display import nearest
-from ..errors import DataError
+from ..errors import BadArgument, DataError
 from ..period import Calendar
-from ..problem import Place, Problem, Severity, sorted_problems
+from ..problem import Place, Problem, Severity, shorten, sorted_problems
 from .collection import Data
 from .csv_table import open_csv
 from .json_table import open_json
@@ -50,6 +50,8 @@ def read(*paths: str | os.PathLike[str], day_first: bool = False, calendar: Cale
     how = Calendar(day_first) if calendar is None else calendar
     data = Data()
     for given in paths:
+        if not isinstance(given, str | os.PathLike) or not isinstance(os.fspath(given), str):
+            raise BadArgument("paths", given, "name folders or files")
         data = data + _read_path(Path(given), how)
     usable = data.measurements or data.actions or data.overrides or data.published or data.narrative
     if not usable and any(problem.is_error for problem in data.problems):
@@ -58,7 +60,13 @@ def read(*paths: str | os.PathLike[str], day_first: bool = False, calendar: Cale
 
 
 def _read_path(path: Path, calendar: Calendar) -> Data:
-    data = Data(problems=tuple(_passed_over(path))) if path.is_dir() else Data()
+    try:
+        is_folder = path.is_dir()
+    except OSError as wrong:
+        # a name too long for the system
+        said = f"cannot be read: {wrong.strerror}"
+        raise DataError((Problem("RAG101", said, Place(shorten(str(path)))),)) from wrong
+    data = Data(problems=tuple(_passed_over(path))) if is_folder else Data()
     for file in data_files(path):
         data = data + _read_file(file, file.name, calendar)
     return data

@@ -11,9 +11,8 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-from attrs import frozen
-
 from ..problem import shorten
+from .sheet_cells import Cells, UnusableWorkbook
 
 __all__ = ["Cells", "UnusableWorkbook", "read_workbook"]
 
@@ -24,23 +23,6 @@ _MOST_PACKED = 100
 _MOST_PARTS = 2_000
 _MOST_MERGED = 20_000
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
-
-
-class UnusableWorkbook(ValueError):
-    """A file that is no workbook, or one beyond the limits: what is wrong, and the way out."""
-
-    def __init__(self, message: str, hint: str = "save it again as .xlsx, or as CSV UTF-8") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-
-
-@frozen
-class Cells:
-    """The rows of one sheet by number, merged cells filled, and the cells whose formula has no result."""
-
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
-    uncalculated: tuple[str, ...]
 
 
 def read_workbook(path: Path, *, currency: bool = True) -> tuple[tuple[str, ...], Callable[[str], Cells]]:

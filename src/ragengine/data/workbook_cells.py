@@ -23,7 +23,7 @@ from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
 from ..number import MAX_PLACES
-from .workbook import Cells, UnusableWorkbook
+from .sheet_cells import Cells, UnusableWorkbook
 
 __all__ = ["Workbook"]
 

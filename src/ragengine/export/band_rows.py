@@ -14,6 +14,7 @@ from ..catalogue import EVIDENCE, Catalogue, Cell, Source
 from ..catalogue.levels import Level
 from ..number import exact
 from ..rulebook.measure import Number
+from ..ruling.granting import EARLIER_VALUES
 from ..terms import Direction, Reason
 
 __all__ = [
@@ -240,15 +241,12 @@ def condition_text(catalogue: Catalogue, number: int) -> str:
     return EVIDENCE_RECORDED if condition == EVIDENCE or isinstance(condition, str) else condition.text
 
 
-#: names of a condition that stand for the values of earlier periods
-_PAST = frozenset({"previous_value", "year_ago_value", "improved", "worsened", "unchanged"})
-
-
 def _besides(catalogue: Catalogue) -> dict[str, str]:
     """By KPI, what its ratings take besides the table."""
     told = {**catalogue.besides, **catalogue.refused}
     for cell in catalogue.cells:
-        names = {grace.name for grace in cell.kpi.graces if grace.when is not None and _PAST & grace.when.names}
+        conditional = [(grace.name, grace.when) for grace in cell.kpi.graces if grace.when is not None]
+        names = {name for name, when in conditional if EARLIER_VALUES & when.names}
         if names:
             told.setdefault(cell.kpi.id, f"the grace {sorted(names)[0]} looks at the values of earlier periods")
     return {kpi: told[kpi] for kpi in catalogue.rules.kpis if kpi in told}

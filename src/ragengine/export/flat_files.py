@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -14,10 +13,15 @@ from attrs import fields
 
 from ..display import safe_cell
 from ..errors import MissingExtra
+from ..plain import plain
 from .band_rows import COLUMNS, BandRow, BandRows
 from .decimals import decimal_text, digits_of
 
 __all__ = ["bands_csv", "bands_json", "bands_parquet"]
+
+
+#: what the JSON says once
+_OF_THE_BOOK = ("edition", "fingerprint")
 
 
 def _printed(value: object) -> str:
@@ -42,16 +46,6 @@ def bands_csv(table: BandRows) -> str:
     return out.getvalue()
 
 
-def _plain(value: object) -> object:
-    match value:
-        case Fraction():
-            return decimal_text(value)
-        case date():
-            return value.isoformat()
-        case _:
-            return value
-
-
 def bands_json(table: BandRows) -> str:
     """An object with the edition, the fingerprint and the bands; decimals are texts, so that no reader rounds them."""
     rules = table.book.rules
@@ -61,7 +55,11 @@ def bands_json(table: BandRows) -> str:
         "fingerprint": rules.fingerprint,
         "scale": [{"id": level.id, "label": level.label, "symbol": level.symbol} for level in rules.scale],
         "bands": [
-            {name: _plain(getattr(row, name)) for name in COLUMNS if name not in ("edition", "fingerprint")}
+            {
+                name: plain(getattr(row, name), {Fraction: decimal_text})
+                for name in COLUMNS
+                if name not in ("edition", "fingerprint")
+            }
             for row in table.rows
         ],
     }

@@ -9,14 +9,17 @@ Needs narwhals: ``pip install "ragengine[frames]"``.
 
 from __future__ import annotations
 
+from ..errors import MissingExtra
+
 try:
     import narwhals.stable.v2 as _narwhals  # noqa: F401  # asked for here, so that the message names the extra
 except ImportError as missing:
-    raise ImportError('frames need narwhals: pip install "ragengine[frames]"') from missing
+    raise MissingExtra("ragengine.frames", "narwhals", "frames") from missing
 
+from .as_data import data
 from .explain import explain
 from .rate import OUTPUT, rate
 from .rate_actions import rate_actions
 from .roll_up import roll_up
 
-__all__ = ["OUTPUT", "explain", "rate", "rate_actions", "roll_up"]
+__all__ = ["OUTPUT", "data", "explain", "rate", "rate_actions", "roll_up"]

@@ -51,7 +51,7 @@ class AbsentRatings:
         return all(self._needs_a_value(own) for own in (kpi, *kpi.entities.values()))
 
     def _needs_a_value(self, kpi: Kpi) -> bool:
-        if (kpi.missing or self._book.rules.missing) is not Missing.GREY:
+        if self._book.rules.missing_of(kpi) is not Missing.GREY:
             return False
         formula = kpi.formula
         if formula is None:

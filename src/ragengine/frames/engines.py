@@ -5,10 +5,11 @@ Polars gathers by number, pandas and pyarrow take by number, every other engine 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time
 from itertools import pairwise
 from typing import Any, Protocol, TypeAlias
+from zoneinfo import ZoneInfo
 
 import narwhals.stable.v2 as nw
 from attrs import frozen
@@ -259,7 +260,12 @@ class ArrayEngine:
         return nw.from_native(pa.chunked_array([coded]), series_only=True)
 
     def eras(self, frame: Frame, column: str, starts: Sequence[date], first: int, none: int) -> Frame:
-        return _eras_passed(frame, column, starts, first, none)
+        kind = frame.collect_schema()[column]
+        if not (self._pandas and isinstance(kind, nw.Datetime)):
+            return _eras_passed(frame, column, starts, first, none)
+        # pandas compares no time with a date
+        zone = None if kind.time_zone is None else ZoneInfo(kind.time_zone)
+        return _eras_passed(frame, column, starts, first, none, lambda day: datetime.combine(day, time(), zone))
 
     def join(self, frame: Frame, other: Frame, on: Sequence[str]) -> Frame:
         assert isinstance(frame, nw.DataFrame) and isinstance(other, nw.DataFrame)
@@ -343,12 +349,20 @@ class JoinEngine:
         return frame
 
 
-def _eras_passed(frame: Frame, column: str, starts: Sequence[date], first: int, none: int) -> Frame:
-    """The era of a date by comparing: so many starts have passed."""
+def _eras_passed(
+    frame: Frame,
+    column: str,
+    starts: Sequence[date],
+    first: int,
+    none: int,
+    begins: Callable[[date], date] = lambda day: day,
+) -> Frame:
+    """The era of a date by comparing: so many starts have passed. ``begins`` is a day's begin as the column has it."""
     day, passed = nw.col(column), nw.lit(first)
+    earliest, after = begins(FIRST_DAY), begins(_AFTER)
     for start in starts[1:]:
-        passed = passed + (day >= start).cast(nw.Int32)
-    known = nw.when((day >= FIRST_DAY) & (day < _AFTER)).then(passed).otherwise(nw.lit(_UNREAD))
+        passed = passed + (day >= begins(min(max(start, FIRST_DAY), _AFTER))).cast(nw.Int32)
+    known = nw.when((day >= earliest) & (day < after)).then(passed).otherwise(nw.lit(_UNREAD))
     return frame.with_columns(nw.when(day.is_null()).then(nw.lit(none)).otherwise(known).alias(unused("era")))
 
 

@@ -17,6 +17,7 @@ from ..rating.overrides import in_order, with_level
 from ..rating.prepare import PreparedKpi
 from ..rating.rating import Rating
 from .cells import Columns
+from .entrance import entered
 from .one_by_one import measurement_of_row, plain, rows_of
 from .rate import day_of
 from .rate_actions import report_rating
@@ -73,11 +74,7 @@ def _mapping(row: Any) -> dict[str, Any]:
     made = _as_mapping(row)
     if made is not None:
         return {name: plain(cell) for name, cell in made.items()}
-    try:
-        frame = nw.from_native(row)
-    except TypeError:
-        raise BadArgument("row", type(row).__name__, "it is a mapping, or a frame of one row") from None
-    rows = rows_of(frame.head(2))
+    rows = rows_of(entered("row", row).head(2))
     if len(rows) != 1:
         how_many = "none" if not rows else "more than one"
         raise BadArgument("row", how_many, "one row is explained at a time: filter the frame to it")
@@ -117,8 +114,10 @@ def _earlier(history: Any, book: Rulebook, given: Measurement) -> list[Measureme
     if isinstance(history, Iterable) and not hasattr(history, "columns"):
         rows = [_mapping(each) for each in history]
     else:
-        frame = nw.from_native(history)
+        frame = entered("history", history, ("kpi", "entity"))
         columns = Columns.of(frame)
+        if "kpi" not in columns:
+            raise BadArgument("history", sorted(columns.kinds), "it needs a column kpi")
         entity = columns.text("entity") == (given.entity or "")
         found = frame.filter((nw.col("kpi").cast(nw.String) == given.kpi) & entity)
         rows = rows_of(found)

@@ -17,7 +17,6 @@ from ..errors import BadArgument
 from ..number import BLANKS, exact
 from ..period import Period, PeriodError, parse_period
 from ..rating.history import History
-from ..rating.outcome import Ground
 from ..rating.phrases import interval
 from ..rating.prepare import PreparedKpi
 from ..rating.rating import Rating
@@ -101,9 +100,9 @@ def _float(value: Fraction | None) -> float | None:
 def _level(rating: Rating | None) -> Level:
     if rating is None:
         return LevelTable().rows[LevelTable.grey(Reason.INVALID)]
-    ground, band = rating.outcome.ground, ""
-    if isinstance(ground, Ground) and rating.value is not None and not rating.computed.is_grey and not ground.kpi.words:
-        band = interval(ground.band_of(rating.value), ground.kpi.unit)
+    ruling, band = rating.outcome.ruling, ""
+    if ruling.measures and rating.value is not None and not rating.computed.is_grey:
+        band = interval(ruling.band_of(rating.value), ruling.kpi.unit)
     return level_of(rating.outcome, band)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from ..book import Rulebook
 from ..catalogue import catalogue_of
 
-__all__ = ["by_partition"]
+__all__ = ["by_partition", "on_partitions"]
 
 
 def by_partition(frame: Any, book: Rulebook, call: Callable[[Any], Any], *, history: bool) -> Any:
@@ -18,4 +18,9 @@ def by_partition(frame: Any, book: Rulebook, call: Callable[[Any], Any], *, hist
     """
     if history or catalogue_of(book).takes_history:
         frame = frame.shuffle("kpi")
+    return on_partitions(frame, call)
+
+
+def on_partitions(frame: Any, call: Callable[[Any], Any]) -> Any:
+    """What a step on frames of pandas makes of a Dask frame, lazily."""
     return frame.map_partitions(call, meta=call(frame._meta), enforce_metadata=False)

@@ -1,4 +1,4 @@
-"""Columns of Python objects and of lists, as the columns of texts that they are read as."""
+"""Columns of Python objects, lists and huge integers, as the columns of texts that they are read as."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ __all__ = ["plain_columns"]
 
 #: what pandas calls columns that need no other reading
 _AS_THEY_ARE = ("string", "floating", "empty")
+#: whole numbers up to it are floats too
+_WHOLE = 2**53
 _NOTHING = ("NAType", "NaTType")
 
 
@@ -32,6 +34,8 @@ def plain_columns(frame: Frame, columns: Columns, names: Sequence[str]) -> tuple
             made[name] = _joined(frame)
         elif isinstance(frame, nw.DataFrame) and _holds_objects(frame, name):
             made[name] = _texts(frame, name, _READ.get(name, cell_text))
+        elif isinstance(frame, nw.DataFrame) and _is_beyond_floats(frame[name]):
+            made[name] = frame[name].cast(nw.String)
     if not made:
         return frame, columns
     instead = {name: unused(f"text_{name}") for name in made}
@@ -53,6 +57,15 @@ def _holds_objects(frame: nw.DataFrame[Any], name: str) -> bool:
     from pandas.api.types import infer_dtype
 
     return infer_dtype(native, skipna=True) not in _AS_THEY_ARE
+
+
+def _is_beyond_floats(column: nw.Series[Any]) -> bool:
+    """Whether a column of Arrow, which refuses to make floats of them, has integers that no float holds."""
+    kind = column.implementation
+    of_arrow = kind.is_pyarrow() or (kind.is_pandas() and hasattr(column.to_native().dtype, "pyarrow_dtype"))
+    if not of_arrow or not column.dtype.is_integer():
+        return False
+    return any(abs(int(end)) > _WHOLE for end in (column.min(), column.max()) if not _is_nothing(end))
 
 
 def _several(given: object) -> str:

@@ -23,6 +23,7 @@ from .absent_ratings import MEASURED
 from .cells import NUMBER, Columns, first_of, grey_of
 from .conditions import condition_names, with_variant
 from .engines import Engine, Frame, engine_of, out, unused
+from .entrance import entered
 from .history import carried_forward, moved, past_values, with_previous
 from .judgements import overridden
 from .lines import Lines
@@ -87,7 +88,10 @@ def rate(
     Eager frames keep the order of their rows; engines that join (DuckDB, Spark, Dask) keep none. Raises BadArgument for
     a frame that lacks a column or has one of the wrong kind, CannotRate where the engine cannot do what a rule asks.
     """
+    inputs = {name for kpi in book.rules.kpis.values() for name in kpi.inputs}
+    reads = (*MEASURED, *sorted(inputs))
     if nw.dependencies.is_dask_dataframe(frame):
+        entered("frame", frame._meta, reads)
         call = partial(
             rate,
             book=book,
@@ -99,7 +103,7 @@ def rate(
             suffix=suffix,
         )
         return by_partition(frame, book, call, history=history)
-    made = nw.from_native(frame)
+    made = entered("frame", frame, reads)
     wanted = OUTPUT if columns is None else tuple(columns)
     return _Rating(book, engine_of(made), made).rated(day_of(as_at, book), overrides, history, wanted, periods, suffix)
 
@@ -155,7 +159,7 @@ class _Rating:
         self._add_numbers(value, wanted)
         if history:
             self.frame = with_previous(self.frame, self.engine, self.columns)
-            if self.refused:
+            if self.refused and GIVEN in self.frame.collect_schema():
                 by_hand = nw.col("kpi").cast(nw.String).is_in(list(self.refused))
                 previous = nw.when(by_hand).then(nw.col(f"{GIVEN}_previous")).otherwise(nw.col(out("previous")))
                 self.frame = self.frame.with_columns(previous.alias(out("previous")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -14,6 +14,7 @@ from ..book import PreparedAction, Rulebook
 from ..catalogue.levels import level_of
 from ..data.collection import Data
 from ..data.model import Override
+from ..data.rows import ACTIONS
 from ..errors import BadArgument
 from ..rating.actions import rate_action
 from ..rating.overrides import in_order, with_level
@@ -23,6 +24,8 @@ from .action_reports import KEY, distinct_reports, read_report, with_key
 from .cells import Columns
 from .each_part import on_each_part
 from .engines import Frame, engine_of, out
+from .entrance import entered
+from .partitions import on_partitions
 from .rate import day_of
 from .small_table import SmallTable
 
@@ -53,10 +56,14 @@ def rate_actions(
         overrides: judgements of named authorities, or the data that hold them.
         suffix: ends the names of the added columns, where the frame has columns of these names itself.
 
-    The distinct reports are rated one by one, and are collected from a lazy frame for it. Raises BadArgument for a
-    frame that lacks a column.
+    The distinct reports are rated one by one, and are collected from a lazy frame for it; of a Dask frame, those of
+    each partition when it is computed. Raises BadArgument for a frame that lacks a column.
     """
-    made = nw.from_native(frame)
+    if nw.dependencies.is_dask_dataframe(frame):
+        entered("frame", frame._meta, ACTIONS)
+        call = partial(rate_actions, book=book, as_at=as_at, overrides=overrides, suffix=suffix)
+        return on_partitions(frame, partial(_with_texts, call=call, suffix=suffix))
+    made = entered("frame", frame, ACTIONS)
     day = day_of(as_at, book)
     columns = Columns.of(made)
     _check(columns, day, suffix)
@@ -72,6 +79,11 @@ def rate_actions(
     )
     step = partial(_looked_up, table=table, given=list(columns.kinds), edition=book.edition, suffix=suffix)
     return on_each_part(keyed, step).to_native()
+
+
+def _with_texts(part: Any, *, call: Callable[[Any], Any], suffix: str) -> Any:
+    """A rated partition whose texts are no codes: each partition has reports of its own, and so other codes."""
+    return call(part).astype({f"{name}{suffix}": object for name in (*_TEXTS, "edition")})
 
 
 def _looked_up(frame: Frame, *, table: SmallTable, given: Sequence[str], edition: str, suffix: str) -> Frame:

@@ -22,6 +22,7 @@ from .absent_ratings import AbsentRatings
 from .action_reports import reports_by_day
 from .area_children import WHOLE, groups_of
 from .area_rolling import ActionLevels, AreaRolling, RolledArea
+from .entrance import entered
 from .rated_rows import RatedRows
 from .results import like
 
@@ -58,7 +59,7 @@ def roll_up(
     The frame is counted on its own engine and the counts are collected, of a lazy frame too. Raises BadArgument for a
     frame without these columns, or with a KPI given twice for one period and entity.
     """
-    frame = nw.from_native(rated)
+    frame = entered("rated", rated, ("kpi", "period", "entity", f"rag{suffix}"))
     rules = book.rules
     upto = None if as_at is None else _period(as_at, rules.calendar)
     rows = RatedRows.of(frame, rules, upto, periods, suffix)

@@ -11,6 +11,7 @@ from typing import Any
 
 from attrs import frozen
 
+from ..problem import printable
 from .value import APRIL, Calendar, Period, PeriodError, PeriodKind, add_months
 
 __all__ = ["Due", "both_readings", "parse_date", "parse_due", "parse_period"]
@@ -175,7 +176,7 @@ _FREQUENCIES = {
 def _of_object(written: Any, book: Calendar) -> Period:
     """By what it can do: no library is imported for it."""
     if isinstance(written, int) and not isinstance(written, bool):
-        return parse_period(str(written), book)
+        return parse_period(printable(written), book)
     if isinstance(written, date):
         if written != written:  # NaT
             raise PeriodError("there is no day")

@@ -8,12 +8,14 @@ from enum import StrEnum
 
 from attrs import evolve, field, frozen
 
+from ..errors import RagError
+
 __all__ = ["APRIL", "Calendar", "Period", "PeriodError", "PeriodKind", "add_months"]
 
 _KNOWN = "write 2020-07, Jul-20, Q1 2020/21, 2020/21 or 2020-07-31"
 
 
-class PeriodError(ValueError):
+class PeriodError(RagError, ValueError):
     """A text that is no period or date: what is wrong, and the way out."""
 
     def __init__(self, message: str, hint: str = _KNOWN) -> None:

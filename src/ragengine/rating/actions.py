@@ -6,21 +6,20 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
-from attrs import evolve
+from attrs import evolve, frozen
 
-from ..bands import BandTable
 from ..data.model import ActionReport, Invalid, Override
-from ..period import Due, Duration, Period, PeriodKind
+from ..period import Duration, Period, PeriodKind
 from ..rulebook.action import Action
-from ..rulebook.compile import action_table, limited
 from ..rulebook.expression import DivisionByZero, MissingInput
-from ..rulebook.grace import Effect, live_graces
+from ..rulebook.grace import Grace
 from ..rulebook.rules import Rules
+from ..ruling import Applied, Outcome, Ruling, ruling_on
+from ..ruling.days import Standing, action_names
+from ..ruling.granting import granted_of
 from ..terms import GREY, Rag, Reason, Status
-from .conditions import refusal
 from .facts import Facts, Previous
 from .movement import moved
-from .outcome import SUSPENDING, ActionGround, Applied, Outcome
 from .overrides import overridden
 from .phrases import day as day_text
 from .rating import Rating
@@ -40,58 +39,67 @@ def rate_action(
 
     A complete action is late by its completion, an open one by ``as_at``.
     """
-    ground = ActionGround(rules, action)
+    ruling = ruling_on(rules, action, as_at)
+    standing = _standing(report, as_at, previous)
     facts = Facts(Period(PeriodKind.DAY, as_at), previous=previous, due=action.due.day)
     if report is not None:
-        progress = report.progress if isinstance(report.progress, Fraction) else None
         facts = evolve(
             facts,
-            status=str(report.status) if isinstance(report.status, Status) else "",
-            progress=progress,
+            status=standing.status,
+            progress=standing.progress,
             completed_on=None if isinstance(report.completed_on, Invalid) else report.completed_on,
             evidence=report.evidence,
             causes=report.causes,
             note=report.note,
             reported_on=report.as_at,
         )
-    facts = _timed(facts, action.due, action, report, as_at)
-    computed, facts = _computed(rules, action, report, facts)
-    outcome = Outcome(ground, computed.level, computed.level, computed.level, computed.reason)
-    outcome, facts = _graced(ground, outcome, report, facts, as_at)
-    if action.requires_evidence and not facts.evidence.strip() and not outcome.adjusted.is_grey:
-        amber = rules.scale["amber"]
-        if outcome.adjusted > amber:
-            outcome = evolve(outcome, adjusted=amber, rag=amber)
-            outcome = outcome.noted("evidence", f"no evidence is recorded: no better than {amber.label}")
-    facts = evolve(facts, unrated=outcome.reason)
+    facts = evolve(facts, days_late=standing.days_late(action), elapsed=standing.elapsed(action))
+    outcome, facts = _computed_and_adjusted(ruling, report, standing, facts)
+    outcome = outcome.with_evidence(bool(facts.evidence.strip()))
+    facts = _with_moved_date(evolve(facts, unrated=outcome.reason), outcome, standing)
     outcome, facts = overridden(outcome, facts, overrides, as_at)
     if previous is not None:
         facts = evolve(facts, movement=moved(previous, outcome, facts))
     return Rating(outcome, None, facts)
 
 
-class _Computed:
-    """A level, or grey with its reason."""
+def _with_moved_date(facts: Facts, outcome: Outcome, standing: Standing) -> Facts:
+    """The facts with the due date as the granted graces moved it, and what a formula comes to by it."""
+    for grace in outcome.granted:
+        if isinstance(grace.value, Duration) and outcome.ruling.action.due.day is not None:
+            later = outcome.ruling.action.due_after(grace.value)
+            value = _number(later, standing).value if later.formula is not None else None
+            facts = evolve(facts, due_moved=later.due.day, value_moved=value)
+    return facts
 
-    def __init__(self, level: Rag, reason: Reason | None = None) -> None:
-        self.level = level
-        self.reason = reason
+
+def _standing(report: ActionReport | None, as_at: date, previous: Previous | None) -> Standing:
+    """How an action stands by its report."""
+    before = None if previous is None else previous.rag
+    if report is None:
+        return Standing(as_at, "", previous=before)
+    until: date | None = as_at
+    if report.status is Status.COMPLETE:
+        until = None if isinstance(report.completed_on, Invalid) else report.completed_on
+    return Standing(
+        until,
+        str(report.status) if isinstance(report.status, Status) else "",
+        report.progress if isinstance(report.progress, Fraction) else None,
+        report.evidence,
+        report.causes,
+        before,
+    )
 
 
-def _timed(facts: Facts, due: Due, action: Action, report: ActionReport | None, as_at: date) -> Facts:
-    """With the days late and the share of the time that has gone; without them where there is no due date."""
-    if due.day is None:
-        return facts
-    until = as_at
-    if report is not None and report.status is Status.COMPLETE:
-        if report.completed_on is None or isinstance(report.completed_on, Invalid):
-            return facts
-        until = report.completed_on
-    elapsed = None
-    if action.start is not None and due.day > action.start:
-        gone = Fraction(100 * (until - action.start).days, (due.day - action.start).days)
-        elapsed = min(max(gone, Fraction(0)), Fraction(100))
-    return evolve(facts, days_late=(until - due.day).days, elapsed=elapsed)
+@frozen
+class _Judged:
+    """What there is to look up: a number, or grey or a level at once, with why."""
+
+    value: Fraction | None = None
+    level: Rag = GREY
+    reason: Reason | None = None
+    why: str = ""
+    by_formula: bool = False
 
 
 def _unreadable(report: ActionReport) -> str:
@@ -104,98 +112,84 @@ def _unreadable(report: ActionReport) -> str:
     return ""
 
 
-def _computed(rules: Rules, action: Action, report: ActionReport | None, facts: Facts) -> tuple[_Computed, Facts]:
-    if action.rated_from is not None and facts.period is not None and facts.period.end < action.rated_from:
-        return _Computed(GREY, Reason.NOT_DUE), evolve(facts, why=f"rated from {day_text(action.rated_from)}")
+def _judged(ruling: Ruling, report: ActionReport | None, standing: Standing) -> _Judged:
+    """A report by its states, in their order."""
+    action = ruling.action
+    if ruling.not_due:
+        assert action.rated_from is not None
+        return _Judged(reason=Reason.NOT_DUE, why=f"rated from {day_text(action.rated_from)}")
     if report is None:
-        return _Computed(GREY, Reason.NO_DATA), facts
+        return _Judged(reason=Reason.NO_DATA)
     unread = _unreadable(report)
     if unread:
-        return _Computed(GREY, Reason.INVALID), evolve(facts, why=unread)
+        return _Judged(reason=Reason.INVALID, why=unread)
     if report.status is None:
-        return _Computed(GREY, Reason.NO_DATA), facts
+        return _Judged(reason=Reason.NO_DATA)
     if report.status is Status.DEFERRED:
-        return _Computed(GREY, Reason.NOT_APPLICABLE), evolve(facts, why="deferred")
+        return _Judged(reason=Reason.NOT_APPLICABLE, why="deferred")
     if report.status is Status.COMPLETE:
         if action.on_time or action.due.day is None:
-            return _Computed(rules.scale[action.complete]), facts
-        if facts.days_late is None:
-            return _Computed(GREY, Reason.MISSING_INPUT), evolve(facts, why="completed_on is missing")
+            return _Judged(level=ruling.scale[action.complete])
+        if standing.until is None:
+            return _Judged(reason=Reason.MISSING_INPUT, why="completed_on is missing")
     elif action.due.day is None and action.formula is None:
-        return _Computed(GREY, Reason.NO_DUE_DATE), evolve(facts, why=f"due {action.due.written}")
+        return _Judged(reason=Reason.NO_DUE_DATE, why=f"due {action.due.written}")
+    return _number(action, standing)
+
+
+def _number(action: Action, standing: Standing) -> _Judged:
+    """The days that it is late, or what its formula makes of them."""
     if action.formula is None:
-        assert facts.days_late is not None
-        value = Fraction(facts.days_late)
-    else:
-        result = action.formula.evaluate(_names(facts))
-        if isinstance(result, MissingInput):
-            missing = ", ".join(result.names)
-            reason = Reason.NO_DUE_DATE if action.due.day is None else Reason.MISSING_INPUT
-            return _Computed(GREY, reason), evolve(facts, why=f"{missing} missing")
-        if isinstance(result, DivisionByZero):
-            return _Computed(GREY, Reason.DIVISION_BY_ZERO), evolve(facts, why=f"in {action.formula.text}")
-        assert isinstance(result, Fraction)
-        value = result
-    table = action_table(action, rules.scale, complete=report.status is Status.COMPLETE)
-    level = table.labels[table.exact_index(value)]
-    how = action.formula.text if action.formula else ""
-    return _Computed(level), evolve(facts, value=value, table=table, how=how)
+        days_late = standing.days_late(action)
+        assert days_late is not None
+        return _Judged(Fraction(days_late))
+    result = action.formula.evaluate(action_names(action, standing))
+    if isinstance(result, MissingInput):
+        reason = Reason.NO_DUE_DATE if action.due.day is None else Reason.MISSING_INPUT
+        return _Judged(reason=reason, why=f"{', '.join(result.names)} missing", by_formula=True)
+    if isinstance(result, DivisionByZero):
+        return _Judged(reason=Reason.DIVISION_BY_ZERO, why=f"in {action.formula.text}", by_formula=True)
+    assert isinstance(result, Fraction)
+    return _Judged(result, by_formula=True)
 
 
-def _names(facts: Facts) -> dict[str, Fraction | bool | str | frozenset[str] | None]:
-    previous = facts.previous
-    return {
-        "days_late": None if facts.days_late is None else Fraction(facts.days_late),
-        "progress": facts.progress,
-        "elapsed": facts.elapsed,
-        "status": facts.status,
-        "causes": facts.causes,
-        "evidence": facts.evidence,
-        "previous": str(previous.rag) if previous else None,
-        "improved": None,
-        "worsened": None,
-        "unchanged": None,
-    }
-
-
-def _graced(
-    ground: ActionGround, outcome: Outcome, report: ActionReport | None, facts: Facts, as_at: date
+def _computed_and_adjusted(
+    ruling: Ruling, report: ActionReport | None, standing: Standing, facts: Facts
 ) -> tuple[Outcome, Facts]:
-    """The adjusted level, each live grace in the order of effects, and what a moved due date made of the facts."""
-    action, rules = ground.action, ground.rules
-    live = live_graces(action.graces, as_at)
-    level, reason = outcome.adjusted, outcome.reason
-    applied: list[Applied] = []
-    eased = facts
-    for grace in live:
-        if grace.when is not None:
-            result = grace.when.evaluate(_names(facts))
-            if result is not True:
-                applied.append(Applied(grace, False, why=refusal(result)))
-                continue
-        before = level
-        match grace.effect:
-            case effect if effect in SUSPENDING:
-                # what an action is grey for of its own comes before a suspension
-                level, reason = GREY, reason or Reason.SUSPENDED
-            case Effect.EXTEND_DUE if action.due.day is not None and isinstance(grace.value, Duration):
-                moved_to = Due(grace.value.after(action.due.day), action.due.tentative, action.due.written)
-                extended, later = _extended(rules, action, moved_to, report, facts, as_at)
-                if reason is not Reason.SUSPENDED:
-                    level, reason = extended.level, extended.reason
-                eased = evolve(facts, due_moved=moved_to.day, value_moved=later.value, table_moved=later.table)
-            case Effect.NO_BETTER_THAN | Effect.NO_WORSE_THAN if not level.is_grey:
-                assert isinstance(grace.value, str)
-                limit = rules.scale[grace.value]
-                level = limited(BandTable.constant(level), grace.effect, limit).labels[0]
-        applied.append(Applied(grace, True, before, level))
-    return evolve(outcome, adjusted=level, rag=level, reason=reason, graces=tuple(applied)), eased
+    """The level by the rule, and with each live grace, in the order of effects."""
+    action = ruling.action
+    complete = standing.status == Status.COMPLETE
+    ruling = ruling.once_complete() if complete else ruling
+    judged = _judged(ruling, report, standing)
+    facts = evolve(facts, why=judged.why)
+    granted, refused = granted_of(ruling.live, lambda: action_names(action, standing))
+    level, table = judged.level, ruling.table
+    if judged.value is not None and table is not None:
+        facts = evolve(facts, value=judged.value, table=table, how=action.formula.text if action.formula else "")
+        level = table.labels[table.exact_index(judged.value)]
+    if judged.value is not None and not judged.by_formula:
+        outcomes = ruling.outcomes(granted)
+        outcome = outcomes.labels[outcomes.exact_index(judged.value)]
+    else:
+
+        def by_a_later_date(longer: Duration) -> tuple[Rag, Reason | None]:
+            return _by_formula(ruling, standing, longer)
+
+        outcome = ruling.given(level, granted, judged.reason, by_a_later_date if judged.by_formula else None)
+    return _in_order(outcome, ruling.live, refused), facts
 
 
-def _extended(
-    rules: Rules, action: Action, due: Due, report: ActionReport | None, facts: Facts, as_at: date
-) -> tuple[_Computed, Facts]:
-    """The level with a later due date, and the facts that it rests on."""
-    later = evolve(action, due=due)
-    made = Facts(None, status=facts.status, progress=facts.progress)
-    return _computed(rules, later, report, _timed(made, due, later, report, as_at))
+def _by_formula(ruling: Ruling, standing: Standing, longer: Duration) -> tuple[Rag, Reason | None]:
+    """The level of a formula's value by a due date so much later."""
+    judged, table = _number(ruling.action.due_after(longer), standing), ruling.table
+    if judged.value is None or table is None:
+        return GREY, judged.reason
+    return table.labels[table.exact_index(judged.value)], None
+
+
+def _in_order(outcome: Outcome, live: Sequence[Grace], refused: Sequence[Applied]) -> Outcome:
+    """The outcome with the refused graces among the granted ones, in the order of effects."""
+    if not refused:
+        return outcome
+    by_grace = {id(applied.grace): applied for applied in (*outcome.graces, *refused)}
+    return evolve(outcome, graces=tuple(by_grace[id(grace)] for grace in live))

@@ -2,57 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 
 from ..data.model import Measurement
 from ..data.states import known_numbers, numbers_only
 from ..rulebook.compile import shortfall
-from ..rulebook.expression import DivisionByZero, MissingInput
 from ..rulebook.grace import Grace
+from ..ruling import Applied, Ruling
+from ..ruling.granting import Names, granted_of
 from .facts import Facts
-from .outcome import Applied, Ground
 
-__all__ = ["granted_of", "refusal"]
-
-Values = Mapping[str, Fraction | bool | str | frozenset[str] | None]
+__all__ = ["granted_by"]
 
 
-def granted_of(
-    ground: Ground, value: Fraction | None, given: Measurement, facts: Facts
+def granted_by(
+    ruling: Ruling, value: Fraction | None, given: Measurement, facts: Facts
 ) -> tuple[tuple[Grace, ...], list[Applied]]:
     """The live graces that are granted, and those that are not with the reason."""
-    granted: list[Grace] = []
-    refused: list[Applied] = []
-    for grace in ground.era.live:
-        result = True if grace.when is None else grace.when.evaluate(_names(ground, value, given, facts))
-        if result is True:
-            granted.append(grace)
-        else:
-            refused.append(Applied(grace, False, why=refusal(result)))
-    return tuple(granted), refused
+    return granted_of(ruling.live, lambda: _names(ruling, value, given, facts))
 
 
-def refusal(result: object) -> str:
-    """Why a condition granted nothing."""
-    match result:
-        case MissingInput(names=names):
-            return f"{', '.join(names)} not known, and relief that cannot be shown is not given"
-        case DivisionByZero():
-            return "its condition divides by zero"
-        case _:
-            return "its condition does not hold"
-
-
-def _names(ground: Ground, value: Fraction | None, given: Measurement, facts: Facts) -> Values:
+def _names(ruling: Ruling, value: Fraction | None, given: Measurement, facts: Facts) -> Names:
     """The names a grace's ``when`` may use."""
-    target = ground.target if isinstance(ground.target, Fraction) else None
-    direction = ground.kpi.direction
+    target = ruling.target if isinstance(ruling.target, Fraction) else None
+    direction = ruling.kpi.direction
     before = facts.previous.value if facts.previous else None
     better: int | None = None
     if before is not None and value is not None:
         # without a target any number serves: which way is better is what counts
-        aim = Fraction(0) if ground.aim is None else ground.aim
+        aim = Fraction(0) if ruling.aim is None else ruling.aim
         gap, old = shortfall(value, aim, direction), shortfall(before, aim, direction)
         if gap is not None and old is not None:
             better = (old > gap) - (old < gap)
@@ -61,7 +39,7 @@ def _names(ground: Ground, value: Fraction | None, given: Measurement, facts: Fa
         **numbers,
         "value": value,
         "target": target,
-        "shortfall": None if value is None else shortfall(value, ground.aim, direction),
+        "shortfall": None if value is None else shortfall(value, ruling.aim, direction),
         "improved": None if better is None else better > 0,
         "worsened": None if better is None else better < 0,
         "unchanged": None if better is None else better == 0,

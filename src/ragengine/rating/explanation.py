@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 from typing import Any
 
-from attrs import field, fields, frozen
+from attrs import field, frozen
 
 from ..bands import BandTable
 from ..data.model import Override
+from ..plain import plain
 from ..terms import Rag
 
 __all__ = [
@@ -133,7 +133,7 @@ class Explanation:
         missing: the level that a missing value counts as, where there is none.
         instant: the level before persistence; ``run`` are the earlier periods that it read, oldest first.
         changes: what would change the level, a sentence each.
-        due_moved: the due date as graces moved it, with the value that is judged then; ``adjusted_bands`` are its.
+        due_moved: the due date as graces moved it; ``value_moved`` is what a formula comes to by it, in ``bands``.
         complete, on_time: the level of a completed action, and whether it has it however late.
     """
 
@@ -209,23 +209,8 @@ class Explanation:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values, for JSON."""
-        made: dict[str, Any] = _plain(self)
+        made: dict[str, Any] = plain(self)
         return made
-
-
-def _plain(value: Any) -> Any:
-    """A value and those in it as JSON has them; a scorecard has thousands, and attrs' own way takes thrice as long."""
-    kind: Any = type(value)
-    if kind is str or value is None or kind is int or kind is bool:
-        return value
-    if kind is tuple:
-        return [_plain(each) for each in value]
-    return {name: _plain(getattr(value, name)) for name in _names(kind)}
-
-
-@cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
 
 
 def band_lines(table: BandTable[Rag]) -> tuple[BandLine, ...]:

@@ -122,9 +122,8 @@ class Facts:
     #: the due date as ruled, and as the granted graces moved it
     due: date | None = None
     due_moved: date | None = None
-    #: what was judged with the moved due date, and the table it was looked up in
+    #: what a formula comes to by the moved due date
     value_moved: Fraction | None = None
-    table_moved: BandTable[Rag] | None = None
     #: the day of the report that was judged
     reported_on: date | None = None
     #: for an action, the table its value was looked up in

@@ -9,22 +9,22 @@ from ..bands import BandTable
 from ..data.states import counted, known_numbers
 from ..number import exact, text
 from ..rulebook.measure import Range
+from ..ruling import Outcome, Ruling
 from .facts import Facts
-from .outcome import ActionGround, Ground, Outcome
 
 __all__ = ["counts_text", "inputs_of", "inputs_text", "lines_of", "word_of"]
 
 
-def word_of(ground: Ground | ActionGround, facts: Facts) -> str:
+def word_of(ground: Ruling, facts: Facts) -> str:
     """The listed word that was judged; empty where the rule has none."""
-    if not isinstance(ground, Ground) or not ground.kpi.words or facts.value is None:
+    if ground.is_action or not ground.kpi.words or facts.value is None:
         return ""
     return ground.kpi.words[int(facts.value)][0]
 
 
-def inputs_of(ground: Ground | ActionGround, facts: Facts) -> dict[str, Fraction | None]:
+def inputs_of(ground: Ruling, facts: Facts) -> dict[str, Fraction | None]:
     """The numbers by name that the formula, or the condition of a live grace, read; None where there was none."""
-    if isinstance(ground, ActionGround):
+    if ground.is_action:
         names = set(ground.action.formula.names) if ground.action.formula is not None else set()
         late = None if facts.days_late is None else Fraction(facts.days_late)
         known: dict[str, object] = {"days_late": late, "progress": facts.progress, "elapsed": facts.elapsed}
@@ -32,7 +32,7 @@ def inputs_of(ground: Ground | ActionGround, facts: Facts) -> dict[str, Fraction
         return {}
     else:
         names = set(ground.kpi.formula.names) if ground.kpi.formula is not None else set()
-        for grace in ground.era.live:
+        for grace in ground.live:
             names |= set(grace.when.names) if grace.when is not None else set()
         target = ground.target if isinstance(ground.target, Fraction) else None
         known = dict(known_numbers(facts.given, target))
@@ -40,9 +40,9 @@ def inputs_of(ground: Ground | ActionGround, facts: Facts) -> dict[str, Fraction
     return {name: number if isinstance(number, Fraction) else None for name, number in read.items()}
 
 
-def inputs_text(ground: Ground | ActionGround, facts: Facts) -> str:
+def inputs_text(ground: Ruling, facts: Facts) -> str:
     """What the formula read, in words: ``numerator 1, denominator 13``; empty without a formula."""
-    formula = ground.kpi.formula if isinstance(ground, Ground) else ground.action.formula
+    formula = ground.rule.formula
     if formula is None:
         return ""
     read = inputs_of(ground, facts).items()
@@ -67,10 +67,10 @@ def counts_text(facts: Facts) -> str:
 def lines_of(outcome: Outcome) -> list[Fraction]:
     """The lines beside which a value is printed: those of its bands, as relieved too, and its target."""
     ground = outcome.ground
-    if outcome.computed.is_grey or not isinstance(ground, Ground):
+    if outcome.computed.is_grey or ground.is_action:
         return []
     granted = tuple(applied.grace for applied in outcome.graces if applied.granted)
-    tables: list[BandTable[Any] | None] = [ground.printed_table]
+    tables: list[BandTable[Any] | None] = [ground.as_printed.table]
     if granted and ground.kpi.decimals is None:
         tables.append(ground.outcomes(granted))
     lines = [cut.at for table in tables if table is not None for cut in table.thresholds]

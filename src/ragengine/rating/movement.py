@@ -9,13 +9,13 @@ from attrs import frozen
 
 from ..rulebook.compile import UnusableTarget
 from ..rulebook.grace import Grace
+from ..ruling import Applied, Outcome, Ruling
 from ..terms import Rag, Reason
 from .facts import Cause, Change, Facts, Movement, Previous
-from .outcome import ActionGround, Applied, Ground, Outcome
 from .phrases import grace_value
 
 if TYPE_CHECKING:
-    from .rating import Rating
+    from .readable import Readable as Rating
 
 __all__ = ["UNREPORTED", "WITHOUT_VALUE", "change_of", "granted_in", "moved", "previous_of", "relieved"]
 
@@ -148,14 +148,14 @@ def _of_data(before: Previous, outcome: Outcome, facts: Facts, level: Rag, grant
     return Cause.RULE if _retried(outcome.ground, before, granted) == level else Cause.DATA
 
 
-def _retried(ground: Ground | ActionGround, before: Previous, granted: tuple[Grace, ...]) -> Rag | None:
+def _retried(ground: Ruling, before: Previous, granted: tuple[Grace, ...]) -> Rag | None:
     """The level that the previous value would have by this period's rule, under the same relief."""
-    if before.value is None or not isinstance(ground, Ground):
+    if before.value is None or ground.is_action:
         return None
     try:
         if ground.table is None:
             return None
-        table = ground.adjusted(granted)
+        table = ground.under(granted)
     except UnusableTarget:
         return None
     return table.labels[table.exact_index(before.value)]

@@ -13,20 +13,30 @@ from attrs import evolve, frozen
 from ..bands import BandTable, Interval
 from ..data.model import Measurement, Override
 from ..data.states import counted
+from ..errors import BadArgument
 from ..number import half_up
 from ..rulebook.grace import Grace
 from ..rulebook.kpi import Kpi
-from ..terms import Rag
-from .conditions import granted_of
-from .outcome import ActionGround, Ground
+from ..ruling import Ruling
+from ..terms import Rag, Scale
+from .conditions import granted_by
 from .overrides import judged
 from .persistence import held
 from .phrases import away, day, gap, places_apart, places_of, plural
 
 if TYPE_CHECKING:
-    from .rating import Rating
+    from .readable import Readable as Rating
 
-__all__ = ["Needed", "change_into", "days_phrase", "endings_of", "first_on_grid", "needed_for", "what_would_change"]
+__all__ = [
+    "Needed",
+    "change_into",
+    "days_phrase",
+    "endings_of",
+    "first_on_grid",
+    "needed_for",
+    "read_level",
+    "what_would_change",
+]
 
 #: what depends on the value among the names that a condition may read
 _OF_VALUE = frozenset({"value", "shortfall", "improved", "worsened", "unchanged", "numerator"})
@@ -139,7 +149,7 @@ def first_on_grid(piece: Interval, edge: Fraction, up: bool, decimals: int) -> F
 
 def _final_table(
     rating: Rating,
-    ground: Ground,
+    ground: Ruling,
     granted: Iterable[Grace],
     overrides: Iterable[Override] | None = None,
     *,
@@ -163,24 +173,33 @@ def _granted(rating: Rating) -> tuple[Grace, ...]:
     return tuple(applied.grace for applied in rating.outcome.graces if applied.granted)
 
 
-def _judged_ground(rating: Rating) -> Ground | None:
+def _judged_ground(rating: Rating) -> Ruling | None:
     """The ground of a KPI whose value was judged by bands that a change of it can be counted in."""
     ground = rating.outcome.ground
-    if not isinstance(ground, Ground) or ground.kpi.words or rating.value is None or rating.computed.is_grey:
+    if ground.is_action or ground.kpi.words or rating.value is None or rating.computed.is_grey:
         return None
     return ground
+
+
+def read_level(argument: str, given: object, scale: Scale) -> Rag:
+    """The level of a scale that a caller means; raises BadArgument where it has none."""
+    level = scale.read(str(given)) if isinstance(given, str | Rag) else None
+    if level is None:
+        raise BadArgument(argument, given, f"it is one of {', '.join(map(str, scale))}")
+    return level
 
 
 def needed_for(rating: Rating, level: Rag | str) -> Needed | None:
     """The change of value that gives a final level, everything else as it is; None where nothing would.
 
     A judgement, missing evidence and earlier periods stay as they are, and so does what conditions of graces find:
-    where the change itself would make them find something else, and the level with it, there is none either.
+    where the change itself would make them find something else, and the level with it, there is none either. The
+    level is read as everywhere, by id, label or alias in any case; raises BadArgument for one the scale has not.
     """
+    wanted = read_level("level", level, rating.outcome.ground.scale)
     ground, value = _judged_ground(rating), rating.value
     if ground is None or value is None:
         return None
-    wanted = ground.scale[level] if isinstance(level, str) else level
     found = _nearest(_final_table(rating, ground, _granted(rating)), value, wanted, ground.kpi)
     if found is None or found[1].is_met:
         return None if found is None else found[1]
@@ -190,9 +209,9 @@ def needed_for(rating: Rating, level: Rag | str) -> Needed | None:
     return needed if _holds(needed, rating, ground) else None
 
 
-def _holds(needed: Needed, rating: Rating, ground: Ground) -> bool:
+def _holds(needed: Needed, rating: Rating, ground: Ruling) -> bool:
     """Whether the changed value can be, and whether the conditions of graces leave it the level that is stated."""
-    conditional = any(grace.when is not None and grace.when.names & _OF_VALUE for grace in ground.era.live)
+    conditional = any(grace.when is not None and grace.when.names & _OF_VALUE for grace in ground.live)
     valid, value, given = ground.kpi.valid, rating.value, rating.facts.given
     if valid is None and not conditional:
         return True
@@ -220,14 +239,14 @@ def _with_count(given: Measurement, more: int) -> tuple[Fraction, Measurement | 
     return 100 * (numerator + more) / denominator, evolve(given, numerator=numerator + more)
 
 
-def _level_at(value: Fraction, given: Measurement | None, rating: Rating, ground: Ground) -> Rag:
+def _level_at(value: Fraction, given: Measurement | None, rating: Rating, ground: Ruling) -> Rag:
     row = given if given is not None else Measurement(ground.kpi.id, rating.period)
-    granted, _ = granted_of(ground, value, row, rating.facts)
+    granted, _ = granted_by(ground, value, row, rating.facts)
     table = _final_table(rating, ground, granted)
     return table.labels[table.exact_index(value)]
 
 
-def _counts(piece: Interval, rating: Rating, ground: Ground) -> tuple[int | None, int | None]:
+def _counts(piece: Interval, rating: Rating, ground: Ruling) -> tuple[int | None, int | None]:
     """So many more or fewer in the numerator, of the same denominator; None where no whole number does it."""
     given, value = rating.facts.given, rating.value
     if given is None or rating.facts.carried_from is not None or ground.kpi.formula is not None:
@@ -252,7 +271,7 @@ def _counts(piece: Interval, rating: Rating, ground: Ground) -> tuple[int | None
 def what_would_change(rating: Rating) -> list[str]:
     """What would make it better and what would make it worse, then what else would, a sentence each."""
     ground = rating.outcome.ground
-    if isinstance(ground, ActionGround):
+    if ground.is_action:
         return endings_of(rating)
     phrases = _of_value(rating, ground)
     joined = "; ".join(phrases)
@@ -260,7 +279,7 @@ def what_would_change(rating: Rating) -> list[str]:
     return [*said, *_of_evidence(rating), *endings_of(rating)]
 
 
-def _of_value(rating: Rating, ground: Ground) -> list[str]:
+def _of_value(rating: Rating, ground: Ruling) -> list[str]:
     level = rating.rag
     if level.is_grey:
         return []
@@ -309,7 +328,7 @@ def _level_after(rating: Rating, until: date) -> Rag | None:
         granted = [grace for grace in _granted(rating) if grace not in ended]
         table = _final_table(rating, ground, granted, left)
         return table.labels[table.exact_index(value)]
-    if isinstance(rating.outcome.ground, ActionGround) and len(_granted(rating)) == len(ended):
+    if rating.outcome.ground.is_action and len(_granted(rating)) == len(ended):
         computed = rating.computed
         if any(note.stage == "evidence" for note in rating.outcome.notes):
             computed = min(computed, scale["amber"])

@@ -8,9 +8,10 @@ from datetime import date
 from attrs import evolve
 
 from ..data.model import Override
+from ..rulebook.grace import limited
+from ..ruling import Outcome
 from ..terms import Rag, Reason, Scale
 from .facts import Facts
-from .outcome import Outcome
 
 __all__ = ["agreed", "in_force", "in_order", "judged", "overridden", "with_level"]
 
@@ -47,8 +48,8 @@ def judged(level: Rag, overrides: Iterable[Override], scale: Scale) -> Rag:
         wanted = scale[override.level]
         if override.effect == "rag":
             level = wanted
-        elif not level.is_grey:
-            level = min(level, wanted) if override.effect == "no_better_than" else max(level, wanted)
+        else:
+            level = limited(level, override.effect, wanted)
     return level
 
 
@@ -60,7 +61,7 @@ def overridden(
         return outcome, facts
     live = tuple(o for o in overrides if in_force(o, day))
     lapsed = tuple(o for o in overrides if o.until < day)
-    level = agreed(outcome.adjusted, live, day, outcome.ground.scale)
+    level = agreed(outcome.adjusted, live, day, outcome.ruling.scale)
     reason = outcome.reason if level.is_grey else None
     if level.is_grey and reason is None:
         reason = Reason.NOT_APPLICABLE

@@ -14,26 +14,23 @@ from ..data.model import Invalid, Measurement, Override
 from ..data.states import Judged, Unrated, state_of
 from ..number import text
 from ..period import Period
-from ..rulebook.compile import UnusableTarget, limited
-from ..rulebook.grace import Effect, Grace
-from ..rulebook.kpi import Kpi
-from ..rulebook.rules import Rules
-from ..terms import GREY, Direction, Missing, Rag, Reason
-from .conditions import granted_of
+from ..rulebook.compile import UnusableTarget
+from ..ruling import Outcome, Ruling
+from ..terms import Direction, Reason
+from .conditions import granted_by
 from .facts import Facts, Previous
 from .history import History
 from .movement import moved
-from .outcome import SUSPENDING, Applied, Ground, Outcome
 from .overrides import overridden
 from .persistence import held
 from .phrases import day as day_text
 from .rating import Rating
 
-__all__ = ["level_without_value", "rate_measurement", "with_evidence"]
+__all__ = ["rate_measurement"]
 
 
 def rate_measurement(
-    ground: Ground,
+    ruling: Ruling,
     given: Measurement,
     period: Period | None,
     history: History | None,
@@ -63,13 +60,13 @@ def rate_measurement(
         causes=given.causes,
         note=given.note,
     )
-    outcome, facts = _computed_and_adjusted(ground, given, facts, history)
-    outcome = with_evidence(outcome, ground.kpi, bool(facts.evidence))
+    outcome, facts = _computed_and_adjusted(ruling, given, facts, history)
+    outcome = outcome.with_evidence(bool(facts.evidence))
     facts = evolve(facts, instant=None if outcome.adjusted.is_grey else outcome.adjusted)
-    if ground.kpi.persistence > 1 and history is not None and period is not None and facts.instant is not None:
-        before_it = history.levels_before(period, ground.kpi.persistence)
+    if ruling.kpi.persistence > 1 and history is not None and period is not None and facts.instant is not None:
+        before_it = history.levels_before(period, ruling.kpi.persistence)
         facts = evolve(facts, run=tuple(before_it))
-        outcome = _persistent(outcome, facts, ground.kpi.persistence)
+        outcome = _persistent(outcome, facts, ruling.kpi.persistence)
     facts = evolve(facts, unrated=outcome.reason)
     outcome, facts = overridden(outcome, facts, overrides, day)
     if previous is not None and BREAK not in given.marks:
@@ -78,72 +75,69 @@ def rate_measurement(
 
 
 def _computed_and_adjusted(
-    ground: Ground, given: Measurement, facts: Facts, history: History | None
+    ruling: Ruling, given: Measurement, facts: Facts, history: History | None
 ) -> tuple[Outcome, Facts]:
     """The outcome by the states of a row, in their order (docs/data.md)."""
-    kpi, rules, ground = ground.kpi, ground.rules, _with_its_target(ground, given)
+    kpi, ruling = ruling.kpi, _with_its_target(ruling, given)
     if given.unusable:
-        return ground.grey(Reason.INVALID), evolve(facts, why=given.unusable)
-    if ground.era.not_due:
+        return ruling.grey(Reason.INVALID), evolve(facts, why=given.unusable)
+    if ruling.not_due:
         assert kpi.rated_from is not None
-        return ground.grey(Reason.NOT_DUE), evolve(facts, why=f"rated from {day_text(kpi.rated_from)}")
-    target = ground.target if isinstance(ground.target, Fraction) else None
+        return ruling.grey(Reason.NOT_DUE), evolve(facts, why=f"rated from {day_text(kpi.rated_from)}")
+    target = ruling.target if isinstance(ruling.target, Fraction) else None
     state = state_of(kpi, given, target)
     if isinstance(state, Unrated) and state.missing:
-        state, facts = _missing(rules, kpi, state, facts, history)
+        state, facts = _missing(ruling, state, facts, history)
         if facts.carried_from is not None:
             assert facts.given is not None
-            ground = _with_its_target(ground, facts.given)
+            ruling = _with_its_target(ruling, facts.given)
     if isinstance(state, Unrated):
         facts = evolve(facts, why=state.why)
-        granted, refused = granted_of(ground, None, given, facts)
-        missing = state.missing and kpi.direction is not Direction.MONITOR
-        without = level_without_value(ground, granted) if missing else None
-        return (ground.grey(state.reason) if without is None else without.also(*refused)), facts
+        granted, refused = granted_by(ruling, None, given, facts)
+        without = ruling.outcome_of_missing(granted) if state.missing else None
+        return (ruling.grey(state.reason) if without is None else without.also(*refused)), facts
     facts = evolve(facts, value=state.value, how=state.how)
-    return _judged(ground, state.value, facts)
+    return _judged(ruling, state.value, facts)
 
 
-def _judged(ground: Ground, value: Fraction, facts: Facts) -> tuple[Outcome, Facts]:
+def _judged(ruling: Ruling, value: Fraction, facts: Facts) -> tuple[Outcome, Facts]:
     """The outcome of a number: a target from the data first, then whether the rule rates it at all, then its bands."""
-    kpi, row = ground.kpi, facts.given
+    kpi, row = ruling.kpi, facts.given
     assert row is not None
-    if ground.needs_target and ground.data_target is None:
+    if ruling.needs_target and ruling.data_target is None:
         invalid = isinstance(row.target, Invalid)
         why = f"the target {row.target.text!r} is {row.target.message}" if isinstance(row.target, Invalid) else ""
-        return ground.grey(Reason.INVALID if invalid else Reason.NO_TARGET), evolve(facts, why=why)
+        return ruling.grey(Reason.INVALID if invalid else Reason.NO_TARGET), evolve(facts, why=why)
     if kpi.direction is Direction.MONITOR:
-        return ground.grey(Reason.MONITORED), facts
+        return ruling.grey(Reason.MONITORED), facts
     try:
-        if ground.table is None:
-            return ground.grey(Reason.NO_TARGET), facts
+        if ruling.table is None:
+            return ruling.grey(Reason.NO_TARGET), facts
         if kpi.minimum_n is not None and isinstance(row.denominator, Fraction) and row.denominator < kpi.minimum_n:
             why = f"{text(row.denominator)} is fewer than {kpi.minimum_n}"
-            return ground.grey(Reason.SMALL_NUMBERS), evolve(facts, why=why)
-        return _graced(ground, value, row, facts), facts
+            return ruling.grey(Reason.SMALL_NUMBERS), evolve(facts, why=why)
+        return _graced(ruling, value, row, facts), facts
     except UnusableTarget as unusable:
         # of the rule as it stands, or of a relief of its target or tolerance
-        return ground.grey(Reason.INVALID), evolve(facts, why=str(unusable))
+        return ruling.grey(Reason.INVALID), evolve(facts, why=str(unusable))
 
 
-def _with_its_target(ground: Ground, given: Measurement) -> Ground:
-    """The ground with the target that the row brings, where the rule leaves it to the data."""
-    if not ground.takes_target or not isinstance(given.target, Fraction):
-        return ground
-    return ground.with_target(given.target)
+def _with_its_target(ruling: Ruling, given: Measurement) -> Ruling:
+    """The ruling with the target that the row brings, where the rule leaves it to the data."""
+    if not ruling.takes_target or not isinstance(given.target, Fraction):
+        return ruling
+    return ruling.with_target(given.target)
 
 
-def _missing(
-    rules: Rules, kpi: Kpi, state: Unrated, facts: Facts, history: History | None
-) -> tuple[Judged | Unrated, Facts]:
+def _missing(ruling: Ruling, state: Unrated, facts: Facts, history: History | None) -> tuple[Judged | Unrated, Facts]:
     """A missing value, with what the rule says of it: the latest earlier one where it is carried forward."""
-    if (kpi.missing or rules.missing) is not Missing.CARRY_FORWARD:
+    if not ruling.carries:
         return state, facts
     found = history.latest_value(facts.period) if history is not None and facts.period is not None else None
     if found is None or facts.period is None:
         return evolve(state, why=state.why or "no value, and no earlier one to carry forward", missing=False), facts
     earlier, value, source = found
-    max_age = kpi.max_age or rules.max_age
+    max_age = ruling.max_age
     if max_age is not None and max_age.last_good_day(earlier.end) < facts.period.end:
         return Unrated(Reason.STALE, f"the latest value is of {earlier.label}, older than {max_age}"), facts
     assert facts.given is not None
@@ -167,49 +161,11 @@ def _carried(source: Measurement, given: Measurement) -> Measurement:
     )
 
 
-def _level_of_missing(rules: Rules, kpi: Kpi) -> Rag | None:
-    missing = kpi.missing or rules.missing
-    return rules.scale[missing.value] if missing in (Missing.RED, Missing.AMBER) else None
-
-
-def _graced(ground: Ground, value: Fraction, given: Measurement, facts: Facts) -> Outcome:
+def _graced(ruling: Ruling, value: Fraction, given: Measurement, facts: Facts) -> Outcome:
     """Computed and adjusted level of a value, each live grace granted or refused."""
-    granted, refused = granted_of(ground, value, given, facts)
-    table: BandTable[Outcome] = ground.outcomes(granted)
+    granted, refused = granted_by(ruling, value, given, facts)
+    table: BandTable[Outcome] = ruling.outcomes(granted)
     return table.labels[table.exact_index(value)].also(*refused)
-
-
-def level_without_value(ground: Ground, granted: Sequence[Grace]) -> Outcome | None:
-    """The outcome of a missing value that the rules give a level, under the granted graces; None where it is grey.
-
-    Relief of target and tolerance has nothing to act on.
-    """
-    computed = level = _level_of_missing(ground.rules, ground.kpi)
-    if computed is None or level is None:
-        return None
-    applied: list[Applied] = []
-    for grace in granted:
-        before = level
-        if grace.effect in SUSPENDING:
-            level = GREY
-        elif grace.effect in (Effect.NO_BETTER_THAN, Effect.NO_WORSE_THAN) and not level.is_grey:
-            assert isinstance(grace.value, str)
-            level = limited(BandTable.constant(level), grace.effect, ground.scale[grace.value]).labels[0]
-        applied.append(Applied(grace, True, before, level))
-    reason = Reason.SUSPENDED if level.is_grey else None
-    outcome = Outcome(ground, computed, level, level, reason, tuple(applied))
-    return outcome.noted("missing", f"a missing value counts as {computed.label}")
-
-
-def with_evidence(outcome: Outcome, kpi: Kpi, recorded: bool) -> Outcome:
-    """The outcome where a rule asks for evidence: no better than amber unless it is recorded."""
-    if not kpi.requires_evidence or recorded or outcome.adjusted.is_grey:
-        return outcome
-    amber = outcome.ground.scale["amber"]
-    if outcome.adjusted <= amber:
-        return outcome
-    capped = evolve(outcome, adjusted=amber, rag=amber)
-    return capped.noted("evidence", f"no evidence is recorded: no better than {amber.label}")
 
 
 def _persistent(outcome: Outcome, facts: Facts, periods: int) -> Outcome:

@@ -14,13 +14,13 @@ from ..data.door import measurement_of, read_by
 from ..data.model import Measurement, Override
 from ..errors import BadArgument
 from ..period import Period, PeriodError, PeriodKind, parse_period
-from ..rulebook.compile import era_on
+from ..problem import printable
+from ..rulebook.compile import era_on, era_starts
 from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Rules
-from ..terms import Direction
+from ..ruling import Outcome, Ruling, ruling_on
 from .facts import Previous
 from .history import History
-from .outcome import Ground, Outcome
 from .pipeline import rate_measurement
 from .rating import Rating
 
@@ -33,6 +33,7 @@ PeriodLike = Period | str | date | None
 
 _MOST_CELLS = 10_000
 
+_A_HISTORY = "a list of (period, value) pairs, or of mappings with a period"
 _A_PERIOD = "write a period as data files do, a date, or a Period"
 #: what :meth:`PreparedKpi.rate` takes beside value and period
 _DETAILS = (
@@ -51,11 +52,12 @@ class PreparedKpi:
 
     rules: Rules
     kpi: Kpi
-    _grounds: list[Ground] = field(factory=list, init=False)
+    #: by entity that has a rule of its own: the first days of its eras, and the rulings made so far
+    _eras: dict[str | None, tuple[tuple[date, ...], dict[date, Ruling]]] = field(factory=dict, init=False)
     _cells: dict[PeriodLike, tuple[tuple[float, ...], tuple[Outcome, ...]] | None] = field(factory=dict, init=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return PreparedKpi, (self.rules, self.kpi)
+        return PreparedKpi, (self.rules.as_rated(self.kpi.area), self.kpi)
 
     def __repr__(self) -> str:
         return f"<PreparedKpi {self.kpi.id}>"
@@ -93,10 +95,12 @@ class PreparedKpi:
             return self._cells[period]
         except KeyError:
             return self._make_cell(period)
+        except TypeError:
+            raise BadArgument("period", period, _A_PERIOD) from None
 
     def _make_cell(self, period: PeriodLike) -> tuple[tuple[float, ...], tuple[Outcome, ...]] | None:
-        ground = self.ground(self._period(period))
-        table = _shareable(ground)
+        ruling = self.ruling(self._period(period))
+        table = _shareable(ruling)
         made = None if table is None else (table.floats, table.labels)
         if len(self._cells) >= _MOST_CELLS:
             self._cells.clear()
@@ -113,8 +117,7 @@ class PreparedKpi:
 
     def period_named(self, period: Period) -> Period:
         """The period of the KPI's own frequency that a period names, else the period itself."""
-        frequency = self.kpi.frequency
-        return period if frequency is None else frequency.named(period)
+        return self.kpi.period_named(period)
 
     def is_odd(self, named: Period) -> bool:
         """Whether a day or a month that was read names no period of the KPI's own frequency."""
@@ -122,20 +125,21 @@ class PreparedKpi:
         short = named.kind in (PeriodKind.DAY, PeriodKind.MONTH)
         return short and frequency is not None and named.kind is not frequency.kind
 
-    def ground(self, period: Period | None, entity: str | None = None) -> Ground:
+    def ruling(self, period: Period | None, entity: str | None = None) -> Ruling:
         """What outcomes of a period rest on; shared between the periods of one era."""
         day = period.end if period is not None else self._only_day(self.kpi.for_entity(entity))
-        return self._ground_on(day, entity)
+        return self._ruling_on(day, entity)
 
-    def _ground_on(self, day: date, entity: str | None) -> Ground:
-        kpi = self.kpi.for_entity(entity)
-        for ground in self._grounds:
-            era = ground.era
-            if era.kpi is kpi and era.start <= day <= era.end:
-                return ground
-        ground = Ground(self.rules, kpi, era_on(kpi, day))
-        self._grounds.append(ground)
-        return ground
+    def _ruling_on(self, day: date, entity: str | None) -> Ruling:
+        own = entity if entity in self.kpi.entities else None
+        found = self._eras.get(own) or self._eras.setdefault(own, (era_starts(self.kpi.for_entity(own)), {}))
+        starts, rulings = found
+        start = starts[bisect_right(starts, day) - 1]
+        ruling = rulings.get(start)
+        if ruling is None:
+            # of threads that make it at once, all get the one that was set
+            ruling = rulings.setdefault(start, ruling_on(self.rules, self.kpi.for_entity(own), day))
+        return ruling
 
     def _only_day(self, kpi: Kpi) -> date:
         era = era_on(kpi, date.min)
@@ -154,6 +158,8 @@ class PreparedKpi:
         when = self._period(period)
         given = self._row(value, when, details)
         entity = given.entity
+        if isinstance(history, str | bytes | Mapping) or not isinstance(history, Iterable):
+            raise BadArgument("history", history, _A_HISTORY)
         earlier = [self._earlier(entry, entity) for entry in history]
         past = History(self.kpi.for_entity(entity), earlier, self.rate_measurement)
         return self.rate_measurement(given, past)
@@ -161,7 +167,7 @@ class PreparedKpi:
     def _row(self, value: object, period: Period | None, details: Mapping[str, Any]) -> Measurement:
         for name, given in details.items():
             if name not in _DETAILS:
-                raise BadArgument(name, given, f"a measurement has {', '.join(_DETAILS)}")
+                raise BadArgument(printable(name), given, f"a measurement has {', '.join(_DETAILS)}")
         inputs = details.get("inputs")
         if inputs is not None and not isinstance(inputs, Mapping):
             raise BadArgument("inputs", inputs, "write numbers by name")
@@ -176,7 +182,7 @@ class PreparedKpi:
             try:
                 period, value = entry
             except (TypeError, ValueError):
-                raise BadArgument("history", entry, "write (period, value), or a mapping with a period") from None
+                raise BadArgument("history", entry, _A_HISTORY) from None
             fields = {"period": period, "value": value}
         fields.setdefault("entity", entity)
         period = self._period(fields.pop("period", None))
@@ -200,23 +206,12 @@ class PreparedKpi:
         given = read_by(given, self.rules.symbols)
         period = period or given.period
         unread = period is None and bool(given.period_text)
-        ground = self._ground_on(date.min, given.entity) if unread else self.ground(period, given.entity)
-        return rate_measurement(ground, given, period, history, overrides, as_at, before, known_before)
+        ruling = self._ruling_on(date.min, given.entity) if unread else self.ruling(period, given.entity)
+        return rate_measurement(ruling, given, period, history, overrides, as_at, before, known_before)
 
 
-def _shareable(ground: Ground) -> BandTable[Outcome] | None:
+def _shareable(ruling: Ruling) -> BandTable[Outcome] | None:
     """The outcomes by value alone; None where a rating needs more than a value."""
-    kpi, era = ground.kpi, ground.era
-    needs_more = (
-        kpi.formula is not None
-        or bool(kpi.words)
-        or kpi.direction is Direction.MONITOR
-        or kpi.requires_evidence
-        or kpi.valid is not None
-        or era.not_due
-        or any(grace.when is not None for grace in era.live)
-        or ground.needs_target
-    )
-    if needs_more or ground.table is None:
+    if not ruling.rates_a_number_alone or ruling.table is None:
         return None
-    return ground.outcomes(era.live)
+    return ruling.outcomes(ruling.live)

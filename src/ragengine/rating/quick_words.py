@@ -15,13 +15,13 @@ from attrs import frozen
 
 from ..bands import BandTable
 from ..rulebook.kpi import Kpi
+from ..ruling import Outcome, Ruling
 from ..terms import Direction, Rag
 from .needed import first_on_grid
-from .outcome import Ground, Outcome
 from .phrases import amount, band, gap, short_text, target_text
 
 if TYPE_CHECKING:
-    from .rating import Rating
+    from .readable import Readable as Rating
 
 __all__ = ["Pieces", "pieces_of"]
 
@@ -106,17 +106,17 @@ def pieces_of(rating: Rating, relief: str, endings: str, rest: str) -> Pieces | 
     ``relief``, ``endings`` and ``rest`` are what is said of graces, of their ends, and after all that.
     """
     outcome, ground = rating.outcome, rating.outcome.ground
-    if not isinstance(ground, Ground) or ground.table is None or outcome.computed.is_grey or ground.kpi.words:
+    if ground.is_action or ground.table is None or outcome.computed.is_grey or ground.kpi.words:
         return None
     kpi, target = ground.kpi, ground.target
     if kpi.direction is Direction.WITHIN or (target is not None and not isinstance(target, Fraction)):
         return None
-    if len(ground.era.live) > 1:
+    if len(ground.live) > 1:
         # which of them ends first may matter for each value by itself
         return None
     value = rating.value
     assert value is not None
-    table = ground.outcomes(ground.era.live)
+    table = ground.outcomes(ground.live)
     ways = _ways(outcome, ground, table.exact_index(value))
     numbers = [cut.at for cut in table.thresholds]
     numbers += [target] if target is not None else []
@@ -139,12 +139,12 @@ def pieces_of(rating: Rating, relief: str, endings: str, rest: str) -> Pieces | 
     )
 
 
-def _ways(outcome: Outcome, ground: Ground, here: int) -> tuple[tuple[_Edge, ...], ...] | None:
+def _ways(outcome: Outcome, ground: Ruling, here: int) -> tuple[tuple[_Edge, ...], ...] | None:
     """For the better and for the worse level, the edges that lead there; None where not all can be said so."""
     level = outcome.adjusted
     if level.is_grey:
         return ()
-    table = ground.outcomes(ground.era.live)
+    table = ground.outcomes(ground.live)
     levels = ground.scale.levels
     ways = []
     for ranks in (range(level.rank + 1, len(levels)), range(level.rank - 1, -1, -1)):

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from attrs import field, frozen
 
 from ..number import exact
 from ..period import Period, parse_period
-from ..rulebook.compile import shortfall
 from ..rulebook.measure import Range
+from ..ruling import Outcome
 from ..terms import Rag, Reason
+from .entry import entry_of
 from .explaining import explanation_of
 from .explanation import Explanation
 from .facts import Facts, Movement
 from .needed import Needed, needed_for
-from .outcome import Ground, Outcome
+from .notebook import rating_html
 from .words import text_of
 
 __all__ = ["Rating"]
@@ -34,6 +37,9 @@ class Rating:
     #: the number as the caller gave it; None where facts hold it
     _value: int | float | None = field(alias="value")
     _facts: Facts | Period | str | date | None = field(alias="facts")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Rating, (self.outcome, self._value, self._facts)
 
     @property
     def rag(self) -> Rag:
@@ -71,17 +77,15 @@ class Rating:
     @property
     def id(self) -> str:
         """Id of the KPI or action."""
-        ground = self.outcome.ground
-        return ground.kpi.id if isinstance(ground, Ground) else ground.action.id
+        return self.outcome.ruling.rule.id
 
     @property
     def title(self) -> str:
-        ground = self.outcome.ground
-        return ground.kpi.title if isinstance(ground, Ground) else ground.action.title
+        return self.outcome.ruling.rule.title
 
     @property
     def is_action(self) -> bool:
-        return not isinstance(self.outcome.ground, Ground)
+        return self.outcome.ruling.is_action
 
     @property
     def period(self) -> Period | None:
@@ -90,10 +94,9 @@ class Rating:
             return self._facts.period
         if self._facts is None:
             return None
-        ground = self.outcome.ground
-        period = parse_period(self._facts, ground.rules.calendar)
-        frequency = ground.kpi.frequency if isinstance(ground, Ground) else None
-        return period if frequency is None else frequency.named(period)
+        ruling = self.outcome.ruling
+        written = parse_period(self._facts, ruling.rules.calendar)
+        return written if ruling.is_action else ruling.kpi.period_named(written)
 
     @property
     def entity(self) -> str | None:
@@ -107,17 +110,13 @@ class Rating:
     @property
     def target(self) -> Fraction | Range | None:
         """The target in force, by the rule as it stands."""
-        ground = self.outcome.ground
-        return ground.target if isinstance(ground, Ground) else None
+        return self.outcome.ruling.target
 
     @property
     def shortfall(self) -> Fraction | None:
         """How far the value is short of its target, whichever way is better; negative beyond it."""
-        ground = self.outcome.ground
         value = self.value
-        if not isinstance(ground, Ground) or value is None or ground.kpi.words:
-            return None
-        return shortfall(value, ground.aim, ground.kpi.direction)
+        return None if value is None else self.outcome.ruling.short(value)
 
     @property
     def previous(self) -> Rag | None:
@@ -143,6 +142,21 @@ class Rating:
     def explain(self) -> str:
         """The derivation as text: one headline sentence, what would change it, and where the rule stands."""
         return text_of(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The rating in short, for JSON: its entry in a scorecard's JSON without the derivation.
+
+        Ids, period and entity, the three levels and the reason, value, target and shortfall, counts, the previous
+        level, movement and cause; numbers are exact texts. ``explanation.to_dict()`` has everything.
+        """
+        return entry_of(self)
+
+    def to_json(self) -> str:
+        """The same as JSON text, on one line."""
+        return json.dumps(self.to_dict(), ensure_ascii=False)
+
+    def _repr_html_(self) -> str:
+        return rating_html(self)
 
     def needed_for(self, level: Rag | str) -> Needed | None:
         """The change of value, and of counts where they are known, that gives a level; None where nothing would."""

@@ -10,14 +10,14 @@ from ..number import exact
 from ..period import PeriodKind
 from ..rulebook.grace import Effect, Grace
 from ..rulebook.measure import Range, Tolerance
+from ..ruling import Applied
 from ..terms import Scale
 from .facts import Cause, Change, Movement
-from .outcome import SUSPENDING, Applied, Ground
 from .overrides import judged
 from .phrases import day, grace_effect, judged_as, target_text, tolerance_text
 
 if TYPE_CHECKING:
-    from .rating import Rating
+    from .readable import Readable as Rating
 
 __all__ = ["effect_text", "judgement_text", "moved_text", "movement_text", "relief_lines"]
 
@@ -37,11 +37,11 @@ _MOVING = frozenset({Effect.TARGET, Effect.TOLERANCE, Effect.EXTEND_DUE})
 def effect_text(grace: Grace, rating: Rating) -> str:
     """What a grace does: ``target at least 80%``, ``no worse than Amber``, ``due 30 November 2020``, ``suspended``."""
     ground, value = rating.outcome.ground, grace.value
-    if grace.effect in SUSPENDING:
+    if grace.effect.suspends:
         return "suspended" if grace.effect is Effect.SUSPEND else "the period is excluded"
     if grace.effect is Effect.EXTEND_DUE and rating.facts.due_moved is not None:
         return f"due {day(rating.facts.due_moved)} in place of {day(rating.facts.due)}"
-    if isinstance(ground, Ground):
+    if not ground.is_action:
         match value:
             case Tolerance():
                 return f"tolerance {tolerance_text(value, ground.kpi.unit)}"
@@ -128,7 +128,7 @@ def moved_text(rating: Rating) -> str:
     if previous.period is not None:
         when = f" {'on' if previous.period.kind is PeriodKind.DAY else 'in'} {previous.period.label}"
     value = ""
-    if previous.value is not None and isinstance(ground, Ground):
+    if previous.value is not None and not ground.is_action:
         kpi = ground.kpi
         value = f" ({kpi.words[int(previous.value)][0] if kpi.words else judged_as(previous.value, kpi)})"
     return f"Was {previous.rag.label}{when}{value}: {movement_text(movement)}."

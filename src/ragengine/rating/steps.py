@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..ruling import Applied, Ruling
 from .explanation import Step
 from .inputs import counts_text, inputs_text, lines_of, word_of
 from .needed import days_phrase
-from .outcome import ActionGround, Applied, Ground
 from .phrases import amount, band, day, days_interval, due_text, judged_as, target_text
 from .relief import effect_text, judgement_text, movement_text
 
 if TYPE_CHECKING:
-    from .rating import Rating
+    from .readable import Readable as Rating
 
 __all__ = ["steps_of"]
 
@@ -21,7 +21,7 @@ def steps_of(rating: Rating) -> list[Step]:
     """Every stage of a rating, in its order."""
     outcome, facts = rating.outcome, rating.facts
     ground = outcome.ground
-    steps = _action_steps(rating, ground) if isinstance(ground, ActionGround) else _kpi_steps(rating, ground)
+    steps = _action_steps(rating, ground) if ground.is_action else _kpi_steps(rating, ground)
     for applied in outcome.graces:
         steps.append(_grace_step(rating, applied))
     steps += [Step(note.stage, note.text, str(outcome.adjusted)) for note in outcome.notes]
@@ -50,7 +50,7 @@ def _grace_step(rating: Rating, applied: Applied) -> Step:
     return Step("grace", said, str(applied.after) if applied.granted else "", grace.file, grace.line)
 
 
-def _kpi_steps(rating: Rating, ground: Ground) -> list[Step]:
+def _kpi_steps(rating: Rating, ground: Ruling) -> list[Step]:
     kpi, facts, outcome = ground.kpi, rating.facts, rating.outcome
     reason = facts.unrated or outcome.reason
     if facts.value is None:
@@ -82,14 +82,14 @@ def _kpi_steps(rating: Rating, ground: Ground) -> list[Step]:
     return steps
 
 
-def _basis(ground: Ground) -> str:
+def _basis(ground: Ruling) -> str:
     kpi = ground.kpi
     if ground.era.rule_target is None:
         return "from the data"
     return kpi.basis + (f": {kpi.rationale.rstrip('.')}" if kpi.basis != "stated" and kpi.rationale else "")
 
 
-def _action_steps(rating: Rating, ground: ActionGround) -> list[Step]:
+def _action_steps(rating: Rating, ground: Ruling) -> list[Step]:
     action, facts, outcome = ground.action, rating.facts, rating.outcome
     steps = [Step("value", f"{facts.status or 'no status'}, {due_text(action.due)}")]
     if facts.reported_on is not None:

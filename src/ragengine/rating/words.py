@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from ..number import exact, half_up
 from ..rulebook.compile import shortfall
 from ..rulebook.measure import Range
+from ..ruling import Kept, Outcome, Ruling
 from .facts import Facts
 from .inputs import counts_text, inputs_text, lines_of, word_of
 from .needed import days_phrase, endings_of, what_would_change
-from .outcome import ActionGround, Ground, Kept, Outcome
 from .phrases import (
     band,
     beside,
@@ -27,7 +27,7 @@ from .quick_words import pieces_of
 from .relief import moved_text, relief_lines
 
 if TYPE_CHECKING:
-    from .rating import Rating
+    from .readable import Readable as Rating
 
 __all__ = ["full_text", "text_of"]
 
@@ -60,7 +60,7 @@ def _keep(rating: Rating, kept: Kept, period: object) -> str | None:
     """The text of a rating by value alone up to the value, kept for its period, with the outcome's pieces."""
     outcome, ground = rating.outcome, rating.outcome.ground
     head = None
-    if isinstance(ground, Ground):
+    if not ground.is_action:
         if kept.pieces is None:
             facts = rating.facts
             relief = "".join(f"\n{line}" for line in relief_lines(rating))
@@ -79,7 +79,7 @@ def full_text(rating: Rating) -> str:
     """The same, from everything the rating knows."""
     facts = rating.facts
     ground = rating.outcome.ground
-    if isinstance(ground, Ground):
+    if not ground.is_action:
         lines = [_kpi_headline(rating, ground, facts)]
     else:
         lines = [_action_headline(rating, ground, facts)]
@@ -103,13 +103,13 @@ def _subject(title: str, rules_area: str, when: str, entity: str | None) -> str:
     return f"{said}, {when}" if when else said
 
 
-def _area_title(ground: Ground | ActionGround) -> str:
-    rule = ground.kpi if isinstance(ground, Ground) else ground.action
+def _area_title(ground: Ruling) -> str:
+    rule = ground.rule
     area = ground.rules.areas.get(rule.area)
     return area.title if area else ""
 
 
-def _kpi_headline(rating: Rating, ground: Ground, facts: Facts) -> str:
+def _kpi_headline(rating: Rating, ground: Ruling, facts: Facts) -> str:
     kpi, outcome = ground.kpi, rating.outcome
     when = facts.period.label if facts.period else ""
     subject = f"{_headline_level(outcome)} {_subject(kpi.title, _area_title(ground), when, facts.entity)}"
@@ -136,7 +136,7 @@ def _kpi_headline(rating: Rating, ground: Ground, facts: Facts) -> str:
     return f"{subject}: {value}{comma} against a target of {target}: {_short(facts.value, ground, places)}. {lies}"
 
 
-def _short(value: Fraction, ground: Ground, places: int) -> str:
+def _short(value: Fraction, ground: Ruling, places: int) -> str:
     """How far a value is from its target; where rounding makes it meet the target or miss it, that is said."""
     kpi, aim = ground.kpi, ground.aim
     short = shortfall(value, aim, kpi.direction)
@@ -160,7 +160,7 @@ def _short(value: Fraction, ground: Ground, places: int) -> str:
     return f"{said} before rounding, and {'met' if met else 'not met'} as judged"
 
 
-def _action_headline(rating: Rating, ground: ActionGround, facts: Facts) -> str:
+def _action_headline(rating: Rating, ground: Ruling, facts: Facts) -> str:
     action, outcome = ground.action, rating.outcome
     when = f"as at {facts.period.label}" if facts.period else ""
     subject = f"{_headline_level(outcome)} {_subject(action.title, _area_title(ground), when, facts.entity)}"
@@ -187,13 +187,13 @@ def _action_headline(rating: Rating, ground: ActionGround, facts: Facts) -> str:
     return said
 
 
-def _beside(ground: Ground | ActionGround, facts: Facts) -> list[str]:
+def _beside(ground: Ruling, facts: Facts) -> list[str]:
     """What stands beside the level: what a formula read, an assumed target, causes, evidence."""
     lines = []
     read = inputs_text(ground, facts)
-    if isinstance(ground, Ground) and read and facts.value is not None and ground.kpi.formula is not None:
+    if not ground.is_action and read and facts.value is not None and ground.kpi.formula is not None:
         lines.append(f"Worked out as {ground.kpi.formula.text}, with {read}.")
-    if isinstance(ground, Ground) and ground.kpi.basis != "stated" and ground.target is not None:
+    if not ground.is_action and ground.kpi.basis != "stated" and ground.target is not None:
         why = f": {ground.kpi.rationale.rstrip('.')}" if ground.kpi.rationale else ""
         lines.append(f"The target is {ground.kpi.basis}{why}.")
     if facts.causes:
@@ -203,8 +203,8 @@ def _beside(ground: Ground | ActionGround, facts: Facts) -> list[str]:
     return lines
 
 
-def _reference(ground: Ground | ActionGround) -> str:
-    rule = ground.kpi if isinstance(ground, Ground) else ground.action
+def _reference(ground: Ruling) -> str:
+    rule = ground.rule
     place = f"{rule.file}:{rule.line}" if rule.file else "no file"
     rules = ground.rules
     return f"Rule {rule.id}, {place}, edition {rules.edition}, fingerprint {rules.fingerprint[:12]}."

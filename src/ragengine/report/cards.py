@@ -9,12 +9,11 @@ from ..period import parse_period
 from ..rating.explanation import Explanation
 from ..rating.phrases import due_text, grace_effect
 from ..rulebook.action import Action
-from ..rulebook.compile import action_table, eras_of
 from ..rulebook.grace import Grace
 from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Rules
+from ..ruling import ruling_on, rulings_of
 from ..workbench.drawing.strip import Strip, days_strip, formula_strip
-from ..workbench.explain.grounds import printed_ground
 from ..workbench.explain.rule import kpi_strips
 from ..workbench.explain.rule_words import WAY, in_force, span
 from .model import Judgement, RuleCard
@@ -28,11 +27,13 @@ def rule_card(rules: Rules, told: Explanation) -> RuleCard:
     kpi = rules.kpis.get(told.subject)
     rule: Kpi | Action = rules.actions[told.subject] if kpi is None else kpi.for_entity(told.entity or None)
     day = _day(told)
+    ruling = ruling_on(rules, rule, day)
     if isinstance(rule, Kpi):
-        strips = kpi_strips(printed_ground(rules, rule, day), None)
-        says, targets = _kpi_says(rule), _targets(rule)
+        strips = kpi_strips(ruling.as_printed, None)
+        says, targets = _kpi_says(rule), _targets(rules, rule)
     else:
-        table = action_table(rule, rules.scale)
+        table = ruling.table
+        assert table is not None
         strips = [formula_strip(table) if rule.formula is not None else days_strip(table, rule.due.day)]
         says, targets = [sentence(due_text(rule.due))], ()
     place = f"{told.rule.file}:{told.rule.line}" if told.rule.file else ""
@@ -79,11 +80,12 @@ def _kpi_says(kpi: Kpi) -> list[str]:
     return [sentence(words) for words in said]
 
 
-def _targets(kpi: Kpi) -> tuple[tuple[str, str], ...]:
+def _targets(rules: Rules, kpi: Kpi) -> tuple[tuple[str, str], ...]:
     """The dated targets of a rule; none where it never changes."""
     found: list[tuple[date, date, str]] = []
-    for era in eras_of(kpi):
-        said = sentence(in_force(kpi, era).get("target", "no target").removeprefix("target "))
+    for ruling in rulings_of(rules, kpi):
+        era = ruling.era
+        said = sentence(in_force(ruling).get("target", "no target").removeprefix("target "))
         if found and found[-1][2] == said:
             found[-1] = (found[-1][0], era.end, said)
         else:

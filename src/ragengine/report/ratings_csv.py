@@ -8,14 +8,10 @@ from fractions import Fraction
 
 from ..display import safe_cell
 from ..number import decimal_text
+from ..rollup.card_rows import COLUMNS, NUMBERS, card_rows
 from ..rollup.scorecard import Scorecard
 
 __all__ = ["ratings_csv", "safe_cell"]
-
-_COLUMNS = (
-    "area", "id", "kind", "entity", "title", "period", "value", "target", "shortfall", "previous", "computed",
-    "adjusted", "rag", "reason", "movement", "cause",
-)  # fmt: skip
 
 
 def _number(written: str | None) -> str:
@@ -32,29 +28,8 @@ def ratings_csv(card: Scorecard) -> str:
     """Areas first, then KPIs and actions, a row each."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for area in card.areas.values():
-        movement = area.movement
-        writer.writerow(
-            map(
-                safe_cell,
-                (
-                    area.id, area.id, "area", area.entity or "", area.title, str(area.period), "", "", "",
-                    str(area.previous or ""), str(area.computed), str(area.computed), str(area.rag),
-                    str(area.reason or ""), str(movement or ""), str(movement.cause or "") if movement else "",
-                ),
-            )
-        )  # fmt: skip
-    for rating in card.ratings.values():
-        e = rating.explanation
-        writer.writerow(
-            map(
-                safe_cell,
-                (
-                    e.subject.partition(".")[0], e.subject, e.kind, e.entity, e.title, e.period, _number(e.value),
-                    _number(e.target), _number(e.shortfall), e.previous, e.computed, e.adjusted, e.rag, e.reason,
-                    e.movement, e.cause,
-                ),
-            )
-        )  # fmt: skip
+    writer.writerow(COLUMNS)
+    for row in card_rows(card):
+        cells = zip(COLUMNS, row, strict=True)
+        writer.writerow(safe_cell(_number(cell) if name in NUMBERS else cell or "") for name, cell in cells)
     return out.getvalue()

@@ -18,12 +18,12 @@ from ..rating.phrases import amount, grace_effect, target_text
 from ..rating.rating import Rating
 from ..rollup.score import default_as_at
 from ..rollup.scorecard import Rated, Scorecard
-from ..rulebook.compile import UnusableTarget, eras_of
 from ..rulebook.kpi import Kpi
 from ..rulebook.measure import Range
+from ..ruling import Ruling, rulings_of
 from ..terms import Rag, Reason
-from ..workbench.explain.grounds import printed_ground
 from ..workbench.explain.rule_words import in_force
+from ..workbench.sample_target import own_table
 from .events import EventRow
 from .model import Chart, Column, Event, GraceWindow
 from .wording import sentence
@@ -104,9 +104,9 @@ def chart_of(series: Series, rated: Rated) -> Chart | None:
         return None
     lines = _Lines(series.book, kpi)
     columns = [_column(period, one, told, kpi, lines) for period, one, told in known]
-    columns += _later(known[-1][0], kpi, lines)
+    columns += _later(known[-1][0], lines)
     start, end = columns[0].period.start, columns[-1].period.end
-    events = [e for e in (*_rule_changes(kpi), *_own_events(series.events, kpi)) if start <= e.day <= end]
+    events = [e for e in (*_rule_changes(lines), *_own_events(series.events, kpi)) if start <= e.day <= end]
     return Chart(
         title=_title(kpi, columns),
         columns=tuple(columns),
@@ -124,30 +124,23 @@ class _Lines:
     """The bands and targets of a rule by day, each era looked up once."""
 
     def __init__(self, book: Rulebook, kpi: Kpi) -> None:
-        self.rules = book.rules
-        self.kpi = kpi
-        self.eras = list(eras_of(kpi))
+        self.rulings = list(rulings_of(book.rules, kpi))
         self.kept: dict[object, tuple[BandTable[Rag] | None, tuple[Fraction, ...], str]] = {}
 
     def on(self, day: date, data_target: Fraction | None) -> tuple[BandTable[Rag] | None, tuple[Fraction, ...], str]:
-        start = max((era.start for era in self.eras if era.start <= day), default=date.min)
-        key = (start, data_target)
-        if key not in self.kept:
-            self.kept[key] = self._made(day, data_target)
-        return self.kept[key]
+        ruling = next(each for each in reversed(self.rulings) if each.era.start <= day).with_target(data_target)
+        if ruling not in self.kept:
+            self.kept[ruling] = self._made(ruling)
+        return self.kept[ruling]
 
-    def _made(self, day: date, data_target: Fraction | None) -> tuple[BandTable[Rag] | None, tuple[Fraction, ...], str]:
-        ground = printed_ground(self.rules, self.kpi, day, data_target)
-        target = ground.target
+    def _made(self, ruling: Ruling) -> tuple[BandTable[Rag] | None, tuple[Fraction, ...], str]:
+        target = ruling.target
         if target is None:
             targets: tuple[Fraction, ...] = ()
         else:
             targets = (exact(target.min), exact(target.max)) if isinstance(target, Range) else (target,)
-        try:
-            table = None if ground.era.not_due else ground.table
-        except UnusableTarget:
-            table = None
-        return table, targets, "" if target is None else target_text(target, self.kpi)
+        table = None if ruling.not_due else own_table(ruling.as_printed)
+        return table, targets, "" if target is None else target_text(target, ruling.kpi)
 
 
 def _data_target(rated: Rated) -> Fraction | None:
@@ -178,9 +171,9 @@ def _value_text(rated: Rated, value: Fraction | None, kpi: Kpi) -> str:
     return amount(value, kpi.unit, kpi.decimals)
 
 
-def _later(last: Period, kpi: Kpi, lines: _Lines) -> list[Column]:
+def _later(last: Period, lines: _Lines) -> list[Column]:
     """The periods up to the last dated target, without values."""
-    ends = max((era.start for era in eras_of(kpi) if in_force(kpi, era).get("target")), default=date.min)
+    ends = max((each.era.start for each in lines.rulings if in_force(each).get("target")), default=date.min)
     found: list[Column] = []
     period = last.shifted(1)
     while period.start <= ends and len(found) < _MOST_LATER:
@@ -190,16 +183,17 @@ def _later(last: Period, kpi: Kpi, lines: _Lines) -> list[Column]:
     return found
 
 
-def _rule_changes(kpi: Kpi) -> Iterable[Event]:
-    eras = list(eras_of(kpi))
-    for old, new in zip(eras, eras[1:], strict=False):
-        before, after = in_force(kpi, old), in_force(kpi, new)
+def _rule_changes(lines: _Lines) -> Iterable[Event]:
+    for old, new in zip(lines.rulings, lines.rulings[1:], strict=False):
+        before, after = in_force(old), in_force(new)
         changed = [
             after.get(key, f"no {key} any more") for key in {**before, **after} if before.get(key) != after.get(key)
         ]
         if changed:
             was = [before[key] for key in {**before, **after} if before.get(key) != after.get(key) and key in before]
-            yield Event(new.start, "rule changed", "; ".join(changed) + (f" (before: {'; '.join(was)})" if was else ""))
+            yield Event(
+                new.era.start, "rule changed", "; ".join(changed) + (f" (before: {'; '.join(was)})" if was else "")
+            )
 
 
 def _own_events(events: Sequence[EventRow], kpi: Kpi) -> Iterable[Event]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from attrs import field, frozen
 
 from ..number import text
 from ..period import Period
+from ..plain import plain
 from ..rating.explanation import OverrideLine, RuleReference
 from ..rating.facts import Movement
 from ..rating.phrases import day
@@ -87,6 +89,11 @@ class AreaRating:
     def rated(self) -> int:
         """How many of them are rated."""
         return self.total - self.counts.get("grey", 0)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Its entry in the scorecard's JSON: numbers are exact texts, levels ids."""
+        made: dict[str, Any] = plain(self)
+        return made | {"adjusted": str(self.adjusted)}
 
     def explain(self) -> str:
         """The roll-up as text: headline, the rule that matched and those that did not, who decided."""

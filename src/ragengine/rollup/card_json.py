@@ -8,25 +8,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
 from fractions import Fraction
-from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
 import cattrs
-from attrs import asdict, fields
 from cattrs.strategies import configure_union_passthrough
 
 from ..data.model import Narrative
-from ..errors import ScorecardFormatError
+from ..errors import BadArgument, ScorecardFormatError
 from ..period import APRIL, Calendar, Period, PeriodError, parse_period
+from ..plain import plain
 from ..problem import Problem, shorten
+from ..rating.entry import ENTRY
 from ..rating.explanation import Explanation
 from ..rating.facts import Cause, Change, Movement
 from ..terms import GREY, Rag, Reason, Scale
 from .area_rating import AreaRating
+from .card import Card, Rated
 from .rows import ByKey, RowCounts
-
-if TYPE_CHECKING:
-    from .scorecard import Rated, Scorecard
 
 __all__ = ["FORMAT", "RecordedRating", "card_from_json", "card_to_json"]
 
@@ -80,6 +78,10 @@ class RecordedRating:
     def days_late(self) -> int | None:
         return self.explanation.days_late
 
+    def to_dict(self) -> dict[str, Any]:
+        """The rating in short, as :meth:`ragengine.Rating.to_dict` gave it."""
+        return {name: getattr(self.explanation, name) for name in ENTRY}
+
     def explain(self) -> str:
         """The text as it was recorded."""
         return self.text
@@ -101,41 +103,12 @@ def _scale_rows(scale: Scale) -> list[dict[str, Any]]:
     ]
 
 
-def _area_row(area: AreaRating) -> dict[str, Any]:
-    row: dict[str, Any] = {name: _plain(getattr(area, name)) for name in _names(AreaRating)}
-    row["adjusted"] = str(area.adjusted)
-    return row
-
-
-def _plain(value: Any) -> Any:
-    """A value of an area as JSON has it."""
-    kind: Any = type(value)
-    if kind is str or value is None or kind is int or kind is bool:
-        return value
-    if kind is tuple:
-        return [_plain(each) for each in value]
-    match value:
-        case Rag() | Fraction() | Period() | Enum():
-            return str(value)
-        case date():
-            return value.isoformat()
-        case Mapping():
-            return dict(value)
-        case _:
-            return {name: _plain(getattr(value, name)) for name in _names(kind)}
-
-
-@cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
-
-
-def card_to_json(card: Scorecard) -> str:
+def card_to_json(card: Card) -> str:
     """A scorecard as JSON text, keys in a fixed order, numbers that matter as exact text."""
     return "".join(_pieces(card))
 
 
-def _pieces(card: Scorecard) -> Iterator[str]:
+def _pieces(card: Card) -> Iterator[str]:
     """The text key by key, a row of a list a line: no more than one of the thousands is held as plain values."""
     head = {
         "format": FORMAT,
@@ -146,18 +119,17 @@ def _pieces(card: Scorecard) -> Iterator[str]:
         **_years(card.period),
         "as_at": card.as_at.isoformat(),
         "scale": _scale_rows(card.scale),
-        "rows": asdict(card.rows),
-        "programme": _area_row(card.programme),
+        "rows": plain(card.rows),
+        "programme": card.programme.to_dict(),
     }
     before = "{\n"
     for key, value in head.items():
         yield f'{before} "{key}": {_written(value)}'
         before = ",\n"
-    yield from _listed("areas", map(_area_row, card.areas.values()))
+    yield from _listed("areas", (area.to_dict() for area in card.areas.values()))
     yield from _listed("ratings", map(_rating_row, card.ratings.values()))
-    yield from _listed("problems", map(asdict, card.problems))
-    narrative = {area: asdict(said) for area, said in card.narrative.items()}
-    yield f',\n "narrative": {_written(narrative)}\n}}\n'
+    yield from _listed("problems", map(plain, card.problems))
+    yield f',\n "narrative": {_written(plain(card.narrative))}\n}}\n'
 
 
 def _listed(key: str, rows: Iterable[dict[str, Any]]) -> Iterator[str]:
@@ -229,6 +201,8 @@ def _ratio(written: Any) -> Fraction:
 
 def card_from_json(written: str) -> dict[str, Any]:
     """The fields of a scorecard; raises ScorecardFormatError for a text that is none."""
+    if not isinstance(written, str | bytes):
+        raise BadArgument("written", written, "give the text that to_json gave")
     try:
         document = json.loads(written, parse_constant=_refuse, object_pairs_hook=_object)
     except RecursionError:
@@ -236,7 +210,9 @@ def card_from_json(written: str) -> dict[str, Any]:
     except ValueError as wrong:
         raise ScorecardFormatError("", f"not JSON: {wrong}") from wrong
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise ScorecardFormatError("format", f"not {FORMAT!r}")
+        given = document.get("format") if isinstance(document, dict) else None
+        said = f"it is {shorten(given)!r}, and this version reads {FORMAT!r}" if given else f"not {FORMAT!r}"
+        raise ScorecardFormatError("format", said)
     try:
         scale = Scale(tuple(_level(n, row) for n, row in enumerate(_exactly(document["scale"], list))))
         if not scale.levels:

@@ -11,9 +11,9 @@ from ..data.model import Measurement
 from ..data.states import APART, percentage
 from ..number import text
 from ..problem import Place, Problem, Severity
-from ..rating.outcome import Ground
 from ..rating.rating import Rating
 from ..rulebook.compile import UnusableTarget
+from ..ruling import Ruling
 
 __all__ = ["Doubts"]
 
@@ -30,21 +30,21 @@ class Doubts:
 
     def look(self, row: Measurement, rating: Rating) -> None:
         """A row that was read, with its rating."""
-        ground = rating.outcome.ground
-        if not isinstance(ground, Ground) or ground.kpi.unit != "%" or not isinstance(row.value, Fraction):
+        ruling = rating.outcome.ruling
+        if ruling.is_action or ruling.kpi.unit != "%" or not isinstance(row.value, Fraction):
             return
-        share = percentage(ground.kpi, row)
+        share = percentage(ruling.kpi, row)
         if share is not None:
             if abs(row.value - share) > APART and rating.value is not None:
                 said = f"{row.kpi}: the value {text(row.value)} beside counts that say {text(share)}%"
                 self._say("RAG108", said, row.place, "the value is judged; look at the source")
         elif is_blank(row.numerator) and is_blank(row.denominator) and rating.value == row.value:
-            self._plausible(ground, row.kpi, row.value, row.place)
+            self._plausible(ruling, row.kpi, row.value, row.place)
 
-    def _plausible(self, ground: Ground, kpi: str, value: Fraction, place: Place) -> None:
+    def _plausible(self, ruling: Ruling, kpi: str, value: Fraction, place: Place) -> None:
         if 0 <= value <= 100 and not 0 < value <= 1:
             return
-        lines = _lines(ground)
+        lines = _lines(ruling)
         kind = ""
         if value < 0 and all(line >= 0 for line in lines):
             kind = "below 0"
@@ -71,9 +71,9 @@ class Doubts:
         self.problems.append(Problem(code, message, place, Severity.WARNING, key="value", hint=hint))
 
 
-def _lines(ground: Ground) -> list[Fraction]:
+def _lines(ruling: Ruling) -> list[Fraction]:
     try:
-        table = ground.table
+        table = ruling.table
     except UnusableTarget:
         return []
     return [] if table is None else [cut.at for cut in table.thresholds]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -14,10 +13,8 @@ from ..rating.needed import days_phrase
 from ..rating.phrases import day, plural
 from ..terms import Rag
 from .area_rating import AreaRating
-
-if TYPE_CHECKING:
-    from .rows import Key
-    from .scorecard import Rated, Scorecard
+from .card import Card, Rated
+from .rows import Key
 
 __all__ = ["ExceptionRow", "exception_grounds", "exception_rows"]
 
@@ -52,7 +49,7 @@ class ExceptionRow:
     why: tuple[str, ...]
 
 
-def exception_grounds(card: Scorecard) -> dict[Key, tuple[str, ...]]:
+def exception_grounds(card: Card) -> dict[Key, tuple[str, ...]]:
     """Why each row is in, those of entities by themselves."""
     found: dict[Key, tuple[str, ...]] = {}
     for area in card.areas.values():
@@ -62,7 +59,7 @@ def exception_grounds(card: Scorecard) -> dict[Key, tuple[str, ...]]:
     return {key: grounds for key, grounds in found.items() if grounds}
 
 
-def exception_rows(card: Scorecard) -> list[ExceptionRow]:
+def exception_rows(card: Card) -> list[ExceptionRow]:
     """Rows at the worst level, with progress and evidence for it, with a date at risk, or that deteriorated."""
     grounds = exception_grounds(card)
     by_entity = _by_entity(card)
@@ -83,7 +80,7 @@ def exception_rows(card: Scorecard) -> list[ExceptionRow]:
 
 
 def _rows(
-    card: Scorecard,
+    card: Card,
     rated: Rated | AreaRating,
     kind: str,
     area: str,
@@ -96,7 +93,7 @@ def _rows(
     yield from _of_entities(card, by_entity.get(rated.id, ()), grounds)
 
 
-def _by_entity(card: Scorecard) -> dict[str, list[Rated | AreaRating]]:
+def _by_entity(card: Card) -> dict[str, list[Rated | AreaRating]]:
     """What is rated by entity, by its id."""
     found: dict[str, list[Rated | AreaRating]] = {}
     every: list[Rated | AreaRating] = [*card.areas.values(), *card.ratings.values()]
@@ -107,7 +104,7 @@ def _by_entity(card: Scorecard) -> dict[str, list[Rated | AreaRating]]:
 
 
 def _of_entities(
-    card: Scorecard, rated: Sequence[Rated | AreaRating], grounds: Mapping[Key, tuple[str, ...]]
+    card: Card, rated: Sequence[Rated | AreaRating], grounds: Mapping[Key, tuple[str, ...]]
 ) -> Iterator[ExceptionRow]:
     """One row for the entities of a KPI or an area that are in: on each ground how many, and the worst of them."""
     within: dict[str, list[Rated | AreaRating]] = {}
@@ -139,14 +136,14 @@ def _badness(rated: Rated | AreaRating) -> tuple[int, Fraction, str]:
     return rated.rag.rank, -short, rated.entity or ""
 
 
-def _of_area(card: Scorecard, area: AreaRating) -> Iterator[str]:
+def _of_area(card: Card, area: AreaRating) -> Iterator[str]:
     if area.movement is not None and area.movement.change in _BACKWARDS:
         yield _deteriorated(area.previous, area.rag)
     elif area.rag == card.scale.worst:
         yield f"off target: {_how_long(area.rag, area.previous)}"
 
 
-def _of_rating(card: Scorecard, rating: Rated) -> Iterator[str]:
+def _of_rating(card: Card, rating: Rated) -> Iterator[str]:
     explained = rating.explanation
     best, worst = card.scale.best, card.scale.worst
     movement = rating.movement
@@ -177,7 +174,7 @@ def _forward(movement: Movement | None) -> bool:
     return movement is not None and movement.change is Change.IMPROVED
 
 
-def _risk(card: Scorecard, rating: Rated) -> str:
+def _risk(card: Card, rating: Rated) -> str:
     """Why a date is at risk: the action's due date, or the date by which a KPI should meet its target."""
     explained = rating.explanation
     due = explained.due_day

@@ -25,12 +25,14 @@ class ByKey(Mapping[str | tuple[str, str], T]):
         self._kind = kind
 
     def __getitem__(self, key: str | tuple[str, str]) -> T:
-        wanted: Key = (key, None) if isinstance(key, str) else (key[0], key[1])
+        subject, entity = key if isinstance(key, tuple) and len(key) == 2 else (key, None)
+        if not isinstance(subject, str) or not isinstance(entity, str | None):
+            raise UnknownId(self._kind, key)
         try:
-            return self._rows[wanted]
+            return self._rows[subject, entity]
         except KeyError:
-            entities = tuple(f"{i}, {entity}" for i, entity in self._rows if i == wanted[0] and entity)
-            raise UnknownId(self._kind, " ".join(filter(None, wanted)), entities[:3]) from None
+            near = tuple(f"{i}, {other}" for i, other in self._rows if i == subject and other)
+            raise UnknownId(self._kind, " ".join(filter(None, (subject, entity))), near[:3]) from None
 
     def __iter__(self) -> Iterator[str | tuple[str, str]]:
         for subject, entity in self._rows:

@@ -6,50 +6,23 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Protocol
+from typing import Any
 
 from attrs import field, frozen
 
 from ..data.model import Narrative
 from ..period import Period
 from ..problem import Problem
-from ..rating.explanation import Explanation
-from ..rating.facts import Movement
-from ..terms import Rag, Reason, Scale
+from ..terms import Scale
 from .area_rating import AreaRating
+from .card import Rated
 from .card_json import card_from_json, card_to_json
+from .card_rows import card_frame
 from .exceptions import ExceptionRow, exception_rows
+from .notebook import card_html
 from .rows import ByKey, RowCounts
 
 __all__ = ["Rated", "Scorecard"]
-
-
-class Rated(Protocol):
-    """What a scorecard's rows can be asked, computed here or read back from JSON."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def rag(self) -> Rag: ...
-    @property
-    def adjusted(self) -> Rag: ...
-    @property
-    def computed(self) -> Rag: ...
-    @property
-    def reason(self) -> Reason | None: ...
-    @property
-    def entity(self) -> str | None: ...
-    @property
-    def period(self) -> Period | None: ...
-    @property
-    def previous(self) -> Rag | None: ...
-    @property
-    def movement(self) -> Movement | None: ...
-    @property
-    def explanation(self) -> Explanation: ...
-    def explain(self) -> str: ...
 
 
 @frozen(eq=False, repr=False)
@@ -103,6 +76,18 @@ class Scorecard:
     def from_json(written: str) -> Scorecard:
         """A scorecard read back; writing it gives the same text. Raises ScorecardFormatError."""
         return Scorecard(**card_from_json(written))
+
+    def to_frame(self, kind: str) -> Any:
+        """The areas and ratings as a frame of ``"polars"``, ``"pandas"`` or ``"pyarrow"``, a row each.
+
+        Its columns are those of ``score --format csv``; numbers are floats, and what is not there is null. Of a range
+        the target is the end that is missed, or the nearer one. Raises BadArgument for another kind, MissingExtra
+        where its library is not installed.
+        """
+        return card_frame(self, kind)
+
+    def _repr_html_(self) -> str:
+        return card_html(self)
 
     def __eq__(self, other: object) -> bool:
         return self.to_json() == other.to_json() if isinstance(other, Scorecard) else NotImplemented

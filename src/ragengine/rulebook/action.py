@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ..period import Due, Duration
 from .grace import Grace
@@ -64,7 +65,17 @@ class Action:
         """Id of the area it rolls up to."""
         return self.id.partition(".")[0]
 
+    @cached_property
+    def as_rated(self) -> Action:
+        """What a rating asks of the rule: without its examples."""
+        return evolve(self, examples=()) if self.examples else self
+
     @property
     def name(self) -> str:
         """Its id within the area."""
         return self.id.partition(".")[2]
+
+    def due_after(self, longer: Duration) -> Action:
+        """The same with its due date so much later, where there is one."""
+        day = self.due.day
+        return self if day is None else evolve(self, due=evolve(self.due, day=longer.after(day)))

@@ -1,7 +1,8 @@
 """A rule becomes band tables: the only place that knows direction, tolerance and rounding.
 
-Time is cut into eras: the days between which nothing about a KPI's rule changes. In one era a KPI has one table
-for its rule as it stands; the graces that are live turn it into another.
+Time is cut into eras: the days between which nothing about a rule changes. In one era a KPI has one table for its rule
+as it stands, over its values, and an action one over the days it is late (or over its formula); the graces that are
+live turn it into another.
 """
 
 from __future__ import annotations
@@ -10,39 +11,44 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import partial
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from ..bands import BandsFault, BandTable, Threshold, beyond_or_at, from_bands, from_words, rounded, within
+from ..bands import BandsFault, BandTable, Threshold, beyond_or_at, from_bands, from_words, rounded, shifted, within
 from ..number import exact, half_up, text
+from ..period import Duration
 from ..terms import Direction, Rag, Scale
 from .action import Action
 from .area import RollupPolicy
-from .grace import Effect, Grace, live_graces
+from .grace import Effect, Grace, limited, live_graces
 from .kpi import Kpi
 from .measure import Band, Edge, Number, Range, SpecialTarget, Target, Tolerance, Width
 
 __all__ = [
     "Era",
+    "Rule",
     "UnusableTarget",
-    "action_table",
-    "adjusted_table",
     "amber_line",
     "band_cuts",
     "crosses",
     "era_on",
+    "era_starts",
     "eras_at",
     "eras_of",
-    "kpi_table",
     "latest_day",
+    "own_table",
     "policy_table",
     "printed",
-    "printed_table",
     "shortfall",
+    "table_under",
     "width_of",
 ]
 
 _ONE_DAY = timedelta(days=1)
+
+#: what a day has a table of
+Rule = Kpi | Action
 
 
 class UnusableTarget(ValueError):
@@ -51,17 +57,17 @@ class UnusableTarget(ValueError):
 
 @frozen
 class Era:
-    """One KPI's rule between two changes.
+    """One rule between two changes.
 
     Attributes:
         start, end: first and last day.
-        target: None where none holds yet.
+        target: None where none holds yet, and for an action.
         live: graces live throughout, in the order of their effects.
     """
 
     start: date
     end: date
-    kpi: Kpi
+    rule: Rule
     target: Target | None
     tolerance: Tolerance | None
     amber: Number | None
@@ -76,52 +82,91 @@ class Era:
             return None
         return self.target if isinstance(self.target, Range) else exact(self.target)
 
+    @property
+    def takes_target(self) -> bool:
+        """Whether a row's own target counts: the rule leaves it to the data, or has bands and states none."""
+        if self.rule_target is not None or isinstance(self.rule, Action):
+            return False
+        return self.target is SpecialTarget.FROM_DATA or bool(self.bands)
 
-def _changes(kpi: Kpi) -> set[date]:
+    @property
+    def needs_target(self) -> bool:
+        """Whether nothing can be rated without the row's own target."""
+        return self.takes_target and (self.target is SpecialTarget.FROM_DATA or self.bands_of_target)
+
+    @property
+    def moves_with_target(self) -> bool:
+        """Whether its lines lie where the row's own target puts them; what a formula reads puts none."""
+        return self.needs_target and not self.has_words and (not self.bands or self.bands_of_target)
+
+    @property
+    def bands_of_target(self) -> bool:
+        """Whether an edge of its bands is per cent of the target."""
+        return any(band.of_target for band in self.bands)
+
+    @property
+    def has_words(self) -> bool:
+        """Whether values are words."""
+        return isinstance(self.rule, Kpi) and bool(self.rule.words)
+
+
+def _changes(rule: Rule) -> set[date]:
     days: set[date] = set()
-    for dated in (kpi.target, kpi.tolerance, kpi.amber, kpi.bands):
-        if dated is not None:
-            days.update(dated.changes)
-    for grace in kpi.graces:
+    dated = (rule.target, rule.tolerance, rule.amber, rule.bands) if isinstance(rule, Kpi) else ()
+    for values in dated:
+        if values is not None:
+            days.update(values.changes)
+    for grace in rule.graces:
         days.add(grace.start)
-        if grace.until < date.max:
-            days.add(grace.until + _ONE_DAY)
-    if kpi.rated_from is not None:
-        days.add(kpi.rated_from)
+        if grace.day_after is not None:
+            days.add(grace.day_after)
+    if rule.rated_from is not None:
+        days.add(rule.rated_from)
     return days
 
 
-def era_on(kpi: Kpi, day: date) -> Era:
-    """The era that a day lies in; ``kpi`` is the entity's own where it has one."""
-    return next(eras_at(kpi, (day,)))
+def era_on(rule: Rule, day: date) -> Era:
+    """The era that a day lies in; a KPI is the entity's own where that has one."""
+    return next(eras_at(rule, (day,)))
 
 
-def eras_of(kpi: Kpi) -> Iterator[Era]:
-    """Every era of a rule, the earliest first; ``kpi`` is the entity's own where it has one."""
-    return eras_at(kpi, sorted({date.min, *_changes(kpi)}))
+def eras_of(rule: Rule) -> Iterator[Era]:
+    """Every era of a rule, the earliest first; a KPI is the entity's own where that has one."""
+    return eras_at(rule, era_starts(rule))
 
 
-def eras_at(kpi: Kpi, days: Iterable[date]) -> Iterator[Era]:
+def eras_at(rule: Rule, days: Iterable[date]) -> Iterator[Era]:
     """The era of each of the days."""
-    starts = sorted({date.min, *_changes(kpi)})
+    starts = era_starts(rule)
     for day in days:
         index = bisect_right(starts, day)
+        start, end = starts[index - 1], date.max if index == len(starts) else starts[index] - _ONE_DAY
+        live = live_graces(rule.graces, day)
+        not_due = rule.rated_from is not None and day < rule.rated_from
+        if isinstance(rule, Action):
+            yield Era(start, end, rule, None, None, None, rule.bands, live, not_due)
+            continue
         yield Era(
-            start=starts[index - 1],
-            end=date.max if index == len(starts) else starts[index] - _ONE_DAY,
-            kpi=kpi,
-            target=kpi.target.on(day) if kpi.target else None,
-            tolerance=kpi.tolerance.on(day) if kpi.tolerance else None,
-            amber=kpi.amber.on(day) if kpi.amber else None,
-            bands=(kpi.bands.on(day) or ()) if kpi.bands else (),
-            live=live_graces(kpi.graces, day),
-            not_due=kpi.rated_from is not None and day < kpi.rated_from,
+            start=start,
+            end=end,
+            rule=rule,
+            target=rule.target.on(day) if rule.target else None,
+            tolerance=rule.tolerance.on(day) if rule.tolerance else None,
+            amber=rule.amber.on(day) if rule.amber else None,
+            bands=(rule.bands.on(day) or ()) if rule.bands else (),
+            live=live,
+            not_due=not_due,
         )
 
 
-def latest_day(kpi: Kpi) -> date:
+def era_starts(rule: Rule) -> tuple[date, ...]:
+    """The first day of every era of a rule, the earliest first; a KPI is the entity's own where that has one."""
+    return tuple(sorted({date.min, *_changes(rule)}))
+
+
+def latest_day(rule: Rule) -> date:
     """A day on which the latest form of a rule holds, and no dated grace that ends."""
-    return max(_changes(kpi), default=date(2000, 1, 1))
+    return max(_changes(rule), default=date(2000, 1, 1))
 
 
 def width_of(width: Width, target: Fraction) -> Fraction:
@@ -173,15 +218,15 @@ def _written_table(bands: tuple[Band, ...], scale: Scale, target: Fraction | Non
     try:
         return from_bands(cuts)
     except BandsFault as fault:
-        edges = (edge for band in bands for edge in (band.lower, band.upper))
-        if target is None or not any(edge is not None and edge.of_target for edge in edges):
+        if target is None or not any(band.of_target for band in bands):
             raise
         raise UnusableTarget(f"with a target of {text(target)} the bands do not follow one another") from fault
 
 
-def _table(era: Era, scale: Scale, target: Fraction | Range | None, tolerance: Tolerance | None) -> BandTable[Rag]:
-    """The table of an era with this target and tolerance, judged on raw values."""
-    kpi = era.kpi
+def _kpi_table(
+    kpi: Kpi, era: Era, scale: Scale, target: Fraction | Range | None, tolerance: Tolerance | None
+) -> BandTable[Rag]:
+    """The table of a KPI's era with this target and tolerance, judged on raw values."""
     if kpi.words:
         return from_words([scale[level] for _, level in kpi.words])
     if era.bands:
@@ -206,26 +251,23 @@ def _table(era: Era, scale: Scale, target: Fraction | Range | None, tolerance: T
     return table if kpi.decimals is None else rounded(table, kpi.decimals)
 
 
-def kpi_table(era: Era, scale: Scale, data_target: Fraction | None = None) -> BandTable[Rag] | None:
+def own_table(
+    era: Era, scale: Scale, data_target: Fraction | None = None, *, complete: bool = False
+) -> BandTable[Rag] | None:
     """The table of the rule as it stands; None where nothing rates (monitored, no target).
 
     ``data_target`` is the target that a measurement brings, for ``"from data"`` and for bands in per cent of the
-    target. Raises UnusableTarget where that target makes no table.
+    target; ``complete`` is for an action that is. Raises UnusableTarget where that target makes no table.
     """
-    kpi = era.kpi
-    if kpi.direction is Direction.MONITOR or (era.target is SpecialTarget.NONE and not era.bands):
+    rule = era.rule
+    if isinstance(rule, Action):
+        return _action_table(rule, scale, complete=complete)
+    if rule.direction is Direction.MONITOR or (era.target is SpecialTarget.NONE and not era.bands):
         return None
-    target = era.rule_target
-    if target is None:
-        target = data_target
-    if target is None and not era.bands and not kpi.words:
+    target = data_target if era.rule_target is None else era.rule_target
+    if target is None and not era.bands and not rule.words:
         return None
-    return _table(era, scale, target, era.tolerance)
-
-
-def printed_table(era: Era, scale: Scale, data_target: Fraction | None = None) -> BandTable[Rag] | None:
-    """The table as people read it: over values as they are printed, before rounding moves its thresholds."""
-    return kpi_table(evolve(era, kpi=evolve(era.kpi, decimals=None)), scale, data_target)
+    return _kpi_table(rule, era, scale, target, era.tolerance)
 
 
 def printed(value: Fraction, kpi: Kpi) -> Fraction:
@@ -233,38 +275,57 @@ def printed(value: Fraction, kpi: Kpi) -> Fraction:
     return value if kpi.decimals is None else half_up(value, kpi.decimals)
 
 
-def adjusted_table(
-    era: Era, scale: Scale, granted: Iterable[Grace], table: BandTable[Rag], data_target: Fraction | None = None
+def table_under(
+    era: Era,
+    scale: Scale,
+    granted: Iterable[Grace],
+    table: BandTable[Rag],
+    data_target: Fraction | None = None,
+    *,
+    complete: bool = False,
 ) -> BandTable[Rag]:
-    """The table with the effects of the granted graces: relief of target and tolerance, then cap, then floor."""
+    """The table with the effects of the granted graces: relief of target, tolerance and due date, then cap, then floor.
+
+    A due date that moves shifts an action's table; what it makes of a formula's value only the formula says.
+    """
+    granted = tuple(granted)
+    if any(grace.effect.relieves or grace.effect is Effect.EXTEND_DUE for grace in granted):
+        table = _relieved(era, scale, granted, table, data_target, complete=complete)
+    for grace in granted:
+        if grace.effect.limits:
+            assert isinstance(grace.value, str)
+            table = table.relabelled(partial(limited, effect=grace.effect, limit=scale[grace.value]))
+    return table
+
+
+def _relieved(
+    era: Era,
+    scale: Scale,
+    granted: tuple[Grace, ...],
+    table: BandTable[Rag],
+    data_target: Fraction | None,
+    *,
+    complete: bool,
+) -> BandTable[Rag]:
+    rule = era.rule
+    if isinstance(rule, Action):
+        durations = [grace.value for grace in granted if isinstance(grace.value, Duration)]
+        later = rule.due_after(durations[-1]) if durations else rule
+        if rule.formula is not None or later.due.day is None or rule.due.day is None:
+            return table
+        by = (later.due.day - rule.due.day).days
+        return shifted(_action_table(later, scale, complete=complete), Fraction(by))
     target = era.rule_target if era.rule_target is not None else data_target
     tolerance = era.tolerance
-    relieved = False
-    limits: list[Grace] = []
     for grace in granted:
         if grace.effect is Effect.TARGET:
             value = grace.value
             assert isinstance(value, Range) or not isinstance(value, bool | str)
             target = value if isinstance(value, Range) else exact(value)
-            relieved = True
         elif grace.effect is Effect.TOLERANCE:
             assert isinstance(grace.value, Tolerance)
             tolerance = grace.value
-            relieved = True
-        elif grace.effect in (Effect.NO_BETTER_THAN, Effect.NO_WORSE_THAN):
-            limits.append(grace)
-    if relieved:
-        table = _table(era, scale, target, tolerance)
-    for grace in limits:
-        assert isinstance(grace.value, str)
-        table = limited(table, grace.effect, scale[grace.value])
-    return table
-
-
-def limited(table: BandTable[Rag], effect: Effect, limit: Rag) -> BandTable[Rag]:
-    """The table with a cap (no better than) or a floor (no worse than)."""
-    choose = min if effect is Effect.NO_BETTER_THAN else max
-    return table.relabelled(lambda level: choose(level, limit))
+    return _kpi_table(rule, era, scale, target, tolerance)
 
 
 def shortfall(value: Fraction, target: Fraction | Range | None, direction: Direction | None) -> Fraction | None:
@@ -281,11 +342,13 @@ def shortfall(value: Fraction, target: Fraction | Range | None, direction: Direc
             return target - value
 
 
-def action_table(action: Action, scale: Scale, *, complete: bool = False) -> BandTable[Rag]:
+def _action_table(action: Action, scale: Scale, *, complete: bool) -> BandTable[Rag]:
     """The table of an action: over its formula, or over the days it is late (negative while there is time).
 
-    A warning is for what is not ``complete``.
+    A warning is for what is not ``complete``; what is, and need not be on time, has one level.
     """
+    if complete and (action.on_time or action.due.day is None):
+        return BandTable.constant(scale[action.complete])
     if action.bands:
         return from_bands(band_cuts(action.bands, scale))
     red, amber, green = _levels(scale)

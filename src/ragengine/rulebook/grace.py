@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from ..period import Duration
+from ..terms import Rag
 from .measure import Target, Tolerance
 
 if TYPE_CHECKING:
     from .expression import Expression
 
-__all__ = ["Effect", "Grace", "live_graces", "live_on"]
+__all__ = ["Effect", "Grace", "limited", "live_graces", "live_on"]
 
 
 class Effect(StrEnum):
@@ -28,6 +29,21 @@ class Effect(StrEnum):
     NO_BETTER_THAN = "no_better_than"
     NO_WORSE_THAN = "no_worse_than"
     EXCLUDE_PERIOD = "exclude_period"
+
+    @property
+    def suspends(self) -> bool:
+        """Whether nothing is rated: an excluded period is left out of trend and persistence besides."""
+        return self in (Effect.SUSPEND, Effect.EXCLUDE_PERIOD)
+
+    @property
+    def relieves(self) -> bool:
+        """Whether it moves the lines of a KPI."""
+        return self in (Effect.TARGET, Effect.TOLERANCE)
+
+    @property
+    def limits(self) -> bool:
+        """Whether it is a cap or a floor."""
+        return self in (Effect.NO_BETTER_THAN, Effect.NO_WORSE_THAN)
 
 
 @frozen
@@ -55,6 +71,18 @@ class Grace:
     evidence: str = ""
     file: str = ""
     line: int = 0
+
+    @property
+    def day_after(self) -> date | None:
+        """The first day on which it is over; None where time has no such day."""
+        return None if self.until == date.max else self.until + timedelta(days=1)
+
+
+def limited(level: Rag, effect: str, limit: Rag) -> Rag:
+    """A level under a cap (``no_better_than``) or a floor; what is not rated stays so."""
+    if level.is_grey:
+        return level
+    return min(level, limit) if effect == Effect.NO_BETTER_THAN else max(level, limit)
 
 
 _ORDER = {effect: n for n, effect in enumerate(Effect)}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from ..period import Duration
+from ..period import Duration, Period
 from ..terms import Direction, Missing
 from .dated import Dated
 from .frequency import Frequency
@@ -110,6 +111,15 @@ class Kpi:
     def measures_against_target(self) -> bool:
         """Whether the target is a line for the value; one that the formula reads is an input, and no line."""
         return self.formula is None or "target" not in self.formula.names
+
+    @cached_property
+    def as_rated(self) -> Kpi:
+        """What a rating asks of the rule: without its entities' variants and its examples."""
+        return evolve(self, entities={}, examples=()) if self.entities or self.examples else self
+
+    def period_named(self, written: Period) -> Period:
+        """The period of its own frequency that a period names, else the period itself."""
+        return written if self.frequency is None else self.frequency.named(written)
 
     def for_entity(self, entity: str | None) -> Kpi:
         """The rule for an organisation or team: its own where it has one."""

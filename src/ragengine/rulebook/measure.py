@@ -84,3 +84,8 @@ class Band:
     lower_in: bool = True
     upper: Edge | None = None
     upper_in: bool = False
+
+    @property
+    def of_target(self) -> bool:
+        """Whether an edge is per cent of the target."""
+        return any(edge is not None and edge.of_target for edge in (self.lower, self.upper))

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ..period import APRIL, Calendar, Duration
 from ..terms import DEFAULT_SCALE, Missing, Reason, Scale
@@ -70,11 +70,36 @@ class Rules:
     checks: tuple[CheckSetting, ...] = ()
     grace_budget: GraceBudget | None = None
     document: Mapping[str, Any] = field(factory=dict, hash=False, repr=False)
+    #: the fingerprint, where ``document`` was left behind
+    _sealed: str = field(default="", eq=False, repr=False)
 
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of what was written: the same for any layout, spelling of numbers and order of keys."""
-        return hashlib.sha256(_canonical(self.document).encode()).hexdigest()
+        return self._sealed or hashlib.sha256(_canonical(self.document).encode()).hexdigest()
+
+    def as_rated(self, area: str) -> Rules:
+        """What the ratings of one area ask of the book, under the same fingerprint: small enough to send along."""
+        small = self._small.get(area)
+        return small if small is not None else self._small.setdefault(area, self._of_area(area))
+
+    @cached_property
+    def _small(self) -> dict[str, Rules]:
+        return {}
+
+    def _of_area(self, area: str) -> Rules:
+        own = self.areas.get(area)
+        return Rules(
+            title=self.title,
+            edition=self.edition,
+            missing=self.missing,
+            scale=self.scale,
+            max_age=self.max_age,
+            calendar=self.calendar,
+            symbols=self.symbols,
+            areas={} if own is None else {area: evolve(own, rollup=None)},
+            sealed=self.fingerprint,
+        )
 
     def children(self, area: str) -> tuple[str, ...]:
         """Ids of the KPIs, actions and child areas of an area, in that order."""
@@ -90,12 +115,20 @@ class Rules:
                 found[area.parent].append(area.id)
         return {area: tuple(ids) for area, ids in found.items()}
 
+    def missing_of(self, kpi: Kpi) -> Missing:
+        """What a missing value of a KPI means: its own word, else the book's."""
+        return kpi.missing or self.missing
+
+    def max_age_of(self, kpi: Kpi) -> Duration | None:
+        """How old a value of a KPI may be that is carried forward: its own word, else the book's."""
+        return kpi.max_age or self.max_age
+
     def rollup_of(self, area: str) -> RollupPolicy:
         """The area's own policy, or the book's."""
         return self.areas[area].rollup or self.rollup
 
 
-def _plain(value: object) -> str | int:
+def _hashed(value: object) -> str | int:
     if not isinstance(value, Decimal) or not value.is_finite():
         return str(value)
     # 90.0 is 90; by hand, for normalize() would round to the caller's decimal context
@@ -106,4 +139,4 @@ def _plain(value: object) -> str | int:
 
 
 def _canonical(document: Mapping[str, Any]) -> str:
-    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_hashed)

@@ -16,24 +16,22 @@ from .area import RollupMethod, RollupPolicy
 from .compile import (
     Era,
     UnusableTarget,
-    action_table,
-    adjusted_table,
     crosses,
+    era_on,
     eras_at,
     eras_of,
-    kpi_table,
+    own_table,
     policy_table,
+    table_under,
     width_of,
 )
 from .dated import ALWAYS
 from .fault import Fault
-from .grace import Effect
 from .kpi import Kpi, rounded_to
 from .measure import Band, Range, SpecialTarget
 
 __all__ = ["action_faults", "kpi_faults", "rollup_faults"]
 
-_RELIEF = frozenset({Effect.TARGET, Effect.TOLERANCE})
 _SHORTHAND = frozenset({"red", "amber", "green"})
 
 
@@ -49,7 +47,7 @@ def kpi_faults(kpi: Kpi, scale: Scale) -> tuple[Fault, ...]:
     """Everything wrong with a KPI's numbers, each fault once; its entities' rules are KPIs of their own."""
     faults = [] if _plainly_sound(kpi, scale) else list(_kpi_faults(kpi, scale))
     faults += _disclosure_faults(kpi)
-    relieved = any(grace.effect in _RELIEF for grace in kpi.graces)
+    relieved = any(grace.effect.relieves for grace in kpi.graces)
     if relieved and not any(fault.severity is Severity.ERROR for fault in faults):
         faults += _relief_faults(kpi, scale)
     return tuple(dict.fromkeys(faults))
@@ -121,12 +119,12 @@ def _kpi_faults(kpi: Kpi, scale: Scale) -> Iterator[Fault]:
             message = "the direction is within, and a measurement brings one number"
             yield Fault("RAG007", message, 'write { min = …, max = … }, or bands from "90% of target"', "target")
             continue
-        widths = list(_width_faults(era))
+        widths = list(_width_faults(kpi, era))
         yield from widths
         if any(fault.severity is Severity.ERROR for fault in widths):
             continue
         try:
-            table = kpi_table(era, scale, _sample(era))
+            table = own_table(era, scale, _sample(era))
         except BandsFault as fault:
             yield from _bands_faults(fault, "bands")
         except UnusableTarget as unusable:
@@ -142,14 +140,14 @@ def _kpi_faults(kpi: Kpi, scale: Scale) -> Iterator[Fault]:
 def _relief_faults(kpi: Kpi, scale: Scale) -> Iterator[Fault]:
     """Reliefs of target or tolerance that make no table, alone or together."""
     for era in eras_of(kpi):
-        reliefs = [grace for grace in era.live if grace.effect in _RELIEF]
+        reliefs = [grace for grace in era.live if grace.effect.relieves]
         target = _sample(era)
-        table = kpi_table(era, scale, target) if reliefs else None
+        table = own_table(era, scale, target) if reliefs else None
         if table is None:
             continue
         for granted in (*((grace,) for grace in reliefs), tuple(reliefs)):
             try:
-                adjusted_table(era, scale, granted, table, target)
+                table_under(era, scale, granted, table, target)
             except UnusableTarget as unusable:
                 names = " with ".join(grace.name for grace in granted)
                 hint = (
@@ -191,18 +189,18 @@ def _closing(gap: Interval) -> str:
     return "let one band begin where the one before ends: from = 70 beside below = 70"
 
 
-def _width_faults(era: Era) -> Iterator[Fault]:
+def _width_faults(kpi: Kpi, era: Era) -> Iterator[Fault]:
     """Tolerances that are negative, of nothing, or larger than the target; ranges the wrong way round."""
     target, tolerance = era.rule_target, era.tolerance
     if isinstance(target, Range) and target.min > target.max:
         yield Fault("RAG007", f"min {target.min} is above max {target.max}", "write the lower end as min", "target")
         return
-    if isinstance(target, Range) and era.kpi.met_beyond and target.min == target.max:
+    if isinstance(target, Range) and kpi.met_beyond and target.min == target.max:
         yield Fault("RAG007", f"nothing lies strictly inside of {target.min}", "write a wider range", "target")
         return
     if era.amber is not None and isinstance(target, Fraction):
         line = exact(era.amber)
-        if crosses(line, target, era.kpi.direction):
+        if crosses(line, target, kpi.direction):
             message = f"the amber line {text(line)} lies on the better side of the target {text(target)}"
             yield Fault("RAG013", message, "check amber, target and direction", "amber")
     if tolerance is None:
@@ -219,7 +217,7 @@ def _width_faults(era: Era) -> Iterator[Fault]:
             said = "0 is no width: no amber" if end == 0 else f"a negative target: {text(amount)}"
             hint = "where that is not meant, write the width itself, or a table of dates"
             yield Fault("RAG036", f"{text(exact(width.amount))}% of {said}", hint, "tolerance", Severity.WARNING)
-        if amount > abs(end) and end and era.kpi.direction is Direction.HIGHER:
+        if amount > abs(end) and end and kpi.direction is Direction.HIGHER:
             message = f"the tolerance {text(amount)} is larger than the target {text(end)}"
             yield Fault("RAG030", message, "check both numbers", "tolerance", Severity.WARNING)
 
@@ -257,7 +255,8 @@ def action_faults(action: Action, scale: Scale) -> Iterator[Fault]:
         return
     yield from _written_faults(action.bands, scale)
     if not any(True for _ in _written_faults(action.bands, scale)):
-        ranks = [level.rank for level in action_table(action, scale).labels]
+        table = own_table(era_on(action, ALWAYS), scale)
+        ranks = [level.rank for level in table.labels] if table is not None else []
         wanted = sorted(ranks, reverse=action.formula is None)
         if action.formula is None and ranks != wanted:
             yield Fault(

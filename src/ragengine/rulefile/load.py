@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from attrs import evolve
@@ -21,7 +20,7 @@ from ..rulebook.rules import Case, Rules
 from ..terms import Missing, Scale
 from ..toml.parse import parse_toml
 from ..toml.positions import SourceMap
-from ..toml.source import read_folder
+from ..toml.sources import Source, read_source
 from .areas import read_rollup, read_scale
 from .cases import read_cases
 from .editions import Documents, Edition, extended
@@ -46,9 +45,9 @@ def load_document(text: str, name: str) -> tuple[dict[str, Any] | None, list[Pro
 
 
 def load_rules(
-    folder: str | Path | Mapping[str, str], *, as_at: date | None = None, instead: Mapping[str, str] | None = None
+    folder: Source, *, as_at: date | None = None, instead: Mapping[str, str] | None = None
 ) -> tuple[Rules | None, list[Problem]]:
-    """The rules of a folder, or of a mapping of file names to texts, and every problem with them.
+    """The rules of a folder, a mapping of file names to texts, an archive or resources, and every problem with them.
 
     Rules are None where there is an error. ``as_at`` is the day for what depends on one (reviews); without it those
     are not looked at. What ``[book.checks]`` turns off is not told. A mapping may lack ``book.toml``. ``instead`` are
@@ -63,19 +62,16 @@ def load_rules(
 
 
 def load_with_faults(
-    folder: str | Path | Mapping[str, str], *, as_at: date | None = None, instead: Mapping[str, str] | None = None
+    folder: Source, *, as_at: date | None = None, instead: Mapping[str, str] | None = None
 ) -> tuple[Rules | None, Faults]:
     """The same, with the faults open for more: whoever checks further places what it finds as the loader does."""
-    problems: list[Problem] = []
+    texts, problems, home = read_source(folder)
     if isinstance(folder, Mapping):
-        texts = {name: text.replace("\r\n", "\n") for name, text in sorted(folder.items())}
         texts.setdefault("book.toml", _DEFAULT_BOOK)
-    else:
-        texts, problems = read_folder(Path(folder))
-        if not texts and problems:
-            faults = Faults({}, {})
-            faults.add_problems(problems)
-            return None, faults
+    elif not texts and problems:
+        faults = Faults({}, {})
+        faults.add_problems(problems)
+        return None, faults
     if instead:
         texts = dict(sorted({**texts, **instead}.items()))
     documents: Documents = {}
@@ -85,7 +81,7 @@ def load_with_faults(
         if document is not None:
             documents[name] = document
     cases = {name: documents.pop(name) for name in list(documents) if name.endswith(".cases.toml")}
-    edition = extended(documents, texts, None if isinstance(folder, Mapping) else Path(folder))
+    edition = extended(documents, texts, home)
     problems += edition.problems
     loading = _Loading(texts, edition, cases, as_at)
     loading.faults.add_problems(problems)

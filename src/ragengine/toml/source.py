@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..problem import Place, Problem, shorten
 
-__all__ = ["LARGEST_FILE", "read_folder", "read_text"]
+__all__ = ["LARGEST_FILE", "decoded", "is_rule_file", "misnamed", "not_regular", "read_folder", "read_text"]
 
 #: bytes; a larger file is refused by name
 LARGEST_FILE = 1024 * 1024
@@ -38,19 +38,32 @@ def read_folder(folder: Path) -> tuple[dict[str, str], list[Problem]]:
     except OSError as wrong:
         return {}, [Problem("RAG001", f"cannot be listed: {wrong.strerror}", Place(str(folder)))]
     for name in names:
-        if name.startswith((".", "_")) or name == "tombi.toml":
-            continue
-        if not name.endswith(".toml"):
-            hint = f"name it {shorten(name[:-5])}.toml"
-            problems.append(
-                Problem("RAG001", "the file is not read: its name ends in capitals", Place(name), hint=hint)
-            )
+        if not is_rule_file(name):
+            problems += misnamed(name)
             continue
         text, found = read_text(folder / name, name)
         problems += found
         if text is not None:
             texts[name] = text
     return texts, problems
+
+
+def is_rule_file(name: str) -> bool:
+    """Whether a file of this name is read as rules or cases."""
+    return name.endswith(".toml") and not name.startswith((".", "_")) and name != "tombi.toml"
+
+
+def misnamed(name: str) -> list[Problem]:
+    """A file that its author may think is read, as a problem."""
+    if name.startswith((".", "_")) or not name.lower().endswith(".toml") or name.endswith(".toml"):
+        return []
+    hint = f"name it {shorten(name[:-5])}.toml"
+    return [Problem("RAG001", "the file is not read: its name ends in capitals", Place(name), hint=hint)]
+
+
+def not_regular(name: str, kind: str) -> Problem:
+    """A file that is a link, a device, a folder."""
+    return Problem("RAG001", f"the file is {kind}", Place(shorten(name, 200)), hint="put the file itself there")
 
 
 def read_text(path: Path, name: str) -> tuple[str | None, list[Problem]]:
@@ -60,7 +73,7 @@ def read_text(path: Path, name: str) -> tuple[str | None, list[Problem]]:
         found = path.lstat()
         if not stat.S_ISREG(found.st_mode):
             kind = "a link" if stat.S_ISLNK(found.st_mode) else "no regular file"
-            return None, [Problem("RAG001", f"the file is {kind}", place, hint="put the file itself there")]
+            return None, [not_regular(name, kind)]
         if found.st_size > LARGEST_FILE:
             return None, [Problem("RAG003", f"the file has {found.st_size:,} bytes, at most 1 MiB is read", place)]
         raw = path.read_bytes()

@@ -5,11 +5,13 @@ Needs Polars and pyarrow: ``pip install "ragengine[frames]"``.
 
 from __future__ import annotations
 
+from ..errors import MissingExtra
+
 try:
     import polars as _polars  # noqa: F401  # asked for here, so that the message names the extra
     import pyarrow as _pyarrow  # noqa: F401
 except ImportError as missing:
-    raise ImportError('whole files need polars and pyarrow: pip install "ragengine[frames]"') from missing
+    raise MissingExtra("rating whole files", "polars and pyarrow", "frames") from missing
 
 from .formats import FORMATS
 from .rate_files import Rated, rate_files

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from ..data.collection import Data
+from ..errors import BadArgument
 from ..problem import ADVICE, Problem, Severity, sorted_problems
 from ..rulebook.rules import Rules
 from ..rulefile.faults import Faults, TooManyFaults, near
 from ..rulefile.load import load_with_faults
 from ..rulefile.settings import as_set
+from ..toml.sources import Source
 from .checks import CHECKS, Check, Given
 
 __all__ = ["check"]
@@ -20,29 +22,31 @@ Progress = Callable[[Sequence[Check]], Iterable[Check]]
 
 
 def check(
-    folder: str | Path | Mapping[str, str],
+    rules: Source,
     *,
     as_at: date | None = None,
     data: Data | None = None,
     progress: Progress = iter,
 ) -> list[Problem]:
-    """Errors and warnings of a rulebook, by file and line.
+    """Errors and warnings of a rulebook, by file and line; ``rules`` are what :func:`ragengine.load` takes.
 
     ``as_at`` is the day for what depends on one (reviews, graces that end); ``data`` are measurements for the checks
     that need them. Severities are those of ``[book.checks]`` where it sets them. ``progress`` may show how far the
     checks have come that go through it.
     """
-    rules, faults = load_with_faults(folder, as_at=as_at)
-    if rules is None:
+    if as_at is not None and not isinstance(as_at, date):
+        raise BadArgument("as_at", as_at, "give a date")
+    read, faults = load_with_faults(rules, as_at=as_at)
+    if read is None:
         return sorted_problems(faults.problems())
     try:
-        _add_unknown(faults, rules)
-        given = Given(rules, as_at, data, faults.texts)
+        _add_unknown(faults, read)
+        given = Given(read, as_at, data, faults.texts)
         for each in progress(list(CHECKS.values())):
             _add_findings(faults, each, given)
     except TooManyFaults:
         pass
-    return sorted_problems(as_set(rules.checks, faults.problems()))
+    return sorted_problems(as_set(read.checks, faults.problems()))
 
 
 def _add_findings(faults: Faults, each: Check, given: Given) -> None:

@@ -8,10 +8,9 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
-from attrs import asdict
-
 from .. import __version__
 from ..display import clean
+from ..plain import plain
 from ..problem import CODES, Problem
 from .checks import CHECKS
 
@@ -30,8 +29,8 @@ def title_of(code: str) -> str:
 
 
 def _escaped(text: str, pairs: Sequence[tuple[str, str]]) -> str:
-    for plain, written in pairs:
-        text = text.replace(plain, written)
+    for bare, written in pairs:
+        text = text.replace(bare, written)
     return text
 
 
@@ -47,7 +46,7 @@ def github(problems: Iterable[Problem], folder: str) -> Iterator[str]:
 
 def as_json(problems: Iterable[Problem]) -> str:
     """A JSON list with an object each: every field of :class:`~ragengine.problem.Problem`, ``place`` an object too."""
-    return _dumped([asdict(problem) for problem in problems])
+    return _dumped(plain(tuple(problems)))
 
 
 def sarif(problems: Sequence[Problem], folder: str) -> str:

@@ -19,7 +19,8 @@ from ..rulebook.grace import Effect, Grace
 from ..rulebook.kpi import Kpi
 from ..rulebook.measure import Band, Edge, Number, Range, SpecialTarget, Tolerance, Width
 from ..terms import Direction
-from .testing.coverage import SAMPLE_TARGET, grid_step
+from .sample_target import SAMPLE_TARGET
+from .value_limits import grid_step
 
 __all__ = ["action_changes", "kpi_changes", "rollup_changes"]
 

@@ -1,4 +1,4 @@
-"""Between which numbers the values of a measure lie, where its unit says so."""
+"""Between which numbers the values of a measure lie, where its unit says so, and in which steps they are told."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..bands import BandTable
 from ..rulebook.kpi import Kpi
 from ..terms import Rag
 
-__all__ = ["value_limits"]
+__all__ = ["grid_step", "value_limits"]
 
 
 def value_limits(kpi: Kpi, table: BandTable[Rag]) -> tuple[Fraction | None, Fraction | None]:
@@ -20,3 +20,11 @@ def value_limits(kpi: Kpi, table: BandTable[Rag]) -> tuple[Fraction | None, Frac
         return (Fraction(0) if min(cuts) >= 0 else None), (Fraction(100) if max(cuts) <= 100 else None)
     counted = kpi.unit.isalpha() and min(cuts) >= 0
     return (Fraction(0) if counted else None), None
+
+
+def grid_step(kpi: Kpi, at: Fraction) -> Fraction:
+    """The step in which values are told: that of ``decimals``, a tenth of a per cent, or that of the number."""
+    if kpi.decimals is not None:
+        return Fraction(1, 10**kpi.decimals)
+    places = next((n for n in range(7) if (at * 10**n).denominator == 1), 6)
+    return Fraction(1, 10 ** max(places, 1 if kpi.unit == "%" else 0))

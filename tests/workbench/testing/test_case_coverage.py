@@ -258,6 +258,29 @@ def test_lines_of_relief_want_cases_too() -> None:
     assert tried(covered).survivors == ()
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        'direction = "higher"\nbands = [{ rag = "green", from = 85 }, { rag = "red", below = 85 }]',
+        'direction = "higher"\ntarget = 90\ntolerance = "5.55 pp"\ndecimals = 1',
+        'direction = "higher"\ntarget = 90\ntolerance = "10 pp"\nvalid = { max = 90 }',
+        'direction = "higher"\ntarget = { 2019-04-01 = 85, 2021-04-01 = 90 }\ntolerance = "10 pp"\nrated_from = 2021-01-01',
+    ],
+)
+def test_what_is_written_for_confirmation_covers_the_rule(rule: str) -> None:
+    """Bands that no target moves, a line that no printed value meets, one at the end of what is valid, a year before it
+    is rated: each value asked for can be shown, once, with no target that nothing needs."""
+    area = f'[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\nunit = "%"\n{rule}\n'
+    texts, left = missing_cases(rules_of(area=area), coverage_of(rules_of(area=area), ()))
+    confirmed = texts["a.boundaries.cases.toml"].replace("unconfirmed = true", "")
+    rules = rules_of(confirmed, area)
+
+    assert missing(rules, "a.k") == []
+    assert "target =" not in confirmed
+    assert {mutant.subject for mutant in tried(rules).survivors} <= {"book"}
+    assert [point.subject for point in left if point.subject != "book"] == []
+
+
 def test_what_is_missing_is_said_line_by_line() -> None:
     """The sides of one line and the days of one grace stand together, in the order of the rules."""
     covered = coverage_of(rules_of(), ())

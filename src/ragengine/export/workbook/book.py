@@ -34,6 +34,7 @@ def workbook_refusals(table: BandRows) -> dict[str, str]:
     for row in table.rows:
         edges = (
             row.lower, row.upper, row.lower_per_target, row.upper_per_target, row.lower_per_size, row.upper_per_size,
+            row.valid_min, row.valid_max,
         )  # fmt: skip
         if any(edge is not None and (edge * 10**PLACES).denominator != 1 for edge in edges):
             refused.setdefault(row.kpi, f"its bands have edges of more than {PLACES} decimals")
@@ -56,7 +57,7 @@ def workbook(table: BandRows, refused: Mapping[str, str]) -> bytes:
     rate, rules_, key = (file.add_worksheet(name) for name in ("Rate", "Rules", "Key"))
     rate_sheet(book, rate, f"{rules.title}, {rules.edition}", list(_examples(table, kpis)))
     rules_sheet(book, rules_, rows)
-    key_sheet(book, key, list(_said(table, refused)), kpis, refused)
+    key_sheet(book, key, list(_said(table, refused)), rules.symbols, kpis, refused)
     file.close()
     return out.getvalue()
 

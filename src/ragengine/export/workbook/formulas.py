@@ -9,11 +9,9 @@ from attrs import frozen
 
 from ...terms import GREY, Reason
 from ..band_rows import Given
+from .states import PLACES, of_rule, state_columns
 
 __all__ = ["COLUMNS", "LAST_DAY", "PLACES", "Column", "formula"]
-
-#: decimals that values and edges are compared to: spreadsheets hold 15 digits and no more
-PLACES = 9
 
 #: a day after all others, where a rule has no last one
 LAST_DAY = 2958465
@@ -37,24 +35,17 @@ class Column:
     hidden: bool = False
 
 
-def _of_rule(column: str) -> str:
-    """A cell of the rule in force, as text."""
-    return f'INDEX(bands_{column},{{rule_row}})&""'
-
-
 def _end(side: str, column: str) -> str:
     """One end of the target in force: the rule's, or the one that the row brings; empty for none."""
     stated = f'IF(INDEX(bands_{column},{{rule_row}})="","",INDEX(bands_{column},{{rule_row}}))'
-    brought = 'IF({target}="","",{target})'
+    brought = f'IF({{is_target}}="{Given.VALUE}",{{target}},"")'
     return f'IF({{rule_row}}=0,"",IF(INDEX(bands_target_side,{{rule_row}})="{side}",{brought},{stated}))'
 
 
 def _in_force() -> str:
-    """1 for each row of the KPI, or of the entity's own rule, on the day."""
-    return (
-        "(bands_kpi={kpi})*EXACT(bands_entity,{own})*(bands_from<=N({day}))"
-        f'*(bands_until>=IF({{day}}="",{LAST_DAY},{{day}}))'
-    )
+    """1 for each row of the KPI, or of the entity's own rule, on the day; none on what is no day."""
+    day = f'IF({{day}}="",{LAST_DAY},IF(ISNUMBER({{day}}),INT({{day}}),{LAST_DAY + 1}))'
+    return f"EXACT(bands_kpi,{{kpi}})*EXACT(bands_entity,{{own}})*(bands_from<=INT(N({{day}})))*(bands_until>={day})"
 
 
 def _edge(name: str) -> str:
@@ -73,48 +64,8 @@ def _inside() -> str:
     return "*".join(sides)
 
 
-def _counts() -> str:
-    """The state of a row that brings counts in place of a value."""
-    return (
-        f'IF(OR({{over}}="",{{under}}=""),"{Reason.NO_DATA}",'
-        f'IF(NOT(AND(ISNUMBER({{over}}),ISNUMBER({{under}}))),"{Reason.INVALID}",'
-        f'IF({{under}}-N({{less}})=0,IF({{over}}=0,"{Reason.NO_CASES}","{Reason.DIVISION_BY_ZERO}"),'
-        f'IF({_of_rule("value_from")}="value or counts","{Given.VALUE}","{Reason.MISSING_INPUT}"))))'
-    )
-
-
-def _state() -> str:
-    """What stands for a value: ``value``, or why there is none."""
-    word = (
-        f'IF(ISNUMBER({{value}}),"{Reason.INVALID}",IF(TRIM({{value}})="","{Reason.NO_DATA}",IF({{symbol}}<>"",{{symbol}},'
-        "IF(SUMPRODUCT((bands_kpi={kpi})*EXACT(bands_entity,{own})*EXACT(bands_word,LOWER(TRIM({value}))))>0,"
-        f'"{Given.VALUE}","{Reason.INVALID}"))))'
-    )
-    number = (
-        f'IF(ISNUMBER({{value}}),IF(ABS({{value}})<1E+15,"{Given.VALUE}","{Reason.INVALID}"),'
-        f'IF(TRIM({{value}})="",{_counts()},IF({{symbol}}<>"",{{symbol}},"{Reason.INVALID}")))'
-    )
-    return (
-        f'IF({{kpi}}="","",IF({{rule_row}}=0,"{Reason.INVALID}",'
-        f'IF({_of_rule("value_from")}="","{Given.ANYTHING}",IF({_of_rule("value_from")}="word",{word},{number}))))'
-    )
-
-
-def _given() -> str:
-    """What was found, as the band table has it."""
-    needs = f"{_of_rule('target_needed')}"
-    return (
-        f'IF({{state}}="{Given.VALUE}",'
-        f"IF(AND(N(INDEX(bands_minimum_n,{{rule_row}}))>0,ISNUMBER({{under}}),"
-        f'N({{under}})<N(INDEX(bands_minimum_n,{{rule_row}}))),"{Reason.SMALL_NUMBERS}",'
-        f'IF({needs}="","{Given.VALUE}",IF({{target}}="","{Given.NO_TARGET}",'
-        f'IF(OR(NOT(ISNUMBER({{target}})),AND({needs}="above 0",N({{target}})<=0)),"{Given.UNUSABLE_TARGET}",'
-        f'"{Given.VALUE}")))),IF({{state}}="{Reason.NO_DATA}","{Given.NO_VALUE}",{{state}}))'
-    )
-
-
 def _band_row() -> str:
-    same = '(bands_given={given})*(bands_held={answer})*((bands_word="")+EXACT(bands_word,LOWER(TRIM({value}))))'
+    same = '(bands_given={given})*(bands_held={answer})*((bands_word="")+EXACT(bands_word,{word}))'
     return (
         'IF(OR({kpi}="",{rule_row}=0),0,SUMPRODUCT('
         f'{_in_force()}*(((bands_given="{Given.ANYTHING}")+{same}*{_inside()})>0)*bands_row))'
@@ -161,40 +112,26 @@ _RESULTS = (
         f"{PLACES}))",
     ),
     Column("grace", "Grace", 16, _result("grace", '""')),
-    Column("rule", "Rule", 24, f'IF({{rule_row}}=0,"",{_of_rule("rule")})'),
+    Column("rule", "Rule", 24, f'IF({{rule_row}}=0,"",{of_rule("rule")})'),
 )
 
-_ASKED = Column("asked", "Conditions", 24, f'IF({{rule_row}}=0,"",{_of_rule("conditions")})')
+_ASKED = Column("asked", "Conditions", 24, f'IF({{rule_row}}=0,"",{of_rule("conditions")})')
 
 _SERVING = (
     Column(
         "own",
         "entity",
         8,
-        'IF({entity}="","",IF(SUMPRODUCT((bands_kpi={kpi})*EXACT(bands_entity,{entity}))>0,{entity},""))',
+        'IF({entity}="","",IF(SUMPRODUCT(EXACT(bands_kpi,{kpi})*EXACT(bands_entity,{entity}))>0,{entity},""))',
     ),
     Column("rule_row", "rule row", 8, f'IF({{kpi}}="",0,SUMPRODUCT(MAX({_in_force()}*bands_row)))'),
-    Column(
-        "symbol",
-        "symbol",
-        8,
-        'IF(ISNUMBER({value}),"",IF(SUMPRODUCT(EXACT(symbols_text,TRIM({value}))*symbols_row)=0,"",'
-        "INDEX(symbols_reason,SUMPRODUCT(EXACT(symbols_text,TRIM({value}))*symbols_row))))",
-    ),
-    Column("state", "state", 8, _state()),
-    Column(
-        "number",
-        "number",
-        8,
-        f'IF(OR({{state}}<>"{Given.VALUE}",{{rule_row}}=0),"",IF({_of_rule("value_from")}="word","",'
-        f"ROUND(IF(ISNUMBER({{value}}),{{value}},100*{{over}}/({{under}}-N({{less}}))),{PLACES})))",
-    ),
-    Column("given", "given", 8, _given()),
+    *(Column(name, name.replace("_", " "), 8, text) for name, text in state_columns()),
+    Column("number", "number", 8, f'IF(AND({{state}}="{Given.VALUE}",{{word}}=""),{{raw}},"")'),
     Column(
         "answer",
         "answer",
         8,
-        f'IF({{rule_row}}=0,"",IF(TRIM({{held}})="",{_of_rule("held_if_blank")},LOWER(TRIM({{held}}))))',
+        f'IF({{rule_row}}=0,"",IF(TRIM({{held}})="",{of_rule("held_if_blank")},LOWER(TRIM({{held}}))))',
     ),
     Column("low", "low", 8, _end("at least", "target_low")),
     Column("high", "high", 8, _end("at most", "target_high")),

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import frozen
 
 from ...data.door import SYMBOLS
-from ...terms import GREY, Rag, Scale
+from ...terms import GREY, Rag, Reason, Scale
 from ..band_rows import BandRow
 from .formulas import COLUMNS, LAST_DAY, formula
 
@@ -140,6 +140,8 @@ _RULES: tuple[tuple[str, str, int, Callable[[BandRow], object]], ...] = (
     ("target_side", "Target brought is", 12, lambda row: row.target_side or None),
     ("target_needed", "Target needed", 12, lambda row: row.target_needed or None),
     ("minimum_n", "Minimum n", 10, lambda row: row.minimum_n),
+    ("valid_min", "Valid from", 10, lambda row: row.valid_min),
+    ("valid_max", "Valid to", 10, lambda row: row.valid_max),
     ("carry_forward", "Carried forward", 14, lambda row: row.carry_forward or None),
     ("value_from", "Value from", 16, lambda row: row.value_from or None),
     ("rule", "Rule", 24, lambda row: row.rule),
@@ -182,14 +184,21 @@ def _name(book: Book, name: str, number: int, rows: int) -> None:
     book.file.define_name(f"bands_{name}", f"=Rules!${letter}$2:${letter}${rows + 1}")
 
 
-def key_sheet(book: Book, sheet: Any, said: Sequence[str], kpis: Mapping[str, str], refused: Mapping[str, str]) -> None:
+def key_sheet(
+    book: Book,
+    sheet: Any,
+    said: Sequence[str],
+    own: Mapping[str, Reason],
+    kpis: Mapping[str, str],
+    refused: Mapping[str, str],
+) -> None:
     """What to do, what the levels and the symbols mean, the KPIs, and those that the workbook cannot rate."""
     plain = book.format()
     for row, line in enumerate(said):
         sheet.write_string(row, 0, line, plain if row else book.format(bold=True, font_size=14))
     top = len(said) + 1
     levels = {level_text(level): level.id for level in (*book.scale, GREY)}
-    symbols = {symbol: str(reason) for symbol, reason in SYMBOLS.items() if symbol}
+    symbols = {symbol: str(reason) for symbol, reason in {**SYMBOLS, **own}.items() if symbol}
     _list(book, sheet, (top, 0), ("Level, worst first", "in rule files"), levels)
     _list(book, sheet, (top, 3), ("Printed for a value", "means"), symbols)
     _list(book, sheet, (top, 7), ("KPI", "Title"), kpis)

@@ -14,10 +14,10 @@ from ...bands import Interval
 from ...number import exact, text
 from ...period import Duration
 from ...rulebook.action import Action
-from ...rulebook.compile import Era, printed_table
 from ...rulebook.dated import ALWAYS
 from ...rulebook.kpi import Kpi
-from ...terms import Direction
+from ...ruling import Ruling
+from ...terms import Direction, Missing
 from ..value_limits import value_limits
 from .base import Finding, Given, check
 
@@ -42,8 +42,8 @@ def _is_reached(piece: Interval, least: Fraction | None, most: Fraction | None, 
     return not high.is_passed_by(first)
 
 
-def _ruling_key(era: Era) -> str:
-    return "bands" if era.bands else "target"
+def _ruling_key(ruling: Ruling) -> str:
+    return "bands" if ruling.era.bands else "target"
 
 
 def _values(kpi: Kpi, least: Fraction | None, most: Fraction | None) -> str:
@@ -60,12 +60,12 @@ def unreachable_band(given: Given) -> Iterator[Finding]:
     for kpi in given.kpis:
         seen: set[str] = set()
         rules: set[object] = set()
-        for era, own in given.own_tables(kpi):
+        for ruling, own in given.own_tables(kpi):
             if own in rules:
                 # an era cut off by a grace has the table of the one before
                 continue
             rules.add(own)
-            table = own if kpi.decimals is None else printed_table(era, given.rules.scale)
+            table = ruling.as_printed.table
             assert table is not None
             least, most = value_limits(kpi, table)
             for piece, level in table:
@@ -75,7 +75,7 @@ def unreachable_band(given: Given) -> Iterator[Finding]:
                 if where not in seen:
                     seen.add(where)
                     said = f"{level.label} ({where}) can never be reached: {_values(kpi, least, most)}"
-                    yield Finding(kpi.file, given.at(kpi, _ruling_key(era)), said, "check the thresholds")
+                    yield Finding(kpi.file, given.at(kpi, _ruling_key(ruling)), said, "check the thresholds")
 
 
 @check("RAG041", "a level that is never given")
@@ -137,8 +137,8 @@ def old_target(given: Given) -> Iterator[Finding]:
 @check("RAG044", "a declared key that has no effect")
 def no_effect(given: Given) -> Iterator[Finding]:
     """A key that changes nothing misleads whoever reads the rule."""
-    carried = [kpi.missing or given.rules.missing for kpi in given.rules.kpis.values()]
-    if given.rules.max_age is not None and carried and "carry forward" not in carried:
+    carried = [given.rules.missing_of(kpi) for kpi in given.rules.kpis.values()]
+    if given.rules.max_age is not None and carried and Missing.CARRY_FORWARD not in carried:
         said = "max_age has no effect: no KPI's missing values are carried forward"
         yield Finding("book.toml", ("book", "max_age"), said, "leave it out")
     for kpi in given.rules.kpis.values():
@@ -166,7 +166,7 @@ def _idle_keys(given: Given, kpi: Kpi) -> Iterator[tuple[str, str]]:
     idle = [name for name in kpi.inputs if name not in read]
     if idle:
         yield "inputs", f"nothing reads {', '.join(idle)}"
-    if "max_age" in raw and all((rule.missing or given.rules.missing) != "carry forward" for rule in rules):
+    if "max_age" in raw and all(given.rules.missing_of(rule) is not Missing.CARRY_FORWARD for rule in rules):
         yield "max_age", "missing values are not carried forward"
     if "persistence" in raw and kpi.persistence == 1 and not unrated:
         yield "persistence", "one period in a row is every period"

@@ -16,19 +16,18 @@ from ...data.model import Measurement
 from ...period import Period, PeriodError, parse_period
 from ...problem import Severity
 from ...rulebook.action import Action
-from ...rulebook.compile import Era, UnusableTarget, eras_of, kpi_table
 from ...rulebook.grace import Grace
 from ...rulebook.kpi import Kpi
-from ...rulebook.measure import SpecialTarget
 from ...rulebook.rules import Rules
+from ...ruling import Ruling, rulings_of
 from ...terms import Rag
 from ...toml.positions import Path
-from ..testing.coverage import SAMPLE_TARGET
+from ..sample_target import own_table, sampled
 
-__all__ = ["Check", "Finding", "Given", "Measure", "check", "hangs_on_data"]
+__all__ = ["Check", "Finding", "Given", "Measure", "check"]
 
 Measure = Kpi | Action
-Tables = tuple[tuple[Era, BandTable[Rag] | None], ...]
+Tables = tuple[tuple[Ruling, BandTable[Rag] | None], ...]
 
 
 @frozen
@@ -77,32 +76,28 @@ class Given:
     def tables(self, kpi: Kpi) -> Tables:
         """Each era of a rule with its own table, made once for all checks; None where it has none.
 
-        A target that the data bring is :data:`SAMPLE_TARGET`: its eras say so.
+        A target that the data bring is a sample: ``needs_target`` says so.
         """
         found = self._tables.get(id(kpi))
         if found is None:
             # a grace cuts eras and leaves the rule's own table as it is
             made: dict[object, BandTable[Rag] | None] = {}
-            eras = []
-            for era in eras_of(kpi):
+            rulings = []
+            for ruling in rulings_of(self.rules, kpi):
+                era = ruling.era
                 rule = (era.target, era.tolerance, era.amber, era.bands)
+                ruling = sampled(ruling)
                 if rule not in made:
-                    made[rule] = self._table(era)
-                eras.append((era, made[rule]))
-            found = self._tables[id(kpi)] = tuple(eras)
+                    made[rule] = own_table(ruling)
+                rulings.append((ruling, made[rule]))
+            found = self._tables[id(kpi)] = tuple(rulings)
         return found
 
-    def own_tables(self, kpi: Kpi) -> Iterator[tuple[Era, BandTable[Rag]]]:
+    def own_tables(self, kpi: Kpi) -> Iterator[tuple[Ruling, BandTable[Rag]]]:
         """The same without eras that have no table, or only one that hangs on what the data bring."""
-        for era, table in self.tables(kpi):
-            if table is not None and not hangs_on_data(era):
-                yield era, table
-
-    def _table(self, era: Era) -> BandTable[Rag] | None:
-        try:
-            return kpi_table(era, self.rules.scale, SAMPLE_TARGET if hangs_on_data(era) else None)
-        except UnusableTarget:
-            return None
+        for ruling, table in self.tables(kpi):
+            if table is not None and not ruling.needs_target:
+                yield ruling, table
 
     @cached_property
     def edition(self) -> Period | None:
@@ -156,14 +151,6 @@ class Given:
     @cached_property
     def _entities(self) -> dict[int, str]:
         return {id(own): entity for kpi in self.rules.kpis.values() for entity, own in kpi.entities.items()}
-
-
-def hangs_on_data(era: Era) -> bool:
-    """Whether the target, or the edges in per cent of it, come with each measurement."""
-    if era.target is SpecialTarget.FROM_DATA:
-        return True
-    edges = (edge for band in era.bands for edge in (band.lower, band.upper))
-    return era.target is None and any(edge is not None and edge.of_target for edge in edges)
 
 
 def _edition(written: str) -> Period | None:

@@ -10,20 +10,19 @@ from ...bands import BandTable, differences
 from ...number import text
 from ...period import Duration
 from ...rulebook.action import Action
-from ...rulebook.compile import Era, UnusableTarget, action_table, adjusted_table, limited
+from ...rulebook.compile import UnusableTarget
 from ...rulebook.frequency import Frequency
 from ...rulebook.grace import Effect, Grace
 from ...rulebook.kpi import Kpi
-from ...terms import Missing, Rag
+from ...ruling import Ruling, ruling_on
+from ...terms import Rag
 from ..grace_budget import measures_of, month_ends, months_under, most_relieved
-from ..testing.coverage import SAMPLE_TARGET
-from .base import Finding, Given, Measure, check, hangs_on_data
+from ..sample_target import SAMPLE_TARGET
+from .base import Finding, Given, Measure, check
 
 #: what ends so soon is to be decided now
 SOON = timedelta(days=60)
-_SUSPENDING = frozenset({Effect.SUSPEND, Effect.EXCLUDE_PERIOD})
-_LIMITS = frozenset({Effect.NO_BETTER_THAN, Effect.NO_WORSE_THAN})
-_RELIEF = frozenset({Effect.TARGET, Effect.TOLERANCE})
+_LIMITS = frozenset(effect for effect in Effect if effect.limits)
 _YEAR = Duration(months=12)
 #: of KPIs whose periods end with a month
 _MONTHLY = frozenset({Frequency.MONTHLY, Frequency.QUARTERLY, Frequency.HALF_YEARLY, Frequency.ANNUAL})
@@ -46,13 +45,12 @@ def _once(given: Given) -> Iterator[tuple[Measure, Grace]]:
             seen.add(place)
 
 
-def _relieved(given: Given, era: Era, grace: Grace, table: BandTable[Rag]) -> BandTable[Rag] | None:
+def _relieved(ruling: Ruling, grace: Grace) -> BandTable[Rag] | None:
     """The table under one grace; None where relief makes none, or hangs on the target that the data bring."""
-    if grace.effect is Effect.TARGET and hangs_on_data(era):
+    if grace.effect is Effect.TARGET and ruling.needs_target:
         return None
     try:
-        sample = SAMPLE_TARGET if hangs_on_data(era) else None
-        return adjusted_table(era, given.rules.scale, [grace], table, sample)
+        return ruling.under([grace])
     except UnusableTarget:
         return None
 
@@ -63,18 +61,17 @@ def _idle(given: Given, measure: Measure, grace: Grace) -> str:
         return "" if _moves_action(given, measure, grace) else "the action is rated the same without it"
     if measure.frequency in _MONTHLY and not any(True for _ in month_ends(grace)):
         return "a period is judged by its last day, and no month ends while it is live"
-    if grace.effect in _SUSPENDING:
+    if grace.effect.suspends:
         return ""
-    missing = measure.missing or given.rules.missing
-    if grace.effect in _LIMITS and missing in (Missing.RED, Missing.AMBER):
-        level = given.rules.scale[missing]
-        limit = given.rules.scale[str(grace.value)]
-        if limit < level if grace.effect is Effect.NO_BETTER_THAN else limit > level:
-            return ""
-    for era, table in given.tables(measure):
-        if grace not in era.live or era.not_due or table is None:
+    for ruling, table in given.tables(measure):
+        if grace not in ruling.live:
             continue
-        relieved = _relieved(given, era, grace, table)
+        without_value = ruling.outcome_of_missing((grace,))
+        if grace.effect.limits and without_value is not None and without_value.graces[0].changed:
+            return ""
+        if ruling.not_due or table is None:
+            continue
+        relieved = _relieved(ruling, grace)
         if relieved is None or relieved != table:
             return ""
     return "every value is rated the same without it"
@@ -82,15 +79,13 @@ def _idle(given: Given, measure: Measure, grace: Grace) -> str:
 
 def _moves_action(given: Given, action: Action, grace: Grace) -> bool:
     """Whether a grace can change how an action is rated, on any day: due dates move, so the days are not looked at."""
-    if grace.effect in _SUSPENDING or action.formula is not None:
+    if grace.effect.suspends or action.formula is not None:
         return True
     if grace.effect is Effect.EXTEND_DUE:
         assert isinstance(grace.value, Duration)
         return action.due.day is not None and grace.value.after(action.due.day) != action.due.day
-    table = action_table(action, given.rules.scale)
-    limit = given.rules.scale[str(grace.value)]
-    completed = BandTable.constant(given.rules.scale[action.complete])
-    return any(each != limited(each, grace.effect, limit) for each in (table, completed))
+    ruling = ruling_on(given.rules, action, grace.start)
+    return any(each.under([grace]) != each.table for each in (ruling, ruling.once_complete()))
 
 
 @check("RAG045", "a grace that can never change a rating")
@@ -133,7 +128,7 @@ def expiring_grace(given: Given) -> Iterator[Finding]:
 def harsh_grace(given: Given) -> Iterator[Finding]:
     """Relief that makes a rating worse is a slip: a target the wrong way, or a tolerance narrower than the rule's."""
     for measure, grace in _opted(given):
-        if not isinstance(measure, Kpi) or grace.effect not in _RELIEF:
+        if not isinstance(measure, Kpi) or not grace.effect.relieves:
             continue
         worse = _worsened(given, measure, grace)
         if worse is not None:
@@ -143,15 +138,15 @@ def harsh_grace(given: Given) -> Iterator[Finding]:
 
 
 def _worsened(given: Given, kpi: Kpi, grace: Grace) -> tuple[str, Rag, Rag] | None:
-    for era, table in given.tables(kpi):
-        if grace not in era.live or table is None:
+    for ruling, table in given.tables(kpi):
+        if grace not in ruling.live or table is None:
             continue
-        relieved = _relieved(given, era, grace, table)
+        relieved = _relieved(ruling, grace)
         if relieved is None:
             continue
         for piece, before, after in differences(table, relieved):
             if after < before:
-                of = f" (of a target of {SAMPLE_TARGET})" if hangs_on_data(era) else ""
+                of = f" (of a target of {SAMPLE_TARGET})" if ruling.needs_target else ""
                 return piece.describe(text) + of, before, after
     return None
 
@@ -166,7 +161,7 @@ def overlapping_graces(given: Given) -> Iterator[Finding]:
                 if start > until or {one.effect, other.effect} == _LIMITS:
                     continue
                 both = f"{one.name} ({one.effect}) and {other.name} ({other.effect})"
-                hidden = "; nothing but the suspension is seen" if _SUSPENDING & {one.effect, other.effect} else ""
+                hidden = "; nothing but the suspension is seen" if one.effect.suspends or other.effect.suspends else ""
                 said = f"{both} are both live from {start} to {until}{hidden}"
                 yield Finding(measure.file, given.at(measure, "grace"), said, "let one end before the other")
 

@@ -11,8 +11,9 @@ from ...bands import BandTable
 from ...data.model import Measurement, period_of
 from ...data.states import Judged, state_of
 from ...number import text
-from ...rulebook.compile import era_on
+from ...period import PeriodKind
 from ...rulebook.kpi import Kpi
+from ...ruling import ruling_on
 from ...terms import Rag
 from .base import Finding, Given, check
 
@@ -28,7 +29,7 @@ def loosened_target(given: Given) -> Iterator[Finding]:
             if old is None or new is None:
                 continue
             for row in _first_rows(given, kpi, entity, before, after):
-                target = era_on(kpi, before).rule_target
+                target = ruling_on(given.rules, kpi, before).target
                 state = state_of(kpi, row, target if isinstance(target, Fraction) else None)
                 if not isinstance(state, Judged):
                     continue
@@ -42,14 +43,31 @@ def loosened_target(given: Given) -> Iterator[Finding]:
                     yield Finding(kpi.file, given.at(kpi, _changed_key(kpi, before)), said, hint)
 
 
+@check("RAG061", "days that are hardly days")
+def months_as_days(given: Given) -> Iterator[Finding]:
+    """A date column turns months into their first days, and a first day may have another rule than the month's last."""
+    if given.data is None:
+        return
+    for kpi in given.rules.kpis.values():
+        if kpi.frequency is not None:
+            continue
+        periods = [period_of(row, given.rules.calendar) for row in given.rows_of(kpi.id)]
+        days = {period.end for period in periods if period is not None and period.kind is PeriodKind.DAY}
+        if days and len(days) == len({period for period in periods if period}) and all(day.day == 1 for day in days):
+            many = "its one day is" if len(days) == 1 else f"all {len(days)} of its days are"
+            said = f"{many} the first of a month, {min(days)} first: months in a column of dates?"
+            hint = 'write frequency = "monthly" (or "quarterly", "annual"), and each day is the period it begins'
+            yield Finding(kpi.file, given.at(kpi), said, hint)
+
+
 def _stretches(given: Given, kpi: Kpi) -> list[tuple[date, date, BandTable[Rag] | None]]:
     """First day, last day and table of each stretch of time in which the rule's own table is one."""
     made: list[tuple[date, date, BandTable[Rag] | None]] = []
-    for era, table in given.tables(kpi):
+    for ruling, table in given.tables(kpi):
         if made and made[-1][2] == table:
-            made[-1] = (made[-1][0], era.end, table)
+            made[-1] = (made[-1][0], ruling.era.end, table)
         else:
-            made.append((era.start, era.end, table))
+            made.append((ruling.era.start, ruling.era.end, table))
     return made
 
 

@@ -7,14 +7,12 @@ from fractions import Fraction
 from attrs import evolve
 
 from ...number import exact
-from ...rating.outcome import Applied, Ground, Outcome
 from ...rating.rating import Rating
 from ...rollup.area_rating import AreaRating
 from ...rollup.policy import Child, decide
 from ...rulebook.area import RollupPolicy
-from ...rulebook.compile import Era, kpi_table
-from ...rulebook.kpi import Kpi
 from ...rulebook.rules import Rules
+from ...ruling import Applied, Ruling
 from ...terms import Rag, Reason, Status
 from .keys import ACTION_KEYS, DATED_KEYS, book_default, said, same
 from .policies import policies_differ
@@ -40,16 +38,14 @@ def rating_cause(old: Rules, new: Rules, before: Rating | None, after: Rating | 
     if before.is_action != after.is_action:
         return "a KPI became an action" if after.is_action else "an action became a KPI"
     if before.computed != after.computed:
-        if isinstance(before.outcome.ground, Ground):
-            return _computed_cause(old, new, before, after)
-        return _action_cause(before, after)
+        return _action_cause(before, after) if after.is_action else _computed_cause(old, new, before, after)
     if before.adjusted != after.adjusted:
         return _adjusted_cause(before, after)
     return "override"
 
 
 def _computed_cause(old: Rules, new: Rules, before: Rating, after: Rating) -> str:
-    one, other = _ground(before.outcome), _ground(after.outcome)
+    one, other = before.outcome.ruling, after.outcome.ruling
     reasons = {before.reason, after.reason}
     if Reason.NOT_DUE in reasons:
         return "rated_from"
@@ -73,34 +69,28 @@ def _joined(keys: list[str]) -> str:
     return " and ".join(said(key) for key in keys) or "other"
 
 
-def _ground(outcome: Outcome) -> Ground:
-    assert isinstance(outcome.ground, Ground)
-    return outcome.ground
-
-
-def _differs(one: Ground, other: Ground, key: str) -> bool:
+def _differs(one: Ruling, other: Ruling, key: str) -> bool:
     """Whether a key says something else on the day of a rating."""
     if key in DATED_KEYS:
         return not same(key, getattr(one.era, key), getattr(other.era, key))
     return not same(key, getattr(one.kpi, key), getattr(other.kpi, key))
 
 
-def _level_with(one: Ground, other: Ground, key: str, value: Fraction) -> Rag | None:
+def _level_with(one: Ruling, other: Ruling, key: str, value: Fraction) -> Rag | None:
     """The level that the old rule would give with this one key as the new rule has it; None where it makes no table."""
-    kpi: Kpi = one.kpi if key in DATED_KEYS else evolve(one.kpi, **{key: getattr(other.kpi, key)})
-    era: Era = evolve(one.era, kpi=kpi)
+    kpi = one.kpi if key in DATED_KEYS else evolve(one.kpi, **{key: getattr(other.kpi, key)})
+    era = evolve(one.era, rule=kpi)
     if key in DATED_KEYS:
         era = evolve(era, **{key: getattr(other.era, key)})
     try:
-        table = kpi_table(era, one.scale, other.data_target)
+        table = evolve(one, rule=kpi, era=era, data_target=other.data_target).table
     except (ValueError, KeyError):
         return None
     return None if table is None else table.labels[table.exact_index(value)]
 
 
 def _action_cause(before: Rating, after: Rating) -> str:
-    one, other = before.outcome.ground, after.outcome.ground
-    assert not isinstance(one, Ground) and not isinstance(other, Ground)
+    one, other = before.outcome.ruling, after.outcome.ruling
     complete = before.facts.status == Status.COMPLETE
     apart = _OF_OPEN if complete else _OF_COMPLETE
     keys = [
@@ -120,8 +110,8 @@ def _adjusted_cause(before: Rating, after: Rating) -> str:
     stages = [{note.stage for note in outcome.notes} for outcome in (one, other)]
     if "evidence" in stages[0] ^ stages[1]:
         return "requires_evidence"
-    if isinstance(one.ground, Ground) and isinstance(other.ground, Ground):
-        if one.ground.kpi.persistence != other.ground.kpi.persistence:
+    if not one.ruling.is_action and not other.ruling.is_action:
+        if one.ruling.kpi.persistence != other.ruling.kpi.persistence:
             return "persistence"
         if "persistence" in stages[0] | stages[1]:
             return "persistence: earlier periods are rated otherwise"

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, cast
+from typing import cast
 
 from attrs import evolve, field, frozen
 
 from ...book import Rulebook
 from ...data.collection import Data
-from ...data.model import Measurement, period_of
+from ...data.model import Measurement, Override, period_of
 from ...period import Calendar, Period, PeriodKind
 from ...problem import Problem
+from ...rating.facts import Previous
+from ...rating.history import History
 from ...rating.prepare import PreparedKpi
 from ...rating.rating import Rating
 from ...rollup.area_rating import AreaRating
@@ -64,9 +66,21 @@ class _Remembering:
     def is_odd(self, named: Period) -> bool:
         return self.prepared.is_odd(named)
 
-    def rate_measurement(self, given: Measurement, history: Any = None, *now: Any) -> Rating:
-        if now:
-            return self.prepared.rate_measurement(given, history, *now)
+    def rate_measurement(
+        self,
+        given: Measurement,
+        history: History | None = None,
+        overrides: Sequence[Override] = (),
+        as_at: date | None = None,
+        before: Previous | None = None,
+        known_before: bool = False,
+        period: Period | None = None,
+    ) -> Rating:
+        at = given.period if period is None else period
+        # the history gives the same previous level: so the rating is that which later scorecards look back at
+        plain = not known_before or (history is not None and at is not None and before == history.previous(at))
+        if overrides or at != given.period or not plain or (before is not None and not known_before):
+            return self.prepared.rate_measurement(given, history, overrides, as_at, before, known_before, period)
         key = given.entity, given.period
         if key not in self._kept:
             self._kept[key] = self.prepared.rate_measurement(given, history)

@@ -7,21 +7,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from ...bands import BandTable, Interval, combined
 from ...number import text
-from ...rating.outcome import SUSPENDING
 from ...rating.phrases import interval
-from ...rulebook.compile import Era, UnusableTarget, adjusted_table, era_on, eras_of, kpi_table
+from ...rulebook.compile import UnusableTarget
 from ...rulebook.grace import Grace
 from ...rulebook.kpi import Kpi
-from ...rulebook.measure import SpecialTarget
 from ...rulebook.rules import Rules
-from ...terms import GREY, Direction, Rag, Scale
+from ...ruling import Ruling, ruling_on, rulings_of
+from ...terms import GREY, Rag
 from .changes import LevelChange
 
-__all__ = ["Found", "kpi_level_changes", "leaves_target_to_data", "level_changes", "stages"]
+__all__ = ["Found", "kpi_level_changes", "level_changes", "stages", "tables_of"]
 
 _DAY = timedelta(days=1)
 #: targets that a measurement might bring, tried where the rule leaves it to the data
@@ -71,16 +70,17 @@ def kpi_level_changes(old: Rules, new: Rules, before: Kpi, after: Kpi) -> tuple[
     Where both judge values as printed to the same number of places, they are printed values; where only the number
     of places differs, they are the values as given.
     """
-    days = sorted({era.start for kpi in (before, after) for era in eras_of(kpi)})
+    sides = (old, before), (new, after)
+    days = sorted({ruling.era.start for rules, kpi in sides for ruling in rulings_of(rules, kpi)})
     places = before.decimals if before.decimals == after.decimals else None
-    if places is not None:
-        before, after = evolve(before, decimals=None), evolve(after, decimals=None)
 
     def found_on(day: date) -> list[Found]:
-        eras = era_on(before, day), era_on(after, day)
+        one, other = (ruling_on(rules, kpi, day) for rules, kpi in sides)
+        if places is not None:
+            one, other = one.as_printed, other.as_printed
         return [
-            *_words_on(old, new, eras),
-            *(found for found in _values_on(old, new, eras) if _is_printed(found.interval, places)),
+            *_words_on((one, other)),
+            *(found for found in _values_on((one, other)) if _is_printed(found.interval, places)),
         ]
 
     return tuple(sorted(level_changes(days, found_on), key=_order))
@@ -101,29 +101,21 @@ def _is_printed(piece: Interval | None, places: int | None) -> bool:
     return (math.ceil(steps) if piece.lower.reached else math.floor(steps) + 1) * step in piece
 
 
-def leaves_target_to_data(era: Era) -> bool:
-    """Whether each measurement brings the target that the bands are made with."""
-    if era.kpi.words or era.rule_target is not None:
-        return False
-    edges = (edge for band in era.bands for edge in (band.lower, band.upper))
-    return (era.target is SpecialTarget.FROM_DATA and not era.bands) or any(edge and edge.of_target for edge in edges)
-
-
-def _values_on(old: Rules, new: Rules, eras: tuple[Era, Era]) -> list[Found]:
-    if all(era.kpi.words for era in eras):
+def _values_on(rulings: tuple[Ruling, Ruling]) -> list[Found]:
+    if all(ruling.kpi.words for ruling in rulings):
         return []
     targets: tuple[Fraction | None, ...] = (None,)
-    if any(map(leaves_target_to_data, eras)):
+    if any(ruling.moves_with_target for ruling in rulings):
         targets = _TARGETS
     for target in targets:
         tables = [
-            [BandTable.constant(GREY)] * 3 if era.kpi.words else _tables(rules.scale, era, target)
-            for rules, era in zip((old, new), eras, strict=True)
+            [BandTable.constant(GREY)] * 3 if ruling.kpi.words else tables_of(ruling.with_target(target))
+            for ruling in rulings
         ]
         given = "" if target is None else f"with a target of {text(target)}: "
         found = [
-            Found(given + _said(piece, eras[1].kpi), *pair, *names, piece)
-            for pieces, names in stages(tables, eras[0].live, eras[1].live)
+            Found(given + _said(piece, rulings[1].kpi), *pair, *names, piece)
+            for pieces, names in stages(tables, rulings[0].live, rulings[1].live)
             for piece, pair in pieces
         ]
         if found:
@@ -135,22 +127,16 @@ def _said(piece: Interval, kpi: Kpi) -> str:
     return "every value" if piece.lower is None and piece.upper is None else interval(piece, kpi.unit)
 
 
-def _tables(scale: Scale, era: Era, target: Fraction | None) -> list[BandTable[Rag]]:
+def tables_of(ruling: Ruling) -> list[BandTable[Rag]]:
     """What a rule makes of each value: as it stands, under its graces, and with those that have a condition."""
-    grey: BandTable[Rag] = BandTable.constant(GREY)
-    if era.not_due or era.kpi.direction is Direction.MONITOR:
-        return [grey] * 3
+    grey: list[BandTable[Rag]] = [BandTable.constant(GREY)] * 3
     try:
-        table = kpi_table(era, scale, target)
-        if table is None:
-            return [grey] * 3
-        made = [table]
-        for live in ([grace for grace in era.live if grace.when is None], era.live):
-            suspended = any(grace.effect in SUSPENDING for grace in live)
-            made.append(grey if suspended else adjusted_table(era, scale, live, table, target))
+        if ruling.not_due or ruling.table is None:
+            return grey
+        steady = tuple(grace for grace in ruling.live if grace.when is None)
+        return [ruling.table, *(ruling.levels(granted) for granted in (steady, ruling.live))]
     except UnusableTarget:
-        return [grey] * 3
-    return made
+        return grey
 
 
 def stages(
@@ -182,16 +168,16 @@ def _pieces(both: BandTable[Levels], stage: int) -> list[tuple[Interval, Pair]]:
     return [(piece, pair) for piece, pair in both.relabelled(change) if pair is not None]
 
 
-def _words_on(old: Rules, new: Rules, eras: tuple[Era, Era]) -> Iterator[Found]:
+def _words_on(rulings: tuple[Ruling, Ruling]) -> Iterator[Found]:
     """The words that are rated otherwise; a word that a rule does not know is not rated."""
-    spelt = {word.casefold(): word for era in eras for word, _ in era.kpi.words}
-    tables = [_tables(rules.scale, era, None) for rules, era in zip((old, new), eras, strict=True)]
+    spelt = {word.casefold(): word for ruling in rulings for word, _ in ruling.kpi.words}
+    tables = [tables_of(ruling) for ruling in rulings]
     for folded, word in spelt.items():
         levels = [
-            [BandTable.constant(_level_of(folded, era.kpi, table)) for table in own]
-            for own, era in zip(tables, eras, strict=True)
+            [BandTable.constant(_level_of(folded, ruling.kpi, table)) for table in own]
+            for own, ruling in zip(tables, rulings, strict=True)
         ]
-        for pieces, names in stages(levels, eras[0].live, eras[1].live):
+        for pieces, names in stages(levels, rulings[0].live, rulings[1].live):
             for _, pair in pieces:
                 yield Found(f'"{word}"', *pair, *names)
 

@@ -11,7 +11,7 @@ from attrs import fields
 
 from ...rulebook.action import Action
 from ...rulebook.dated import ALWAYS, Dated
-from ...rulebook.grace import Effect, Grace
+from ...rulebook.grace import Grace
 from ...rulebook.kpi import Kpi
 from ...rulebook.rules import Rules
 from .written import meaning, written
@@ -186,7 +186,7 @@ def grace_text(grace: Grace) -> str:
 
 def _effect_text(grace: Grace) -> str:
     """What a grace does: ``no_worse_than amber``, ``suspend``."""
-    if grace.effect in (Effect.SUSPEND, Effect.EXCLUDE_PERIOD):
+    if grace.effect.suspends:
         return str(grace.effect)
     return f"{grace.effect} {written(grace.value)}"
 

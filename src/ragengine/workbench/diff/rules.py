@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from typing import TypeVar
 
 from attrs import evolve
@@ -11,14 +10,15 @@ from attrs import evolve
 from ...rating.phrases import band, due_text
 from ...rulebook.action import Action
 from ...rulebook.area import Area
-from ...rulebook.compile import UnusableTarget, era_on, eras_of, printed_table
 from ...rulebook.grace import Grace
 from ...rulebook.kpi import Kpi
 from ...rulebook.rules import Rules
+from ...ruling import rulings_of
 from ...terms import Rag, Scale
+from ..sample_target import own_table
 from .changes import BookSide, Change, LevelChange, RulesDiff
 from .days import action_level_changes
-from .intervals import kpi_level_changes, leaves_target_to_data
+from .intervals import kpi_level_changes
 from .keys import (
     NOTATION,
     RULING,
@@ -186,7 +186,8 @@ def _one_kpi_change(old: Rules, new: Rules, before: Kpi, after: Kpi) -> Compared
     found = kpi_details(old, new, before, after)
     levels = kpi_level_changes(old, new, before, after)
     # with a target that the data bring, two notations that agree here may differ there
-    open_target = any(leaves_target_to_data(era) for kpi in (before, after) for era in eras_of(kpi))
+    sides = (old, before), (new, after)
+    open_target = any(ruling.moves_with_target for rules, kpi in sides for ruling in rulings_of(rules, kpi))
     told = bool(levels) or open_target
     details = [line for key, lines in found.items() if told or key not in NOTATION for line in lines]
     return tuple(details), levels, bool(found)
@@ -196,11 +197,8 @@ def _kpi_summary(rules: Rules, kpi: Kpi) -> tuple[str, ...]:
     """How an added KPI rates, by the rule that holds last."""
     if kpi.words:
         return (f"words {written(kpi.words)}",)
-    last: date = max((era.start for era in eras_of(kpi)), default=date.min)
-    try:
-        table = printed_table(era_on(kpi, last), rules.scale)
-    except UnusableTarget:
-        table = None
+    *_, latest = rulings_of(rules, kpi)
+    table = own_table(latest.as_printed)
     if table is None:
         direction = f"direction {kpi.direction}" if kpi.direction else ""
         bands = bands_text(kpi.bands.values[-1], kpi.unit) if kpi.bands else ""

@@ -6,25 +6,21 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from ...bands import BandTable, Threshold, differences
-from ...book import PreparedAction
+from ...bands import BandTable, differences, shifted
 from ...period import Duration
-from ...rating.outcome import Applied, Ground
 from ...rating.phrases import day, grace_effect, plural
 from ...rulebook.action import Action
 from ...rulebook.grace import Effect, Grace, live_graces, live_on
 from ...rulebook.rules import Rules
-from ...terms import GREY, Rag, Status
-from ..action_days import days_that_matter
+from ...ruling import Applied, Ruling
+from ...ruling.days import Standing, granted_always, levels_by_day
+from ...terms import GREY, Rag
 from ..drawing.strip import days_strip
-from .grounds import band_changes, level_table
+from .level_tables import band_changes, level_table
 
 __all__ = ["GraceOnDay", "action_graces", "kpi_graces", "open_levels"]
-
-#: days between which every grace and every action lies
-_FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 @frozen
@@ -69,18 +65,18 @@ class GraceOnDay:
         return f"over: ended {days} ago, on {day(self.until)}"
 
 
-def kpi_graces(ground: Ground, on: date, applied: Sequence[Applied] | None, unit: str) -> tuple[GraceOnDay, ...]:
+def kpi_graces(ruling: Ruling, on: date, applied: Sequence[Applied] | None, unit: str) -> tuple[GraceOnDay, ...]:
     """The graces of a KPI; ``applied`` are those that a rating asked, None where there is no measurement.
 
-    ``ground`` is over printed values. Each live grace is said to do what it adds to those before it, in the order of
+    ``ruling`` is over printed values. Each live grace is said to do what it adds to those before it, in the order of
     effects, as if every one were granted.
     """
-    live = ground.era.live
+    live = ruling.live
     does: dict[Grace, tuple[str, ...]] = {}
     for n, grace in enumerate(live):
-        before, after = level_table(ground, live[:n]), level_table(ground, live[: n + 1])
-        does[grace] = tuple(band_changes(before, after, ground.kpi, unit)) or ("changes no band",)
-    return tuple(_on_day(grace, on, does.get(grace, ()), applied) for grace in _ordered(live, ground.kpi.graces))
+        before, after = level_table(ruling, live[:n]), level_table(ruling, live[: n + 1])
+        does[grace] = tuple(band_changes(before, after, ruling.kpi, unit)) or ("changes no band",)
+    return tuple(_on_day(grace, on, does.get(grace, ()), applied) for grace in _ordered(live, ruling.kpi.graces))
 
 
 def action_graces(
@@ -95,21 +91,13 @@ def action_graces(
 def open_levels(rules: Rules, action: Action, granted: Sequence[Grace] = ()) -> BandTable[Rag] | None:
     """The levels of an open action over the days it is late, were these graces granted on every day.
 
-    It is rated on each day that matters, as data would be. None for a formula, and where there is no due date.
+    None for a formula, and where there is no due date.
     """
     due = action.due.day
     if due is None or action.formula is not None:
         return None
-    always = tuple(evolve(grace, start=_FIRST, until=_LAST, when=None) for grace in granted)
-    prepared = PreparedAction(rules, evolve(action, graces=always))
-    cuts: list[Threshold] = []
-    levels: list[Rag] = []
-    for on in days_that_matter(rules, action):
-        level = prepared.rate(on, Status.IN_PROGRESS).adjusted
-        if not levels or levels[-1] != level:
-            cuts += [Threshold(Fraction((on - due).days), True)] if levels else []
-            levels.append(level)
-    return BandTable.of(cuts, levels)
+    by_day = levels_by_day(rules, granted_always(action, granted), Standing())
+    return shifted(by_day, Fraction(-due.toordinal()))
 
 
 def _ordered(live: Sequence[Grace], graces: Sequence[Grace]) -> list[Grace]:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-from enum import Enum
-from fractions import Fraction
 from typing import Any
 
-from attrs import AttrsInstance, asdict
+from attrs import AttrsInstance, fields
 
-from ...period import Period
-from ...terms import Rag
+from ...plain import plain
 
 __all__ = ["plain_values"]
 
@@ -19,22 +15,6 @@ _DRAWN = "strips"
 
 
 def plain_values(explained: AttrsInstance) -> dict[str, Any]:
-    """An explanation with levels as ids, days as ISO text and numbers as ``n`` or ``n/d``; without what is drawn."""
-    return asdict(
-        explained,
-        filter=lambda attribute, _: attribute.name != _DRAWN,
-        value_serializer=lambda _, __, value: _plain(value),
-    )
-
-
-def _plain(value: object) -> object:
-    match value:
-        case Rag():
-            return value.id
-        case Enum():
-            return value.value
-        case date():
-            return value.isoformat()
-        case Fraction() | Period():
-            return str(value)
-    return value
+    """An explanation as an object, without what is drawn."""
+    names = [each.name for each in fields(type(explained)) if each.name != _DRAWN]
+    return {name: plain(getattr(explained, name)) for name in names}

@@ -11,20 +11,19 @@ from attrs import frozen
 from ...bands import BandTable
 from ...number import exact, text
 from ...rating.explanation import BandLine, band_lines
-from ...rating.outcome import ActionGround, Ground
 from ...rating.phrases import amount, day, due_text, plural
 from ...rating.rating import Rating
 from ...rulebook.action import Action
-from ...rulebook.compile import action_table, eras_of, latest_day, printed
+from ...rulebook.compile import latest_day, printed
 from ...rulebook.grace import Grace, live_on
 from ...rulebook.kpi import Kpi
-from ...rulebook.measure import SpecialTarget
 from ...rulebook.rules import Rules
 from ...rulefile.provenance import Origins
+from ...ruling import Ruling, ruling_on, rulings_of
 from ...terms import Direction, Rag, Status
 from ..drawing.strip import Mark, Strip, days_strip, formula_strip, kpi_strip, side_by_side
 from .graces import GraceOnDay, action_graces, kpi_graces, open_levels
-from .grounds import OF_TARGET, level_table, printed_ground, relative_target
+from .level_tables import OF_TARGET, level_table, relative_target
 from .rule_words import WAY, in_force
 from .settings import Setting, action_settings, kpi_settings
 from .timeline import Stretch, action_timeline, kpi_timeline
@@ -84,15 +83,14 @@ def explain_kpi(
 ) -> RuleExplanation:
     """A KPI's rule on a day, or in its latest form; for an entity its own where it has one."""
     own = kpi.for_entity(entity)
-    dated = len(list(eras_of(own))) > 1
+    dated = len(list(rulings_of(rules, own))) > 1
     looked_at = latest_day(own) if on is None else on
-    ground = printed_ground(rules, own, looked_at, data_target)
-    relative = relative_target(ground)
+    ruling = ruling_on(rules, own, looked_at).with_target(data_target)
+    relative = relative_target(ruling)
     target = _A_HUNDRED if relative else data_target
-    if relative:
-        ground = printed_ground(rules, own, looked_at, target)
+    ruling = ruling.with_target(target)
     unit = OF_TARGET if relative else own.unit
-    strips = kpi_strips(ground, None, relative=relative)
+    strips = kpi_strips(ruling.as_printed, None, relative=relative)
     bands = [band_lines(strip.table) for strip in strips]
     return RuleExplanation(
         id=own.id,
@@ -106,11 +104,11 @@ def explain_kpi(
         fingerprint=rules.fingerprint,
         day=looked_at if on is not None or dated else None,
         why_day="" if on is not None else (_LATEST if dated else _UNDATED),
-        says=tuple(_kpi_says(rules, kpi, own, ground, entity, None if relative else data_target)),
+        says=tuple(_kpi_says(rules, kpi, own, ruling, entity, None if relative else data_target)),
         bands=bands[0] if bands else (),
         graced_bands=bands[1] if len(bands) > 1 else (),
-        why_no_bands="" if bands else _no_bands(ground),
-        graces=kpi_graces(ground, looked_at, None, unit),
+        why_no_bands="" if bands else _no_bands(ruling),
+        graces=kpi_graces(ruling.as_printed, looked_at, None, unit),
         timeline=kpi_timeline(rules, own, target, unit),
         settings=kpi_settings(rules, kpi, entity, origins),
         strips=tuple(strips),
@@ -158,26 +156,26 @@ def explain_action(rules: Rules, action: Action, origins: Origins, on: date | No
 
 
 def kpi_strips(
-    ground: Ground,
+    ruling: Ruling,
     value: Fraction | None,
     *,
     relative: bool = False,
     granted: Sequence[Grace] | None = None,
 ) -> list[Strip]:
     """The rule's own bands and, where graces change them, those under the granted ones: every live one if not said."""
-    graces = ground.era.live if granted is None else granted
-    table = level_table(ground)
+    graces = ruling.live if granted is None else granted
+    table = level_table(ruling)
     if table is None:
         return []
-    target = None if ground.kpi.words else ground.target
-    kpi = ground.kpi
+    target = None if ruling.kpi.words else ruling.target
+    kpi = ruling.kpi
 
     def strip(of: BandTable[Rag], caption: str) -> Strip:
         if relative:
             return formula_strip(of, unit="%", caption=f"{caption}, {_RELATIVE}" if caption else f"I{_RELATIVE[1:]}")
         return kpi_strip(kpi, of, value, target, caption)
 
-    graced = level_table(ground, graces)
+    graced = level_table(ruling, graces)
     if graced is None or graced == table:
         return [strip(table, "")]
     names = " and ".join(grace.name for grace in graces)
@@ -186,7 +184,8 @@ def kpi_strips(
 
 def action_strips(rules: Rules, action: Action, at: date | None, granted: Sequence[Grace]) -> list[Strip]:
     """The bands of an open action, over its formula or the days it is late; then under graces that change them."""
-    table = action_table(action, rules.scale)
+    table = ruling_on(rules, action, date.min if at is None else at).table
+    assert table is not None
     if action.formula is not None:
         return [formula_strip(table, caption=f"Over {action.formula.text}")]
     strips = [days_strip(table, action.due.day, at, "While it is open")]
@@ -199,9 +198,9 @@ def action_strips(rules: Rules, action: Action, at: date | None, granted: Sequen
 
 def rating_strips(rating: Rating) -> list[Strip]:
     """What there is to draw of a rating: its bands with the value on them, then those under the granted graces."""
-    ground, facts = rating.outcome.ground, rating.facts
-    if isinstance(ground, ActionGround):
-        action = ground.action
+    ruling, facts = rating.outcome.ruling, rating.facts
+    if ruling.is_action:
+        action = ruling.action
         if action.formula is not None and facts.table is not None and facts.value is not None:
             marks = [Mark(facts.value, text(facts.value))]
             return [formula_strip(facts.table, marks, caption=f"Over {action.formula.text}")]
@@ -209,27 +208,24 @@ def rating_strips(rating: Rating) -> list[Strip]:
             return []
         if facts.status == Status.COMPLETE:
             return [days_strip(facts.table, action.due.day, facts.completed_on)]
-        granted = [applied.grace for applied in rating.outcome.graces if applied.granted]
-        return action_strips(ground.rules, action, rating.period.end if rating.period else None, granted)
-    shown = printed_ground(ground.rules, ground.kpi, _day_of(ground), ground.data_target)
-    value = None if facts.value is None else printed(facts.value, ground.kpi)
-    granted = [applied.grace for applied in rating.outcome.graces if applied.granted]
-    return kpi_strips(shown, value, granted=granted)
+        at = rating.period.end if rating.period else None
+        return action_strips(ruling.rules, action, at, rating.outcome.granted)
+    value = None if facts.value is None else printed(facts.value, ruling.kpi)
+    return kpi_strips(ruling.as_printed, value, granted=rating.outcome.granted)
 
 
 def rating_graces(rating: Rating, on: date | None) -> tuple[GraceOnDay, ...]:
     """Every grace that the rule of a rating opts into, on its day, granted or refused."""
-    ground, applied = rating.outcome.ground, rating.outcome.graces
-    if isinstance(ground, ActionGround):
-        return action_graces(ground.rules, ground.action, on, applied)
-    day_of = on or _day_of(ground)
-    shown = printed_ground(ground.rules, ground.kpi, day_of, ground.data_target)
-    return kpi_graces(shown, day_of, applied, ground.kpi.unit)
+    ruling, applied = rating.outcome.ruling, rating.outcome.graces
+    if ruling.is_action:
+        return action_graces(ruling.rules, ruling.action, on, applied)
+    looked_at = ruling if on is None else ruling_on(ruling.rules, ruling.kpi, on).with_target(ruling.data_target)
+    return kpi_graces(looked_at.as_printed, on or _day_of(ruling), applied, ruling.kpi.unit)
 
 
-def _day_of(ground: Ground) -> date:
+def _day_of(ruling: Ruling) -> date:
     """A day of the era that a rating rests on."""
-    return ground.era.end if ground.era.start == date.min else ground.era.start
+    return ruling.era.end if ruling.era.start == date.min else ruling.era.start
 
 
 def _area_title(rules: Rules, area: str) -> str:
@@ -237,18 +233,18 @@ def _area_title(rules: Rules, area: str) -> str:
 
 
 def _kpi_says(
-    rules: Rules, kpi: Kpi, own: Kpi, ground: Ground, entity: str | None, data_target: Fraction | None
+    rules: Rules, kpi: Kpi, own: Kpi, ruling: Ruling, entity: str | None, data_target: Fraction | None
 ) -> Iterator[str]:
     if entity is not None:
         has = entity in kpi.entities
         yield f"{entity} has a rule of its own." if has else f"{entity} has no rule of its own: this is the KPI's."
     parts = [WAY[own.direction]] if own.direction is not None else ["each word stands for a level"]
-    parts += in_force(own, ground.era, data_target).values()
+    parts += in_force(ruling.with_target(data_target)).values()
     joined = "; ".join(parts)
     yield f"{joined[0].upper()}{joined[1:]}."
     if own.decimals is not None:
         yield f"Values are judged as printed, rounded half-up to {plural(own.decimals, 'decimal')}."
-    if own.basis != "stated" and ground.target is not None:
+    if own.basis != "stated" and ruling.target is not None:
         yield f"The target is {own.basis}{': ' + own.rationale.rstrip('.') if own.rationale else ''}."
     if own.persistence > 1:
         yield f"A worse level is adopted after {own.persistence} periods in a row."
@@ -262,15 +258,13 @@ def _kpi_says(
         yield f"{outside[0].upper()}{outside[1:]}: Grey, invalid."
 
 
-def _no_bands(ground: Ground) -> str:
+def _no_bands(ruling: Ruling) -> str:
     """Why nothing is drawn."""
-    kpi, era = ground.kpi, ground.era
-    if era.not_due and kpi.rated_from is not None:
+    kpi = ruling.kpi
+    if ruling.not_due and kpi.rated_from is not None:
         return f"it is Grey, not due: rated from {day(kpi.rated_from)}"
     if kpi.direction is Direction.MONITOR:
         return "it is monitored: reported, and never rated"
-    if era.target is SpecialTarget.FROM_DATA or any(
-        edge is not None and edge.of_target for band in era.bands for edge in (band.lower, band.upper)
-    ):
+    if ruling.needs_target:
         return "its target comes with each measurement: --target NUMBER shows the bands of one"
     return "there is no target: every value is Grey, no target"

@@ -7,9 +7,8 @@ from fractions import Fraction
 
 from ...number import exact, text
 from ...rating.phrases import day, target_text, tolerance_text
-from ...rulebook.compile import Era
-from ...rulebook.kpi import Kpi
 from ...rulebook.measure import Range, SpecialTarget
+from ...ruling import Ruling
 from ...terms import Direction
 
 __all__ = ["WAY", "in_force", "span"]
@@ -32,8 +31,9 @@ def span(start: date, end: date) -> str:
     return day(start) if start == end else f"{day(start)} to {day(end)}"
 
 
-def in_force(kpi: Kpi, era: Era, data_target: Fraction | None = None) -> dict[str, str]:
-    """What makes the bands on the days of an era, each key in words; empty where the rule has no dated parts."""
+def in_force(ruling: Ruling) -> dict[str, str]:
+    """What makes the bands on the days of a ruling, each key in words; empty where the rule has no dated parts."""
+    kpi, era, data_target = ruling.kpi, ruling.era, ruling.data_target
     said: dict[str, str] = {}
     if era.not_due:
         said["rated_from"] = f"not rated yet: rated from {day(kpi.rated_from)}"

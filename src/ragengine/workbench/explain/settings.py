@@ -226,5 +226,5 @@ def _decides(key: str, kpi: Kpi, rules: Rules) -> bool:
         case "decimals" | "minimum_n" | "unit":
             return not kpi.words
         case "max_age":
-            return (kpi.missing or rules.missing) is Missing.CARRY_FORWARD
+            return rules.missing_of(kpi) is Missing.CARRY_FORWARD
     return True

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 from attrs import frozen
 
 from ...rating.phrases import grace_effect
 from ...rulebook.action import Action
-from ...rulebook.compile import Era, eras_of
-from ...rulebook.grace import Grace, live_on
+from ...rulebook.grace import Grace
 from ...rulebook.kpi import Kpi
 from ...rulebook.rules import Rules
-from ..action_days import days_that_matter, level_when_open
-from .grounds import band_changes, level_table, printed_ground
+from ...ruling import Ruling, rulings_of
+from ...ruling.days import Standing, levels_by_day
+from .level_tables import band_changes, level_table
 from .rule_words import in_force, span
 
 __all__ = ["Stretch", "action_timeline", "kpi_timeline"]
@@ -43,26 +44,26 @@ class Stretch:
 
 def kpi_timeline(rules: Rules, kpi: Kpi, data_target: Fraction | None, unit: str) -> tuple[Stretch, ...]:
     """Every era of a KPI's rule, the earliest first; what graces do is said as if each were granted."""
-    eras = list(eras_of(kpi))
-    grounds = [printed_ground(rules, kpi, era.start, data_target) for era in eras]
-    found = []
-    for n, era in enumerate(eras):
-        if n == 0:
-            says = list(in_force(kpi, era, data_target).values()) or ["the rule as it is written"]
-            says += [f"{grace.name} is live" for grace in era.live]
+    found: list[Stretch] = []
+    before: Ruling | None = None
+    for ruling in rulings_of(rules, kpi):
+        ruling = ruling.with_target(data_target)
+        if before is None:
+            says = list(in_force(ruling).values()) or ["the rule as it is written"]
+            says += [f"{grace.name} is live" for grace in ruling.live]
         else:
-            says = list(_changes(kpi, eras[n - 1], era, data_target))
-            before = level_table(grounds[n - 1], eras[n - 1].live)
-            after = level_table(grounds[n], era.live)
-            says += list(band_changes(before, after, kpi, unit)) or ["no band changes"]
-        found.append(_stretch(era.start, era.end, says, era.live))
+            says = list(_changes(before, ruling))
+            old, new = (level_table(each.as_printed, each.live) for each in (before, ruling))
+            says += list(band_changes(old, new, kpi, unit)) or ["no band changes"]
+        found.append(_stretch(ruling.era.start, ruling.era.end, says, ruling.live))
+        before = ruling
     return tuple(found)
 
 
-def _changes(kpi: Kpi, old: Era, new: Era, data_target: Fraction | None) -> Iterator[str]:
-    before, after = in_force(kpi, old, data_target), in_force(kpi, new, data_target)
+def _changes(old: Ruling, new: Ruling) -> Iterator[str]:
+    before, after = in_force(old), in_force(new)
     for key in dict.fromkeys((*before, *after)):
-        if old.bands != new.bands and key == "bands":
+        if old.era.bands != new.era.bands and key == "bands":
             yield "other bands"
         elif before.get(key) != after.get(key):
             yield after.get(key, "rated from here on" if key == "rated_from" else f"no {key} any more")
@@ -79,35 +80,33 @@ def _comings_and_goings(old: Sequence[Grace], new: Sequence[Grace]) -> Iterator[
 
 def action_timeline(rules: Rules, action: Action) -> tuple[Stretch, ...]:
     """An open action day by day: its level, and the graces that are live."""
-    changes = {grace.start for grace in action.graces}
-    changes |= {grace.until + _ONE_DAY for grace in action.graces if grace.until < date.max}
-    levels = list(_levels(rules, action))
-    changes |= {start for start, _ in levels}
     found: list[Stretch] = []
-    starts = sorted({date.min, *changes})
+    lives = {ruling.era.start: ruling.live for ruling in rulings_of(rules, action)}
+    changes = {day for (_, old), (day, new) in pairwise(lives.items()) if old != new}
+    levels = _levels(rules, action)
+    starts = sorted({date.min, *changes, *levels})
     before: tuple[Grace, ...] = ()
+    level = ""
     for n, start in enumerate(starts):
         end = starts[n + 1] - _ONE_DAY if n + 1 < len(starts) else date.max
-        live = tuple(grace for grace in action.graces if live_on(grace, start))
+        on_day = next(live for day, live in reversed(lives.items()) if day <= start)
+        live = tuple(grace for grace in action.graces if grace in on_day)
         says = list(_comings_and_goings(before, live))
-        level = next((level for begins, level in reversed(levels) if begins <= start), None)
-        if level is not None:
+        level = levels.get(start, level)
+        if level:
             says.insert(0, f"while it is open: {level}")
         found.append(_stretch(start, end, says or ["the rule as it is written"], live))
         before = live
     return tuple(found)
 
 
-def _levels(rules: Rules, action: Action) -> Iterator[tuple[date, str]]:
+def _levels(rules: Rules, action: Action) -> dict[date, str]:
     """The days on which the level of an action in progress becomes another, with the level; none for a formula."""
-    if action.formula is not None:
-        return
-    last = ""
-    for on in days_that_matter(rules, action):
-        level = rules.scale[level_when_open(rules, action, on)].label
-        if level != last:
-            yield (on if last else date.min), level
-        last = level
+    if action.formula is not None or action.due.day is None:
+        return {}
+    table = levels_by_day(rules, action, Standing())
+    starts = [date.min if piece.lower is None else date.fromordinal(int(piece.lower.at)) for piece, _ in table]
+    return dict(zip(starts, (level.label for level in table.labels), strict=True))
 
 
 def _stretch(start: date, end: date, says: Sequence[str], live: Sequence[Grace]) -> Stretch:

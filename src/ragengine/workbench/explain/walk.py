@@ -19,9 +19,10 @@ from ...rulebook.action import Action
 from ...rulebook.grace import live_on
 from ...rulebook.kpi import Kpi
 from ...rulebook.rules import Rules
+from ...ruling import ruling_on
+from ...ruling.days import Standing, levels_by_day
 from ...terms import Rag
-from ..action_days import level_when_open
-from .grounds import OF_TARGET, band_changes, level_table, printed_ground, relative_target
+from .level_tables import OF_TARGET, band_changes, level_table, relative_target
 from .rule_words import in_force
 
 __all__ = ["MOST_PERIODS", "Stop", "periods_between", "walk_action", "walk_kpi", "walk_ratings"]
@@ -78,20 +79,20 @@ def walk_kpi(
 ) -> Iterator[Stop]:
     """What is in force in each period and, with a value, its level; ``kpi`` is the entity's own where it has one."""
     for period in periods:
-        ground = printed_ground(rules, kpi, period.end, data_target)
+        ruling = ruling_on(rules, kpi, period.end).with_target(data_target)
+        shown = ruling.as_printed
         unit = kpi.unit
-        if relative_target(ground):
-            ground, unit = printed_ground(rules, kpi, period.end, Fraction(100)), OF_TARGET
-        era = ground.era
-        does = band_changes(level_table(ground), level_table(ground, era.live), kpi, unit) if era.live else ()
+        if relative_target(shown):
+            shown, unit = shown.with_target(Fraction(100)), OF_TARGET
+        does = band_changes(level_table(shown), level_table(shown, shown.live), kpi, unit) if shown.live else ()
         rating = rate(period) if rate else None
         yield Stop(
             str(period),
             period.label,
             rating.rag if rating else None,
             _why(rating) if rating else "",
-            "; ".join(in_force(kpi, era, data_target).values()),
-            tuple(grace.name for grace in era.live),
+            "; ".join(in_force(ruling).values()),
+            tuple(grace.name for grace in ruling.live),
             tuple(does),
         )
 
@@ -100,14 +101,14 @@ def walk_action(
     rules: Rules, action: Action, periods: list[Period], rate: Callable[[date], Rating] | None
 ) -> Iterator[Stop]:
     """The level of an action on the last day of each period: as reported, or while it is open."""
+    when_open = levels_by_day(rules, action, Standing()) if action.formula is None else None
     for period in periods:
         rating = rate(period.end) if rate else None
+        level: Rag | None
         if rating is not None:
             level, why = rating.rag, _why(rating)
-        elif action.formula is None:
-            level, why = rules.scale[level_when_open(rules, action, period.end)], ""
         else:
-            level, why = None, ""
+            level, why = when_open.label(period.end.toordinal()) if when_open else None, ""
         live = tuple(grace.name for grace in action.graces if live_on(grace, period.end))
         yield Stop(str(period), period.label, level, why, "", live, ())
 

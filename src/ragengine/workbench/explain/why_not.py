@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -10,23 +10,19 @@ from attrs import frozen
 
 from ...bands import BandTable
 from ...book import PreparedAction
+from ...data.door import evidence_of
 from ...rating.explanation import OverrideLine, override_line
 from ...rating.needed import needed_for
-from ...rating.outcome import SUSPENDING, ActionGround, Applied, Ground
 from ...rating.phrases import amount, day, gap, grace_effect, interval, judged_as
 from ...rating.rating import Rating
-from ...rulebook.action import Action
-from ...rulebook.compile import limited
-from ...rulebook.grace import Effect, Grace
-from ...rulebook.rules import Rules
+from ...rulebook.grace import Effect, Grace, limited
+from ...ruling import Applied, Ruling
+from ...ruling.days import Standing, levels_by_day, spans_of
 from ...terms import Rag, Reason, Scale, Status
-from ..action_days import days_that_matter
-from .grounds import level_table, printed_ground
+from .level_tables import level_table
 from .rule_words import span
 
 __all__ = ["Obstacle", "WhyNot", "override_obstacles", "why_not"]
-
-_LIMITS = (Effect.NO_BETTER_THAN, Effect.NO_WORSE_THAN)
 
 
 @frozen
@@ -70,24 +66,24 @@ def why_not(rating: Rating, wanted: Rag) -> WhyNot:
     """What keeps a KPI's or an action's rating from a level."""
     if rating.rag == wanted:
         return WhyNot(wanted, rating.rag, ())
-    ground, facts = rating.outcome.ground, rating.facts
+    ruling, facts = rating.outcome.ruling, rating.facts
     found: list[Obstacle] = []
     if rating.adjusted != wanted:
         if facts.instant != wanted:
             found += _before_persistence(rating, wanted)
         found += _persistence(rating, wanted)
     lines = [override_line(override, True) for override in facts.overrides]
-    found += override_obstacles(lines, wanted, ground.scale)
+    found += override_obstacles(lines, wanted, ruling.scale)
     return WhyNot(wanted, rating.rag, tuple(found), tuple(_refused(rating, wanted)))
 
 
 def _before_persistence(rating: Rating, wanted: Rag) -> Iterator[Obstacle]:
     """The value or the days, the graces, and evidence that is missing."""
-    ground = rating.outcome.ground
+    ruling = rating.outcome.ruling
     if rating.computed == wanted:
         yield from _graces_that_changed(rating, wanted)
     else:
-        yield from _action(rating, ground, wanted) if isinstance(ground, ActionGround) else _kpi(rating, ground, wanted)
+        yield from _action(rating, ruling, wanted) if ruling.is_action else _kpi(rating, ruling, wanted)
         yield from _limits(rating, wanted)
     yield from _evidence(rating, wanted)
 
@@ -104,10 +100,10 @@ def _graces_that_changed(rating: Rating, wanted: Rag) -> Iterator[Obstacle]:
 
 
 def _persistence(rating: Rating, wanted: Rag) -> Iterator[Obstacle]:
-    ground = rating.outcome.ground
-    if not isinstance(ground, Ground) or rating.adjusted.is_grey or wanted > rating.adjusted:
+    ruling = rating.outcome.ruling
+    if ruling.is_action or rating.adjusted.is_grey or wanted > rating.adjusted:
         return
-    if (periods := ground.kpi.persistence) > 1:
+    if (periods := ruling.kpi.persistence) > 1:
         said = (
             f"a worse level is adopted only after {periods} periods in a row; until then {rating.adjusted.label} holds"
         )
@@ -117,38 +113,37 @@ def _persistence(rating: Rating, wanted: Rag) -> Iterator[Obstacle]:
 # KPIs
 
 
-def _kpi(rating: Rating, ground: Ground, wanted: Rag) -> Iterator[Obstacle]:
-    table = _unlimited(rating, ground)
+def _kpi(rating: Rating, ruling: Ruling, wanted: Rag) -> Iterator[Obstacle]:
+    table = _unlimited(rating, ruling)
     value = rating.value
     if table is None or value is None:
-        yield from _not_rated(rating, ground, wanted)
+        yield from _not_rated(rating, ruling, wanted)
         return
     if table.labels[table.exact_index(value)] == wanted:
         return
     if wanted not in table.labels:
         yield Obstacle("value", f"no value is {wanted.label} by this rule")
         return
-    yield Obstacle("value", _distance(rating, ground, table, value, wanted))
+    yield Obstacle("value", _distance(rating, ruling, table, value, wanted))
 
 
-def _unlimited(rating: Rating, ground: Ground) -> BandTable[Rag] | None:
+def _unlimited(rating: Rating, ruling: Ruling) -> BandTable[Rag] | None:
     """The bands under the granted graces, without caps and floors: those are told apart."""
     if rating.computed.is_grey or rating.value is None:
         return None
-    return ground.adjusted(_relief(rating))
+    return ruling.under(_relief(rating))
 
 
 def _relief(rating: Rating) -> tuple[Grace, ...]:
     """The granted graces that move target or tolerance."""
-    granted = [one.grace for one in rating.outcome.graces if one.granted]
-    return tuple(grace for grace in granted if grace.effect in (Effect.TARGET, Effect.TOLERANCE))
+    return tuple(grace for grace in rating.outcome.granted if grace.effect.relieves)
 
 
-def _distance(rating: Rating, ground: Ground, table: BandTable[Rag], value: Fraction, wanted: Rag) -> str:
+def _distance(rating: Rating, ruling: Ruling, table: BandTable[Rag], value: Fraction, wanted: Rag) -> str:
     """How far the value is from the nearest band of a level, in value, and in counts where they are known."""
-    kpi = ground.kpi
+    kpi = ruling.kpi
     if kpi.words:
-        return f'the word is "{kpi.words[int(value)][0]}"; {_where(ground, wanted, ())}'
+        return f'the word is "{kpi.words[int(value)][0]}"; {_where(ruling, wanted, ())}'
     change = table.change_to(value, lambda level: level == wanted)
     assert change is not None
     piece, distance = change
@@ -159,7 +154,7 @@ def _distance(rating: Rating, ground: Ground, table: BandTable[Rag], value: Frac
     if needed is not None and needed.change == distance:
         counts = f", {needed.text}," if needed.count is not None else ""
         over = "over " if needed.beyond and distance else ""
-    said = f"the value is {judged_as(value, kpi).rstrip(',')}; {_where(ground, wanted, _relief(rating))}"
+    said = f"the value is {judged_as(value, kpi).rstrip(',')}; {_where(ruling, wanted, _relief(rating))}"
     return f"{said}: {over}{by} {'more' if up else 'less'}{counts} would do"
 
 
@@ -167,9 +162,9 @@ def _either(words: Sequence[str]) -> str:
     return " or ".join(f'"{word}"' for word in words)
 
 
-def _not_rated(rating: Rating, ground: Ground, wanted: Rag) -> Iterator[Obstacle]:
+def _not_rated(rating: Rating, ruling: Ruling, wanted: Rag) -> Iterator[Obstacle]:
     """What a grey, or a level that stands for a missing value, needs."""
-    facts, kpi = rating.facts, ground.kpi
+    facts, kpi = rating.facts, ruling.kpi
     if any(note.stage == "missing" for note in rating.outcome.notes):
         yield Obstacle("missing", f"there is no value, and a missing one counts as {rating.computed.label}: report one")
         return
@@ -183,16 +178,15 @@ def _not_rated(rating: Rating, ground: Ground, wanted: Rag) -> Iterator[Obstacle
         case Reason.NO_TARGET:
             way = "it needs a target"
         case _:
-            where = _where(ground, wanted, ())
+            where = _where(ruling, wanted, ())
             way = f"it needs a value: {where}" if where else "it needs a value and a target"
     yield Obstacle("missing" if rating.reason in (Reason.NO_DATA, Reason.STALE) else "value", f"{said}; {way}")
 
 
-def _where(ground: Ground, wanted: Rag, relief: tuple[Grace, ...]) -> str:
+def _where(ruling: Ruling, wanted: Rag, relief: tuple[Grace, ...]) -> str:
     """Where the bands of a level lie, as they are printed; empty where nothing makes bands."""
-    kpi = ground.kpi
-    shown = printed_ground(ground.rules, kpi, ground.era.end, ground.data_target)
-    table = level_table(shown, relief)
+    kpi = ruling.kpi
+    table = level_table(ruling.as_printed, relief)
     if table is None:
         return ""
     if kpi.words:
@@ -206,26 +200,25 @@ def _where(ground: Ground, wanted: Rag, relief: tuple[Grace, ...]) -> str:
 
 def _limits(rating: Rating, wanted: Rag) -> Iterator[Obstacle]:
     """Suspensions, caps below and floors above the wanted level."""
-    scale = rating.outcome.ground.scale
+    scale = rating.outcome.ruling.scale
     for applied in rating.outcome.graces:
         grace = applied.grace
-        if applied.granted and grace.effect in SUSPENDING:
+        if applied.granted and grace.effect.suspends:
             said = f"{grace.name} suspends it until {day(grace.until)} ({grace.authority}; {grace.reason})"
             yield Obstacle("grace", said)
-        if not applied.granted or grace.effect not in _LIMITS:
+        if not applied.granted or not grace.effect.limits:
             continue
         limit = scale[str(grace.value)]
-        if limited(BandTable.constant(wanted), grace.effect, limit).labels[0] != wanted:
+        if limited(wanted, grace.effect, limit) != wanted:
             words = grace.effect.replace("_", " ")
             until = f"until {day(grace.until)}"
             yield Obstacle("grace", f"{grace.name}: {words} {limit.label} {until} ({grace.authority}; {grace.reason})")
 
 
 def _evidence(rating: Rating, wanted: Rag) -> Iterator[Obstacle]:
-    ground = rating.outcome.ground
-    rule = ground.kpi if isinstance(ground, Ground) else ground.action
-    if rule.requires_evidence and not rating.facts.evidence.strip():
-        amber = ground.scale["amber"]
+    ruling = rating.outcome.ruling
+    if ruling.rule.requires_evidence and not rating.facts.evidence.strip():
+        amber = ruling.scale["amber"]
         if wanted > amber:
             yield Obstacle("evidence", f"none is recorded, and without it no better than {amber.label}: record it")
 
@@ -234,9 +227,9 @@ def override_obstacles(overrides: Iterable[OverrideLine], wanted: Rag, scale: Sc
     """The overrides in force that leave another level than the wanted one."""
     for override in overrides:
         level = scale[override.level]
-        choose = {"no_better_than": min, "no_worse_than": max}.get(override.effect)
-        if override.live and wanted != (level if choose is None else choose(wanted, level)):
-            words = "agreed as" if choose is None else override.effect.replace("_", " ")
+        agreed = override.effect == "rag"
+        if override.live and wanted != (level if agreed else limited(wanted, override.effect, level)):
+            words = "agreed as" if agreed else override.effect.replace("_", " ")
             until = day(date.fromisoformat(override.until))
             release = f"; released when: {override.release_when}" if override.release_when else ""
             said = f"{words} {level.label} until {until} by {override.authority}: {override.reason}{release}"
@@ -251,20 +244,19 @@ def _refused(rating: Rating, wanted: Rag) -> Iterator[str]:
 
 
 def _would_do(applied: Applied, rating: Rating, wanted: Rag) -> bool:
-    grace, ground = applied.grace, rating.outcome.ground
-    if not isinstance(ground, Ground) or rating.value is None or rating.computed.is_grey:
-        floor = grace.effect is Effect.NO_WORSE_THAN and ground.scale[str(grace.value)] == wanted
+    grace, ruling = applied.grace, rating.outcome.ruling
+    if ruling.is_action or rating.value is None or rating.computed.is_grey:
+        floor = grace.effect is Effect.NO_WORSE_THAN and ruling.scale[str(grace.value)] == wanted
         return floor and rating.adjusted < wanted if not rating.adjusted.is_grey else False
-    granted = [one.grace for one in rating.outcome.graces if one.granted]
-    table = ground.adjusted((*granted, grace))
+    table = ruling.under((*rating.outcome.granted, grace))
     return table.labels[table.exact_index(rating.value)] == wanted
 
 
 # actions
 
 
-def _action(rating: Rating, ground: ActionGround, wanted: Rag) -> Iterator[Obstacle]:
-    action, facts = ground.action, rating.facts
+def _action(rating: Rating, ruling: Ruling, wanted: Rag) -> Iterator[Obstacle]:
+    action, facts = ruling.action, rating.facts
     if facts.status == Status.DEFERRED:
         yield Obstacle("status", "it is deferred, not applicable; an override can say otherwise")
         return
@@ -276,7 +268,7 @@ def _action(rating: Rating, ground: ActionGround, wanted: Rag) -> Iterator[Obsta
         stays = f"it is complete{late}: that is {rating.computed.label}, and stays so"
         yield Obstacle("status", grey if rating.computed.is_grey else stays)
         return
-    done = _completing(rating, ground, wanted)
+    done = _completing(rating, ruling, wanted)
     if action.due.day is None and action.formula is None:
         yield Obstacle("due", f"it has no due date yet ({action.due.written}): give it one; {done}")
         return
@@ -288,51 +280,31 @@ def _action(rating: Rating, ground: ActionGround, wanted: Rag) -> Iterator[Obsta
             said = f"{action.formula.text} is {amount(facts.value, '')}; {where}"
         yield Obstacle("value", f"{said}; {done}")
         return
-    prepared = PreparedAction(ground.rules, action)
-
-    def holds(on: date) -> bool:
-        # evidence is told apart
-        return prepared.rate(on, Status.IN_PROGRESS, evidence=True, causes=facts.causes).rag == wanted
-
-    runs = _runs(ground.rules, action, holds)
+    # evidence is told apart
+    runs = _runs(ruling, wanted, Standing(evidence=evidence_of(True), causes=facts.causes))
     open_days = f"only {runs}" if runs else "on no day"
     yield Obstacle("due", f"open, it is {wanted.label} {open_days}; {done}")
 
 
-def _runs(rules: Rules, action: Action, holds: Callable[[date], bool]) -> str:
-    """The days on which something holds, in words; empty where it never does."""
-    runs: list[tuple[date, date]] = []
-    start: date | None = None
-    last = date.min
-    for on in days_that_matter(rules, action):
-        here = holds(on)
-        if here and start is None:
-            start = date.min if last == date.min else on
-        if start is not None and not here:
-            runs.append((start, last))
-            start = None
-        last = on
-    if start is not None:
-        runs.append((start, date.max))
-    return " and ".join(span(first, end) for first, end in runs)
+def _runs(ruling: Ruling, wanted: Rag, standing: Standing) -> str:
+    """The days on which an action is of a level, in words; empty where it never is."""
+    table = levels_by_day(ruling.rules, ruling.action, standing)
+    return " and ".join(span(start, end) for start, end in spans_of(table, wanted))
 
 
-def _completing(rating: Rating, ground: ActionGround, wanted: Rag) -> str:
+def _completing(rating: Rating, ruling: Ruling, wanted: Rag) -> str:
     """What completing it would give, and by when."""
-    rules, action, facts = ground.rules, ground.action, rating.facts
-    prepared = PreparedAction(rules, action)
-    evidence: str | bool = facts.evidence or action.requires_evidence
-
-    def holds(on: date) -> bool:
-        made = prepared.rate(on, "complete", progress=100, completed_on=on, evidence=evidence, causes=facts.causes)
-        return made.rag == wanted
-
+    action, facts = ruling.action, rating.facts
+    evidence = evidence_of(facts.evidence or action.requires_evidence)
     proof = " with evidence" if action.requires_evidence and not facts.evidence.strip() else ""
-    at = rating.period.end if rating.period else date.max
-    if action.due.day is None or action.formula is not None:
-        days = "always" if at < date.max and holds(at) else ""
-    else:
-        days = _runs(rules, action, holds)
+    days = ""
+    if action.due.day is not None and action.formula is None:
+        days = _runs(ruling, wanted, Standing(None, Status.COMPLETE, Fraction(100), evidence, facts.causes))
+    elif rating.period is not None:
+        at = rating.period.end
+        prepared = PreparedAction(ruling.rules, action)
+        made = prepared.rate(at, "complete", progress=100, completed_on=at, evidence=evidence, causes=facts.causes)
+        days = "always" if made.rag == wanted else ""
     if not days:
         return f"complete, it would not be {wanted.label} either"
     if days == "always":

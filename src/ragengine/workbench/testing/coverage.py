@@ -11,28 +11,25 @@ from typing import Any
 from attrs import evolve, frozen
 
 from ...bands import BandTable, Interval, differences
+from ...book import PreparedAction
 from ...number import text
 from ...rating.needed import days_phrase
-from ...rating.outcome import Ground
 from ...rating.rating import Rating
 from ...rulebook.action import Action
 from ...rulebook.area import RollupMethod
-from ...rulebook.compile import Era, UnusableTarget, action_table, adjusted_table, eras_of, printed, printed_table
-from ...rulebook.grace import Effect, Grace
+from ...rulebook.compile import UnusableTarget, printed
+from ...rulebook.grace import Grace
 from ...rulebook.kpi import Kpi
-from ...rulebook.measure import SpecialTarget
 from ...rulebook.rules import Rules
+from ...ruling import Ruling, ruling_on, rulings_of
 from ...terms import Rag
-from ..action_days import level_when_open
-from ..value_limits import value_limits
+from ..sample_target import SAMPLE_TARGET, own_table, sampled
+from ..value_limits import grid_step, value_limits
 from .case_runner import CaseResult
 
-__all__ = ["SAMPLE_TARGET", "Coverage", "Point", "coverage_of", "grid_step", "in_few_words"]
+__all__ = ["Coverage", "Point", "coverage_of", "in_few_words"]
 
 _SIDES = ("just under", "at", "just over")
-_ONE_DAY = timedelta(days=1)
-#: stands for a target that comes with the data; not 100, of which 10% and 10 are the same
-SAMPLE_TARGET = Fraction(80)
 
 
 @frozen
@@ -122,30 +119,11 @@ def points(rules: Rules) -> Iterator[Point]:
     yield from _rule_points(rules)
 
 
-def grid_step(kpi: Kpi, at: Fraction) -> Fraction:
-    """The step in which values are told: that of ``decimals``, a tenth of a per cent, or that of the number."""
-    if kpi.decimals is not None:
-        return Fraction(1, 10**kpi.decimals)
-    places = next((n for n in range(7) if (at * 10**n).denominator == 1), 6)
-    return Fraction(1, 10 ** max(places, 1 if kpi.unit == "%" else 0))
-
-
-def _table(era: Era, rules: Rules, target: Fraction | None) -> BandTable[Rag] | None:
-    try:
-        return printed_table(era, rules.scale, target)
-    except UnusableTarget:
-        return None
-
-
-def _relieved(
-    era: Era, rules: Rules, table: BandTable[Rag], granted: Iterable[Grace], target: Fraction | None
-) -> BandTable[Rag] | None:
+def _relieved(ruling: Ruling, granted: Iterable[Grace]) -> BandTable[Rag] | None:
     """The table as people read it, under graces that relieve the target or the tolerance; None without one."""
-    relief = [grace for grace in granted if grace.effect in (Effect.TARGET, Effect.TOLERANCE)]
-    if not relief:
-        return None
+    relief = [grace for grace in granted if grace.effect.relieves]
     try:
-        return adjusted_table(evolve(era, kpi=evolve(era.kpi, decimals=None)), rules.scale, relief, table, target)
+        return ruling.as_printed.under(relief) if relief else None
     except UnusableTarget:
         return None
 
@@ -159,27 +137,26 @@ def _sides(value: Fraction, at: Fraction, step: Fraction) -> Iterator[str]:
         yield "just over"
 
 
-def _place(at: Fraction, number: int, from_data: bool) -> object:
-    """A threshold is known by its place; where each row brings its target, by its number."""
-    return number if from_data else at
+def _place(ruling: Ruling, at: Fraction, number: int) -> object:
+    """A threshold is known by its place; where each row's target puts it, by its number."""
+    return number if ruling.moves_with_target else at
 
 
 def _kpi_points(rules: Rules, kpi: Kpi, entity: str | None) -> Iterator[Point]:
     seen: set[tuple[object, ...]] = set()
-    for era in sorted(eras_of(kpi), key=lambda era: (len(era.live), era.start)):
-        if era.not_due:
+    for ruling in sorted(rulings_of(rules, kpi), key=lambda each: (len(each.live), each.era.start)):
+        if ruling.not_due:
             continue
         if kpi.words:
-            yield from _new(seen, _word_points(kpi, era, entity))
+            yield from _new(seen, _word_points(ruling, entity))
             continue
-        from_data = era.target is SpecialTarget.FROM_DATA or (era.target is None and bool(era.bands))
-        target = SAMPLE_TARGET if from_data else None
-        table = _table(era, rules, target)
+        ruling = sampled(ruling)
+        table = own_table(ruling.as_printed)
         if table is not None:
-            yield from _new(seen, _threshold_points(kpi, era, table, entity, from_data))
-            relief = _relieved(era, rules, table, era.live, target)
-            if relief is not None and all(grace.when is None for grace in era.live):
-                yield from _new(seen, _threshold_points(kpi, era, relief, entity, from_data))
+            yield from _new(seen, _threshold_points(ruling, table, entity))
+            relief = _relieved(ruling, ruling.live)
+            if relief is not None and all(grace.when is None for grace in ruling.live):
+                yield from _new(seen, _threshold_points(ruling, relief, entity))
     for grace in kpi.graces:
         yield from _grace_points(rules, kpi, grace, entity)
 
@@ -191,8 +168,9 @@ def _new(seen: set[tuple[object, ...]], found: Iterable[Point]) -> Iterator[Poin
             yield point
 
 
-def _day_in(era: Era) -> date:
-    """A day of the era, the last of a month where there is one."""
+def _day_in(ruling: Ruling) -> date:
+    """A day on which a rule is so, the last of a month where there is one."""
+    era = ruling.era
     if era.start == date.min:
         return era.end if era.end != date.max else date(2020, 4, 30)
     return era.start
@@ -211,36 +189,48 @@ def _decimal(value: Fraction) -> Decimal | int:
     return Decimal(text(value, 6, grouped=False)).normalize()
 
 
-def _threshold_points(
-    kpi: Kpi, era: Era, table: BandTable[Rag], entity: str | None, from_data: bool
-) -> Iterator[Point]:
+def _threshold_points(ruling: Ruling, table: BandTable[Rag], entity: str | None) -> Iterator[Point]:
+    kpi = ruling.kpi
     least, most = value_limits(kpi, table)
+    # one that no value needs is no part of a case
+    more = {"target": _decimal(SAMPLE_TARGET)} if ruling.needs_target else {}
+    of_sample = f" of a target of {SAMPLE_TARGET}" if ruling.moves_with_target else ""
+    whose = f" for {entity}" if entity else ""
     for number, cut in enumerate(table.thresholds):
-        step = grid_step(kpi, cut.at)
-        for side, value in zip(_SIDES, (cut.at - step, cut.at, cut.at + step), strict=True):
+        for side, value in _beside(kpi, cut.at):
             if (least is not None and value < least) or (most is not None and value > most):
                 continue
-            key = ("threshold", entity, _place(cut.at, number, from_data), side)
-            shown = text(cut.at) + (f" of a target of {SAMPLE_TARGET}" if from_data else "")
-            whose = f" for {entity}" if entity else ""
+            if kpi.valid is not None and kpi.formula is None and not kpi.valid.hold(value):
+                continue
+            key = ("threshold", entity, _place(ruling, cut.at, number), side)
             fields = None
             if kpi.formula is None or kpi.formula.text.strip() == "value":
-                more = {"target": _decimal(SAMPLE_TARGET)} if from_data else {}
-                fields = _case(kpi, _day_in(era), entity, value=_decimal(value), **more)
-            yield Point(kpi.id, f"{side} {shown}{whose}", key, fields)
+                fields = _case(kpi, _day_in(ruling), entity, value=_decimal(value), **more)
+            yield Point(kpi.id, f"{side} {text(cut.at)}{of_sample}{whose}", key, fields)
 
 
-def _word_points(kpi: Kpi, era: Era, entity: str | None) -> Iterator[Point]:
+def _beside(kpi: Kpi, at: Fraction) -> Iterator[tuple[str, Fraction]]:
+    """The values to be tried at a line: on it and a step away, of those that can be printed."""
+    step = grid_step(kpi, at)
+    if kpi.decimals is None or (at / step).denominator == 1:
+        yield from zip(_SIDES, (at - step, at, at + step), strict=True)
+    else:
+        below = (at / step).__floor__() * step
+        yield from (("just under", below), ("just over", below + step))
+
+
+def _word_points(ruling: Ruling, entity: str | None) -> Iterator[Point]:
+    kpi = ruling.kpi
     for word, _ in kpi.words:
         key = ("word", entity, word.strip().casefold())
-        yield Point(kpi.id, f"the word {word}", key, _case(kpi, _day_in(era), entity, value=word))
+        yield Point(kpi.id, f"the word {word}", key, _case(kpi, _day_in(ruling), entity, value=word))
 
 
 def _grace_days(grace: Grace) -> Iterator[tuple[str, date]]:
     yield "first day", grace.start
     yield "last day", grace.until
-    if grace.until < date.max:
-        yield "day after", grace.until + _ONE_DAY
+    if grace.day_after is not None:
+        yield "day after", grace.day_after
 
 
 def _grace_points(rules: Rules, kpi: Kpi, grace: Grace, entity: str | None) -> Iterator[Point]:
@@ -254,16 +244,15 @@ def _grace_points(rules: Rules, kpi: Kpi, grace: Grace, entity: str | None) -> I
 
 def _relieved_value(rules: Rules, kpi: Kpi, grace: Grace) -> Fraction | None:
     """A value whose level the grace changes; one on the first threshold where it changes none."""
-    for era in eras_of(kpi):
-        table = _table(era, rules, None) if era.start <= grace.start <= era.end else None
-        if table is None or not table.thresholds:
-            continue
-        try:
-            changed = differences(table, adjusted_table(era, rules.scale, [grace], table))
-        except UnusableTarget:
-            return None
-        return _inside(kpi, changed[0][0]) if changed else table.thresholds[0].at
-    return None
+    ruling = ruling_on(rules, kpi, grace.start).as_printed
+    table = own_table(ruling)
+    if table is None or not table.thresholds:
+        return None
+    try:
+        changed = differences(table, ruling.under([grace]))
+    except UnusableTarget:
+        return None
+    return _inside(kpi, changed[0][0]) if changed else table.thresholds[0].at
 
 
 def _inside(kpi: Kpi, piece: Interval) -> Fraction:
@@ -280,7 +269,9 @@ def _action_points(rules: Rules, action: Action) -> Iterator[Point]:
         return
     days: dict[int, Point] = {}
     if action.formula is None:
-        for cut in action_table(action, rules.scale).thresholds:
+        table = ruling_on(rules, action, due).table
+        assert table is not None
+        for cut in table.thresholds:
             for late in range(int(cut.at) - 1, int(cut.at) + 2):
                 at = due + timedelta(days=late)
                 fields = {"action": action.id, "as_at": at, "status": "in progress"}
@@ -297,7 +288,8 @@ def _action_grace_points(rules: Rules, action: Action, grace: Grace) -> Iterator
     without = evolve(action, graces=tuple(each for each in action.graces if each != grace))
     for which, day in _grace_days(grace):
         asked = grace.until if which == "day after" else day
-        if level_when_open(rules, action, asked) != level_when_open(rules, without, asked):
+        rated = [PreparedAction(rules, each).rate(asked, "in progress").rag for each in (action, without)]
+        if rated[0] != rated[1]:
             fields = {"action": action.id, "as_at": day, "status": "in progress"}
             yield Point(action.id, f"{which} of {grace.name}", ("grace", None, grace.name, which), fields)
 
@@ -321,23 +313,23 @@ def _shown(rules: Rules, result: CaseResult) -> Iterator[tuple[str, tuple[object
         yield (result.subject if own else "book"), ("rule", len(decision.rules))
     if rating is None:
         return
-    ground = rating.outcome.ground
-    if isinstance(ground, Ground):
-        for key in _shown_by_kpi(rules, rating, ground):
+    ruling = rating.outcome.ruling
+    if not ruling.is_action:
+        for key in _shown_by_kpi(rules, rating, ruling):
             yield result.subject, key
         return
     if rating.facts.status == "complete":
         yield result.subject, ("complete",)
     elif rating.days_late is not None and rating.period is not None:
         yield result.subject, ("late", rating.days_late)
-        for grace in ground.action.graces:
+        for grace in ruling.action.graces:
             for which, day in _grace_days(grace):
                 if rating.period.end == day:
                     yield result.subject, ("grace", None, grace.name, which)
 
 
-def _shown_by_kpi(rules: Rules, rating: Rating, ground: Ground) -> Iterator[tuple[object, ...]]:
-    kpi = ground.kpi
+def _shown_by_kpi(rules: Rules, rating: Rating, ruling: Ruling) -> Iterator[tuple[object, ...]]:
+    kpi = ruling.kpi
     entity = rating.entity if rating.entity in rules.kpis[kpi.id].entities else None
     if rating.period is not None:
         for grace in kpi.graces:
@@ -349,14 +341,12 @@ def _shown_by_kpi(rules: Rules, rating: Rating, ground: Ground) -> Iterator[tupl
     if kpi.words:
         yield ("word", entity, kpi.words[int(rating.value)][0].strip().casefold())
         return
-    from_data = ground.data_target is not None
-    table = _table(ground.era, rules, ground.data_target)
+    table = own_table(ruling.as_printed)
     if table is None:
         return
     value = printed(rating.value, kpi)
-    granted = [applied.grace for applied in rating.outcome.graces if applied.granted]
-    relief = _relieved(ground.era, rules, table, granted, ground.data_target)
+    relief = _relieved(ruling, rating.outcome.granted)
     for shown in (table, relief):
         for number, cut in enumerate(shown.thresholds if shown is not None else ()):
             for side in _sides(value, cut.at, grid_step(kpi, cut.at)):
-                yield ("threshold", entity, _place(cut.at, number, from_data), side)
+                yield ("threshold", entity, _place(ruling, cut.at, number), side)

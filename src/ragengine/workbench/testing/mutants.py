@@ -11,19 +11,18 @@ from attrs import evolve, frozen
 
 from ...bands import BandTable
 from ...book import Rulebook
-from ...rating.outcome import SUSPENDING
 from ...rollup.policy import Child, decide
+from ...rulebook.action import Action
 from ...rulebook.area import RollupMethod, RollupPolicy
-from ...rulebook.compile import Era, adjusted_table, eras_of, kpi_table
 from ...rulebook.kpi import Kpi
 from ...rulebook.rules import Case, Rules
-from ...terms import Missing, Rag
-from ..action_days import days_that_matter, levels_on
-from ..checks.base import hangs_on_data
+from ...ruling import Outcome, Ruling, rulings_of
+from ...ruling.days import OF_THE_DAY, Standing, outcomes_by_day
+from ...terms import Rag, Status
 from ..child_sets import child_sets
 from ..rule_changes import action_changes, kpi_changes, rollup_changes
+from ..sample_target import SAMPLE_TARGET
 from .case_runner import all_cases, run_case, subject_of
-from .coverage import SAMPLE_TARGET
 
 __all__ = ["Mutant", "MutationResult", "can_rate", "mean_the_same", "mutants_of", "tried"]
 
@@ -106,10 +105,9 @@ def mutants_of(rules: Rules) -> Iterator[Mutant]:
                 made = evolve(bare, kpis={kpi.id: mutated})
                 yield Mutant(kpi.id, change, made, kpi.file, kpi.line)
     for action in rules.actions.values():
-        days = days_that_matter(rules, action)
-        before = levels_on(rules, action, days)
+        before = _action_meaning(rules, action)
         for change, changed in action_changes(action):
-            if levels_on(rules, changed, days) != before:
+            if _action_meaning(rules, changed) != before:
                 made = evolve(bare, actions={action.id: changed})
                 yield Mutant(action.id, change, made, action.file, action.line)
     for subject, policy in [("book", rules.rollup), *((a.id, a.rollup) for a in rules.areas.values() if a.rollup)]:
@@ -121,51 +119,74 @@ def mutants_of(rules: Rules) -> Iterator[Mutant]:
 
 def can_rate(rules: Rules, kpi: Kpi) -> bool:
     """Whether a changed KPI still makes a table in each of its eras, for every entity."""
-    return all(_kpi_tables(rules, own) is not None for own in (kpi, *kpi.entities.values()))
+    return all(_kpi_meaning(rules, own) is not None for own in (kpi, *kpi.entities.values()))
 
 
 def mean_the_same(rules: Rules, kpi: Kpi, mutated: Kpi) -> bool:
     """Whether a changed KPI rates every value as before, for every entity."""
     pairs = [(kpi, mutated), *((own, mutated.entities[entity]) for entity, own in kpi.entities.items())]
-    return all(one is other or _kpi_tables(rules, one) == _kpi_tables(rules, other) for one, other in pairs)
+    return all(one is other or _kpi_meaning(rules, one) == _kpi_meaning(rules, other) for one, other in pairs)
 
 
-Tables = list[tuple[date, tuple[tuple[BandTable[Rag] | None, ...], ...], tuple[Any, ...]]]
+Meaning = list[tuple[date, tuple[Any, ...], tuple[Any, ...]]]
 
 #: what the data may bring: lines that move with the target meet others at one target, and at a large one no rounding
 #: makes them alike
 _TARGETS = (SAMPLE_TARGET, Fraction(50), Fraction(10**6))
 
 
-def _kpi_tables(rules: Rules, kpi: Kpi) -> Tables | None:
-    """What a KPI means: its tables in every era, with and without the live graces; None where it makes none."""
-    found: Tables = []
-    for era in eras_of(kpi):
-        made = [_tables(rules, era, target) for target in (_TARGETS if hangs_on_data(era) else (None,))]
+def _kpi_meaning(rules: Rules, kpi: Kpi) -> Meaning | None:
+    """What a KPI means: its tables in every era, with and without the live graces; None where it makes none.
+
+    An era in which nothing is due means nothing else, whatever it says.
+    """
+    found: Meaning = []
+    for ruling in rulings_of(rules, kpi):
+        targets = _TARGETS if ruling.needs_target else (None,)
+        made = tuple(_tables(ruling.with_target(target)) for target in targets)
         if not any(made):
             return None
-        meaning = tuple(made), _beside_the_tables(rules, era)
+        meaning = ((), ()) if ruling.not_due else (made, _beside_the_tables(ruling))
         if not found or found[-1][1:] != meaning:
-            found.append((era.start, *meaning))
+            found.append((ruling.era.start, *meaning))
     return found
 
 
-def _tables(rules: Rules, era: Era, target: Fraction | None) -> tuple[BandTable[Rag] | None, ...]:
+def _tables(ruling: Ruling) -> tuple[BandTable[Rag] | None, ...]:
     """Its own table and that under its graces, None where nothing rates; empty where they cannot be made."""
     try:
-        table = kpi_table(era, rules.scale, target)
-        return table, table and adjusted_table(era, rules.scale, era.live, table, target)
+        table = ruling.table
+        return table, table and ruling.under(ruling.live)
     except ValueError:
         # a target that makes no table, bands that do not fit, an amber line beyond the target
         return ()
 
 
-def _beside_the_tables(rules: Rules, era: Era) -> tuple[Any, ...]:
+def _beside_the_tables(ruling: Ruling) -> tuple[Any, ...]:
     """The live graces that the tables do not show: suspensions, conditions, limits on what a missing value gets."""
-    missing = era.kpi.missing or rules.missing
-    always = missing in (Missing.RED, Missing.AMBER)
-    apart = (g for g in era.live if always or g.when is not None or g.effect in SUSPENDING)
+    always = ruling.level_of_missing is not None
+    apart = (g for g in ruling.live if always or g.when is not None or g.effect.suspends)
     return tuple((grace.effect, grace.value, grace.when) for grace in apart)
+
+
+def _action_meaning(rules: Rules, action: Action) -> object:
+    """What an action means: its levels on every day, while it is open and once it is complete; or over its formula."""
+    if action.formula is None:
+        return [_levels(outcomes_by_day(rules, action, Standing(status=each))) for each in _STATES]
+    rulings = list(rulings_of(rules, action))
+    dated = (action.due.day, action.start) if OF_THE_DAY & action.formula.names else ()
+    by_date = (*dated, action.formula.meaning)
+    return by_date, [
+        (ruling.era.start, ruling.not_due, _tables(ruling), _tables(ruling.once_complete()), _beside_the_tables(ruling))
+        for ruling in rulings
+    ]
+
+
+_STATES = (Status.IN_PROGRESS, Status.COMPLETE)
+
+
+def _levels(table: BandTable[Outcome]) -> BandTable[tuple[Rag, Rag]]:
+    return table.relabelled(lambda outcome: (outcome.computed, outcome.rag))
 
 
 def _tell_apart(rules: Rules, policy: RollupPolicy, other: RollupPolicy) -> bool:

@@ -3,42 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from fractions import Fraction
-
-from attrs import evolve
 
 from ...bands import BandTable, differences
 from ...number import text
-from ...rating.outcome import Ground
 from ...rating.phrases import amount
-from ...rulebook.compile import UnusableTarget, era_on
+from ...rulebook.compile import UnusableTarget
 from ...rulebook.grace import Grace
 from ...rulebook.kpi import Kpi
 from ...rulebook.measure import SpecialTarget
-from ...rulebook.rules import Rules
+from ...ruling import Ruling
 from ...terms import GREY, Rag
 
-__all__ = ["OF_TARGET", "band_changes", "level_table", "printed_ground", "relative_target"]
+__all__ = ["OF_TARGET", "band_changes", "level_table", "relative_target"]
 
 #: the unit of bands over the share of a target that only the data know
 OF_TARGET = "% of the target"
 
 
-def printed_ground(rules: Rules, kpi: Kpi, day: date, data_target: Fraction | None = None) -> Ground:
-    """What the ratings of a day rest on, over values as they are printed: rounding moves no line that people read."""
-    shown = evolve(kpi, decimals=None)
-    return Ground(rules, shown, era_on(shown, day), data_target)
-
-
-def level_table(ground: Ground, granted: Sequence[Grace] = ()) -> BandTable[Rag] | None:
+def level_table(ruling: Ruling, granted: Sequence[Grace] = ()) -> BandTable[Rag] | None:
     """The adjusted level of every value under these graces; None where nothing rates."""
-    if ground.era.not_due:
-        return None
     try:
-        if ground.table is None:
-            return None
-        return ground.outcomes(tuple(granted)).relabelled(lambda outcome: outcome.adjusted)
+        return None if ruling.not_due or ruling.table is None else ruling.levels(granted)
     except UnusableTarget:
         return None
 
@@ -47,10 +33,10 @@ def _amount(number: Fraction, unit: str) -> str:
     return f"{text(number)}{unit}" if unit == OF_TARGET else amount(number, unit)
 
 
-def relative_target(ground: Ground) -> bool:
+def relative_target(ruling: Ruling) -> bool:
     """Whether bands of a target that only the data know are all shares of it, and can be drawn as such."""
-    era = ground.era
-    if era.target is not SpecialTarget.FROM_DATA or ground.data_target is not None or ground.kpi.words:
+    era = ruling.era
+    if era.target is not SpecialTarget.FROM_DATA or not ruling.moves_with_target or ruling.data_target is not None:
         return False
     if era.bands:
         edges = [edge for band in era.bands for edge in (band.lower, band.upper)]

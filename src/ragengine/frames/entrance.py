@@ -1,0 +1,94 @@
+"""The entrance of the frames: what is given is a frame, with columns that can be asked for and read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import narwhals.stable.v2 as nw
+from narwhals.exceptions import NarwhalsError
+
+from ..errors import BadArgument
+from .engines import Frame
+
+__all__ = ["entered"]
+
+_A_FRAME = "give a frame of Polars, pandas, pyarrow, DuckDB, Dask, Spark or Ibis"
+_IDS = ("kpi", "action")
+#: no cell of a file is one of these
+_NO_CELLS = (nw.List, nw.Array, nw.Struct, nw.Duration, nw.Time)
+
+
+def entered(argument: str, given: Any, reads: Iterable[str] = ()) -> Frame:
+    """A frame as narwhals takes it; ``reads`` are the columns that its engine will be asked for.
+
+    Raises BadArgument for what is no frame, for a column whose name is no text or stands twice, and for one of a kind
+    that its engine cannot read as the cells of that column.
+    """
+    names = _native_names(given)
+    for name in names:
+        if not isinstance(name, str):
+            raise BadArgument(argument, name, "the name of a column is a text: rename it")
+    twice = [name for name, times in Counter(names).items() if times > 1]
+    if twice:
+        raise BadArgument(argument, twice[0], "two columns have this name: rename or drop one of them")
+    try:
+        frame: Frame = nw.from_native(given)
+    except TypeError:
+        raise BadArgument(argument, type(given).__name__, _A_FRAME) from None
+    try:
+        schema = frame.collect_schema()
+    except NarwhalsError as wrong:
+        # a plan whose columns nobody can tell, two of one name among them
+        raise BadArgument(argument, type(given).__name__, f"its columns cannot be told: {wrong}") from wrong
+    for name, kind in schema.items():
+        if kind == nw.Object and frame.implementation.is_polars():
+            raise BadArgument(argument, name, "Polars cannot read a column of Python objects: cast or drop it")
+    for name in reads:
+        wanted = _wanted_instead(frame, name, schema[name]) if name in schema else ""
+        if wanted:
+            raise BadArgument(argument, f"{name} ({schema[name]})", wanted)
+    return frame
+
+
+def _native_names(given: Any) -> list[Any]:
+    """The names of the columns as they stand, where they can be had without running anything."""
+    names = getattr(given, "column_names", None)
+    if names is None and not hasattr(given, "collect_schema"):
+        names = getattr(given, "columns", None)
+    return list(names) if isinstance(names, Iterable) else []
+
+
+def _wanted_instead(frame: Frame, name: str, kind: Any) -> str:
+    """What a column of this kind must become, empty where it will do."""
+    if name in _IDS:
+        will_do = _is_text(kind) and not (kind == nw.Unknown and _holds_something(frame, name))
+        return "" if will_do else "ids are texts: cast the column, or choose another"
+    if name == "causes" and kind == nw.List:
+        return "" if _is_text(kind.inner) else "causes are texts: covid; strike"
+    if kind in _NO_CELLS:
+        return "cast the column to texts or numbers"
+    if name == "period" and kind == nw.Object and not _can_be_told_apart(frame, name):
+        return "periods are texts, dates or pandas Periods"
+    return ""
+
+
+def _is_text(kind: Any) -> bool:
+    """Whether a column holds texts, or nothing at all: such a one has no kind of its own."""
+    return kind in (nw.String, nw.Categorical, nw.Enum, nw.Unknown) or isinstance(kind, nw.Enum)
+
+
+def _holds_something(frame: Frame, name: str) -> bool:
+    return isinstance(frame, nw.DataFrame) and not frame[name].is_null().all()
+
+
+def _can_be_told_apart(frame: Frame, name: str) -> bool:
+    """Whether the Python objects of a column are equal or not, as lists and mappings of any content are not."""
+    if not isinstance(frame, nw.DataFrame):
+        return True
+    try:
+        hash(tuple(frame[name].to_list()))
+    except TypeError:
+        return False
+    return True

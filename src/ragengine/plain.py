@@ -1,0 +1,67 @@
+"""Any value of the house as what JSON has: texts, numbers, yes and no, lists and objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import attrs
+
+from .period import Period
+from .terms import Rag, Scale
+
+__all__ = ["plain"]
+
+Special = Mapping[type, Callable[[Any], Any]]
+
+
+def plain(value: Any, special: Special | None = None) -> Any:
+    """The value for JSON: levels by id, exact numbers as text (``84``, ``2/3``), days and periods as data write them.
+
+    A value with fields becomes an object of all of them; ``special`` says of some types what they become instead.
+    Raises TypeError for what nobody could read back: a float that is none, a function, a type that is not told here.
+
+    >>> from ragengine.terms import GREEN
+    >>> plain({"rag": GREEN, "value": Fraction(2, 3), "since": (date(2020, 7, 31), None)})
+    {'rag': 'green', 'value': '2/3', 'since': ['2020-07-31', None]}
+    """
+    kind: Any = type(value)
+    # a scorecard has many thousands of these
+    if kind is str or value is None or kind is int or kind is bool:
+        return value
+    if kind is tuple or kind is list:
+        return [plain(each, special) for each in value]
+    if special is not None and kind in special:
+        return special[kind](value)
+    match value:
+        case Enum():
+            return value.value
+        case int() | str():
+            return value
+        case Rag():
+            return value.id
+        case Fraction() | Period():
+            return str(value)
+        case Decimal():
+            return f"{value:f}"
+        case date():
+            return value.isoformat()
+        case Scale():
+            return [level.id for level in value]
+        case Mapping():
+            return {str(plain(key, special)): plain(each, special) for key, each in value.items()}
+        case frozenset() | set():
+            return sorted(plain(each, special) for each in value)
+        case _ if attrs.has(kind):
+            return {name: plain(getattr(value, name), special) for name in _names(kind)}
+    raise TypeError(f"{kind.__name__} has no plain form")
+
+
+@cache
+def _names(kind: type[attrs.AttrsInstance]) -> tuple[str, ...]:
+    return tuple(each.name for each in attrs.fields(kind))

@@ -1,0 +1,28 @@
+"""A target that stands for the one that only the data bring."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..bands import BandTable
+from ..rulebook.compile import UnusableTarget
+from ..ruling import Ruling
+from ..terms import Rag
+
+__all__ = ["SAMPLE_TARGET", "own_table", "sampled"]
+
+#: not 100, of which 10% and 10 are the same
+SAMPLE_TARGET = Fraction(80)
+
+
+def sampled(ruling: Ruling, target: Fraction = SAMPLE_TARGET) -> Ruling:
+    """The ruling with a sample target, where nothing can be rated without the row's own."""
+    return ruling.with_target(target) if ruling.needs_target else ruling
+
+
+def own_table(ruling: Ruling) -> BandTable[Rag] | None:
+    """Its own table; None where nothing rates, or the target makes none."""
+    try:
+        return ruling.table
+    except UnusableTarget:
+        return None

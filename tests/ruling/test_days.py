@@ -1,0 +1,85 @@
+"""What an action is rated on each day is one table, and rating it on a day looks it up."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from textwrap import dedent
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import ragengine
+from ragengine.book import PreparedAction
+from ragengine.ruling.days import Standing, levels_by_day, spans_of
+from ragengine.strategies import actions
+from ragengine.terms import Status
+
+BOOK = """
+[book]
+title = "Plan"
+edition = "2020-21"
+missing = "grey"
+"""
+
+
+def action(body: str) -> PreparedAction:
+    area = '[area]\ntitle = "A"\n[action.x]\ntitle = "X"\ndue = 2020-09-30\n' + dedent(body)
+    book = ragengine.load({"book.toml": BOOK, "a.toml": area})
+    found = book["a.x"]
+    assert isinstance(found, PreparedAction)
+    return found
+
+
+@given(data=st.data(), status=st.sampled_from((Status.IN_PROGRESS, Status.COMPLETE)), recorded=st.booleans())
+def test_the_table_of_days_gives_what_rating_each_day_gives(
+    data: st.DataObject, status: Status, recorded: bool
+) -> None:
+    """On, just before and just after each day on which something changes, and far from all of them."""
+    prepared = data.draw(actions())
+    if prepared.action.formula is not None:
+        return
+    evidence = "recorded" if recorded else ""
+    table = levels_by_day(prepared.rules, prepared.action, Standing(status=status, evidence=evidence))
+    cuts = [date.fromordinal(int(cut.at)) for cut in table.thresholds]
+    days = {date(1990, 1, 1), date(2090, 1, 1), *(cut + timedelta(days=by) for cut in cuts for by in (-1, 0, 1))}
+
+    for day in days:
+        completed_on = day if status is Status.COMPLETE else None
+        rated = prepared.rate(day, status, completed_on=completed_on, evidence=evidence)
+
+        assert table.label(day.toordinal()) == rated.rag, day
+
+
+def test_a_condition_that_reads_the_day_is_asked_on_every_day() -> None:
+    """A floor for the first week late: no line of the action lies at its end, and the level falls there."""
+    prepared = action("""
+        grace = [{ from = 2020-01-01, until = 2020-12-31, no_worse_than = "amber", when = "days_late <= 7", reason = "R", authority = "A" }]
+    """)
+
+    table = levels_by_day(prepared.rules, prepared.action, Standing())
+    red = list(spans_of(table, prepared.rules.scale["red"]))
+
+    assert red == [(date(2020, 10, 8), date.max)]
+
+
+@pytest.mark.parametrize(("day", "level"), [("2020-11-29", "green"), ("2020-11-30", "red")])
+def test_a_due_date_that_moves_shifts_the_table(day: str, level: str) -> None:
+    """60 days more are 60 days more for every line."""
+    prepared = action("""
+        grace = [{ from = 2020-01-01, until = 2021-12-31, extend_due = "60 days", reason = "R", authority = "A" }]
+    """)
+
+    assert prepared.rate(day, "in progress").rag == level
+
+
+def test_a_due_date_that_moves_makes_nothing_due() -> None:
+    """Before it is rated at all an action is grey, not due, whatever relief is live."""
+    prepared = action("""
+        rated_from = 2020-06-01
+        grace = [{ from = 2020-01-01, until = 2021-12-31, extend_due = "60 days", reason = "R", authority = "A" }]
+    """)
+
+    rating = prepared.rate("2020-05-31", "in progress")
+
+    assert (rating.rag, rating.reason) == ("grey", "not due")

@@ -1,0 +1,94 @@
+"""A rule on a day: what a row brings to it, what it must bring, and what comes of that."""
+
+from __future__ import annotations
+
+import pickle
+from datetime import date
+from fractions import Fraction
+from textwrap import dedent
+
+import pytest
+
+import ragengine
+from ragengine.ruling import Ruling, ruling_on, rulings_of
+
+BOOK = """
+[book]
+title = "Plan"
+edition = "2020-21"
+missing = "amber"
+max_age = "3 months"
+"""
+
+
+def ruling(body: str, day: date = date(2020, 8, 31)) -> Ruling:
+    area = '[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\nunit = "days"\n' + dedent(body)
+    rules = ragengine.load({"book.toml": BOOK, "a.toml": area}).rules
+    return ruling_on(rules, rules.kpis["a.k"], day)
+
+
+@pytest.mark.parametrize(
+    ("body", "takes", "needs", "moves"),
+    [
+        ('direction = "higher"\ntarget = 90\ntolerance = 5', False, False, False),
+        ('direction = "higher"\ntarget = "from data"\ntolerance = 5', True, True, True),
+        ('direction = "higher"\nbands = [{ rag = "green", from = 5 }, { rag = "red", below = 5 }]', True, False, False),
+        (
+            'direction = "higher"\ntarget = "from data"\nbands = [{ rag = "green", from = "50% of target" }, { rag = "red", below = "50% of target" }]',
+            True,
+            True,
+            True,
+        ),
+        ('words = { no = "red", yes = "green" }', False, False, False),
+    ],
+)
+def test_whether_the_target_comes_with_the_row_is_one_answer(body: str, takes: bool, needs: bool, moves: bool) -> None:
+    """Three questions that are not one: does it count, must it be there, do the lines lie where it puts them."""
+    asked = ruling(body)
+
+    assert (asked.takes_target, asked.needs_target, asked.moves_with_target) == (takes, needs, moves)
+
+
+def test_what_a_missing_value_means_is_the_rules_own_word_or_the_books() -> None:
+    """The book says amber; a rule may say otherwise, and a monitored one is never rated."""
+    of_book = ruling('direction = "higher"\ntarget = 90\ntolerance = 5')
+    own = ruling('direction = "higher"\ntarget = 90\ntolerance = 5\nmissing = "carry forward"\nmax_age = "1 month"')
+    watched = ruling('direction = "monitor"')
+
+    assert of_book.level_of_missing == "amber" and not of_book.carries
+    assert own.level_of_missing is None and own.carries and str(own.max_age) == "1 month"
+    assert watched.level_of_missing is None and watched.outcome_of_missing(()) is None
+
+
+def test_a_value_is_as_short_as_its_target_is_far() -> None:
+    """Of a range from its nearer end; where the target is an input of the formula, from nothing."""
+    within = ruling('direction = "within"\ntarget = { min = 90, max = 110 }\ntolerance = 5')
+    reads = ruling(
+        'direction = "higher"\ntarget = 90\nformula = "100 * value / target"\n'
+        'bands = [{ rag = "green", from = 5 }, { rag = "red", below = 5 }]'
+    )
+
+    assert [within.short(Fraction(value)) for value in (85, 100, 112)] == [5, -10, 2]
+    assert reads.short(Fraction(85)) is None
+
+
+def test_a_rule_has_a_ruling_for_each_stretch_between_its_changes() -> None:
+    """Each holds from the day of one change to the day before the next, and together they cover all time."""
+    asked = ruling(
+        'direction = "higher"\ntarget = { 2019-04-01 = 85, 2020-04-01 = 90 }\ntolerance = 5\nrated_from = 2019-10-01'
+    )
+
+    found = list(rulings_of(asked.rules, asked.kpi))
+
+    assert [each.era.start for each in found] == [date.min, date(2019, 4, 1), date(2019, 10, 1), date(2020, 4, 1)]
+    assert [each.not_due for each in found] == [True, True, False, False]
+    assert [each.target for each in found] == [None, 85, 85, 90]
+
+
+def test_a_ruling_comes_back_from_a_pickle() -> None:
+    """Equal, and with its tables to be made again."""
+    asked = ruling('direction = "higher"\ntarget = "from data"\ntolerance = 5').with_target(Fraction(80))
+
+    again = pickle.loads(pickle.dumps(asked))
+
+    assert again == asked and again.table == asked.table and again.data_target == 80

@@ -139,8 +139,6 @@ def amount(value: Fraction, unit: str, places: int | None = None) -> str:
         return f"{number}%"
     if unit[:1] and unit[0] in _CURRENCIES and (len(unit) == 1 or (unit[1:].isalpha() and len(unit) <= 3)):
         sign = "-" if number.startswith("-") else ""
-        # pence are printed as two digits
-        number += "0" * (len(number.partition(".")[2]) == 1 and len(unit) == 1)
         return f"{sign}{unit[0]}{number.removeprefix('-')}{unit[1:]}"
     return f"{number} {_unit(unit, value)}" if unit else number
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -67,6 +68,19 @@ def test_book_rate(benchmark: Any, rulebook: ragengine.Rulebook) -> None:
 def test_rate_many(benchmark: Any, rulebook: ragengine.Rulebook) -> None:
     """All at once: goal at most 4 times the floor."""
     benchmark(rulebook.rate_many, ROWS)
+
+
+@pytest.mark.benchmark(group="rating 100,000 measurements")
+def test_rate_many_by_dates(benchmark: Any, rulebook: ragengine.Rulebook) -> None:
+    """The same with dates for periods: goal at most 4 times the floor too."""
+    dated = [(kpi, date(int(period[:4]), int(period[5:]), 28), value) for kpi, period, value in ROWS]
+    benchmark(rulebook.rate_many, dated)
+
+
+@pytest.mark.benchmark(group="rating 100,000 measurements")
+def test_looking_at_each_level(benchmark: Any, rulebook: ragengine.Rulebook) -> None:
+    """All at once, then each rating made and asked for its level: goal at most 6 times the floor."""
+    benchmark(lambda: [rating.rag for rating in rulebook.rate_many(ROWS)])
 
 
 @pytest.mark.benchmark(group="rating 100,000 measurements")

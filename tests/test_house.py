@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,29 @@ def test_the_tree_names_no_machine() -> None:
     ]
 
     assert found == []
+
+
+def test_the_picture_of_the_rooms_is_that_of_the_contract() -> None:
+    """docs/how-it-works.md draws the layers in their order, each room once."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+    page = (ROOT / "docs" / "how-it-works.md").read_text("utf-8")
+    picture = page.partition("```text\n")[2].partition("\n```")[0]
+    drawn = [room for line in picture.splitlines() for room in line.partition("  ")[0].split()]
+
+    for layer in layers:
+        rooms = layer.split(" | ")
+        assert sorted(drawn[: len(rooms)]) == sorted(rooms)
+        drawn = drawn[len(rooms) :]
+    assert drawn == []
+
+
+def test_what_the_glossary_points_at_stands_there() -> None:
+    """Each place of the house's own words is a module, a room, or a class of one."""
+    page = (ROOT / "docs" / "glossary.md").read_text("utf-8")
+    places = re.findall(r"\| `([^`]+)` \|\n", page)
+
+    assert len(places) > 10
+    for place in places:
+        found = any(f"class {place.partition('.')[0]}" in path.read_text("utf-8") for path in MODULES)
+        assert (ROOT / "src" / "ragengine" / place).exists() or found, place

@@ -126,7 +126,9 @@ class Ratings(Sequence[Rating]):
         return Rating(made, value, period)
 
     def __iter__(self) -> Iterator[Rating]:
-        return (self[index] for index in range(len(self)))
+        for made, (_, period, value) in zip(self._made, self._rows, strict=True):
+            # of an outcome the value is a number: see Rulebook.rate_many
+            yield made if type(made) is Rating else Rating(made, value, period)  # type: ignore[arg-type]
 
     def levels(self) -> list[str]:
         """The final level of each, without making the ratings."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -62,7 +63,8 @@ def _demo(parser: Parser) -> None:
 
 
 def _init(parser: Parser) -> None:
-    parser.add_argument("folder", metavar="FOLDER", help="a new folder; with --xlsx, where the workbooks go")
+    parser.add_argument("folder", metavar="FOLDER", nargs="?", help="a new folder; with --xlsx, where workbooks go")
+    parser.add_argument("--key", metavar="KEY", help="start from a published key; list names them all")
     parser.add_argument("--xlsx", metavar="RULES", help="write workbooks to fill in, from this rulebook")
     parser.add_argument("--period", metavar="PERIOD", help="with --xlsx: the first period to fill in, as in 2020-09")
 
@@ -70,8 +72,8 @@ def _init(parser: Parser) -> None:
 def _import(parser: Parser) -> None:
     parser.add_argument("sheet", metavar="SHEET", help="list of KPIs: .xlsx or .csv")
     parser.add_argument("rules", metavar="RULES", help="new folder of rule files")
-    parser.add_argument("--sheet", metavar="NAME", dest="tab", help="sheet of a workbook with several")
-    parser.add_argument("--encoding", choices=("utf-8", "cp1252"), default="utf-8", help="of a CSV file")
+    parser.add_argument("--sheet", metavar="NAME", dest="tab", help="one sheet of a workbook with several")
+    parser.add_argument("--encoding", choices=("utf-8", "cp1252"), help="of a CSV file; found out if left out")
     parser.add_argument("--area-column", metavar="COLUMN", help="the column that names the areas")
     parser.add_argument("--map", metavar="COLUMN=KEY", action="append", default=[], help='"Owner=lead", "Q1=actual"')
     said = "what holds where a cell is blank: tolerance='10%% of target', period=2020/21"
@@ -237,7 +239,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[Parser], None], tuple[str, ...]]] = {
     "init": (
         "write a small rulebook and data to start from",
         _init,
-        ("init our-kpis",),
+        ("init our-kpis", "init --key list", "init our-kpis --key havering"),
     ),
     "import": (
         "draft a rulebook from a spreadsheet of KPIs",
@@ -364,6 +366,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code."""
     from .commands.streams import guarded
 
+    if arguments is None:
+        # the process is the command's own, and what it reads lives to its end: looked at by the collector less often
+        gc.set_threshold(50_000, 20, 50)
     return guarded(lambda: _run(sys.argv[1:] if arguments is None else arguments))
 
 

@@ -55,8 +55,9 @@ class DataError(RagError):
     problems: tuple[Problem, ...]
 
     def __str__(self) -> str:
-        what = "the data cannot be used" if has_errors(self.problems) else "no data"
-        return _listed(self.problems, what)
+        if has_errors(self.problems):
+            return _listed(self.problems, "the data cannot be used")
+        return "there is no row of data to use"
 
 
 @define(eq=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import operator
 import re
-from decimal import Context, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -18,9 +18,9 @@ __all__ = [
     "WITH_EXPONENT",
     "NumberError",
     "Value",
-    "decimal_text",
     "exact",
     "half_up",
+    "in_full",
     "parse_number",
     "smallest_float",
     "text",
@@ -157,18 +157,6 @@ def smallest_float(at: Fraction, *, reached: bool) -> float:
     return guess
 
 
-def decimal_text(value: Fraction) -> str:
-    """An exact number as data hold it: every digit of a decimal; of a ratio that has no end, 28 digits.
-
-    >>> decimal_text(Fraction("69.9999999")), decimal_text(Fraction(-200, 3))
-    ('69.9999999', '-66.66666666666666666666666667')
-    """
-    places = next((n for n in range(MAX_PLACES + 1) if 10**n % value.denominator == 0), None)
-    if places is not None:
-        return _fraction_text(value, places, False)
-    return f"{Context(prec=28).divide(Decimal(value.numerator), Decimal(value.denominator)):f}"
-
-
 def _terminates(value: Fraction, places: int) -> bool:
     scaled: Fraction = value * Fraction(10**places)
     return scaled.denominator == 1
@@ -187,6 +175,16 @@ def text(value: Fraction | Decimal | int | float, places: int | None = None, *, 
     else:
         number = exact(value)
     return _fraction_text(number, places, grouped)
+
+
+def in_full(value: Fraction) -> str:
+    """A number as a machine reads it: every digit where it ends within 38 places, else the nearest float's.
+
+    >>> in_full(Fraction("69.9999999")), in_full(Fraction(1234567)), in_full(Fraction(2, 3))
+    ('69.9999999', '1234567', '0.6666666666666666')
+    """
+    places = next((n for n in range(MAX_PLACES + 1) if _terminates(value, n)), None)
+    return repr(float(value)) if places is None else _fraction_text(value, places, False)
 
 
 @lru_cache(maxsize=4096)

@@ -112,6 +112,41 @@ def test_init_overwrites_nothing(started: Path) -> None:
     assert "is there already" in ran.err
 
 
+def test_init_lists_published_keys(tmp_path: Path) -> None:
+    """``--key list`` needs no folder, and names each key with its source."""
+    ran = run("init", "--key", "list", cwd=tmp_path)
+
+    assert ran.code == 0
+    assert "havering" in ran.out and "London Borough of Havering" in ran.out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_init_writes_a_published_key(tmp_path: Path) -> None:
+    """Rules that are sound and pass their cases as they stand; a second time is refused."""
+    assert run("init", "ours", "--key", "havering", cwd=tmp_path).code == 0
+    assert run("check", "ours/rules", "--as-at", "2026-11-29", cwd=tmp_path).out.endswith("0 errors, 0 warnings\n")
+    assert run("test", "ours/rules", cwd=tmp_path).out == "6 passed, 0 failed\n"
+    assert "is there already" in run("init", "ours", "--key", "havering", cwd=tmp_path).err
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("ours", "--key", "haverin"), "did you mean havering?"),
+        (("--key", "havering"), "name a folder"),
+        (("ours", "--key", "havering", "--xlsx", "rules", "--period", "2020-09"), "one at a time"),
+        ((), "name a folder"),
+    ],
+)
+def test_init_is_told_what_it_lacks(tmp_path: Path, given: tuple[str, ...], said: str) -> None:
+    """A key mistyped, a folder left out, two things at once: wrong use, nothing written."""
+    ran = run("init", *given, cwd=tmp_path)
+
+    assert ran.code == 2
+    assert said in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_check_reports_with_place_caret_and_exit_code(started: Path) -> None:
     """A bad rulebook: exit 1, everything at once."""
     file = started / "rules" / "early-help.toml"
@@ -241,6 +276,19 @@ def test_score_json_is_a_scorecard(started: Path) -> None:
 
     assert ran.code == 0
     assert ragengine.Scorecard.from_json(text).to_json() == text
+
+
+def test_score_csv_rounds_no_number_onto_a_line(started: Path) -> None:
+    """A value just short of its target is written in full, and so is what it is short of."""
+    (started / "rules" / "near.toml").write_text(
+        '[area]\ntitle = "N"\n[kpi.k]\ntitle = "K"\nunit = "days"\ndirection = "higher"\ntarget = 70\ntolerance = "5 days"\n',
+        encoding="utf-8",
+    )
+    (started / "near.csv").write_text("kpi,period,value\nnear.k,2020-08,69.9999999\n", encoding="utf-8")
+
+    ran = run("score", "rules", "near.csv", "--format", "csv", cwd=started)
+
+    assert ",69.9999999,70,0.0000001," in ran.out
 
 
 def test_score_csv_is_safe_for_spreadsheets(started: Path) -> None:

@@ -131,8 +131,8 @@ def test_what_cannot_be_a_value_is_told(tmp_path: Path) -> None:
         "measurements.xlsx:3:1",
     ]
     assert [m.value for m in ragengine.read(path).measurements] == [
-        Invalid("#DIV/0!", "neither a number nor a symbol"),
-        Invalid("=1+1", "neither a number nor a symbol"),
+        Invalid("#DIV/0!", "neither a number nor a symbol: an error of the spreadsheet, mend its formula"),
+        Invalid("=1+1", "neither a number nor a symbol: a formula without its result"),
     ]
 
 

@@ -107,7 +107,7 @@ def test_a_monitored_measure_has_no_target() -> None:
 
 def test_columns_that_disagree_are_marked() -> None:
     """The polarity column wins over the comparator, and the comment names both."""
-    assert rule("Indicator | Polarity | Target | Tolerance\nVisits | Low | >= 90 | 5")["direction"] == (
+    assert rule("Indicator | Polarity | Target | Tolerance\nWidgets | Low | >= 90 | 5")["direction"] == (
         "\"lower\"  # CONFIRM: the target says higher (kpis.csv row 2, Target: '>= 90')"
     )
 
@@ -135,14 +135,18 @@ def test_thresholds_that_do_not_meet_are_marked() -> None:
     """Amber 85-94 below green from 95: what lies between is amber, and a person looks at it."""
     found = rule("Indicator | Green | Amber | Red\nVisits | >=95 | 85-94 | <85")
 
-    assert found["amber"].startswith("85  # CONFIRM: amber runs from 85 up to the target 95")
+    assert found["amber"].startswith(
+        "85  # CONFIRM: above 94 to below 95 stands in none of the columns: taken as amber"
+    )
 
 
 def test_an_amber_line_on_the_better_side_is_no_amber_line() -> None:
     """It is told, and the rule has no amber."""
     found = rule("Indicator | Polarity | Target | Amber threshold\nVisits | High | 90 | 95")
 
-    assert found["tolerance"].startswith("0  # CONFIRM: 95 lies beyond the target")
+    assert found["tolerance"].startswith(
+        "0  # CONFIRM: below 90 stands in none of the columns: taken as red; Amber is left"
+    )
 
 
 def test_per_cent_of_nothing_is_no_tolerance() -> None:
@@ -178,7 +182,7 @@ def test_a_row_for_each_quarter_is_one_kpi() -> None:
 
 
 def test_every_row_is_accounted_for() -> None:
-    """Headings, milestones, a header said again and rows without a title are skipped, each with its reason."""
+    """Headings, a header said again and rows without a title are skipped, each with its reason; a milestone is an action."""
     made = imported("""
         Our performance
         Indicator | Target     | Tolerance
@@ -190,13 +194,13 @@ def test_every_row_is_accounted_for() -> None:
         Visits    | 10         | 1
     """)
 
-    assert made.rows == made.kpis + made.further + len(made.skipped) == 6
+    assert made.rows == made.kpis + made.actions + made.further + len(made.skipped) == 6
     assert [(s.where, s.reason) for s in made.skipped] == [
         ("kpis.csv row 3", "one cell only: a heading, taken as the area of the rows below it"),
         ("kpis.csv row 5", "the header again"),
-        ("kpis.csv row 6", "the target is a day, 31/03/2026: write it as an [action.<id>]"),
         ("kpis.csv row 7", "no Indicator"),
     ]
+    assert "[action.plan-made]" in made.rules["libraries.toml"]
     assert 'title = "Libraries"' in made.rules["libraries.toml"]
     assert "[kpi.visits-2]" in made.rules["libraries.toml"]
     assert "the same title stands in kpis.csv row 4" in made.rules["libraries.toml"]
@@ -254,7 +258,7 @@ def test_a_share_beside_a_percentage_is_the_same_number() -> None:
     assert values == ["95.6", "91.2", "84.3", "84.3", "81", "82"]
     targets = re.findall(r"target    = (\S+)", made.rules["kpis.toml"])
     assert targets == ["95", "90", "85", "0.85", "80", "80"]
-    assert "84.3 is none (kpis.csv row 5)" in made.rules["kpis.toml"]
+    assert "84.3 is none (kpis.csv row 5" in made.rules["kpis.toml"]
 
 
 def test_what_a_later_row_says_otherwise_is_marked() -> None:
@@ -405,7 +409,7 @@ def test_any_cells_make_rules_that_load(cells: list[list[str]]) -> None:
     rules, problems = load_rules(made.rules)
 
     assert rules is not None, problems
-    assert made.rows == made.kpis + made.further + len(made.skipped)
+    assert made.rows == made.kpis + made.actions + made.further + len(made.skipped)
     titles = {" ".join(row.cells[0].split()) for row in sheet.rows}
     assert {kpi.title for kpi in rules.kpis.values()} <= titles
     assert all(text.isprintable() or set(text) <= {"\n"} for line in made.rules.values() for text in line.splitlines())

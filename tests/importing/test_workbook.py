@@ -174,7 +174,8 @@ def test_a_workbook_becomes_rules(book: Path) -> None:
     """The same meaning as a CSV file that shows the same."""
     made = import_sheet(read_sheet(book))
 
-    assert (made.rows, made.kpis, [s.where for s in made.skipped]) == (5, 4, ["kpis.xlsx row 7"])
+    assert (made.rows, made.kpis, [s.where for s in made.skipped]) == (5, 4, [])
+    assert [action.name for area in made.areas for action in area.actions] == ["plan-adopted"]
     contact = made.rules["contact.toml"]
     assert 'unit      = "%"\ndirection = "higher"\ntarget    = 95\ntolerance = "5% of target"  # CONFIRM' in contact
     assert 'unit      = "£"\ndirection = "lower"\ntarget    = 1000\ntolerance = 50\n' in contact
@@ -295,7 +296,7 @@ def test_a_workbook_cut_short_is_refused(book: Path, cut: float) -> None:
         read_sheet(book)
 
 
-def csv_rows(tmp_path: Path, content: bytes, encoding: str = "utf-8") -> list[tuple[str, ...]]:
+def csv_rows(tmp_path: Path, content: bytes, encoding: str | None = None) -> list[tuple[str, ...]]:
     """The rows of a CSV file with this content."""
     path = tmp_path / "a.csv"
     path.write_bytes(content)
@@ -319,15 +320,35 @@ def test_csv_is_read_whatever_parts_its_cells(tmp_path: Path, content: bytes) ->
     assert csv_rows(tmp_path, content)[0][0] == "Report"
 
 
-def test_another_encoding_is_named_with_two_ways_out(tmp_path: Path) -> None:
-    """Line, byte, and the option that reads it."""
+def test_windows_1252_is_read_and_said(tmp_path: Path) -> None:
+    """As Excel saves CSV; what is neither that nor UTF-8 is named by line and byte, with the way out."""
     content = "KPI,Target\nCafé visits,£5\n".encode("cp1252")
+    path = tmp_path / "a.csv"
 
-    with pytest.raises(DataError, match=r"a\.csv:2:1.*not UTF-8: byte 0xe9.*--encoding cp1252"):
-        csv_rows(tmp_path, content)
+    assert csv_rows(tmp_path, content, None)[1] == ("Café visits", "£5")
+    assert read_sheet(path).notes == ("read as Windows-1252: line 2 is not UTF-8 (byte 0xe9)",)
     assert csv_rows(tmp_path, content, "cp1252")[1] == ("Café visits", "£5")
-    with pytest.raises(DataError, match="not cp1252: byte 0x81"):
-        csv_rows(tmp_path, b"KPI\n\x81\n", "cp1252")
+    with pytest.raises(DataError, match=r"a\.csv:2:1.*not UTF-8: byte 0xe9"):
+        csv_rows(tmp_path, content, "utf-8")
+    with pytest.raises(DataError, match=r"a\.csv:2:1.*not UTF-8: byte 0x83.*--encoding cp1252"):
+        csv_rows(tmp_path, b"KPI\n\x83\xd0\n", None)
+    with pytest.raises(DataError, match="neither UTF-8 nor Windows-1252: byte 0x81"):
+        csv_rows(tmp_path, b"KPI\n\x81\n", None)
+
+
+def test_utf_16_is_read(tmp_path: Path) -> None:
+    """As Excel saves Unicode text: with tabs."""
+    assert csv_rows(tmp_path, "KPI\tTarget\nA\t1\n".encode("utf-16"))[1] == ("A", "1")
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+@pytest.mark.parametrize("head", ["", "sep=;{}", "Report;;{}"])
+def test_any_line_end_is_read(tmp_path: Path, end: str, head: str) -> None:
+    """Old and new ones, with a line that names the separator or a title."""
+    text = head.format(end) + end.join(["KPI;Target", "A;85,5", "B;1.234,5", ""])
+
+    assert csv_rows(tmp_path, text.encode())[-2:] == [("A", "85,5"), ("B", "1.234,5")]
+    assert read_sheet(tmp_path / "a.csv").decimal_comma
 
 
 @pytest.mark.parametrize(
@@ -335,7 +356,7 @@ def test_another_encoding_is_named_with_two_ways_out(tmp_path: Path) -> None:
     [
         (b'KPI,Target\n"A,1\n', "never closed"),
         (b"KPI\nA\x00B\n", "NUL"),
-        (b"\xff\xfeK\x00", "UTF-16"),
+        (b"\xff\xfeK\x00A", "UTF-16"),
         (b"KPI\n" + b"A\n" * (MOST_ROWS + 1), "more than 20,000 rows"),
     ],
 )

@@ -61,7 +61,7 @@ def csv_row(card: ragengine.Scorecard) -> dict[str, str]:
         # a rounded count: as many places as show that it is short
         ('unit = "%"\ndirection = "higher"\ntarget = 70\ntolerance = 0\n', "2024-07,,13999,19999",
          "69.998% (13,999 of 19,999) against a target of at least 70%: 0.002 percentage points short. Red",
-         "69.99849992499624981249062453", "0.001500075003750187509375468773"),
+         "69.99849992499625", "0.0015000750037501875"),
         ('unit = "%"\ndirection = "higher"\ntarget = 70\namber = 65\n', "2024-07,69.9999999",
          "69.9999999% against a target of at least 70%: 0.0000001 percentage points short. Amber",
          "69.9999999", "0.0000001"),

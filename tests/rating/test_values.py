@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import decimal
 import pickle
 import sys
@@ -153,6 +154,22 @@ def test_values_survive_pickling(book: ragengine.Rulebook, protocol: int) -> Non
     assert seen(book) == pickle.loads(pickle.dumps(book["a.seen"], protocol)).rate(
         84, "Jul-20", history=[("Jun-20", 91)]
     )
+
+
+@pytest.mark.parametrize("value", [100, 80, 75, 10])
+def test_a_rating_of_a_value_alone_explains_itself_wherever_it_is_read(value: int) -> None:
+    """The quick text of a rating that was pickled or copied is that of the rating, what would change it included."""
+    rules = {
+        "book.toml": '[book]\ntitle = "T"\nedition = "E"\nmissing = "grey"\n',
+        "a.toml": '[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\nunit = "%"\ndirection = "higher"\ntarget = 80\n'
+        'tolerance = "5 pp"\n',
+    }
+    rating = ragengine.load(rules).rate("a.k", value, period="2020-07")
+
+    said = [pickle.loads(pickle.dumps(rating)).explain(), copy.deepcopy(rating).explain()]
+
+    assert [rating.explain()] * 2 == said
+    assert "would make it" in said[0]
 
 
 def test_a_scorecard_read_from_json_survives_pickling(book: ragengine.Rulebook) -> None:

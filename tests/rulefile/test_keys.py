@@ -124,7 +124,7 @@ def test_a_newer_format_is_refused_by_name() -> None:
     assert "write 1 to" in refused(book="format = 0\n")
 
 
-@pytest.mark.parametrize("key", ["confidence"])
+@pytest.mark.parametrize("key", ["score", "spc"])
 def test_a_key_that_does_nothing_yet_is_an_error(key: str) -> None:
     """Wherever it stands: what a reader takes for a rule must be one."""
     for parts in ({"kpi": f"{key} = 5\n"}, {"book": f"{key} = 5\n"}, {"kpi": f"entities = {{ E1 = {{ {key} = 5 }} }}\n"}):  # fmt: skip
@@ -134,6 +134,7 @@ def test_a_key_that_does_nothing_yet_is_an_error(key: str) -> None:
 CHANGES = [
     ({"kpi": "valid = { min = 0, max = 100 }\n"}, "valid none → 0 to 100"),
     ({"kpi": "valid = { max = 100 }\n"}, "valid none → to 100"),
+    ({"kpi": 'confidence = "95%"\n'}, "confidence none → 95%"),
     ({"kpi": 'frequency = "quarterly"\n'}, "frequency none → quarterly"),
     ({"action": "rated_from = 2020-08-01\n"}, "rated_from none → 2020-08-01"),
     ({"book": 'symbols = { "<5" = "suppressed" }\n'}, "symbol <5: none → suppressed"),

@@ -11,7 +11,7 @@ from unittest.mock import patch
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ragengine.data.csv_table import read_records
+from ragengine.data.csv_table import open_csv, read_records
 from ragengine.errors import DataError
 from ragengine.problem import Problem
 from ragengine.whole_files import csv_source
@@ -72,3 +72,26 @@ def test_any_table_is_read_as_it_was_written(rows: list[list[str]], block: int) 
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     compare(text.getvalue(), block)
+
+
+NUMBERS = st.sampled_from(["84,5", "1.234,5", "1.234", "-0,25 %", "90", "90.5", "1,234", "so far, good", "2024-06", ""])
+
+
+@given(st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=6), st.integers(1, 60))
+@example([("84,5", "1.234"), ("90", "so far, good")], 4)
+@example([("1,234", "90.5")], 4)
+def test_decimal_commas_are_read_alike_whole_and_in_blocks(rows: list[tuple[str, str]], block: int) -> None:
+    """The file decides, before its first row, whether ``1.234`` is a thousand or one and a bit; texts stay as they are."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "in.csv"
+        path.write_text("kpi;value;note\n" + "".join(f"a.k;{value};{note}\n" for value, note in rows), "utf-8")
+        whole = [list(row.cells.values()) for row in open_csv(path, "in.csv")]
+        with patch.object(csv_source, "BLOCK_BYTES", block):
+            blocks = [
+                ["" if c is None else c for c in row] for b in CsvSource(path).batches() for row in b.frame.rows()
+            ]
+
+    assert blocks == whole
+    commas = any(cell in ("84,5", "1.234,5", "-0,25 %") for row in rows for cell in row)
+    pointed = {"84,5": "84.5", "1.234,5": "1234.5", "1.234": "1234", "-0,25 %": "-0.25 %", "1,234": "1.234"}
+    assert [row[1] for row in whole] == [pointed.get(value, value) if commas else value for value, _ in rows]

@@ -193,6 +193,45 @@ def test_a_date_between_holds_until_the_next(rules: Path) -> None:
     ]
 
 
+MARKED = """\
+[area]
+title = "A"
+
+[kpi.k]
+title     = "K"
+direction = "lower"  # CONFIRM: 'lost' in the title suggests that lower is better
+# CONFIRM: the first of two
+target    = 8
+tolerance = 0  # CONFIRM: no tolerance is given # so there is no amber
+"""
+
+
+@pytest.mark.parametrize(
+    ("subject", "value", "lines"),
+    [
+        (
+            "m.k.tolerance",
+            "1",
+            ["-tolerance = 0  # CONFIRM: no tolerance is given # so there is no amber", "+tolerance = 1"],
+        ),
+        (
+            "m.k.tolerance",
+            "0",
+            ["-tolerance = 0  # CONFIRM: no tolerance is given # so there is no amber", "+tolerance = 0"],
+        ),
+        ("m.k.target", "9", ["-# CONFIRM: the first of two", "-target    = 8", "+target    = 9"]),
+        ("m.k.decimals", "1", ["+decimals  = 1"]),
+    ],
+)
+def test_the_mark_of_a_guess_goes_with_the_value_that_is_set(
+    rules: Path, subject: str, value: str, lines: list[str]
+) -> None:
+    """Beside it or on the line above, though the value stays the same; the marks of other lines stay."""
+    (rules / "m.toml").write_text(MARKED, "utf-8")
+
+    assert changed(edited(rules, subject, value)) == lines
+
+
 def tables_on(rules: Rules, day: date) -> list[object]:
     """The band tables of every KPI on a day, without and with grace."""
     found: list[object] = []

@@ -24,7 +24,7 @@ _HOMES = {
     "export": "exporting",
     "grace": "governing",
     "import": "importing",
-    "init": "scoring",
+    "init": "starting",
     "narrative": "narrating",
     "report": "reporting",
     "schema": "schemas",

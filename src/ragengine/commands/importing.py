@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 import textwrap
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..display import clean
 from ..document.blocks import Grid
 from ..errors import BadArgument
 from ..importing.headings import Column, checked_map
-from ..importing.imported import Imported
-from ..importing.importing import import_sheet
-from ..importing.sheet import read_sheet
+from ..importing.imported import Compared, Imported, ReadSheet, Skipped
+from ..importing.importing import import_sheets
+from ..importing.sheet import read_sheets
 from ..importing.wishes import Wishes
 from ..problem import shorten
 from .output import Out, count, write_files
@@ -24,12 +26,12 @@ _MOST_TOLD = 20
 
 
 def import_(args: argparse.Namespace, out: Out) -> int:
-    """Drafts the rules and says what of the sheet is in them; 1 where a row or value is left out."""
+    """Drafts the rules and says what of the sheet is in them; 1 while anything is unread or disagrees."""
     rules = Path(args.rules)
     data = Path(args.data) if args.data else rules / "data"
     wishes = Wishes(checked_map(args.map), _said(args.set), args.area_column)
-    sheet = read_sheet(Path(args.sheet), sheet=args.tab, encoding=args.encoding)
-    imported = import_sheet(sheet, wishes)
+    sheets = read_sheets(Path(args.sheet), sheet=args.tab, encoding=args.encoding)
+    imported = import_sheets(sheets, wishes)
     files = {rules / name: text for name, text in imported.rules.items()}
     files |= {data / name: text for name, text in imported.data.items()}
     if args.dry_run:
@@ -45,7 +47,7 @@ def import_(args: argparse.Namespace, out: Out) -> int:
         out.say(f"Nothing was written: {count(len(files), 'file')} would be.")
     else:
         _next(args, imported, rules, data, out)
-    return int(bool(imported.skipped or imported.remarks))
+    return int(imported.unread or imported.disagrees)
 
 
 def _said(given: list[str]) -> dict[str, str]:
@@ -66,31 +68,80 @@ def _refuse_to_overwrite(rules: Path, files: dict[Path, str]) -> None:
 
 
 def _account(imported: Imported, out: Out) -> None:
-    out.table(
-        Grid(
-            ("Column", "Read as"),
-            tuple((clean(shorten(c.heading, 60)), _read_as(c)) for c in imported.columns if c.heading),
-        )
-    )
-    out.say()
+    for sheet in imported.sheets:
+        _columns(sheet, out)
     guesses = imported.guesses
     if guesses:
-        rows = tuple((key, f"{number:,} of {imported.kpis:,}") for key, number in guesses.items())
-        out.table(Grid(("To confirm", "KPIs"), rows))
+        whole = imported.kpis + imported.actions
+        rows = tuple((key, f"{number:,} of {whole:,}") for key, number in guesses.items())
+        out.table(Grid(("To confirm", "KPIs and actions" if imported.actions else "KPIs"), rows))
         out.say()
+    _net(imported.compared, out)
+    _left_out(imported, out)
+    further = f" + {imported.further:,} of further periods" if imported.further else ""
+    actions = f" + {count(imported.actions, 'action')}" if imported.actions else ""
+    out.say(
+        f"{count(imported.rows, 'row')} read = {count(imported.kpis, 'KPI')}{actions}{further}"
+        f" + {len(imported.skipped):,} skipped; {count(len(imported.areas), 'area')}"
+    )
+
+
+def _columns(sheet: ReadSheet, out: Out) -> None:
+    head = f"Column of {clean(shorten(sheet.tab, 40))}" if sheet.tab else "Column"
+    rows = tuple((clean(shorten(c.heading, 60)), _read_as(c)) for c in sheet.columns if c.heading)
+    out.table(Grid((head, "Read as"), rows))
+    out.say()
+
+
+def _net(compared: Sequence[Compared], out: Out) -> None:
+    """What was published beside what the draft gives: each that disagrees, and how many agree."""
+    if not compared:
+        return
+    wrong = [one for one in compared if not one.agrees]
+    rows = tuple(
+        (
+            clean(one.kpi),
+            one.period,
+            clean(shorten(one.value, 20)),
+            str(one.published),
+            one.ours,
+            clean(one.would_agree) or "-",
+        )
+        for one in wrong[:_MOST_TOLD]
+    )
+    if rows:
+        out.table(Grid(("KPI", "Period", "Value", "Published", "Draft", "Would agree with"), rows))
+        if len(wrong) > _MOST_TOLD:
+            out.say(f"and {len(wrong) - _MOST_TOLD:,} more")
+    right = len(compared) - len(wrong)
+    out.say(f"{count(len(compared), 'published level')}: {right:,} as the draft has it, {len(wrong):,} not")
+    out.say()
+
+
+def _left_out(imported: Imported, out: Out) -> None:
+    """Each row, column and value that is in none of the files, and how the file was read where it did not say so."""
     for skipped in imported.skipped[:_MOST_TOLD]:
         _wrapped(f"skipped {skipped.where}: {skipped.reason}: {skipped.shown}", out)
     if len(imported.skipped) > _MOST_TOLD:
-        out.say(f"skipped {len(imported.skipped) - _MOST_TOLD:,} more rows")
-    for remark in imported.remarks:
+        _more(imported.skipped[_MOST_TOLD:], out)
+    for sheet in imported.sheets:
+        if sheet.unread:
+            names = ", ".join(repr(shorten(column.heading, 40)) for column in sheet.unread)
+            where = f" of sheet {sheet.tab}" if sheet.tab else ""
+            _wrapped(
+                f'note: columns{where} that nothing reads: {names} (not wanted: --map "Column=ignore")',
+                out,
+            )
+    for remark in (*imported.remarks, *imported.notes):
         _wrapped(f"note: {remark}", out)
-    if imported.skipped or imported.remarks:
+    if imported.skipped or imported.remarks or imported.notes or any(sheet.unread for sheet in imported.sheets):
         out.say()
-    further = f" + {imported.further:,} of further periods" if imported.further else ""
-    out.say(
-        f"{count(imported.rows, 'row')} read = {count(imported.kpis, 'KPI')}{further}"
-        f" + {len(imported.skipped):,} skipped; {count(len(imported.areas), 'area')}"
-    )
+
+
+def _more(skipped: Sequence[Skipped], out: Out) -> None:
+    reasons = Counter(one.reason for one in skipped)
+    for reason, number in reasons.items():
+        out.say(f"skipped {number:,} more: {reason}")
 
 
 def _wrapped(text: str, out: Out) -> None:

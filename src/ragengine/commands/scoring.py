@@ -1,4 +1,4 @@
-"""``demo``, ``init`` and ``score``."""
+"""``demo`` and ``score``."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ from ..data.read import read
 from ..document.blocks import Grid
 from ..document.files import safe_name
 from ..document.plain import table_lines
-from ..errors import BadArgument
-from ..export.workbook.entry_forms import entry_forms
-from ..period import PeriodError, parse_period
 from ..problem import has_errors
 from ..report.build import report_of
 from ..report.glance import area_levels
@@ -20,13 +17,12 @@ from ..report.ratings_csv import ratings_csv
 from ..report.terminal import brief
 from ..report.wording import level_words
 from ..rollup.scorecard import Scorecard
-from ..starter import FILES
 from .cards import load_cards
 from .inputs import load_book
 from .output import Cannot, Out, form_of, from_here, to_file, write, write_files
 from .reporting import rendered
 
-__all__ = ["demo", "init", "score"]
+__all__ = ["demo", "score"]
 
 _SUFFIXES = {".txt": "table", ".json": "json", ".csv": "csv"}
 #: endings of files of rows, which no scorecard is read from or written to
@@ -67,44 +63,6 @@ def plan() -> tuple[Path, Path]:
     if (root / "rules" / "book.toml").is_file():
         return root / "rules", root / "docs" / "examples"
     raise Cannot("the worked example is not installed")
-
-
-def init(args: argparse.Namespace, out: Out) -> int:
-    folder = Path(args.folder)
-    if args.xlsx or args.period:
-        return _forms(args, folder, out)
-    existing = [name for name in FILES if (folder / name).exists()]
-    if existing:
-        raise BadArgument("FOLDER", args.folder, f"{existing[0]} is there already: name another folder")
-    files = {folder / name: text for name, text in FILES.items()}
-    write_files(files)
-    for path in files:
-        out.say(f"wrote {path}")
-    out.say()
-    out.say(f"Next:  ragengine check {folder / 'rules'}")
-    out.say(f"       ragengine test {folder / 'rules'}")
-    out.say(f"       ragengine score {folder / 'rules'} {folder / 'data'}")
-    return 0
-
-
-def _forms(args: argparse.Namespace, folder: Path, out: Out) -> int:
-    """Workbooks to fill in; one that is there is never written over."""
-    if not args.xlsx or not args.period:
-        raise BadArgument("--xlsx", args.xlsx, "name the rules, and with --period the first period to fill in")
-    book = load_book(args.xlsx, out)
-    try:
-        period = parse_period(args.period, book.rules.calendar)
-    except PeriodError as wrong:
-        raise BadArgument("--period", args.period, f"{wrong.message}; {wrong.hint}") from wrong
-    forms = entry_forms(book.rules, period)
-    for name in forms:
-        if (folder / name).exists():
-            raise BadArgument("FOLDER", args.folder, f"{name} is there already: name another folder")
-    write_files({folder / name: content for name, content in forms.items()})
-    for name in forms:
-        out.say(f"wrote {folder / name}")
-    out.say(f"Next:  ragengine score {args.xlsx} {folder} --as-at {args.period}")
-    return 0
 
 
 def score(args: argparse.Namespace, out: Out) -> int:

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..problem import Place, Problem
+from ..problem import Place, Problem, Severity
 from .table import Records, Table
 
-__all__ = ["LONGEST_FIELD", "NUL", "broken", "not_in", "open_csv", "opening", "read_records"]
+__all__ = [
+    "DECIMAL_COMMA", "LONGEST_FIELD", "NUL", "WITH_COMMA", "broken", "has_decimal_commas", "not_in", "open_csv",
+    "opening", "read_records", "with_point",
+]  # fmt: skip
 
 #: characters in one field, and in one file's line
 LONGEST_FIELD = 100_000
 
 NUL = "the line has a NUL character"
+
+#: what is said of a file whose numbers have a comma before their decimals
+DECIMAL_COMMA = "numbers are read with a decimal comma, as 84,5 shows: 1.234,5 is 1,234.5"
+#: a whole cell that is a number in such a file
+WITH_COMMA = r"^\s*[+-]?\s*(?:[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?|[0-9]+,[0-9]+)\s*%?\s*$"
+_CELL = re.compile(WITH_COMMA, re.ASCII)
+_CERTAIN = re.compile(rb'[;\n]"?\s*[+-]?(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,}))\s*%?\s*"?(?=[;\r\n]|$)')
 
 
 def opening(start: bytes) -> tuple[str, int] | None:
@@ -26,6 +37,23 @@ def opening(start: bytes) -> tuple[str, int] | None:
     if first.lower().startswith(b"sep=") and len(first) == 5:
         return chr(first[4]), 1
     return ";" if b"," not in first and b";" in first else ",", 0
+
+
+def has_decimal_commas(path: Path, separator: str) -> bool:
+    """Whether a file parted by semicolons has a number that can only have a decimal comma: ``84,5``, ``1.234,5``."""
+    if separator != ";":
+        return False
+    with path.open("rb") as raw:
+        return any(_CERTAIN.search(b"\n" + line) for line in raw)
+
+
+def with_point(cell: str) -> str:
+    """A cell of a file with decimal commas as it would be written with a point.
+
+    >>> with_point("1.234,5"), with_point("84,5%"), with_point("a, b"), with_point("2024-06")
+    ('1234.5', '84.5%', 'a, b', '2024-06')
+    """
+    return cell.replace(".", "").replace(",", ".") if _CELL.match(cell) else cell
 
 
 def broken(wrong: csv.Error) -> str:
@@ -57,6 +85,9 @@ def open_csv(path: Path, name: str) -> Table:
             problems.append(Problem("RAG101", "the file is empty", Place(name, 1), hint="the first line names columns"))
         return Table(name, (), (), problems)
     line, cells = header
+    if has_decimal_commas(path, separator):
+        problems.append(Problem("RAG101", DECIMAL_COMMA, Place(name, line, 1), Severity.WARNING))
+        rows = ((number, [with_point(cell) for cell in record]) for number, record in rows)
     return Table(name, tuple(cells), Records(rows, name, tuple(cells), line, problems), problems)
 
 

@@ -73,6 +73,7 @@ SYMBOLS: dict[str, Reason] = {
 #: letters in brackets after a number, for every engine's regular expressions; a break in the series refuses movement
 NOTES = r"(?:[ ]?\[[a-z]{1,3}\])+"
 BREAK = "[b]"
+_CLOCK = re.compile(r"(\d{1,4}):([0-5]\d)", re.ASCII)
 _NOTED = re.compile(rf"(.*[0-9%])({NOTES})")
 
 _NOWHERE = Place("")
@@ -80,7 +81,10 @@ _YEAR_OR_MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
 
 _LONGEST = 40
 _NO_CELL = "neither a number nor a symbol"
-_DIGITS = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?%?")
+#: what spreadsheets show in place of a result
+_ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
+_LINK = re.compile(r"=.*\[[^\]]+\]")
+_DIGITS = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:%|[eE][+-]?[0-9]+)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]{1,3}(?:(?:\.[0-9]{3})+|(?:[ \u00a0][0-9]{3})+|[0-9]*),[0-9]+")
 
 
@@ -107,6 +111,13 @@ def _why_none(bare: str) -> str:
     """Why a text is no number, and which is meant where its comma is a decimal point."""
     if bare.casefold().lstrip("+-") in ("nan", "inf", "infinity"):
         return "not a finite number"
+    if bare.upper() in _ERRORS:
+        return f"{_NO_CELL}: an error of the spreadsheet, mend its formula"
+    if bare.startswith("="):
+        return f"{_NO_CELL}: a {'link to another workbook' if _LINK.match(bare) else 'formula'} without its result"
+    if (clock := _CLOCK.fullmatch(bare)) is not None:
+        # a length of time as a cell of a workbook shows it
+        return f"{_NO_CELL}: {float(int(clock[1]) + Fraction(int(clock[2]), 60)):.4g} where hours are meant"
     if _DIGITS.fullmatch(bare):
         return f"10^{MAX_DIGITS} or more in size, or longer than {MAX_PLACES} digits"
     if len(bare) <= _LONGEST and _DECIMAL_COMMA.fullmatch(bare):

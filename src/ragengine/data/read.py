@@ -54,7 +54,7 @@ def read(*paths: str | os.PathLike[str], day_first: bool = False, calendar: Cale
             raise BadArgument("paths", given, "name folders or files")
         data = data + _read_path(Path(given), how)
     usable = data.measurements or data.actions or data.overrides or data.published or data.narrative
-    if not usable and any(problem.is_error for problem in data.problems):
+    if not usable and data.problems:
         raise DataError(data.problems)
     return data
 
@@ -180,12 +180,19 @@ def _rows(table: Table, stem: str, calendar: Calendar) -> Data:
     make = {"measurements": reader.measurement, "actions": reader.action, "published": reader.published}[kind]
     made: list[Any] = []
     rejected = 0
+    read_any = False
     for row in table:
+        read_any = True
         one = make(row)
         if one is None:
             rejected += 1
         else:
             made.append(one)
+    if not read_any and not any(problem.is_error for problem in problems):
+        said = "the file has names of columns and no row"
+        problems.append(
+            Problem("RAG116", said, Place(table.name, line, 1), Severity.WARNING, hint="take it out, or fill it")
+        )
     if kind != "actions":
         made = read_one_way(made, problems)
     return _made(table.name, **{kind: made}, problems=problems, rejected=rejected)  # type: ignore[arg-type]

@@ -18,7 +18,15 @@ class UnusableWorkbook(ValueError):
 
 @frozen
 class Cells:
-    """The rows of one sheet by number, merged cells filled, and the cells whose formula has no result."""
+    """The rows of one sheet by number, merged cells filled.
+
+    Attributes:
+        uncalculated: the cells whose formula has no result.
+        hidden: what of it nobody sees, each in words: rows, columns.
+        other_sheets: names of sheets of the file that are hidden.
+    """
 
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     uncalculated: tuple[str, ...]
+    hidden: tuple[str, ...] = ()
+    other_sheets: tuple[str, ...] = ()

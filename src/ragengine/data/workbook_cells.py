@@ -16,6 +16,7 @@ from attrs import frozen
 from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import is_builtin, is_date_format
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
 
 # private, hence the upper bound on the version: the public sheets that read it drop rows out of order, make a cell for
@@ -32,6 +33,9 @@ _MOST_FILLED = 200_000
 #: serial numbers of days that both eras reach
 _DAYS = range(1, 2_957_000)
 _NOT_SHOWN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_DURATION = re.compile(r"\[h+\]|\[m+\]", re.IGNORECASE)
+_CLOCK = re.compile(r"h+:m+|m+:s+")
+_TRUE = ("1", "true", True)
 _CURRENCY = re.compile(r"\[\$([^\]\-]*)[^\]]*\]")
 
 
@@ -46,6 +50,7 @@ class Workbook:
             self._parts = {sheet.name: part.target for sheet, part in self._reader.parser.find_sheets()}
             visible = [sheet for sheet in self._reader.wb.worksheets if sheet.sheet_state == "visible"]
         self._sheets = {sheet.title: sheet for sheet in visible}
+        self._hidden = tuple(s.title for s in self._reader.wb.worksheets if s.title not in self._sheets)
         self.names = tuple(self._sheets)
 
     def cells(self, name: str) -> Cells:
@@ -77,7 +82,13 @@ class Workbook:
         rows: dict[int, list[str]] = {}
         for (row, column), text in found.items():
             rows.setdefault(row, [""] * width)[column - 1] = text
-        return Cells(tuple((n, tuple(cells)) for n, cells in sorted(rows.items())), tuple(uncalculated))
+        filled = {row for row, _ in found}, {column for _, column in found}
+        return Cells(
+            tuple((n, tuple(cells)) for n, cells in sorted(rows.items())),
+            tuple(uncalculated),
+            tuple(_unseen(written, *filled)),
+            self._hidden,
+        )
 
     def _parser(self, name: str, *, results: bool) -> _Parser:
         """What reads a sheet's cells: formulas, or their results."""
@@ -105,10 +116,13 @@ class Workbook:
     def _number(self, value: float, style: _Style) -> str:
         if not abs(value) < 1e30:
             return str(value)
+        if style.duration:
+            return _clock(value)
         if style.day and int(value) in _DAYS:
             moment = from_excel(value, self._reader.wb.epoch)
             return f"{moment:%Y-%m}" if style.month else f"{moment:%Y-%m-%d}"
-        number = Decimal(repr(value))
+        # people see 15 digits at most; data keep all that the file has
+        number = Decimal(format(value, ".15g") if self._currency else repr(value))
         if style.percent:
             return f"{_plain(number * 100)}%"
         return f"{style.currency if self._currency else ''}{_plain(number)}"
@@ -142,6 +156,7 @@ class _Style:
     day: bool
     month: bool
     currency: str
+    duration: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -153,7 +168,32 @@ def _style(code: str) -> _Style:
     sign = next((c for c in _CURRENCY.sub("", positive) if c in "£€$"), "")
     # the formats that every spreadsheet has show the sign of the reader's country, whatever openpyxl says
     currency = "" if is_builtin(code) else named or sign
-    return _Style("%" in letters, day, day and "d" not in letters and "m" in letters, currency)
+    duration = not day and bool(_DURATION.search(positive) or (is_date_format(code) and _CLOCK.search(letters)))
+    return _Style("%" in letters, day, day and "d" not in letters and "m" in letters, currency, duration)
+
+
+def _clock(days: float) -> str:
+    """A part of a day as the hours and minutes that it shows, with seconds where there are any: ``26:30``."""
+    seconds = round(abs(Decimal(repr(days))) * 86_400)
+    hours, rest = divmod(seconds, 3600)
+    shown = f"{'-' if days < 0 else ''}{hours:02d}:{rest // 60:02d}"
+    return f"{shown}:{rest % 60:02d}" if rest % 60 else shown
+
+
+def _unseen(written: _Parser, rows: set[int], columns: set[int]) -> Iterator[str]:
+    """The hidden rows and columns that hold something."""
+    hidden = sorted(
+        int(n) for n, row in written.row_dimensions.items() if row.get("hidden") in _TRUE and int(n) in rows
+    )
+    if hidden:
+        yield f"hidden rows: {', '.join(map(str, hidden[:20]))}{' …' if hidden[20:] else ''}"
+    places = {
+        place
+        for column in written.column_dimensions.values() if column.get("hidden") in _TRUE
+        for place in range(int(column["min"]), min(int(column["max"]), _MOST_COLUMNS) + 1)
+    }  # fmt: skip
+    if places & columns:
+        yield f"hidden columns: {', '.join(get_column_letter(n) for n in sorted(places & columns))}"
 
 
 def _plain(number: Decimal) -> str:

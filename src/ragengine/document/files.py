@@ -68,10 +68,10 @@ def write_all(files: Mapping[Path, str | bytes]) -> None:
             parts[path] = part
             _write_new(part, content)
         for path, part in parts.items():
-            new = not path.exists()
-            put_in_place(part, path)
-            if new:
+            if not path.exists():
+                # before it is renamed: the folder may fail to be flushed after it
                 placed.append(path)
+            put_in_place(part, path)
     except BaseException as wrong:
         for part in (*parts.values(), *placed):
             part.unlink(missing_ok=True)

@@ -102,7 +102,7 @@ def _level(rating: Rating | None) -> Level:
         return LevelTable().rows[LevelTable.grey(Reason.INVALID)]
     ruling, band = rating.outcome.ruling, ""
     if ruling.measures and rating.value is not None and not rating.computed.is_grey:
-        band = interval(ruling.band_of(rating.value), ruling.kpi.unit)
+        band = "" if ruling.compares else interval(ruling.band_of(rating.value), ruling.kpi.unit)
     return level_of(rating.outcome, band)
 
 

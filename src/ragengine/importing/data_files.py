@@ -5,27 +5,30 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 
 from attrs import frozen
 
-from ..data.door import SYMBOLS
-from ..data.rows import MEASUREMENTS
+from ..data.rows import ACTIONS, MEASUREMENTS
 from ..display import safe_cell
 from ..period import Period
-from ..terms import DEFAULT_SCALE, GREY, Rag
-from ..toml.write import toml_number, toml_value
+from ..terms import Rag
+from ..toml.write import toml_value
 from .quantities import read_quantity
-from .spellings import folded
 
-__all__ = ["Reading", "cases_text", "level_of", "measurements_text", "published_text", "value_of"]
+__all__ = [
+    "ActionReading",
+    "Reading",
+    "actions_text",
+    "cases_text",
+    "measurements_text",
+    "numbers_of",
+    "published_text",
+]
 
+_ACTION_COLUMNS = ("action", "as_at", "status", "progress", "completed_on", "note")
 _COLUMNS = ("kpi", "period", "value", "numerator", "denominator", "note")
-_MET, _MISSED = (
-    frozenset({"yes", "y", "true", "met", "1", "achieved"}),
-    frozenset({"no", "n", "false", "not met", "0", "missed"}),
-)
-_GREY = ("grey", "gray", "not rated", "no target", "information only", "data only", "no data", "not due", "n a", "na")
 
 
 @frozen
@@ -39,35 +42,31 @@ class Reading:
     numerator: str = ""
     denominator: str = ""
     level: Rag | None = None
+    entity: str = ""
 
     @property
     def measured(self) -> bool:
         return bool(self.value or self.numerator or self.denominator)
 
 
-def value_of(cell: str, *, percent_of_one: bool) -> tuple[str, bool]:
-    """A value as data files write it, and whether it is one; what is neither number nor symbol stays as it is.
+@frozen
+class ActionReading:
+    """What a sheet reports of one action on a day."""
 
-    >>> value_of("£1,200", percent_of_one=False), value_of("0.956", percent_of_one=True)
-    (('1200', True), ('95.6', True))
-    """
-    if cell in SYMBOLS:
-        return cell, True
-    quantity = read_quantity(cell)
-    if quantity is None:
-        return cell, False
-    factor = 100 if percent_of_one and quantity.unit != "%" else 1
-    return toml_number(quantity.value * factor), True
+    action: str
+    as_at: date
+    where: str
+    status: str = ""
+    progress: str = ""
+    completed_on: str = ""
+    level: Rag | None = None
 
 
-def level_of(cell: str, *, met: bool) -> Rag | None:
-    """The level a status cell names, grey included; ``met``: the column says whether the target was met."""
-    words = folded(cell)
-    if met:
-        return DEFAULT_SCALE.best if words in _MET else DEFAULT_SCALE.worst if words in _MISSED else None
-    if any(words == word or words.startswith(f"{word} ") for word in _GREY):
-        return GREY
-    return DEFAULT_SCALE.read(words)
+def actions_text(readings: Sequence[ActionReading]) -> str:
+    """``actions.csv``; each row says where it comes from."""
+    assert set(_ACTION_COLUMNS) <= set(ACTIONS)
+    rows = ((r.action, r.as_at.isoformat(), r.status, r.progress, r.completed_on, r.where) for r in readings)
+    return _csv(_ACTION_COLUMNS, rows)
 
 
 def _csv(header: Sequence[str], rows: Iterator[Sequence[str]]) -> str:
@@ -80,17 +79,22 @@ def _csv(header: Sequence[str], rows: Iterator[Sequence[str]]) -> str:
 
 def measurements_text(readings: Sequence[Reading]) -> str:
     """``measurements.csv``; each row says where it comes from."""
-    assert set(_COLUMNS) <= set(MEASUREMENTS)
-    return _csv(
-        _COLUMNS,
-        ((r.kpi, str(r.period), r.value, r.numerator, r.denominator, r.where) for r in readings if r.measured),
+    assert {*_COLUMNS, "entity"} <= set(MEASUREMENTS)
+    entities = any(reading.entity for reading in readings)
+    rows = (
+        (r.kpi, str(r.period), *([r.entity] if entities else []), r.value, r.numerator, r.denominator, r.where)
+        for r in readings
+        if r.measured
     )
+    return _csv((*_COLUMNS[:2], *(["entity"] if entities else []), *_COLUMNS[2:]), rows)
 
 
-def published_text(readings: Sequence[Reading]) -> str:
+def published_text(readings: Sequence[Reading], actions: Sequence[ActionReading] = ()) -> str:
     """``published.csv``."""
-    rows = ((r.kpi, str(r.period), str(r.level), r.where) for r in readings if r.level is not None)
-    return _csv(("subject", "period", "rag", "source"), rows)
+    rows = [(r.kpi, str(r.period), str(r.level), r.where, r.entity) for r in readings if r.level is not None]
+    rows += [(a.action, a.as_at.isoformat(), str(a.level), a.where, "") for a in actions if a.level is not None]
+    width = 5 if any(row[-1] for row in rows) else 4
+    return _csv(("subject", "period", "rag", "source", "entity")[:width], (row[:width] for row in rows))
 
 
 _HEAD = """\
@@ -103,13 +107,14 @@ def cases_text(readings: Sequence[Reading]) -> str:
     """``<area>.cases.toml``: each value with the level that was published for it."""
     parts = [_HEAD]
     for reading in readings:
-        fields = _numbers(reading)
+        fields = numbers_of(reading)
         if reading.level is None or reading.level.is_grey or not fields:
             continue
         case: dict[str, object] = {
-            "name": f"{reading.kpi.partition('.')[2]}, {reading.period.label}: {reading.level} as published",
+            "name": f"{_named(reading)}, {reading.period.label}: {reading.level} as published",
             "kpi": reading.kpi,
             "period": str(reading.period),
+            **({"entity": reading.entity} if reading.entity else {}),
             **fields,
             "expect": {"rag": str(reading.level)},
         }
@@ -118,7 +123,12 @@ def cases_text(readings: Sequence[Reading]) -> str:
     return "\n".join(parts) if len(parts) > 1 else ""
 
 
-def _numbers(reading: Reading) -> Mapping[str, Fraction]:
+def _named(reading: Reading) -> str:
+    kpi = reading.kpi.partition(".")[2]
+    return f"{kpi} of {reading.entity}" if reading.entity else kpi
+
+
+def numbers_of(reading: Reading) -> Mapping[str, Fraction]:
     """What was measured, where all of it is numbers."""
     given = {"value": reading.value, "numerator": reading.numerator, "denominator": reading.denominator}
     found = {key: quantity.value for key, cell in given.items() if cell and (quantity := read_quantity(cell))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -10,14 +10,18 @@ from attrs import define, field, frozen
 
 from ..problem import shorten
 from ..toml.write import toml_text, toml_value
+from .entity_targets import Amounts
+from .units import Unit
 
-__all__ = ["TEXT_KEYS", "Draft", "Line", "Seen"]
+__all__ = ["TEXT_KEYS", "Draft", "Line", "Offer", "Seen"]
+
+Value = str | int | Fraction | Mapping[str, object] | Mapping[date, object] | Sequence[Mapping[str, object]]
 
 #: keys that say how a KPI is rated: a guess at one of these is an assumed rule
-_RULING = ("unit", "direction", "target", "met", "tolerance", "amber")
+_RULING = ("unit", "direction", "target", "met", "tolerance", "amber", "bands")
 TEXT_KEYS = ("ref", "lead", "source", "note")
-_ORDER = ("title", "ref", "unit", "direction", "target", "met", "tolerance", "amber", "decimals", "frequency", "lead",
-          "source", "note", "basis", "rationale")  # fmt: skip
+_ORDER = ("title", "ref", "unit", "direction", "target", "met", "tolerance", "amber", "bands", "decimals", "frequency",
+          "lead", "source", "note", "basis", "rationale")  # fmt: skip
 
 
 @frozen
@@ -39,7 +43,7 @@ class Line:
     """One key of a rule; ``confirm`` says what was assumed, and is empty for what the sheet states."""
 
     key: str
-    value: str | int | Fraction | Mapping[str, object] | Mapping[date, object]
+    value: Value
     confirm: str = ""
 
     def written(self, width: int) -> str:
@@ -57,19 +61,43 @@ def _one_line(text: str) -> str:
     return shorten(" ".join(text.split()), 600)
 
 
+@frozen
+class Offer:
+    """Another way to read what is marked.
+
+    Attributes:
+        lines: the lines that would differ, None for one that would go.
+        points: how many published levels have to bear it out before it is taken.
+        asks: the key and the mark that ask for it; the mark goes where the published levels rule it out.
+    """
+
+    told: str
+    lines: Mapping[str, Value | None]
+    points: int = 1
+    asks: tuple[str, str] | None = None
+
+
 @define(slots=True)
 class Draft:
     """One KPI as far as its rows say it.
 
     Attributes:
         where: file and row of its first row.
-        percent_of_one: its numbers are shares, and are written times 100.
+        measured: the unit its numbers are in.
+        offers: the other readings of what is marked, the likeliest first.
+        notes: what its rows say and the rule does not.
+        grid: one in the last place that its values are written with; None where it has none.
+        by_entity: the targets that its entities have each of their own, for the table beside the rule files.
     """
 
     title: str
     where: str
     lines: dict[str, Line] = field(factory=dict)
-    percent_of_one: bool = False
+    measured: Unit = Unit()
+    offers: list[Offer] = field(factory=list)
+    notes: list[str] = field(factory=list)
+    by_entity: dict[str, Amounts] = field(factory=dict)
+    grid: Fraction | None = None
 
     def put(self, key: str, value: object, confirm: str = "") -> None:
         """Writes a key; one that is empty is left out."""
@@ -79,7 +107,41 @@ class Draft:
     def doubt(self, key: str, confirm: str) -> None:
         """Marks a key that is there for a person to confirm."""
         line = self.lines[key]
-        self.lines[key] = Line(key, line.value, f"{line.confirm}; {confirm}" if line.confirm else confirm)
+        if confirm and confirm not in line.confirm:
+            self.lines[key] = Line(key, line.value, f"{line.confirm}; {confirm}" if line.confirm else confirm)
+
+    def offer(self, told: str, *, points: int = 1, asks: tuple[str, str] | None = None, **lines: object) -> None:
+        """Keeps another reading."""
+        self.offers.append(Offer(told, lines, points, asks))  # type: ignore[arg-type]
+
+    def settled(self, asks: tuple[str, str]) -> bool:
+        """Takes away a mark that is settled elsewhere; whether it was there."""
+        key, mark = asks
+        line = self.lines.get(key)
+        if line is None or not mark or mark not in line.confirm:
+            return False
+        rest = line.confirm.replace(mark, "", 1).replace("; ; ", "; ").strip("; ")
+        self.lines[key] = Line(key, line.value, rest)
+        return True
+
+    def taken(self, offer: Offer, confirm: str) -> None:
+        """Takes another reading in place of what was written; what it changes is marked."""
+        gone = [key for key, value in offer.lines.items() if value is None and self.lines.pop(key, None) is not None]
+        new = {key: value for key, value in offer.lines.items() if value is not None and not self._says(key, value)}
+        for key, value in new.items():
+            self.lines[key] = Line(key, value, confirm)
+        if gone and not new:
+            self.doubt(
+                next(key for key in ("bands", "amber", "tolerance", "target", "direction") if key in self.lines),
+                confirm,
+            )
+
+    def _says(self, key: str, value: Value) -> bool:
+        return key in self.lines and self.lines[key].value == value
+
+    def note(self, told: str) -> None:
+        """Keeps what a cell says that no key of the rule has room for."""
+        self.notes.append(told)
 
     @property
     def unit(self) -> str:

@@ -6,40 +6,54 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from ..number import text
-from ..period import Calendar, Period, PeriodError, parse_period
+from ..period import APRIL, Calendar, Period, PeriodError, both_readings, parse_period
 from ..rulebook.measure import SpecialTarget
 from ..terms import Direction
+from .csv_sheet import with_point
 from .draft import TEXT_KEYS, Draft, Seen
+from .heading_periods import named_time, period_of
 from .headings import Column, Header
-from .polarity import guess_direction, read_direction
-from .quantities import MOST_OF_ONE, Bound, read_quantity
+from .polarity import Vote, decided, guess_direction, only_moves, read_direction, stated_in
+from .profile import is_cumulative, yearly_target
+from .quantities import places_of, read_quantity
 from .sheet import SheetRow
 from .spellings import folded
 from .targets import Target, Targets, means_no_target, read_target
-from .tolerances import put_amber_line, put_tolerance
+from .threshold_cells import ThresholdCells, put_thresholds
+from .tolerances import put_tolerance
+from .units import Unit, unit_of
 
-__all__ = ["Drafter", "is_percent"]
+__all__ = ["Drafter"]
 
-_PER_CENT = frozenset({"", "percent", "per cent", "percentage", "pct", "percentages", "perc"})
-_COUNTS = frozenset({"number", "numbers", "num", "no", "count", "general", "integer", "numeric", "n", "whole number",
-                     "absolute", "quantity", "decimal", "number only", "value"})  # fmt: skip
-_MONEY = frozenset({"currency", "money", "cost", "amount"})
-_PERCENT_TITLES = ("%", "percent", "per cent", "proportion of")
 _FREQUENCIES = {
-    "monthly": ("monthly", "month", "m", "every month", "each month", "mthly"),
-    "quarterly": ("quarterly", "quarter", "q", "every quarter", "each quarter", "qtrly", "qtr", "quaterly"),
-    "annual": ("annual", "annually", "yearly", "year", "a", "y", "every year", "annual only"),
+    "monthly": ("monthly", "month", "m", "every month", "each month", "mthly", "monthly cumulative", "per month"),
+    "quarterly": (
+        "quarterly", "quarter", "q", "every quarter", "each quarter", "qtrly", "qtr", "quaterly", "per quarter",
+    ),
+    "half-yearly": (
+        "half yearly", "half year", "six monthly", "6 monthly", "biannual", "bi annual", "bi annually", "biannually",
+        "termly",
+    ),
+    "annual": (
+        "annual", "annually", "yearly", "year", "a", "y", "every year", "annual only", "per year", "once a year",
+    ),
     "daily": ("daily", "day", "d", "every day"),
-}
+}  # fmt: skip
+#: the weights of a vote by a column that says which way is better, and of what only hints at it
+_SAID, _HINT = 5, 2
 _FREQUENCY = {word: frequency for frequency, words in _FREQUENCIES.items() for word in words}
-
-
-def is_percent(written: str) -> bool:
-    """Whether a unit cell means per cent."""
-    return "%" in written or (bool(written) and folded(written) in _PER_CENT)
+#: keys whose cells say the rule
+_OF_RULES = ("target", "green", "minimum", "maximum", "amber", "red")
+#: keys whose cells are numbers, and may have a decimal comma
+_NUMBERS = frozenset(
+    {
+        "target", "minimum", "maximum", "tolerance", "green", "amber", "red", "actual", "numerator", "denominator",
+        "baseline", "thresholds",
+    }
+)  # fmt: skip
 
 
 @frozen
@@ -49,13 +63,17 @@ class Drafter:
     Attributes:
         said: what ``--set`` says for cells that are blank, by key.
         shares: whether its percentages are written as shares of one.
+        legend: what rows beside the table say of each colour.
     """
 
     header: Header
     name: str
     said: Mapping[str, str]
     shares: bool = False
-    day_first: bool = False
+    book: Calendar = APRIL
+    hyphens_are_years: bool = False
+    decimal_comma: bool = False
+    legend: Mapping[str, Seen] = field(factory=dict)
 
     def seen(self, row: SheetRow, key: str, column: Column | None = None) -> Seen:
         """What a row says under a key, or ``--set`` where its cell is blank or there is no such column."""
@@ -64,10 +82,15 @@ class Drafter:
         cell = ""
         if column is not None:
             where = f"{where}, {' '.join(column.heading.split())}"
-            cell = row.cells[column.index] if column.index < len(row.cells) else ""
+            cell = self.cell(row, column, number=key in _NUMBERS)
         if not cell and key in self.said:
             return Seen(self.said[key], "--set", column.heading if column is not None else "")
         return Seen(" ".join(cell.split()) if key != "note" else cell, where, column.heading if column else "")
+
+    def cell(self, row: SheetRow, column: Column, *, number: bool = True) -> str:
+        """A cell as it stands, a number with its decimal point."""
+        cell = row.cells[column.index] if column.index < len(row.cells) else ""
+        return with_point(cell) if number and self.decimal_comma else cell
 
     def where(self, row: SheetRow) -> str:
         return f"{self.name} row {row.number}"
@@ -76,9 +99,11 @@ class Drafter:
         """The period a row names, in its own column or by ``--set``; None where it cannot be read."""
         written = self.seen(row, "period").text
         try:
-            return parse_period(written, Calendar(day_first=self.day_first))
+            if self.hyphens_are_years and (both := both_readings(written, self.book)) is not None:
+                return both[1]
+            return parse_period(written, self.book)
         except PeriodError:
-            return None
+            return period_of([named_time(written)], None, self.book)[0] if written else None
 
     def draft(self, rows: Sequence[SheetRow]) -> Draft:
         """The rule of a KPI; later rows bring targets of later periods."""
@@ -87,48 +112,100 @@ class Drafter:
         draft.put("title", draft.title)
         for key in TEXT_KEYS:
             draft.put(key, self.seen(row, key).text)
-        targets = self._targets(rows)
-        bound = targets.first.bound
-        self._unit(draft, row, bound)
-        self._scale(draft, rows, targets)
-        direction = self._direction(draft, row, targets.first)
-        if direction is not Direction.MONITOR:
-            self._target(draft, row, targets, direction)
-        elif bound is not None:
-            draft.doubt(
-                "direction", f"a target is given, and left out: what is monitored has none ({targets.first.seen})"
-            )
+        draft.measured = self._unit(draft, rows)
+        by_entity = self._by_entity(rows)
+        targets = self._targets(next(iter(by_entity.values())), draft.measured)
+        thresholds = ThresholdCells.of(self, row)
+        votes = self._votes(row, targets, draft)
+        if thresholds.way is not None:
+            votes.append(Vote(thresholds.way, 3, f"green says {thresholds.way} ({thresholds.told})"))
+        monitored = self._monitored(draft, row, targets)
+        if not monitored:
+            self._rule(draft, row, targets, thresholds, votes)
+            self._yearly(draft, rows, targets)
+            self._own_targets(draft, by_entity)
         self._frequency(draft, row)
         self._tell_changes(draft, rows)
         return draft
 
+    def _by_entity(self, rows: Sequence[SheetRow]) -> dict[str, list[SheetRow]]:
+        """The rows of each organisation or team."""
+        found: dict[str, list[SheetRow]] = {}
+        for row in rows:
+            found.setdefault(self.seen(row, "entity").text, []).append(row)
+        return found
+
+    def _own_targets(self, draft: Draft, by_entity: Mapping[str, Sequence[SheetRow]]) -> None:
+        """Keeps the targets of entities where they differ: the KPI itself then has none."""
+        line = draft.lines.get("target")
+        if len(by_entity) < 2 or line is None:
+            return
+        targets = {entity: self._targets(rows, draft.measured) for entity, rows in by_entity.items()}
+        amounts = {entity: found.by_date() or found.first.amounts() for entity, found in targets.items()}
+        if len({str(amount) for amount in amounts.values()}) < 2:
+            return
+        if "tolerance" not in draft.lines or any(not entity for entity in by_entity):
+            draft.doubt("target", "other rows give other entities other targets; the first is taken for all")
+            return
+        draft.put("target", SpecialTarget.NONE.value)
+        none = SpecialTarget.NONE.value
+        draft.by_entity = {entity: none if amount is None else amount for entity, amount in amounts.items()}
+        draft.offers.clear()
+        for found in targets.values():
+            if found.first.doubt:
+                draft.doubt("target", found.first.doubt)
+
     def _tell_changes(self, draft: Draft, rows: Sequence[SheetRow]) -> None:
         """Marks what later rows of a KPI say otherwise than its first, which is what is written."""
-        for key in ("unit", "direction", "tolerance", "frequency", "lead"):
+        keys = {"unit": ("unit",), "direction": ("direction",), "tolerance": ("tolerance", "amber", "bands"),
+                "amber": ("amber", "tolerance", "bands"), "red": ("amber", "tolerance", "bands"), "green": ("target",
+                "bands"),
+                "frequency": ("frequency",), "lead": ("lead",)}  # fmt: skip
+        for key, written in keys.items():
             first = self.seen(rows[0], key)
             other = next((seen for row in rows[1:] if (seen := self.seen(row, key)).text not in ("", first.text)), None)
-            if other is not None and key in draft.lines:
-                draft.doubt(key, f"a later row says otherwise ({other})")
+            at = next((name for name in written if name in draft.lines), None)
+            if other is not None and at is not None:
+                draft.doubt(at, f"a later row says otherwise ({other})")
 
-    def _targets(self, rows: Sequence[SheetRow]) -> Targets:
+    # what the cells say
+
+    def _unit(self, draft: Draft, rows: Sequence[SheetRow]) -> Unit:
+        seen = self.seen(rows[0], "unit")
+        rules = [self.seen(row, key, column).text for row in rows for key in ("target", "green", "minimum",
+                 "maximum", "amber", "red")
+                 for column in self.header.of(key)]  # fmt: skip
+        if "target" in self.said and not self.header.of("target"):
+            rules.insert(0, self.said["target"])
+        values = [self.cell(row, column) for row in rows for column in self.header.of("actual")]
+        filled = [text for text in rules if text]
+        unit = unit_of(seen.text, draft.title, filled, [value for value in values if value], shares=self.shares)
+        draft.put("unit", unit.name, f"{unit.doubt} ({seen})" if unit.doubt and unit.name else "")
+        numbers = [number for value in values if (number := unit.read(value)) is not None]
+        if numbers:
+            draft.grid = Fraction(1, 10 ** max(places_of(number) for number in numbers))
+        return unit
+
+    def _targets(self, rows: Sequence[SheetRow], unit: Unit) -> Targets:
         entries: list[tuple[Period | None, Target]] = []
         for row in rows:
             columns: Sequence[Column | None] = self.header.of("target") or (None,)
+            baseline = unit.read(self.seen(row, "baseline").text)
             for column in columns:
                 seen = self._ends(row) or self.seen(row, "target", column)
                 if not seen.text and column is not columns[0]:
                     continue
                 own = column.period if column is not None else None
-                entries.append((own or self.period(row), read_target(seen)))
+                entries.append((own or self.period(row), read_target(seen, unit, baseline)))
         if any(target.seen.text for _, target in entries):
             entries = [entry for entry in entries if entry[1].seen.text]
         return Targets(tuple(entries))
 
     def _ends(self, row: SheetRow) -> Seen | None:
-        """A target of which the columns give the lower end, the upper end, or both; or that the green column gives."""
+        """A target of which the columns give the lower end, the upper end, or both."""
         if self.seen(row, "target").text:
             return None
-        low, high, green = (self.seen(row, key) for key in ("minimum", "maximum", "green"))
+        low, high = self.seen(row, "minimum"), self.seen(row, "maximum")
         match bool(low.text), bool(high.text):
             case True, True:
                 return evolve(low, text=f"between {low.text} and {high.text}")
@@ -136,91 +213,154 @@ class Drafter:
                 return evolve(low, text=f"at least {low.text}")
             case False, True:
                 return evolve(high, text=f"at most {high.text}")
-            case _:
-                return green if green.text else None
+        return None
 
-    def _unit(self, draft: Draft, row: SheetRow, bound: Bound | None) -> None:
-        seen = self.seen(row, "unit")
-        words = folded(seen.text)
-        if is_percent(seen.text) or (not seen.text and bound is not None and bound.unit == "%"):
-            draft.put("unit", "%")
-        elif seen.text and words not in _COUNTS and words not in _MONEY:
-            draft.put("unit", seen.text)
-        elif bound is not None and bound.unit and bound.unit != "%":
-            draft.put("unit", bound.unit)
-        elif words in _MONEY:
-            draft.put("unit", words, f"write the currency's sign ({seen})")
-        elif not seen.text and draft.title.casefold().startswith(_PERCENT_TITLES):
-            draft.put("unit", "%", f"the title begins with {draft.title.split()[0]!r} ({seen})")
-
-    def _scale(self, draft: Draft, rows: Sequence[SheetRow], targets: Targets) -> None:
-        """Decides whether a KPI of a sheet with shares of one is written in shares itself."""
-        if not self.shares or draft.unit != "%":
-            return
-        bounds = [target.bound for _, target in targets.entries if target.bound is not None]
-        quantities = [end for bound in bounds for end in (bound.low, bound.high) if end is not None]
-        cells = (row.cells[c.index] for row in rows for c in self.header.of("actual") if c.index < len(row.cells))
-        quantities += [quantity for cell in cells if (quantity := read_quantity(cell)) is not None]
-        plain = [quantity for quantity in quantities if quantity.unit != "%"]
-        if not plain:
-            return
-        large = next((quantity for quantity in plain if abs(quantity.value) > MOST_OF_ONE), None)
-        if large is None:
-            draft.percent_of_one = True
-            draft.doubt("unit", "the sheet's percentages are shares of one, and are written times 100 here")
-        else:
-            said = f"other percentages of the sheet are shares of one, {text(large.value)} is none ({draft.where})"
-            draft.doubt("unit", said)
-
-    def _direction(self, draft: Draft, row: SheetRow, target: Target) -> Direction:
+    def _votes(self, row: SheetRow, targets: Targets, draft: Draft) -> list[Vote]:
+        """All that says which way is better, save the threshold columns."""
         seen = self.seen(row, "direction")
+        votes: list[Vote] = []
         said = read_direction(seen.text, seen.heading) if seen.text else None
+        moves = only_moves(seen.text)
+        if said is not None and said is not Direction.MONITOR:
+            votes.append(Vote(said, 3 if moves else 5, f"the column says {said} ({seen})"))
+        target = targets.first
         side = target.bound.side if target.bound is not None else None
-        doubt = f"the polarity cannot be read ({seen}); " if seen.text and said is None else ""
-        if target.monitored or said is Direction.MONITOR:
-            clash = said is not None and said is not Direction.MONITOR
-            draft.put("direction", str(Direction.MONITOR), f"the column says {said} ({target.seen})" if clash else "")
-            return Direction.MONITOR
-        if said is not None:
-            clash = side not in (None, Direction.WITHIN, said)
-            draft.put("direction", str(said), f"the target says {side} ({target.seen})" if clash else "")
-            return said
         if side is not None:
-            draft.put("direction", str(side), doubt and f"{doubt}the target says it")
-            return side
+            votes.append(Vote(side, 4, f"the target says {side} ({target.seen})"))
+        elif target.way is not None:
+            votes.append(Vote(target.way, 3, f"the target says {target.way} ({target.seen})"))
+        stated = stated_in(draft.title)
         guess = guess_direction(draft.title)
-        draft.put("direction", str(guess.direction), f"{doubt}{guess.why} ({self.where(row)})")
-        return guess.direction
+        if stated is not None:
+            votes.append(Vote(stated, 4, f"the title says {stated} ({self.where(row)})"))
+        elif guess.found:
+            votes.append(Vote(guess.direction, 2, guess.why))
+        baseline = draft.measured.read(self.seen(row, "baseline").text)
+        amounts = target.amounts()
+        if baseline is not None and isinstance(amounts, Fraction) and baseline != amounts and not moves:
+            way = Direction.HIGHER if amounts > baseline else Direction.LOWER
+            votes.append(
+                Vote(way, 2, f"the target lies on that side of the baseline: {way} ({self.seen(row, 'baseline')})")
+            )
+        elif targets.trend is not None and not moves:
+            votes.append(Vote(targets.trend, 2, f"the targets of later years go {targets.trend}"))
+        return votes
 
-    def _target(self, draft: Draft, row: SheetRow, targets: Targets, direction: Direction) -> None:
-        first, factor = targets.first, 100 if draft.percent_of_one else 1
+    def _monitored(self, draft: Draft, row: SheetRow, targets: Targets) -> bool:
+        """Writes that a KPI is only reported, where it is."""
+        seen, first = self.seen(row, "direction"), targets.first
+        said = read_direction(seen.text, seen.heading) if seen.text else None
+        if not first.monitored and said is not Direction.MONITOR:
+            return False
+        clash = said is not None and said is not Direction.MONITOR
+        draft.put("direction", str(Direction.MONITOR), f"the column says {said} ({first.seen})" if clash else "")
+        if first.bound is not None:
+            draft.doubt("direction", f"a target is given, and left out: what is monitored has none ({first.seen})")
+        return True
+
+    # the rule
+
+    def _rule(
+        self, draft: Draft, row: SheetRow, targets: Targets, cells: ThresholdCells, votes: Sequence[Vote]
+    ) -> None:
         status = self.seen(row, "status")
+        first = targets.first
         if means_no_target(status.text):
-            said = f"the status is {status.text!r} ({first.seen})"
-            draft.put("target", SpecialTarget.NONE.value, said if first.bound is not None else "")
+            self._direction(draft, row, votes)
+            said = f"the status is {status.text!r} ({first.seen})" if first.bound is not None else ""
+            draft.put("target", SpecialTarget.NONE.value, said)
             return
-        amounts, doubt = first.amounts(factor), first.doubt
+        dated = targets.by_date() if targets.alike else None
+        tolerance = self.seen(row, "tolerance")
+        if self.legend and not tolerance.text and not cells.told:
+            cells = cells.with_legend(self.legend)
+        if cells.usable and put_thresholds(draft, cells, targets, votes, tolerance, dated=dated):
+            self._note_direction(draft, votes, certain=cells.certain)
+            return
+        direction = self._direction(draft, row, votes)
+        self._target(draft, row, targets, direction, dated)
+        if cells.told and cells.says:
+            key = "tolerance" if "tolerance" in draft.lines else "target"
+            draft.doubt(key, f"the columns of thresholds are not read ({cells.told})")
+            draft.note(f"thresholds that are not read ({cells.told})")
+
+    def _direction(self, draft: Draft, row: SheetRow, votes: Sequence[Vote]) -> Direction:
+        """Writes what most says; what rests on title or numbers alone is a guess, and each other voice is told."""
+        seen = self.seen(row, "direction")
+        best, against = decided(votes)
+        if best is None:
+            guess = guess_direction("")
+            unread = f"the polarity cannot be read ({seen}); " if seen.text else ""
+            draft.put("direction", str(guess.direction), f"{unread}{guess.why} ({self.where(row)})")
+            mark = draft.lines["direction"].confirm
+            draft.offer("direction lower", points=2, asks=("direction", mark), direction="lower")
+            return guess.direction
+        stated = any(vote.weight > _HINT and vote.direction is best for vote in votes)
+        own = "; ".join(vote.told for vote in votes if vote.direction is best)
+        said_range = any(vote.weight >= _SAID and vote.direction is Direction.WITHIN for vote in votes)
+        doubts = [vote.told for vote in against if vote.weight > _HINT or not said_range]
+        if seen.text and read_direction(seen.text, seen.heading) is None:
+            doubts.insert(0, f"the polarity cannot be read ({seen}); {own}")
+        elif not stated:
+            doubts.insert(0, f"{own} ({self.where(row)})")
+        draft.put("direction", str(best), "; ".join(doubts))
+        if doubts and best is not Direction.WITHIN:
+            turned = Direction.LOWER if best is Direction.HIGHER else Direction.HIGHER
+            draft.offer(
+                f"direction {turned}", points=1 if stated else 2, asks=("direction", "; ".join(doubts)),
+                direction=str(turned),
+            )  # fmt: skip
+        return best
+
+    def _note_direction(self, draft: Draft, votes: Sequence[Vote], *, certain: bool) -> None:
+        """Marks where the thresholds say another direction than what else says it.
+
+        ``certain``: comparators of two columns say it, and the words of a title or a baseline count for nothing.
+        """
+        written = draft.lines["direction"].value
+        for vote in votes:
+            weak = vote.weight <= 2 and (certain or written == Direction.WITHIN)
+            if vote.direction != written and not weak:
+                draft.doubt("direction", f"the thresholds say {written}; {vote.told}")
+
+    def _target(
+        self, draft: Draft, row: SheetRow, targets: Targets, direction: Direction, dated: Mapping[date, object] | None
+    ) -> None:
+        first = targets.first
+        amounts, doubt = first.amounts(), first.doubt
         within = direction is Direction.WITHIN
+        tolerance = self.seen(row, "tolerance")
+        if within and isinstance(amounts, dict) and self._says_range(row):
+            doubt = ""  # the column of the polarity says what 95-105 is
         if within and isinstance(amounts, Fraction):
             amounts = {"min": amounts, "max": amounts}
-            doubt = _joined(
-                doubt, f"one number for a range: only {text(amounts['min'])} itself is green ({first.seen})"
-            )
+            only = f"one number for a range: only {text(amounts['min'])} itself is green ({first.seen})"
+            doubt = _joined(doubt, only)
         elif not within and isinstance(amounts, dict):
             doubt = f"a range, where {direction} is better: which of its ends is the target? ({first.seen})"
             amounts = None
         if amounts is None:
-            waiting = self.seen(row, "tolerance")
-            left = f"; the tolerance {waiting.text!r} is left out" if waiting.text and waiting.where != "--set" else ""
-            draft.put("target", SpecialTarget.NONE.value, _joined(doubt, left.removeprefix("; ")))
+            left = (
+                f"the tolerance {tolerance.text!r} is left out" if tolerance.text and tolerance.where != "--set" else ""
+            )
+            draft.put("target", SpecialTarget.NONE.value, _joined(doubt, left))
             return
-        dated = targets.by_date(factor) if targets.alike and within == isinstance(first.amounts(1), dict) else None
-        draft.put("target", dated or amounts, doubt)
-        others = {str(t.amounts(1)) for _, t in targets.entries} - {str(first.amounts(1))}
+        if within and isinstance(first.amounts(), Fraction):
+            dated = None
+        draft.put("target", dated or amounts, _joined(doubt, targets.doubts if dated else ""))
+        others = {str(t.amounts()) for _, t in targets.entries} - {str(first.amounts())}
         if others and dated is None:
             draft.doubt("target", f"other cells of this KPI give other targets; this is the first ({first.seen})")
         self._met(draft, first, [amounts, *(dated or {}).values()])
-        self._amber(draft, row, direction, amounts, dated)
+        self._sides(draft, targets)
+        lowest: list[object] = [amounts["min"] if isinstance(amounts, dict) else amounts]
+        lowest += [value["min"] if isinstance(value, dict) else value for value in (dated or {}).values()]
+        numbers = [value for value in lowest if isinstance(value, Fraction)]
+        put_tolerance(draft, tolerance, draft.measured, min(numbers, default=None))
+
+    def _says_range(self, row: SheetRow) -> bool:
+        seen = self.seen(row, "direction")
+        return bool(seen.text) and read_direction(seen.text, seen.heading) is Direction.WITHIN
 
     def _met(self, draft: Draft, target: Target, amounts: Sequence[object]) -> None:
         beyond = target.bound is not None and target.bound.beyond
@@ -228,29 +368,62 @@ class Drafter:
         if (beyond or self.said.get("met") == "beyond target") and not point:
             draft.put("met", "beyond target")
 
-    def _amber(
-        self, draft: Draft, row: SheetRow, direction: Direction, amounts: object, dated: Mapping[date, object] | None
-    ) -> None:
-        tolerance, amber, red = (self.seen(row, key) for key in ("tolerance", "amber", "red"))
-        lines_given = bool(amber.text or red.text)
-        written = tolerance.text and tolerance.where != "--set"
-        if isinstance(amounts, Fraction) and dated is None and lines_given and not written:
-            if put_amber_line(draft, amber, red, amounts, direction):
-                return
-            tolerance = evolve(tolerance, text="")
-        lowest = [amounts["min"] if isinstance(amounts, dict) else amounts]
-        lowest += [value["min"] if isinstance(value, dict) else value for value in (dated or {}).values()]
-        numbers = [value for value in lowest if isinstance(value, Fraction)]
-        put_tolerance(draft, tolerance, min(numbers, default=None))
-        if lines_given:
-            draft.doubt("tolerance", f"the columns of thresholds are not read ({amber if amber.text else red})")
+    def _sides(self, draft: Draft, targets: Targets) -> None:
+        """Marks targets of one KPI that do not compare alike: ``<25%`` in one year and ``23%`` in the next."""
+        bounds = [target.bound for _, target in targets.entries if target.bound is not None]
+        kinds = {(bound.side, bound.beyond) for bound in bounds}
+        if len(kinds) > 1:
+            draft.doubt("target", "not all of its targets have the same comparator; the first is taken for all")
+
+    def _yearly(self, draft: Draft, rows: Sequence[SheetRow], targets: Targets) -> None:
+        """Marks a target of a whole year that values of its months or quarters are held against."""
+        column = self.header.one("target")
+        target = draft.lines.get("target")
+        if target is None or not isinstance(target.value, Fraction):
+            return
+        headings = [c.heading for c in self.header.of("actual")]
+        found = ((c.period or self.period(row)) for row in rows for c in self.header.of("actual") if self.cell(row, c))
+        periods = [period for period in found if period is not None]
+        of_year = column is not None and (
+            column.of_year or (column.period is not None and column.period.kind.value == "financial year")
+        )
+        cumulative = is_cumulative(
+            draft.title, *headings, self.seen(rows[0], "note").text, self.seen(rows[0], "frequency").text
+        )
+        yearly = yearly_target(draft.title, draft.unit, target.value, periods, of_year=of_year, cumulative=cumulative)
+        if yearly is None:
+            return
+        how = "cumulative values" if yearly.cumulative else "values of months or quarters"
+        mark = f"it may be of the whole year, beside {how}: or a profile by dates, {yearly.told} ({targets.first.seen})"
+        draft.doubt("target", mark)
+        draft.offer("an even profile of the year's target", asks=("target", mark), target=yearly.profile)
 
     def _frequency(self, draft: Draft, row: SheetRow) -> None:
         seen = self.seen(row, "frequency")
         known = _FREQUENCY.get(folded(seen.text))
-        unknown = bool(seen.text) and known is None
-        draft.put("frequency", known or seen.text, f"not one of {', '.join(_FREQUENCIES)} ({seen})" if unknown else "")
+        if known is not None:
+            draft.put("frequency", known)
+        elif seen.text:
+            draft.note(f"the frequency {seen.text!r} is none that is known ({seen.where})")
 
 
 def _joined(*parts: str) -> str:
     return "; ".join(part for part in parts if part)
+
+
+def shares_of_one(header: Header, rows: Sequence[SheetRow], is_percent: Sequence[bool]) -> bool:
+    """Whether the percentages of a sheet are shares of one: nearly all of several are at most 1, and few are whole."""
+    columns = [column for key in ("target", "actual") for column in header.of(key)]
+    numbers: list[Fraction] = []
+    for row, percent in zip(rows, is_percent, strict=True):
+        if not percent:
+            continue
+        cells = (row.cells[column.index] for column in columns if column.index < len(row.cells))
+        found = [quantity for cell in cells if (quantity := read_quantity(cell)) is not None]
+        numbers += [quantity.value for quantity in found if quantity.value and quantity.unit != "%"]
+    small = [number for number in numbers if abs(number) <= 1]
+    broken = [number for number in small if number.denominator != 1]
+    return len(broken) >= _FEWEST_SHARES and len(small) * 10 >= 9 * len(numbers)
+
+
+_FEWEST_SHARES = 3

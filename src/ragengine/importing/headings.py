@@ -1,36 +1,48 @@
-"""The header row of a sheet, and what each of its columns holds."""
+"""The heading of a sheet, and what each of its columns holds."""
 
 from __future__ import annotations
 
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from attrs import evolve, frozen
 
 from ..errors import BadArgument
-from ..period import Period, PeriodError, parse_period
+from ..period import APRIL, Calendar, Period, PeriodError, parse_period
+from .heading_periods import hyphens_are_years, named_time, period_of, years_named
+from .heading_rows import heading_rows, known_key
+from .legend import colours_in
+from .levels import is_level
+from .polarity import read_direction
 from .sheet import Sheet, SheetRow
 from .spellings import KEYS, SPELLINGS, folded
 
-__all__ = ["Column", "Header", "checked_map", "find_header"]
+__all__ = ["BY_PERIOD", "NO_YEAR", "Column", "Header", "checked_map", "find_header", "settled_columns"]
 
 #: rows among which the header is looked for
 _DEEPEST = 40
+#: cells that say together what a column without a known heading is
+_FEWEST_CELLS = 3
 #: characters of a heading
 _LONGEST = 80
-_BY_SPELLING = {spelling: (key, rank) for key, names in SPELLINGS.items() for rank, spelling in enumerate(names)}
-_PERIOD = re.compile(
-    r"\b(?:(?:Q|Quarter )[1-4][ ,]+\d{4}[/-]\d{2,4}|\d{4}[/-]\d{2,4}(?:[ ,]+(?:Q|Quarter )[1-4])?"
-    r"|[A-Z][a-z]{2,8}[- ](?:\d{4}|\d\d))(?![\d/-])",
-    re.ASCII | re.IGNORECASE,
-)
+_SPELLED = [spelling for names in SPELLINGS.values() for spelling in names]
 #: keys of which a sheet may have several columns, one for each period
-_BY_PERIOD = ("target", "actual", "status", "met")
+BY_PERIOD = ("target", "actual", "status", "met", "numerator", "denominator")
 #: words that make a value one of another time, which is not the one measured
 _OTHER_TIMES = frozenset(
-    {"previous", "last", "prior", "before", "baseline", "projected", "forecast", "predicted", "national"}
+    {"previous", "last", "prior", "before", "projected", "forecast", "predicted", "national", "comparator", "variance"}
 )
+#: why a column of ``Q1 target`` is not read in a sheet that names no year
+NO_YEAR = "no heading names its year: say --set period=2024/25"
+_BASELINE = "baseline"
+_BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_COLOURS = {"green": "green", "amber": "amber", "yellow": "amber", "red": "red"}
+#: words of a heading that counts colours, rather than saying when there is one
+_COUNTED = frozenset({"number", "no", "count", "total", "of", "kpis", "measures", "previous", "last"})
+#: words of a heading that say what its target is of
+_OF_A_YEAR = re.compile(r"\b(?:annual|year ?end|yearly|full year|year end|for (?:the )?year)\b")
 
 
 @frozen
@@ -41,8 +53,10 @@ class Column:
         index: its place, counted from 0.
         key: one of :data:`KEYS`; empty where nothing reads it.
         period: the period its heading names.
-        guessed: whether the heading only resembles a known one.
+        guessed: whether the heading only resembles a known one, or its period was put together.
         why_not: why it is not read although its heading is known.
+        of_year: whether its heading says that it is of a whole year.
+        aside: the key of a column that another one has taken.
     """
 
     index: int
@@ -52,15 +66,26 @@ class Column:
     rank: int = 0
     guessed: bool = False
     why_not: str = ""
+    of_year: bool = False
+    aside: str = ""
 
 
 @frozen
 class Header:
-    """The header row and its columns; rows above it are ``above``."""
+    """The heading of a table.
+
+    Attributes:
+        row: the row that names what is measured.
+        above: the rows above the heading.
+        rows: how many rows of the sheet end with the heading.
+        heads: the rows that are the heading, as texts.
+    """
 
     row: SheetRow
     columns: tuple[Column, ...]
     above: tuple[SheetRow, ...]
+    rows: int = 0
+    heads: tuple[tuple[str, ...], ...] = ()
 
     def of(self, key: str) -> tuple[Column, ...]:
         """The columns that are read as a key."""
@@ -71,34 +96,68 @@ class Header:
         return next(iter(self.of(key)), None)
 
 
-def find_header(sheet: Sheet, mapped: Mapping[str, str], area_column: str | None = None) -> Header | None:
-    """The row of which most cells are known headings; None where no row names what is measured.
+def find_header(
+    sheet: Sheet, mapped: Mapping[str, str], area_column: str | None = None, period: str = "", book: Calendar = APRIL
+) -> Header | None:
+    """The row of which most cells are known headings, with the rows of headings beside it; None where there is none.
 
-    ``mapped`` are headings with the key each has by hand. Raises BadArgument for one that the sheet has not.
+    ``mapped`` are headings with the key each has by hand, ``period`` what is said to be that of the sheet. Raises
+    BadArgument for a heading that the sheet has not.
     """
-    best: Header | None = None
+    best, most = -1, 0
     for n, row in enumerate(sheet.rows[:_DEEPEST]):
-        columns = [_column(i, heading, mapped) for i, heading in enumerate(row.cells)]
-        if len(row.distinct) < 2 or not any(column.key == "title" for column in columns):
+        columns = [_column(i, (heading,), mapped, (True, False), None, book) for i, heading in enumerate(row.cells)]
+        if len(row.distinct) < 2 or not any(column.key in ("title", "action") for column in columns):
             continue
-        if best is None or _known(columns) > _known(best.columns):
-            best = Header(row, tuple(columns), sheet.rows[:n])
-    if best is None:
+        if _known(columns) > most:
+            best, most = n, _known(columns)
+    if best < 0:
         return None
+    header = _header(sheet, best, mapped, period, book)
     by_hand = [*mapped, *([area_column] if area_column is not None else [])]
-    _check_names(by_hand, best)
-    columns = _with_neighbours(_with_groups(best))
-    if area_column is not None:
-        columns = [
-            evolve(column, key="area", rank=-1, guessed=False) if _same(column.heading, area_column)
-            else _set_aside(column, "--area-column names another") if column.key == "area" else column
-            for column in columns
-        ]  # fmt: skip
-    settled = evolve(best, columns=tuple(_settled(columns, sheet.rows[len(best.above) + 1 :])))
-    if settled.one("title") is None:
+    _check_names(by_hand, header)
+    columns = settled_columns(header, sheet.rows[header.rows :], area_column)
+    settled = evolve(header, columns=tuple(columns))
+    if settled.one("title") is None and settled.one("action") is None:
         wanted = 'it says what is measured: name the column that does with --map "Column=title"'
         raise BadArgument("--area-column", area_column, wanted)
     return settled
+
+
+def _header(sheet: Sheet, core: int, mapped: Mapping[str, str], said: str, book: Calendar) -> Header:
+    row = sheet.rows[core]
+    titles = [
+        i
+        for i, cell in enumerate(row.cells)
+        if _column(i, (cell,), mapped, (True, False), None, book).key in ("title", "action")
+    ]
+    found = heading_rows(sheet, core, titles)
+    texts = [text for path in found.paths for text in path]
+    above = sheet.rows[: found.first]
+    titles_above = [*(cell for each in above for cell in each.distinct), sheet.tab, Path(sheet.name).stem]
+    years = years_named([said]) or years_named(titles_above)
+    year = next(iter(years)) if len(years) == 1 else None
+    hyphens = hyphens_are_years(texts)
+    columns = tuple(_column(i, path, mapped, hyphens, year, book) for i, path in enumerate(found.paths))
+    if not said:
+        columns = _of_the_sheet(columns, titles_above, book)
+    heads = tuple(sheet.rows[n].cells for n in range(found.first, found.last + 1))
+    return Header(row, columns, above, found.last + 1, heads)
+
+
+def _of_the_sheet(columns: tuple[Column, ...], titles: Sequence[str], book: Calendar) -> tuple[Column, ...]:
+    """Values and levels of no period of their own are of the one that the titles above the table name."""
+    named = {period for text in titles if (period := period_of([named_time(text)], None, book)[0]) is not None}
+    measured = [column for column in columns if column.key == "actual"]
+    if not named or any(column.key == "period" for column in columns) or any(c.period is not None for c in measured):
+        return columns
+    finest = min(named, key=lambda period: period.end - period.start)
+    if sum(period.end - period.start == finest.end - finest.start for period in named) > 1:
+        return columns
+    return tuple(
+        evolve(c, period=finest, guessed=True) if c.key in BY_PERIOD and c.key != "target" and c.period is None else c
+        for c in columns
+    )
 
 
 def _known(columns: Iterable[Column]) -> int:
@@ -116,51 +175,88 @@ def _check_names(names: Iterable[str], header: Header) -> None:
             raise BadArgument("a column", name, f"the sheet has {shown}")
 
 
-def _column(index: int, heading: str, mapped: Mapping[str, str]) -> Column:
+def _column(
+    index: int,
+    path: Sequence[str],
+    mapped: Mapping[str, str],
+    hyphens: tuple[bool, bool],
+    year: int | None,
+    book: Calendar,
+) -> Column:
+    heading = ": ".join(path)
     for name, key in mapped.items():
         if _same(heading, name):
             word, _, of = key.partition(" ")
-            return Column(index, heading, "" if word == "ignore" else word, _period(of), rank=-1)
-    period, rest = _split_period(heading)
-    words = folded(rest)
+            return Column(index, heading, "" if word == "ignore" else word, _by_hand(of), rank=-1)
+    years, doubtful = hyphens
+    times = [named_time(text, years=years or not any("-" in text for text in path), doubtful=doubtful) for text in path]
+    period, guessed = period_of(times, year, book) if any(times) else (None, False)
+    if any(times) and period is None and all(_is_measure(time.rest) for time in times):
+        return Column(index, heading, why_not=NO_YEAR)
+    rests = [time.rest if time else text for time, text in zip(times, path, strict=True)]
+    words = [text for text in rests if folded(text)]
     if not words:
-        return Column(index, heading, "actual" if period is not None else "", period)
-    known = _BY_SPELLING.get(words)
-    if known is not None:
-        return Column(index, heading, known[0], period, known[1])
-    if _OTHER_TIMES & set(words.split()):
-        return Column(index, heading, "previous", period, 99)
-    near = _near(words)
-    if near is None:
-        return Column(index, heading)
-    return Column(index, heading, _BY_SPELLING[near][0], period, 50 + _BY_SPELLING[near][1], guessed=True)
+        return Column(index, heading, "actual" if period is not None else "", period, guessed=guessed)
+    key, rank, near = _key_of(words)
+    if key == "title" and period is not None:
+        key, rank, near = "actual", 98, True
+    of_year = key == "target" and bool(_OF_A_YEAR.search(folded(" ".join(words))))
+    return Column(index, heading, key, period, rank, near or (guessed and bool(key)), of_year=of_year)
+
+
+def _is_measure(rest: str) -> bool:
+    """Whether a heading without its time is of a target or value, or nothing."""
+    known = known_key(rest)
+    return not folded(rest) or (known is not None and known[0] in BY_PERIOD)
+
+
+def _key_of(words: Sequence[str]) -> tuple[str, int, bool]:
+    """The key that headings mean: the lowest that is known, or all of them together."""
+    for text in (*reversed(words), " ".join(words)):
+        known = known_key(text)
+        if known is not None:
+            return known[0], known[1], False
+    for text in (words[-1], " ".join(words)):
+        known = known_key(_BRACKETED.sub(" ", text)) or _colour(text)
+        if known is not None:
+            return known[0], 20 + known[1], False
+        if _OTHER_TIMES & set(folded(text).split()):
+            return "previous", 99, False
+        if _BASELINE in folded(text).split():
+            return "baseline", 50, False
+        near = _near(folded(text))
+        if near is not None:
+            known = known_key(near)
+            assert known is not None
+            return known[0], 50 + known[1], True
+    return "", 0, False
+
+
+def _colour(text: str) -> tuple[str, int] | None:
+    """The level whose threshold a heading announces: ``Red (off target)``, ``Amber where``."""
+    words = folded(text).split()
+    named = {_COLOURS[word] for word in words if word in _COLOURS}
+    if len(named) != 1 or len(words) > 5 or _COUNTED & set(words):
+        return None
+    return named.pop(), 40
 
 
 def _near(words: str) -> str | None:
     """The known spelling that a heading nearly has, ends with or begins with."""
-    if len(words) > _LONGEST:
+    if len(words) > _LONGEST or not words:
         return None
-    found = difflib.get_close_matches(words, list(_BY_SPELLING), n=1, cutoff=0.86)
+    found = difflib.get_close_matches(words, _SPELLED, n=1, cutoff=0.86)
     if found and len(words) > 4:
         return found[0]
     parts = words.split()
     for length in range(min(len(parts) - 1, 4), 0, -1):
         for part in (" ".join(parts[-length:]), " ".join(parts[:length])):
-            if part in _BY_SPELLING and len(part) > 2:
+            if known_key(part) is not None and len(part) > 2:
                 return part
     return None
 
 
-def _split_period(heading: str) -> tuple[Period | None, str]:
-    """The period that a heading names, and the rest of it."""
-    match = _PERIOD.search(heading)
-    period = _period(match[0]) if match is not None else None
-    if match is None or period is None:
-        return None, heading
-    return period, f"{heading[: match.start()]} {heading[match.end() :]}"
-
-
-def _period(written: str) -> Period | None:
+def _by_hand(written: str) -> Period | None:
     written = " ".join(written.split())
     for text in (written, re.sub(r"(\d{4})-(\d\d(?:\d\d)?)\b", r"\1/\2", written)):
         try:
@@ -170,33 +266,85 @@ def _period(written: str) -> Period | None:
     return None
 
 
-def _with_groups(header: Header) -> list[Column]:
-    """The columns with the period of the merged heading above them, where their own names none."""
-    above = header.above[-1] if header.above else None
-    if above is None or len(above.distinct) < 2:
-        return list(header.columns)
-    made = []
-    for column in header.columns:
-        group = above.cells[column.index] if column.index < len(above.cells) else ""
-        period = _split_period(group)[0] if group and column.period is None and column.key in _BY_PERIOD else None
-        made.append(column if period is None else evolve(column, period=period, heading=f"{group}: {column.heading}"))
+def settled_columns(header: Header, rows: Sequence[SheetRow], area_column: str | None = None) -> list[Column]:
+    """The columns as they are read: one a key, statuses with their periods, targets of years told from values."""
+    columns = _with_neighbours(_by_their_cells(_years_of_targets(header.columns, rows), rows))
+    if area_column is not None:
+        columns = [
+            evolve(column, key="area", rank=-1, guessed=False) if _same(column.heading, area_column)
+            else _set_aside(column, "--area-column names another") if column.key == "area" else column
+            for column in columns
+        ]  # fmt: skip
+    return _settled(columns, rows)
+
+
+def _years_of_targets(columns: Sequence[Column], rows: Sequence[SheetRow]) -> list[Column]:
+    """Columns headed by years alone are targets where no other column has any and something else tells values."""
+    bare = [column for column in columns if column.key == "actual" and column.period is not None and _is_year(column)]
+    named = any(column.key in ("target", "green", "minimum") for column in columns)
+    measured = any(column.key == "actual" and column not in bare for column in columns)
+    compared = sum(bool(re.match(r"\s*[<>≤≥=±]", _cell(row, column))) for row in rows for column in bare)
+    if len(bare) < 2 or named or not (compared or measured or any(column.key == _BASELINE for column in columns)):
+        return list(columns)
+    return [
+        evolve(column, key="target", guessed=True) if column in bare and not folded(_without_period(column)) else column
+        for column in columns
+    ]
+
+
+def _by_their_cells(columns: Sequence[Column], rows: Sequence[SheetRow]) -> list[Column]:
+    """A column whose heading says nothing is what all its cells are: levels, or which way is better."""
+    made = list(columns)
+    for n, column in enumerate(columns):
+        cells = [cell for row in rows if len(row.distinct) > 1 and (cell := _cell(row, column))]
+        if column.rank == -1 or len(cells) < _FEWEST_CELLS:
+            continue
+        if column.key not in ("title", "action", "area") and all(map(colours_in, cells)):
+            made[n] = evolve(column, key="thresholds", rank=99, period=None)
+            continue
+        if column.key or column.why_not:
+            continue
+        for key, is_one in (("status", is_level), ("direction", _is_polarity)):
+            if all(map(is_one, cells)) and not any(other.key == key for other in made):
+                made[n] = evolve(column, key=key, rank=99, guessed=True)
+                break
     return made
+
+
+def _is_polarity(cell: str) -> bool:
+    return len(cell) > 1 and not cell[0].isdigit() and read_direction(cell) is not None
+
+
+def _is_year(column: Column) -> bool:
+    assert column.period is not None
+    return (column.period.end - column.period.start).days > 300
+
+
+def _without_period(column: Column) -> str:
+    return named_time(column.heading).rest
+
+
+def _cell(row: SheetRow, column: Column) -> str:
+    return row.cells[column.index] if column.index < len(row.cells) else ""
 
 
 def _with_neighbours(columns: Sequence[Column]) -> list[Column]:
     """The columns, each status beside a value of a period being of that period: ``Q1 2020/21, RAG, Q2 2020/21, RAG``.
 
-    Where all values are of one period, so is a status that stands elsewhere.
+    Where all values are of one period, so is a status that stands elsewhere; one after several values is of the last.
     """
-    periods = {column.period for column in columns if column.key == "actual"}
-    one = next(iter(periods)) if len(periods) == 1 else None
-    several = len(periods - {None}) > 1
+    periods = [column.period for column in columns if column.key == "actual" and column.period is not None]
+    several = len(set(periods)) > 1
+    lone = len([column for column in columns if column.key in ("status", "met") and column.period is None]) == 1
+    last = max(periods) if periods and lone else None
+    one = periods[0] if periods and not several else None
     made: list[Column] = []
     for column in columns:
         if column.key in ("status", "met") and column.period is None:
             before = made[-1] if made else None
             beside = before.period if before is not None and before.key == "actual" else None
-            column = evolve(column, period=beside or one, guessed=column.guessed or (several and beside is not None))
+            guessed = column.guessed or several
+            column = evolve(column, period=beside or one or last, guessed=guessed)
         made.append(column)
     return made
 
@@ -214,15 +362,15 @@ def _settled(columns: Sequence[Column], rows: Sequence[SheetRow]) -> list[Column
         return mostly_blank, column.rank, column.index
 
     for column in sorted((c for c in columns if c.key), key=order):
-        place = (column.key, column.period if column.key in _BY_PERIOD else None)
+        place = (column.key, column.period if column.key in BY_PERIOD else None)
         chosen.setdefault(place, column)
     made = []
     for column in columns:
-        place = (column.key, column.period if column.key in _BY_PERIOD else None)
+        place = (column.key, column.period if column.key in BY_PERIOD else None)
         if column.key == "previous":
-            column = _set_aside(column, "values of another time")
+            column = _set_aside(column, "of another time, or worked out from others")
         elif column.key and chosen[place] is not column:
-            column = _set_aside(column, f"{chosen[place].heading} is read as {column.key}")
+            column = evolve(_set_aside(column, f"{chosen[place].heading} is read as {column.key}"), aside=column.key)
         made.append(column)
     return made
 
@@ -240,7 +388,7 @@ def checked_map(given: Sequence[str]) -> dict[str, str]:
         word, _, period = key.strip().partition(" ")
         if not equals or word not in (*KEYS, "ignore"):
             raise BadArgument("--map", each, f'write "Column=key", where the key is {", ".join(KEYS)} or ignore')
-        if period and (word not in _BY_PERIOD or _period(period) is None):
+        if period and (word not in BY_PERIOD or _by_hand(period) is None):
             raise BadArgument("--map", each, 'a period goes with actual, target or status: "Q1=actual 2014/15 Q1"')
         made[heading.strip()] = key.strip()
     return made

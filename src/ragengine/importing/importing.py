@@ -1,49 +1,102 @@
-"""A sheet of KPIs as a draft rulebook: every row is a KPI, more of a KPI, or told with the reason why not."""
+"""Sheets of KPIs as a draft rulebook: every row is a KPI, more of a KPI, an action, or told with the reason why not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
+import calendar
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
-from attrs import define
+from attrs import define, evolve, field, frozen
 
 from ..errors import DataError, RulebookError
-from ..period import Period
+from ..loading import load
+from ..period import Calendar, PeriodKind
 from ..problem import Place, Problem, has_errors, shorten
 from ..rulefile.load import load_rules
-from ..terms import DEFAULT_SCALE
 from ..toml.source import LARGEST_FILE
-from .data_files import Reading, cases_text, level_of, measurements_text, published_text, value_of
+from .action_rows import ActionRow, action_rows, drafted_actions, is_action_sheet, milestone, reports
+from .comparison import Subject, agreeing, compared, house_tolerance
+from .csv_sheet import with_point
+from .data_files import ActionReading, Reading, actions_text, cases_text, measurements_text, published_text
 from .draft import Draft
-from .drafting import Drafter, is_percent
-from .headings import Header, find_header
+from .drafting import Drafter, shares_of_one
+from .entity_targets import TARGETS, targets_text
+from .heading_periods import are_calendar_years, hyphens_are_years, named_time, period_of
+from .headings import BY_PERIOD, NO_YEAR, Column, Header, find_header
 from .ids import area_ids, kpi_ids
-from .imported import DraftedArea, DraftedKpi, Imported, Skipped
-from .quantities import read_quantity
+from .imported import Compared, DraftedAction, DraftedArea, DraftedKpi, Imported, ReadSheet, Skipped
+from .kpi_rows import Group, rows_of_sheet
+from .layouts import as_table
+from .legend import legend_of
 from .rule_files import area_text, book_text
-from .sheet import Sheet, SheetRow
+from .sheet import Sheet
 from .spellings import folded
-from .targets import is_date
+from .units import is_percent
+from .values import Unread, Values
 from .wishes import Wishes, check_said
 
-__all__ = ["import_sheet"]
-
-_FEWEST_SHARES = 3
+__all__ = ["import_sheet", "import_sheets"]
 
 
 def import_sheet(sheet: Sheet, wishes: Wishes | None = None) -> Imported:
-    """The draft rulebook of a sheet; its rules load without an error.
+    """The draft rulebook of one sheet; see :func:`import_sheets`."""
+    return import_sheets((sheet,), wishes)
 
-    Raises DataError where no row of the sheet names columns or no row is a KPI, BadArgument for a wish that cannot
-    be met, RulebookError should the draft not load.
+
+def import_sheets(sheets: Sequence[Sheet], wishes: Wishes | None = None) -> Imported:
+    """The draft rulebook of the sheets of one file; its rules load without an error.
+
+    A sheet that is no list of KPIs or actions is told. Raises DataError where none of them is one, BadArgument for a
+    wish that cannot be met, RulebookError should the draft not load.
     """
     wishes = wishes or Wishes()
     check_said(wishes.said)
-    header = find_header(sheet, wishes.mapped, wishes.area_column)
-    if header is None:
-        raise DataError((_no_header(sheet),))
-    return _Import(sheet, header, wishes).done()
+    sheets = [as_table(sheet) for sheet in sheets]
+    parts: list[_Part] = []
+    remarks: list[str] = []
+    notes: list[str] = []
+    book = wishes.calendar or _calendar_of(sheets, wishes)
+    for sheet in sheets:
+        mapped = wishes.mapped if len(sheets) == 1 else _own(sheet, wishes.mapped)
+        header = find_header(sheet, mapped, wishes.area_column, wishes.said.get("period", ""), book)
+        if header is None:
+            if len(sheets) == 1:
+                raise DataError((_no_header(sheet),))
+            said = f"sheet {sheet.tab} is not read: no row of it names the columns of a list of KPIs or actions"
+            table = any(len(row.distinct) > 2 for row in sheet.rows)
+            (remarks if table else notes).append(said)
+            continue
+        parts.append(_part(sheet, header, wishes, book))
+    if not any(part.kpis or part.actions for part in parts):
+        raise DataError((_no_rows(sheets[0], parts),))
+    return _Import(sheets[0].name, parts, wishes, book, remarks, notes).done()
+
+
+def _calendar_of(sheets: Sequence[Sheet], wishes: Wishes) -> Calendar:
+    """The calendar that sheets show: years that stand alone are of a calendar year, and it is marked."""
+    day_first = "dates" in wishes.said
+    texts: list[str] = []
+    for sheet in sheets:
+        header = find_header(sheet, _own(sheet, wishes.mapped))
+        if header is not None:
+            column = header.one("period")
+            texts += [
+                column.heading for column in header.columns if column.key in BY_PERIOD or column.why_not == NO_YEAR
+            ]
+            texts += _cells_of(sheet, header, column)
+    return Calendar(day_first, 1 if are_calendar_years(texts) else 4)
+
+
+def _cells_of(sheet: Sheet, header: Header, column: Column | None) -> list[str]:
+    rows = sheet.rows[header.rows :]
+    return [] if column is None else [row.cells[column.index] for row in rows if column.index < len(row.cells)]
+
+
+def _own(sheet: Sheet, mapped: Mapping[str, str]) -> Mapping[str, str]:
+    """Of the headings mapped by hand, those that a sheet has."""
+    cells = {cell.strip().casefold() for row in sheet.rows[:40] for cell in row.distinct}
+    return {name: key for name, key in mapped.items() if name.strip().casefold() in cells}
 
 
 def _no_header(sheet: Sheet) -> Problem:
@@ -54,242 +107,299 @@ def _no_header(sheet: Sheet) -> Problem:
     return Problem("RAG102", said, Place(sheet.name, first.number if first is not None else 0), hint=hint)
 
 
-@define
-class _Group:
-    """The rows of one KPI, and the periods they are of."""
+def _no_rows(sheet: Sheet, parts: Sequence[_Part]) -> Problem:
+    if not parts:
+        return _no_header(sheet)
+    place = Place(sheet.name, parts[0].header.row.number)
+    return Problem("RAG101", "no row below the header is a KPI", place, hint="is it the right sheet?")
 
+
+@frozen
+class _Kpi:
+    """One drafted KPI, with the sheet it is of."""
+
+    part: _Part
+    group: Group
+    draft: Draft
+
+    @property
+    def area(self) -> str:
+        return self.group.area or self.part.area
+
+
+@define
+class _Part:
+    """One sheet on its way into the draft."""
+
+    sheet: Sheet
+    header: Header
+    drafter: Drafter
     area: str
-    rows: list[SheetRow]
-    periods: set[Period | None]
+    kpis: list[_Kpi] = field(factory=list)
+    actions: list[ActionRow] = field(factory=list)
+    skipped: list[Skipped] = field(factory=list)
+    area_doubts: dict[str, str] = field(factory=dict)
+    unread: Unread = field(factory=Unread)
+
+    @property
+    def rows(self) -> int:
+        return len(self.sheet.rows) - self.header.rows
+
+    @property
+    def further(self) -> int:
+        return sum(len(kpi.group.rows) - 1 for kpi in self.kpis)
+
+
+def _part(sheet: Sheet, header: Header, wishes: Wishes, book: Calendar) -> _Part:
+    """The KPIs or the actions of a sheet."""
+    day_first = book.day_first
+    rows = sheet.rows[header.rows :]
+    unit = header.one("unit")
+    said = wishes.said.get("unit", "")
+    percents = [
+        is_percent((row.cells[unit.index] if unit is not None and unit.index < len(row.cells) else "") or said)
+        for row in rows
+    ]
+    shares = shares_of_one(header, rows, percents)
+    beside = [*header.above, *(row for row in rows if len(row.distinct) <= 4)]
+    if sheet.decimal_comma:
+        beside = [evolve(row, cells=tuple(map(with_point, row.cells))) for row in beside]
+    legend = legend_of(beside, sheet.source)
+    hyphens, _ = hyphens_are_years(_cells_of(sheet, header, header.one("period")))
+    drafter = Drafter(header, sheet.source, wishes.said, shares, book, hyphens, sheet.decimal_comma, legend)
+    part = _Part(sheet, header, drafter, sheet.tab)
+    if is_action_sheet(header):
+        part.actions, part.skipped = action_rows(sheet, header, part.unread, day_first=day_first)
+        return part
+    if header.one("title") is None:
+        part.skipped = [Skipped(drafter.where(row), "no column names what is measured") for row in rows]
+        return part
+    found = rows_of_sheet(drafter, header, rows)
+    part.kpis = [_Kpi(part, group, drafter.draft(group.rows)) for group in found.groups]
+    part.skipped, part.area_doubts = list(found.skipped), found.area_doubts
+    for area, row in found.milestones:
+        day = drafter.seen(row, "target").text
+        part.actions.append(milestone(area, row, header, drafter.where(row), day, day_first=day_first))
+    return part
+
+
+@define
+class _Area:
+    """One area on its way into the draft, from whatever sheets it comes."""
+
+    title: str
+    doubt: str
+    kpis: list[_Kpi] = field(factory=list)
+    actions: list[tuple[_Part, ActionRow]] = field(factory=list)
 
 
 class _Import:
-    """One run of :func:`import_sheet`."""
+    """One run of :func:`import_sheets`."""
 
-    def __init__(self, sheet: Sheet, header: Header, wishes: Wishes) -> None:
-        self.sheet = sheet
-        self.header = header
+    def __init__(
+        self, source: str, parts: Sequence[_Part], wishes: Wishes, book: Calendar, remarks: Sequence[str],
+        notes: Sequence[str],
+    ) -> None:  # fmt: skip
+        self.source = source
+        self.book = book
+        self.parts = parts
         self.wishes = wishes
-        self.rows = sheet.rows[len(header.above) + 1 :]
-        self.skipped: list[Skipped] = []
-        self.day_first = "dates" in wishes.said
-        shares = _shares(header, self.rows, wishes.said.get("unit", ""))
-        self.drafter = Drafter(header, sheet.name, wishes.said, shares, self.day_first)
-        self.area_doubts: dict[str, str] = {}
-        #: rows with something that is left out, by what it is
-        self.left_out: dict[str, dict[int, str]] = {}
+        self.remarks = list(remarks)
+        self.notes = [*notes, *(note for part in parts for note in part.sheet.notes)]
+        self.subjects: list[Subject] = []
+        self.reports: list[ActionReading] = []
 
     def done(self) -> Imported:
-        groups = self._groups()
-        if not groups:
-            place = Place(self.sheet.name, self.header.row.number)
-            raise DataError(
-                (Problem("RAG101", "no row below the header is a KPI", place, hint="is it the right sheet?"),)
-            )
-        drafts = [(group, self.drafter.draft(group.rows)) for group in groups]
-        areas, readings = self._areas(drafts)
-        periods = [reading.period for found in readings.values() for reading in found]
-        rules = self._rules(areas, readings, periods)
-        everything = [reading for found in readings.values() for reading in found]
-        data = {}
-        if any(reading.measured for reading in everything):
-            data["measurements.csv"] = measurements_text(everything)
-        if any(reading.level is not None for reading in everything):
-            data["published.csv"] = published_text(everything)
-        further = sum(len(group.rows) - 1 for group in groups)
+        areas = self._drafted(self._areas())
+        told = self._held_against_the_sheet(areas)
+        rules = self._rules(areas)
+        table = compared(load(rules), self.subjects, told)
         return Imported(
-            self.sheet.name, len(self.rows), areas, further, tuple(self.skipped), self.header.columns, rules, data,
-            tuple(self._remarks()),
+            self.source, sum(part.rows for part in self.parts), areas, sum(part.further for part in self.parts),
+            tuple(skipped for part in self.parts for skipped in part.skipped), tuple(map(_read_sheet, self.parts)),
+            rules, self._data(), tuple(self._remarks()), (*self.notes, *self._advice(table, told)), table,
         )  # fmt: skip
 
-    def _remarks(self) -> Iterator[str]:
-        cells = self.sheet.uncalculated
-        if cells:
-            yield (
-                f"formulas that were saved without their results: {len(cells):,} ({_first(cells)}); "
-                "open the file in Excel, save it, and import it again"
-            )
-        for what, places in self.left_out.items():
-            yield f"{what}: {len(places):,} (row {_first([shown for _, shown in sorted(places.items())])})"
+    # areas
 
-    # rows
+    def _areas(self) -> list[_Area]:
+        """The areas in the order of the sheets, each with its KPIs and actions."""
+        found: dict[str, _Area] = {}
+        for part in self.parts:
+            for kpi in part.kpis:
+                self._area(found, kpi.area, part).kpis.append(kpi)
+            for action in part.actions:
+                self._area(found, action.area or part.area, part).actions.append((part, action))
+        return list(found.values())
 
-    def _groups(self) -> list[_Group]:
-        """The rows by the KPI they are of, in the order of the sheet; what is none is told."""
-        latest: dict[tuple[str, str, str], _Group] = {}
-        order: list[_Group] = []
-        area_blank = self._fills_down()
-        heading, last = "", ""
-        for row in self.rows:
-            reason = self._no_kpi(row)
-            if reason == "heading":
-                heading = next(iter(row.distinct))
-                area_of = ", taken as the area of the rows below it" if self.header.one("area") is None else ""
-                reason = f"one cell only: a heading{area_of}"
-            if reason:
-                self.skipped.append(Skipped(self.drafter.where(row), reason, _shown(row)))
-                continue
-            area = self.drafter.seen(row, "area").text or (heading if not self.header.one("area") else "")
-            if not area and area_blank and last:
-                area = last
-                self.area_doubts.setdefault(
-                    area, f"rows below one that names it, and name none, are in it too, as {self.drafter.where(row)}"
-                )
-            last = area
-            key = (folded(area), folded(self.drafter.seen(row, "ref").text), folded(self._title(row)))
-            period = self.drafter.period(row) if self.header.one("period") is not None else None
-            group = latest.get(key)
-            if group is not None and _brings_another(group, period):
-                group.rows.append(row)
-                group.periods.add(period)
-                continue
-            latest[key] = _Group(area, [row], {period})
-            order.append(latest[key])
-        return order
+    def _area(self, found: dict[str, _Area], title: str, part: _Part) -> _Area:
+        key = folded(title)
+        if key not in found:
+            shown = title or self._area_without_name(part)
+            doubt = part.area_doubts.get(title, "") if title else "no cell names the area of these KPIs"
+            found[key] = _Area(shown, doubt)
+        return found[key]
 
-    def _title(self, row: SheetRow) -> str:
-        return self.drafter.seen(row, "title").text
-
-    def _no_kpi(self, row: SheetRow) -> str:
-        """Why a row is no KPI; empty where it is one."""
-        if row.cells == self.header.row.cells:
-            return "the header again"
-        if len(row.distinct) == 1:
-            return "heading"
-        title = self._title(row)
-        if not any(c.isalnum() for c in title):
-            return f"no {self.header.of('title')[0].heading}"
-        target = self.drafter.seen(row, "target")
-        if is_date(target.text):
-            return f"the target is a day, {target.text}: write it as an [action.<id>]"
-        return ""
-
-    def _fills_down(self) -> bool:
-        """Whether the area stands only in the first of its rows, as merged cells leave it in a CSV file."""
-        column = self.header.one("area")
-        if column is None or not self.rows:
-            return False
-        blank = sum(not self.drafter.seen(row, "area").text for row in self.rows)
-        return 2 * blank >= len(self.rows)
-
-    # areas and ids
-
-    def _areas(
-        self, drafts: Sequence[tuple[_Group, Draft]]
-    ) -> tuple[tuple[DraftedArea, ...], dict[str, list[Reading]]]:
-        by_area: dict[str, list[tuple[_Group, Draft]]] = {}
-        titles: dict[str, str] = {}
-        for group, draft in drafts:
-            titles.setdefault(folded(group.area), group.area)
-            by_area.setdefault(folded(group.area), []).append((group, draft))
-        shown = [titles[key] or self._area_without_name() for key in by_area]
-        made: list[DraftedArea] = []
-        readings: dict[str, list[Reading]] = {}
-        for area_id, title, (key, members) in zip(area_ids(shown), shown, by_area.items(), strict=True):
-            names = kpi_ids([draft.title for _, draft in members], [draft.ref for _, draft in members])
-            self._tell_doubles(members)
-            doubt = self.area_doubts.get(titles[key], "") if titles[key] else "no cell names the area of these KPIs"
-            kpis = tuple(DraftedKpi(name, draft) for name, (_, draft) in zip(names, members, strict=True))
-            made.append(DraftedArea(area_id, title, kpis, doubt))
-            for name, (group, draft) in zip(names, members, strict=True):
-                readings.setdefault(area_id, []).extend(self._readings(f"{area_id}.{name}", group, draft))
-        return tuple(made), readings
-
-    def _area_without_name(self) -> str:
-        if self.header.one("area") is not None:
+    def _area_without_name(self, part: _Part) -> str:
+        if part.header.one("area") is not None:
             return "Area not named"
-        return Path(self.sheet.name).stem.replace("_", " ").strip() or "Imported"
+        return Path(self.source).stem.replace("_", " ").strip() or "Imported"
 
-    @staticmethod
-    def _tell_doubles(members: Sequence[tuple[_Group, Draft]]) -> None:
-        seen: dict[str, str] = {}
-        for _, draft in members:
-            first = seen.setdefault(folded(draft.title), draft.where)
-            if first != draft.where:
-                draft.doubt("title", f"the same title stands in {first}")
+    def _drafted(self, areas: Sequence[_Area]) -> tuple[DraftedArea, ...]:
+        """The areas with the ids of all that is in them; the values of each KPI go to ``subjects``."""
+        made: list[DraftedArea] = []
+        for area_id, area in zip(area_ids([area.title for area in areas]), areas, strict=True):
+            drafts = [kpi.draft for kpi in area.kpis]
+            names = kpi_ids([draft.title for draft in drafts], [draft.ref for draft in drafts])
+            _tell_doubles(drafts)
+            for name, kpi in zip(names, area.kpis, strict=True):
+                values = Values(kpi.part.header, kpi.part.drafter, kpi.part.unread)
+                readings = values.readings(f"{area_id}.{name}", kpi.group.rows, kpi.draft)
+                self.subjects.append(Subject(f"{area_id}.{name}", kpi.draft, readings))
+            rows = [row for _, row in area.actions]
+            actions = drafted_actions(rows, [draft.title for draft in drafts])
+            self._report(area_id, rows, actions, [part for part, _ in area.actions])
+            kpis = tuple(DraftedKpi(name, draft) for name, draft in zip(names, drafts, strict=True))
+            made.append(DraftedArea(area_id, area.title, kpis, area.doubt, actions))
+        return tuple(made)
 
-    # what was measured
+    def _report(
+        self, area: str, rows: Sequence[ActionRow], actions: Sequence[DraftedAction], parts: Sequence[_Part]
+    ) -> None:
+        """What is reported of the actions, on the day that the sheet is of."""
+        as_at = self._as_at(parts[0]) if parts else None
+        if as_at is not None:
+            self.reports += reports(area, rows, actions, as_at)
+            return
+        told = [row for row in rows if row.status or row.progress or row.level is not None]
+        if told:
+            where = ", ".join(str(row.row.number) for row in told[:8])
+            self.remarks.append(
+                f"reports of actions on no known day, left out (say --set period=2025-03-31): {len(told)} (row {where})"
+            )
 
-    def _readings(self, kpi: str, group: _Group, draft: Draft) -> list[Reading]:
-        made: dict[Period, Reading] = {}
-        for row in group.rows:
-            own = self.drafter.period(row)
-            periods = {column.period or own for key in ("actual", "status", "met") for column in self.header.of(key)}
-            if self.header.one("numerator") is not None:
-                periods.add(own)
-            for period in periods:
-                if period is None:
-                    self._without_period(row)
-                    continue
-                reading = self._reading(kpi, row, period, own, draft)
-                if not reading.measured and reading.level is None:
-                    continue
-                if period in made:
-                    what = "values for a period that an earlier row of the KPI has, left out"
-                    self._tell(what, row, reading.value)
-                else:
-                    made[period] = reading
-        return [made[period] for period in sorted(made)]
+    def _as_at(self, part: _Part) -> date | None:
+        """The day a sheet of actions is of: as said, as its titles name it, or the latest period of the values."""
+        said = self.wishes.said.get("period", "")
+        texts = [said] if said else [cell for row in part.header.above for cell in row.distinct]
+        for text in texts:
+            period, _ = period_of([named_time(text)], None, self.book)
+            if period is not None and (said or period.kind.value in ("day", "month", "quarter")):
+                return period.end
+        periods = [reading.period for subject in self.subjects for reading in subject.readings]
+        if not periods:
+            return None
+        last = max(periods).end
+        self.notes.append(f"actions are reported as at {last}, the end of the latest period of the values")
+        return last
 
-    def _reading(self, kpi: str, row: SheetRow, period: Period, own: Period | None, draft: Draft) -> Reading:
-        fields: dict[str, str] = {}
-        for key in ("actual", "numerator", "denominator"):
-            cell = self._cell(row, key, period, own)
-            if cell:
-                percent_of_one = draft.percent_of_one and key == "actual"
-                text, usable = value_of(cell, percent_of_one=percent_of_one)
-                fields["value" if key == "actual" else key] = text
-                if not usable:
-                    self._tell("values that are neither a number nor a symbol, written as they stand", row, cell)
-        level = None
-        for key in ("status", "met"):
-            cell = self._cell(row, key, period, own)
-            if cell and level is None:
-                level = level_of(cell, met=key == "met")
-                if key == "met" and level == DEFAULT_SCALE.worst and not draft.without_amber:
-                    level = None
-                    self._tell("targets not met, where red or amber is not said, left out", row, cell)
-                elif level is None:
-                    self._tell("statuses that are no level known here, left out", row, cell)
-        return Reading(kpi, period, self.drafter.where(row), level=level, **fields)
+    # the net
 
-    def _cell(self, row: SheetRow, key: str, period: Period, own: Period | None) -> str:
-        for column in self.header.of(key):
-            if (column.period or own) == period and column.index < len(row.cells):
-                return row.cells[column.index]
-        return ""
+    def _held_against_the_sheet(self, areas: Sequence[DraftedArea]) -> dict[str, str]:
+        """Takes the readings that the published colours bear out; gives what would agree, by KPI."""
+        if not any(subject.published for subject in self.subjects):
+            return {}
+        return agreeing(self.subjects, load(self._rules(areas)))
 
-    def _without_period(self, row: SheetRow) -> None:
-        columns = [
-            c for key in ("actual", "status", "met", "numerator") for c in self.header.of(key) if c.period is None
-        ]
-        if any(row.cells[column.index] for column in columns if column.index < len(row.cells)):
-            what = "rows whose values or statuses are of no known period, left out (say --set period=2020/21)"
-            self._tell(what, row, self.drafter.seen(row, "period").text)
-
-    def _tell(self, what: str, row: SheetRow, cell: str) -> None:
-        shown = f" {shorten(cell, 20)!r}" if cell else ""
-        self.left_out.setdefault(what, {})[row.number] = f"{row.number}{shown}"
+    def _advice(self, table: Sequence[Compared], told: Mapping[str, str]) -> list[str]:
+        advice = []
+        years = any(
+            c.period is not None and c.period.kind is PeriodKind.YEAR for p in self.parts for c in p.header.of("target")
+        )
+        if years and "year_starts" not in self.wishes.said:
+            starts = calendar.month_name[self.book.year_starts]
+            advice.append(f"targets of a year hold from {starts}: say --set year_starts=July where years begin then")
+        wrong = {one.kpi for one in table if not one.agrees}
+        width = house_tolerance([s for s in self.subjects if s.id in wrong], told) if wrong else ""
+        return [*advice, *([f'most of what disagrees would agree with --set "tolerance={width}"'] if width else [])]
 
     # files
 
-    def _rules(
-        self, areas: Sequence[DraftedArea], readings: Mapping[str, Sequence[Reading]], periods: Sequence[Period]
-    ) -> dict[str, str]:
+    def _remarks(self) -> list[str]:
+        made = list(self.remarks)
+        for part in self.parts:
+            cells = part.sheet.uncalculated
+            where = f"sheet {part.sheet.tab}: " if part.sheet.tab else ""
+            if cells:
+                made.append(
+                    f"{where}formulas that were saved without their results: {len(cells):,} ({_first(cells)}); "
+                    "open the file in Excel, save it, and import it again"
+                )
+            made += [f"{where}{remark}" for remark in part.unread.remarks()]
+            notes = [note for kpi in part.kpis for note in kpi.draft.notes]
+            made += [f"{where}{note}" for note in notes[:20]]
+        return made
+
+    def _data(self) -> dict[str, str]:
+        everything = [reading for subject in self.subjects for reading in subject.readings]
+        data = {}
+        if any(reading.measured for reading in everything):
+            data["measurements.csv"] = measurements_text(everything)
+        if self.reports:
+            data["actions.csv"] = actions_text(self.reports)
+        if any(r.level is not None for r in everything) or any(report.level is not None for report in self.reports):
+            data["published.csv"] = published_text(everything, self.reports)
+        return data
+
+    def _rules(self, areas: Sequence[DraftedArea]) -> dict[str, str]:
         said = self.wishes.said
+        periods = [reading.period for subject in self.subjects for reading in subject.readings]
         rules = {
             "book.toml": book_text(
-                said.get("title", ""), said.get("edition", ""), self.sheet.name, self.header.columns, periods,
-                day_first=self.day_first,
+                said.get("title", ""), said.get("edition", ""), self.source, [_read_sheet(part) for part in self.parts],
+                periods, self.book, stated="year_starts" in said,
             )
         }  # fmt: skip
+        by_area: dict[str, list[Reading]] = {}
+        for subject in self.subjects:
+            by_area.setdefault(subject.id.partition(".")[0], []).extend(subject.readings)
         for order, area in enumerate(areas, start=1):
-            rules[f"{area.id}.toml"] = area_text(area, order, self.sheet.name)
-            cases = cases_text(readings.get(area.id, ()))
+            rules[f"{area.id}.toml"] = area_text(area, order, self.source)
+            cases = cases_text(by_area.get(area.id, ()))
             if cases:
                 rules[f"{area.id}.cases.toml"] = cases
+        own = [(s.id, s.draft.by_entity, s.draft.where) for s in self.subjects if s.draft.by_entity]
+        if own:
+            rules[TARGETS] = targets_text(own)
         _check_sound(rules)
         return rules
+
+
+#: a second column of one of these may say otherwise than the one that is read
+_OF_THE_RULE = frozenset(
+    {"target", "tolerance", "green", "amber", "red", "minimum", "maximum", "thresholds", "direction"}
+)
+
+
+def _read_sheet(part: _Part) -> ReadSheet:
+    rows = part.sheet.rows[part.header.rows :]
+    filled = {i for row in rows for i, cell in enumerate(row.cells) if cell}
+    columns = part.header.columns
+    ignored = {column.index for column in columns if column.rank == -1 and not column.key}
+    if part.actions and not part.kpis:
+        columns = tuple(
+            evolve(c, key="status", period=None, guessed=c.guessed and c.period is None)
+            if c.key == "status" or (not c.key and "rag" in folded(c.heading).split())
+            else c
+            for c in columns
+        )
+    unread = [
+        c
+        for c in columns
+        if not c.key
+        and (c.why_not in ("", NO_YEAR) or c.aside in _OF_THE_RULE)
+        and c.index in filled - ignored
+        and c.heading
+    ]
+    return ReadSheet(part.sheet.tab, columns, tuple(unread))
+
+
+def _tell_doubles(drafts: Sequence[Draft]) -> None:
+    seen: dict[str, str] = {}
+    for draft in drafts:
+        first = seen.setdefault(folded(draft.title), draft.where)
+        if first != draft.where:
+            draft.doubt("title", f"the same title stands in {first}")
 
 
 def _check_sound(rules: Mapping[str, str]) -> None:
@@ -304,31 +414,5 @@ def _check_sound(rules: Mapping[str, str]) -> None:
         raise RulebookError(tuple(problems))
 
 
-def _brings_another(group: _Group, period: Period | None) -> bool:
-    """Whether a row of this period is more of a KPI, and not the KPI once more."""
-    return period is not None and not {None, period} & group.periods
-
-
 def _first(places: Sequence[str]) -> str:
     return ", ".join(places[:5]) + (" …" if len(places) > 5 else "")
-
-
-def _shown(row: SheetRow) -> str:
-    return shorten(" | ".join(cell for cell in row.cells if cell), 60)
-
-
-def _shares(header: Header, rows: Sequence[SheetRow], said: str) -> bool:
-    """Whether the percentages of a sheet are shares of one: nearly all of several are at most 1, and few are whole."""
-    unit = header.one("unit")
-    columns = [column for key in ("target", "actual") for column in header.of(key)]
-    numbers: list[Fraction] = []
-    for row in rows:
-        written = row.cells[unit.index] if unit is not None and unit.index < len(row.cells) else ""
-        if not is_percent(written or said):
-            continue
-        cells = (row.cells[column.index] for column in columns if column.index < len(row.cells))
-        found = [quantity for cell in cells if (quantity := read_quantity(cell)) is not None]
-        numbers += [quantity.value for quantity in found if quantity.value and quantity.unit != "%"]
-    small = [number for number in numbers if abs(number) <= 1]
-    broken = [number for number in small if number.denominator != 1]
-    return len(broken) >= _FEWEST_SHARES and len(small) >= 0.9 * len(numbers)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..period import Period, PeriodKind
+from ..period import APRIL, Calendar, Period, PeriodKind
+from ..problem import shorten
 from ..toml.write import toml_text
 from .draft import Line
 from .headings import Column
-from .imported import DraftedArea
+from .imported import DraftedAction, DraftedArea, DraftedKpi, ReadSheet
 
 __all__ = ["area_text", "book_text"]
 
@@ -22,26 +23,51 @@ def area_text(area: DraftedArea, order: int, source: str) -> str:
     """One area's file."""
     head = f"# Imported from {_plain(source)}. {_ADVICE}\n\n[area]\n"
     title = Line("title", area.title, area.confirm).written(5)
-    parts = [f"{head}{title}\norder = {order}\n", *(kpi.draft.written(kpi.name) for kpi in area.kpis)]
-    return "\n".join(parts)
+    kpis = (_kpi_text(kpi) for kpi in area.kpis)
+    return "\n".join([f"{head}{title}\norder = {order}\n", *kpis, *map(_action_text, area.actions)])
+
+
+def _kpi_text(kpi: DraftedKpi) -> str:
+    notes = "".join(f"# not in the rule: {shorten(_plain(note), 300)}\n" for note in kpi.draft.notes)
+    return notes + kpi.draft.written(kpi.name)
+
+
+def _action_text(action: DraftedAction) -> str:
+    lines = [Line(key, value, confirm) for key, (value, confirm) in action.lines.items()]  # type: ignore[arg-type]
+    width = max(len(line.key) for line in lines)
+    return "\n".join([f"[action.{action.name}]", *(line.written(width) for line in lines)]) + "\n"
 
 
 def book_text(
-    title: str, edition: str, source: str, columns: Sequence[Column], periods: Sequence[Period], *, day_first: bool
+    title: str,
+    edition: str,
+    source: str,
+    sheets: Sequence[ReadSheet],
+    periods: Sequence[Period],
+    book: Calendar,
+    *,
+    stated: bool,
 ) -> str:
     """``book.toml``: what no sheet says stands here as a guess, and so does how its columns were read."""
-    known = edition or _edition(periods)
+    known = edition or _edition(periods, book)
     lines = [
         Line("title", title or source.rpartition(".")[0] or source, "" if title else "the file's name"),
         Line("edition", known or "imported", "" if edition else "the year of the data" if known else "name the year"),
         Line("missing", "grey", "what a missing value means: grey, red, amber or carry forward"),
     ]
-    if day_first:
+    if book.day_first:
         lines.append(Line("dates", "day first"))
+    if book.year_starts != APRIL.year_starts:
+        lines.append(Line("year_starts", book.month, "" if stated else "years stand alone in the sheet, as 2024"))
     written = "\n".join(line.written(7) for line in lines)
     rollup = Line("method", "worst", "an area is as its worst KPI: or write the rules of your own").written(6)
-    read = "".join(f"# {_column(column)}\n" for column in columns if column.heading)
+    read = "".join(_columns(sheet) for sheet in sheets)
     return f"# Imported from {_plain(source)}. Its columns:\n{read}\n[book]\n{written}\n\n[rollup]\n{rollup}\n"
+
+
+def _columns(sheet: ReadSheet) -> str:
+    tab = f"# Sheet {_plain(sheet.tab)}:\n" if sheet.tab else ""
+    return tab + "".join(f"# {_column(column)}\n" for column in sheet.columns if column.heading)
 
 
 def _column(column: Column) -> str:
@@ -57,10 +83,8 @@ def _plain(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _edition(periods: Sequence[Period]) -> str:
-    """The financial year in which the last of the periods ends."""
+def _edition(periods: Sequence[Period], book: Calendar) -> str:
+    """The year in which the last of the periods ends."""
     if not periods:
         return ""
-    last = max(periods).end
-    start = last.replace(month=4, day=1, year=last.year if last.month >= 4 else last.year - 1)
-    return Period(PeriodKind.YEAR, start).label.replace("/", "-")
+    return Period.around(max(periods).end, PeriodKind.YEAR, book.year_starts).label.replace("/", "-")

@@ -1,4 +1,4 @@
-"""The width of amber as a cell says it, and the amber line as threshold columns say it."""
+"""The width of amber as a tolerance cell says it."""
 
 from __future__ import annotations
 
@@ -8,21 +8,38 @@ from fractions import Fraction
 from attrs import frozen
 
 from ..number import text
-from ..rulebook.compile import shortfall
-from ..terms import Direction
 from ..toml.write import toml_number
 from .draft import Draft, Seen
-from .quantities import MOST_OF_ONE, read_bound, read_quantity
+from .quantities import Quantity, read_quantity
 from .spellings import folded
+from .units import Unit
 
-__all__ = ["Tolerance", "put_amber_line", "put_tolerance", "read_tolerance"]
+__all__ = ["Tolerance", "put_tolerance", "read_tolerance"]
 
-_NONE = frozenset({"", "n a", "na", "none", "nil", "no", "no tolerance", "no amber", "not applicable"})
+_NONE = frozenset({"", "n a", "na", "none", "nil", "no", "no tolerance", "no amber", "not applicable", "zero"})
 #: characters of a cell that can be a tolerance
 _LONGEST = 120
-_SIGN = re.compile(r"(?:±|\+\s*/?\s*-|\+|(-|−))\s*")
-_OF_TARGET = re.compile(r"(.+?)\s*(?:%|per ?cent)\s*(?:of|off|from|below|within)\s*(?:the )?target", re.IGNORECASE)
-_POINTS = re.compile(r"(.+?)\s*(?:pp|ppts?|p\.p\.|%?\s*points?|percentage points?)\.?", re.IGNORECASE)
+_SIGN = re.compile(r"(?:±|\+\s*/?\s*-|\+|(-|−|–))\s*")
+_LEAD = re.compile(
+    r"(?:within|up to|less than|no more than|not more than|at most|max(?:imum)?(?: of)?|<\s*=?|≤|by|a|amber(?: is"
+    r"| if)?:?|tolerance(?: of)?:?|allow(?:s|ed)?)\s+|[<≤]=?\s*",
+    re.IGNORECASE,
+)
+_SIDES = re.compile(
+    r"\s*(?:either (?:side|way)|(?:below|under|above|over|off|away|out|adrift|worse|short|deviation|variance"
+    r"|tolerance|margin|amber|allowed)"
+    r"(?: (?:tolerance|variance|margin))?|\(?relative\)?)(?: of target| from target)?$",
+    re.IGNORECASE,
+)
+_OF_TARGET = re.compile(
+    r"(.+?)\s*(?:%|per ?cent)\s*(?:of|off|from|below|above|under|over|within|variance (?:from|against|to)"
+    r"|either side of|adrift of)\s*(?:the )?target(?: value)?",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(r"(.+?)\s*(?:%|per ?cent)\s*of\s*(?:the )?target(?: value)?", re.IGNORECASE)
+_POINTS = re.compile(
+    r"(.+?)\s*(?:pp|ppts?|p\.p\.|%?\s*points?|%?\s*pts|percentage[ -]points?|%-?points?)\.?", re.IGNORECASE
+)
 
 
 @frozen
@@ -31,11 +48,13 @@ class Tolerance:
 
     Attributes:
         doubt: the other thing it may mean; empty where it can mean only one.
+        other: the width that it may mean instead, in points for per cent of the target and the other way round.
     """
 
     amount: Fraction
     of_target: bool = False
     doubt: str = ""
+    other: bool = False
 
     def value(self, unit: str) -> Fraction | str:
         """As a rule file writes it."""
@@ -46,88 +65,100 @@ class Tolerance:
             return f"{number}% of target"
         return f"{number} pp" if unit == "%" else self.amount
 
+    def other_value(self, unit: str) -> Fraction | str:
+        """As a rule file writes the other thing it may mean."""
+        return Tolerance(self.amount, not self.of_target).value(unit)
 
-def read_tolerance(written: str, unit: str, *, share: bool = False) -> Tolerance | None:
+
+def read_tolerance(written: str, unit: str, *, share: bool = False, whole: Unit | None = None) -> Tolerance | None:
     """What a tolerance cell says, or None.
 
     ``share``: plain numbers of this row are shares of one. ``5%`` beside a target in per cent may be points or per
     cent of the target. Of the published rules that were looked at, six of seven mean the latter, which is the
     narrower amber, too.
 
-    >>> read_tolerance("5%", "days"), read_tolerance("5%", "%").doubt
-    (Tolerance(amount=Fraction(5, 1), of_target=True, doubt=''), 'or "5 pp"')
+    >>> read_tolerance("5%", "days"), read_tolerance("within 5%", "%").doubt
+    (Tolerance(amount=Fraction(5, 1), of_target=True, doubt='', other=False), 'or "5 pp"')
     """
     written = " ".join(written.split())
     if len(written) > _LONGEST:
         return None
     if folded(written) in _NONE and not any(c.isdigit() for c in written):
         return Tolerance(Fraction(0))
-    sign = _SIGN.match(written)
-    bare = written[sign.end() :] if sign is not None else written
-    negative = f"{written} is read as {bare}" if sign is not None and sign[1] else ""
+    bare, negative = written, ""
+    while (lead := _LEAD.match(bare)) is not None and lead.end() < len(bare):
+        bare = bare[lead.end() :]
+    sign = _SIGN.match(bare)
+    if sign is not None:
+        bare = bare[sign.end() :]
+        negative = f"{written} is read as {bare}" if sign[1] else ""
     of_target, points = _OF_TARGET.fullmatch(bare), _POINTS.fullmatch(bare)
-    quantity = read_quantity(of_target[1] if of_target else points[1] if points else bare)
+    sided = _SIDES.sub("", bare)
+    points = points or _POINTS.fullmatch(sided)
+    quantity = read_quantity(of_target[1] if of_target else points[1] if points else sided)
     if quantity is None or quantity.value < 0:
         return None
-    amount, number = quantity.value, toml_number(quantity.value)
+    if of_target is not None and _SHARE.fullmatch(bare) and quantity.value > 50:
+        rest = toml_number(100 - quantity.value)
+        said = f"amber from {toml_number(quantity.value)}% of the target is a tolerance of {rest}%"
+        return Tolerance(abs(100 - quantity.value), True, _joined(negative, said))
+    return _of(quantity, negative, unit, of_target is not None, points is not None, share=share, whole=whole)
+
+
+def _of(
+    quantity: Quantity, negative: str, unit: str, of_target: bool, points: bool, *, share: bool, whole: Unit | None
+) -> Tolerance:
+    amount = quantity.value
     if not amount:
         return Tolerance(amount)
-    if of_target is not None:
+    if of_target:
         return Tolerance(amount, True, negative)
-    if points is not None:
+    if points:
         return Tolerance(amount, False, negative)
+    number = toml_number(amount)
     if quantity.unit == "%":
-        other = f'or "{number} pp"' if unit == "%" else ""
-        return Tolerance(amount, True, _joined(negative, other))
+        if unit == "%":
+            return Tolerance(amount, True, _joined(negative, f'or "{number} pp"'), other=True)
+        return Tolerance(amount, True, negative)
     if unit != "%":
-        return Tolerance(amount, False, negative)
+        return Tolerance(whole.number(quantity) if whole is not None else amount, False, negative)
     if share and amount <= 1:
         amount, number = amount * 100, toml_number(amount * 100)
-    return Tolerance(amount, False, _joined(negative, f'or "{number}% of target"'))
+    return Tolerance(amount, False, _joined(negative, f'or "{number}% of target"'), other=True)
 
 
 def _joined(*parts: str) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def put_tolerance(draft: Draft, seen: Seen, lowest: Fraction | None) -> None:
-    """Writes ``tolerance``; ``lowest`` is the target, or the lower end of its range, where it is known."""
+def _points_likelier(tolerance: Tolerance, target: Fraction) -> bool:
+    """Whether per cent of a small percentage would be next to nothing: 1% beside a target of 5%."""
+    return tolerance.of_target and target >= tolerance.amount and target * tolerance.amount < 30
+
+
+def put_tolerance(draft: Draft, seen: Seen, unit: Unit, lowest: Fraction | None, *, nothing_else: bool = True) -> None:
+    """Writes ``tolerance``; ``lowest`` is the target, or the lower end of its range, where it is known.
+
+    ``nothing_else``: whether no other cell says where amber is, so that none is a guess.
+    """
     if not seen.text:
-        draft.put("tolerance", 0, f"no tolerance is given, so there is no amber ({seen})")
+        said = f"no tolerance is given, so there is no amber ({seen})" if nothing_else else ""
+        draft.put("tolerance", 0, said)
         return
-    tolerance = read_tolerance(seen.text, draft.unit, share=draft.percent_of_one)
+    tolerance = read_tolerance(unit.spelled(seen.text), unit.name, share=unit.share, whole=unit)
     if tolerance is None:
         draft.put("tolerance", 0, f"the tolerance cannot be read, so there is no amber ({seen})")
+    elif tolerance.other and lowest is not None and _points_likelier(tolerance, lowest):
+        first, second = (Tolerance(tolerance.amount, way).value(unit.name) for way in (False, True))
+        mark = f'or "{second}" ({seen})'
+        draft.put("tolerance", first, mark)
+        draft.offer(f"tolerance {second}", asks=("tolerance", mark), tolerance=second)
     elif tolerance.of_target and lowest is not None and lowest <= 0:
         said = f"{seen.text} of a target of {text(lowest)} makes no amber: write its width in the KPI's unit ({seen})"
         draft.put("tolerance", 0, said)
     else:
         doubt = f"{tolerance.doubt} ({seen})" if tolerance.doubt else ""
-        draft.put("tolerance", tolerance.value(draft.unit), doubt)
-
-
-def put_amber_line(draft: Draft, amber: Seen, red: Seen, target: Fraction, direction: Direction) -> bool:
-    """Writes ``amber`` from the threshold columns; whether they say it."""
-    for seen, of_red in ((amber, False), (red, True)):
-        bound = read_bound(seen.text)
-        if bound is None:
-            continue
-        ends = [quantity.value for quantity in (bound.low, bound.high) if quantity is not None]
-        if draft.percent_of_one and bound.unit != "%" and all(abs(end) <= MOST_OF_ONE for end in ends):
-            ends = [end * 100 for end in ends]
-        near, far = sorted(ends, key=lambda end: abs(end - target))[0], max(ends, key=lambda end: abs(end - target))
-        line = near if of_red else far
-        short = shortfall(line, target, direction)
-        if short is None or short < 0:
-            draft.put("tolerance", 0, f"{text(line)} lies beyond the target, so it cannot be where amber ends ({seen})")
-            return True
-        said = ""
-        if of_red and not bound.beyond:
-            said = f"{text(line)} itself is amber here: write it a little lower or higher if it is red ({seen})"
-        elif bound.high is not None and not of_red and near != target:
-            said = f"amber runs from {text(far)} up to the target {text(target)} ({seen})"
-        elif not of_red and bound.beyond:
-            said = f"{text(line)} itself is amber here ({seen})"
-        draft.put("tolerance" if line == target else "amber", 0 if line == target else line, said)
-        return True
-    return False
+        draft.put("tolerance", tolerance.value(unit.name), doubt)
+        if tolerance.other:
+            other = tolerance.other_value(unit.name)
+            draft.offer(f"tolerance {other}", asks=("tolerance", doubt), tolerance=other)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from attrs import evolve, field, frozen
 
@@ -136,10 +137,7 @@ class Period:
 
     def shifted(self, by: int) -> Period:
         """So many periods of the same kind later."""
-        days = _DAYS_OF.get(self.kind)
-        if days is not None:
-            return evolve(self, start=self.start + timedelta(days=by * days))
-        return evolve(self, start=add_months(self.start, by * _MONTHS_OF[self.kind]))
+        return _shifted(self.kind, self.start, self.year_starts, by)
 
     def previous(self) -> Period:
         """The period before."""
@@ -190,3 +188,10 @@ class Period:
                 return f"{self.start:%Y-%m}"
             case _:
                 return self.label
+
+
+@lru_cache(maxsize=4096)
+def _shifted(kind: PeriodKind, start: date, year_starts: int, by: int) -> Period:
+    days = _DAYS_OF.get(kind)
+    later = start + timedelta(days=by * days) if days is not None else add_months(start, by * _MONTHS_OF[kind])
+    return Period(kind, later, year_starts)

@@ -41,19 +41,20 @@ def rate_action(
     """
     ruling = ruling_on(rules, action, as_at)
     standing = _standing(report, as_at, previous)
-    facts = Facts(Period(PeriodKind.DAY, as_at), previous=previous, due=action.due.day)
-    if report is not None:
-        facts = evolve(
-            facts,
-            status=standing.status,
-            progress=standing.progress,
-            completed_on=None if isinstance(report.completed_on, Invalid) else report.completed_on,
-            evidence=report.evidence,
-            causes=report.causes,
-            note=report.note,
-            reported_on=report.as_at,
-        )
-    facts = evolve(facts, days_late=standing.days_late(action), elapsed=standing.elapsed(action))
+    facts = Facts(
+        Period(PeriodKind.DAY, as_at),
+        previous=previous,
+        status=standing.status,
+        days_late=standing.days_late(action),
+        progress=standing.progress,
+        elapsed=standing.elapsed(action),
+        completed_on=None if report is None or isinstance(report.completed_on, Invalid) else report.completed_on,
+        due=action.due.day,
+        evidence=standing.evidence,
+        causes=standing.causes,
+        note="" if report is None else report.note,
+        reported_on=None if report is None else report.as_at,
+    )
     outcome, facts = _computed_and_adjusted(ruling, report, standing, facts)
     outcome = outcome.with_evidence(bool(facts.evidence.strip()))
     facts = _with_moved_date(evolve(facts, unrated=outcome.reason), outcome, standing)
@@ -161,13 +162,14 @@ def _computed_and_adjusted(
     complete = standing.status == Status.COMPLETE
     ruling = ruling.once_complete() if complete else ruling
     judged = _judged(ruling, report, standing)
-    facts = evolve(facts, why=judged.why)
     granted, refused = granted_of(ruling.live, lambda: action_names(action, standing))
     level, table = judged.level, ruling.table
     if judged.value is not None and table is not None:
         facts = evolve(facts, value=judged.value, table=table, how=action.formula.text if action.formula else "")
         level = table.labels[table.exact_index(judged.value)]
-    if judged.value is not None and not judged.by_formula:
+    elif judged.why:
+        facts = evolve(facts, why=judged.why)
+    if granted and judged.value is not None and not judged.by_formula:
         outcomes = ruling.outcomes(granted)
         outcome = outcomes.labels[outcomes.exact_index(judged.value)]
     else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..period import parse_due
 from ..ruling import Applied
+from .certainty import interval_line
 from .entry import entry_of
 from .explanation import (
     BandLine,
@@ -82,6 +83,7 @@ def explanation_of(rating: Rating) -> Explanation:
         due=_due(rating),
         rule=RuleReference(rule.id, rule.file, rule.line, rules.edition, rules.fingerprint),
         steps=tuple(steps_of(rating)),
+        interval=interval_line(rating),
         levels=tuple(map(str, ground.scale.levels)),
         unrated=str(facts.unrated or (outcome.reason if outcome.adjusted.is_grey else None) or ""),
         direction=str(kpi.direction or "") if kpi else "",

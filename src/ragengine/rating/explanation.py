@@ -11,6 +11,7 @@ from ..bands import BandTable
 from ..data.model import Override
 from ..plain import plain
 from ..terms import Rag
+from .certainty import IntervalLine
 
 __all__ = [
     "BandLine",
@@ -201,6 +202,7 @@ class Explanation:
     value_moved: str | None = None
     complete: str = ""
     on_time: bool = True
+    interval: IntervalLine | None = None
 
     @property
     def due_day(self) -> date | None:

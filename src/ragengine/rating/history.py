@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from fractions import Fraction
 
 from attrs import evolve
@@ -53,6 +54,14 @@ class History:
         self._so_far: list[tuple[int, Period | None]] = [(0, None)]
         self._levels: list[PastLevel] = []
 
+    def begins_by(self, day: date) -> bool:
+        """Whether any period had ended by a day."""
+        return bool(self._ends) and self._ends[0] <= day
+
+    def periods_by(self, day: date) -> list[Period]:
+        """The periods that had ended by a day, in the order of time."""
+        return self._order[: bisect_right(self._ends, day)]
+
     def rating_of(self, period: Period) -> Rating | None:
         """The rating of an earlier period, made from what is older than it."""
         if period not in self.by_period:
@@ -81,6 +90,8 @@ class History:
 
     def excluded(self, period: Period) -> bool:
         """Whether a grace leaves a period out of trend and persistence."""
+        if not self._kpi.graces:
+            return False
         live = live_graces(self._kpi.graces, period.end)
         return any(grace.effect is Effect.EXCLUDE_PERIOD and grace.when is None for grace in live)
 

@@ -150,7 +150,7 @@ def _of_data(before: Previous, outcome: Outcome, facts: Facts, level: Rag, grant
 
 def _retried(ground: Ruling, before: Previous, granted: tuple[Grace, ...]) -> Rag | None:
     """The level that the previous value would have by this period's rule, under the same relief."""
-    if before.value is None or ground.is_action:
+    if before.value is None or ground.is_action or ground.compares:
         return None
     try:
         if ground.table is None:

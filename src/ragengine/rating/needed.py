@@ -176,7 +176,7 @@ def _granted(rating: Rating) -> tuple[Grace, ...]:
 def _judged_ground(rating: Rating) -> Ruling | None:
     """The ground of a KPI whose value was judged by bands that a change of it can be counted in."""
     ground = rating.outcome.ground
-    if ground.is_action or ground.kpi.words or rating.value is None or rating.computed.is_grey:
+    if ground.is_action or ground.compares or ground.kpi.words or rating.value is None or rating.computed.is_grey:
         return None
     return ground
 

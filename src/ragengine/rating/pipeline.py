@@ -17,6 +17,7 @@ from ..period import Period
 from ..rulebook.compile import UnusableTarget
 from ..ruling import Outcome, Ruling
 from ..terms import Direction, Reason
+from .comparing import place_of
 from .conditions import granted_by
 from .facts import Facts, Previous
 from .history import History
@@ -116,7 +117,10 @@ def _judged(ruling: Ruling, value: Fraction, facts: Facts) -> tuple[Outcome, Fac
         if kpi.minimum_n is not None and isinstance(row.denominator, Fraction) and row.denominator < kpi.minimum_n:
             why = f"{text(row.denominator)} is fewer than {kpi.minimum_n}"
             return ruling.grey(Reason.SMALL_NUMBERS), evolve(facts, why=why)
-        return _graced(ruling, value, row, facts), facts
+        at = place_of(ruling, value, facts)
+        if isinstance(at, Unrated):
+            return ruling.grey(at.reason), evolve(facts, why=at.why)
+        return _graced(ruling, value, row, facts, at), facts
     except UnusableTarget as unusable:
         # of the rule as it stands, or of a relief of its target or tolerance
         return ruling.grey(Reason.INVALID), evolve(facts, why=str(unusable))
@@ -161,11 +165,11 @@ def _carried(source: Measurement, given: Measurement) -> Measurement:
     )
 
 
-def _graced(ruling: Ruling, value: Fraction, given: Measurement, facts: Facts) -> Outcome:
-    """Computed and adjusted level of a value, each live grace granted or refused."""
+def _graced(ruling: Ruling, value: Fraction, given: Measurement, facts: Facts, at: Fraction) -> Outcome:
+    """Computed and adjusted level of a value that is looked up ``at`` a place, each live grace granted or refused."""
     granted, refused = granted_by(ruling, value, given, facts)
     table: BandTable[Outcome] = ruling.outcomes(granted)
-    return table.labels[table.exact_index(value)].also(*refused)
+    return table.labels[table.exact_index(at)].also(*refused)
 
 
 def _persistent(outcome: Outcome, facts: Facts, periods: int) -> Outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..ruling import Applied, Ruling
+from .comparing import compared_text
 from .explanation import Step
 from .inputs import counts_text, inputs_text, lines_of, word_of
 from .needed import days_phrase
@@ -72,7 +73,9 @@ def _kpi_steps(rating: Rating, ground: Ruling) -> list[Step]:
     if outcome.computed.is_grey:
         steps.append(Step("bands", str(reason), str(outcome.computed), kpi.file, kpi.line))
         return steps
-    if kpi.words:
+    if ground.compares:
+        said = f"the value {compared_text(ground, facts.value, facts)}"
+    elif kpi.words:
         said = f"the word stands for {outcome.computed.label}"
     else:
         said = band(outcome.computed, ground.band_of(facts.value), kpi.unit)

@@ -9,6 +9,8 @@ from ..number import exact, half_up
 from ..rulebook.compile import shortfall
 from ..rulebook.measure import Range
 from ..ruling import Kept, Outcome, Ruling
+from .certainty import has_interval, in_words
+from .comparing import compared_text
 from .facts import Facts
 from .inputs import counts_text, inputs_text, lines_of, word_of
 from .needed import days_phrase, endings_of, what_would_change
@@ -38,7 +40,7 @@ _MOST_KEPT = 1000
 def text_of(rating: Rating) -> str:
     """The explanation as text: the headline, what would change it, what moved, and where the rule stands."""
     plain = rating.plain
-    if plain is not None:
+    if plain is not None and not has_interval(rating):
         said = _quickly(rating, *plain)
         if said is not None:
             return said
@@ -87,6 +89,7 @@ def full_text(rating: Rating) -> str:
     change = " ".join(filter(None, [*what_would_change(rating), moved_text(rating)]))
     if change:
         lines.append(change)
+    lines += in_words(rating)
     lines += _beside(ground, facts)
     lines.append(_reference(ground))
     return "\n".join(lines)
@@ -127,6 +130,8 @@ def _kpi_headline(rating: Rating, ground: Ruling, facts: Facts) -> str:
     value = judged_as(facts.value, kpi, lines, counts_text(facts)) + (f" ({carried})" if carried else "")
     if outcome.computed.is_grey:
         return f"{subject}: {value}{'; ' + facts.why if facts.why else ''}."
+    if ground.compares:
+        return f"{subject}: {value} {compared_text(ground, facts.value, facts)}."
     places = places_apart(facts.value, lines)
     lies = f"{band(outcome.computed, ground.band_of(facts.value), kpi.unit, places)}."
     if ground.aim is None:

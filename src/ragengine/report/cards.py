@@ -6,6 +6,7 @@ from datetime import date
 
 from ..number import text
 from ..period import parse_period
+from ..rating.certainty import confidence_text
 from ..rating.explanation import Explanation
 from ..rating.phrases import due_text, grace_effect
 from ..rulebook.action import Action
@@ -77,6 +78,10 @@ def _kpi_says(kpi: Kpi) -> list[str]:
         said.append("no better than the middle level without evidence")
     if kpi.minimum_n is not None:
         said.append(f"not rated below {text(kpi.minimum_n)} cases")
+    if kpi.compare is not None:
+        said.append(f"its interval is compared with {kpi.compare.than or 'the target'}")
+    elif kpi.confidence is not None:
+        said.append(f"{confidence_text(kpi.confidence)} interval beside the value")
     return [sentence(words) for words in said]
 
 

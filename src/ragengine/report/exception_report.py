@@ -132,7 +132,7 @@ def value_words(row: Row) -> str:
     """Value, counts and period in one cell: ``84% (84 of 100, Jul 2020)``."""
     if row.is_action:
         return ", ".join(filter(None, (row.value, row.lateness)))
-    beside = ", ".join(filter(None, (row.counted, row.measured)))
+    beside = "; ".join(filter(None, (", ".join(filter(None, (row.counted, row.measured))), *row.beside)))
     return f"{row.value} ({beside})" if row.value and beside else row.value
 
 

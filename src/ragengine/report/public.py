@@ -110,6 +110,7 @@ def _hide(told: Explanation) -> Explanation:
         unrated="",
         word="",
         missing="",
+        interval=None,
     )
 
 
@@ -145,7 +146,7 @@ def _rounded(told: Explanation, kpi: Kpi, step: int) -> Explanation:
     elif value is not None and kpi.unit != "%" and not kpi.words:
         value = to_step(value)
     return evolve(told, value=value, numerator=numerator, denominator=denominator, excluded=None, exclusion_reason="",
-                  shortfall=None)  # fmt: skip
+                  shortfall=None, interval=None)  # fmt: skip
 
 
 def _known_before(before: Scorecard | None, rated: Rated) -> bool:

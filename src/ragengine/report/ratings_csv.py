@@ -7,7 +7,7 @@ import io
 from fractions import Fraction
 
 from ..display import safe_cell
-from ..number import decimal_text
+from ..number import in_full
 from ..rollup.card_rows import COLUMNS, NUMBERS, card_rows
 from ..rollup.scorecard import Scorecard
 
@@ -15,11 +15,11 @@ __all__ = ["ratings_csv", "safe_cell"]
 
 
 def _number(written: str | None) -> str:
-    """An exact ratio as a decimal a spreadsheet reads: all of its digits, or 28 of those that have no end."""
+    """An exact ratio as a decimal that a spreadsheet reads; never rounded onto the other side of a line."""
     if written is None:
         return ""
     try:
-        return decimal_text(Fraction(written))
+        return in_full(Fraction(written))
     except ValueError:
         return written
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 from ..book import Rulebook
 from ..number import text
 from ..period import parse_period
+from ..rating.certainty import in_one_line
 from ..rating.explanation import Explanation, GraceLine, OverrideLine
 from ..rating.needed import days_phrase
 from ..rating.phrases import amount, beside, target_text
@@ -96,6 +97,7 @@ def row_of(
         chart=chart,
         previous_number=_previous_number(rated),
         short=getattr(rule, "short", "") or "",
+        beside=_beside(card, told),
     )
 
 
@@ -124,6 +126,15 @@ def _printed(number: Fraction, told: Explanation) -> str:
         return amount(number, told.unit, told.decimals)
     lines = [_number(end) for band in told.bands for end in (band.lower, band.upper)]
     return beside(number, told.unit, [at for at in (*lines, _number(told.target)) if at is not None])
+
+
+def _beside(card: Scorecard, told: Explanation) -> tuple[str, ...]:
+    """What stands under the value: how firm it is, where that may be told."""
+    if told.interval is None:
+        return ()
+    edges = (edge for band in told.adjusted_bands or told.bands for edge in (band.lower, band.upper))
+    labels = {str(level): level.label for level in card.scale}
+    return (in_one_line(told.interval, told.unit, told.decimals, [Fraction(e) for e in edges if e], labels),)
 
 
 def _measured(rated: Rated, told: Explanation) -> str:

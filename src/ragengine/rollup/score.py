@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -15,7 +15,7 @@ from ..data.model import ActionReport, Measurement, Override, period_of
 from ..data.states import Unrated, state_of
 from ..errors import BadArgument
 from ..period import APRIL, Calendar, Period, PeriodError, PeriodKind, parse_period
-from ..problem import shorten, sorted_problems
+from ..problem import Problem, shorten, sorted_problems
 from ..rating.actions import rate_action
 from ..rating.facts import Previous
 from ..rating.history import History
@@ -33,7 +33,7 @@ from .scorecard import Rated, Scorecard
 from .shown import action_before, shown_period
 from .usable_rows import Telling, UsableRows
 
-__all__ = ["default_as_at", "measured_periods", "score"]
+__all__ = ["default_as_at", "measured_periods", "score", "scores"]
 
 AsAt = str | date | Period | None
 
@@ -78,7 +78,22 @@ def score(
     Raises BadArgument where ``as_at`` cannot be read, or is left out and the data have no period.
     """
     period = _as_at(rules, data, as_at)
-    return _Scoring(rules, prepared, data, period, previous).card()
+    return _Scoring(rules, data, period, _Series(rules, prepared, data, period.end), previous).card()
+
+
+def scores(
+    rules: Rules, prepared: Mapping[str, PreparedKpi], data: Data, periods: Sequence[Period]
+) -> Iterator[Scorecard]:
+    """The scorecards of several periods of the same data, in their order: rows are sorted out once, and rated once.
+
+    What is wrong with the rows, and how many there are, is told by the last one for all of them.
+    """
+    if not periods:
+        return
+    series = _Series(rules, prepared, data, max(period.end for period in periods))
+    for period in periods[:-1]:
+        yield _Scoring(rules, data, period, series, counts=False).card()
+    yield _Scoring(rules, data, periods[-1], series).card()
 
 
 def _as_at(rules: Rules, data: Data, as_at: AsAt) -> Period:
@@ -93,25 +108,64 @@ def _as_at(rules: Rules, data: Data, as_at: AsAt) -> Period:
         raise BadArgument("as_at", as_at, f"{wrong.message}; {wrong.hint}") from wrong
 
 
+class _Series:
+    """The rows up to a day as series in time, one a KPI and entity; scorecards of any day until then share it."""
+
+    def __init__(self, rules: Rules, prepared: Mapping[str, PreparedKpi], data: Data, day: date) -> None:
+        self.prepared = prepared
+        self.tell = Telling()
+        self.usable = UsableRows(rules, prepared, data, day, self.tell)
+        self._overrides: dict[str, list[Override]] = defaultdict(list)
+        for override in in_order(data.overrides):
+            read = with_level(override, rules.scale)
+            if read is not None:
+                self._overrides[override.subject].append(read)
+        self._histories = {
+            kpi_id: {entity: self._history(prepared[kpi_id], entity, by_period) for entity, by_period in groups.items()}
+            for kpi_id, groups in self.usable.by_kpi().items()
+        }
+
+    def of(self, prepared: PreparedKpi, day: date) -> dict[str | None, History]:
+        """By entity, what was measured by a day; where there is nothing at all, of no entity."""
+        unread = self.usable.unread.get(prepared.kpi.id, {})
+        own = self._histories.get(prepared.kpi.id, {})
+        found = {entity: own.get(entity) or self._history(prepared, entity, {}) for entity in unread}
+        found |= {entity: history for entity, history in own.items() if history.begins_by(day)}
+        return found or {None: own.get(None) or self._history(prepared, None, {})}
+
+    def _history(self, prepared: PreparedKpi, entity: str | None, by_period: Mapping[Period, Measurement]) -> History:
+        kpi = prepared.kpi
+        overrides = [o for o in self._overrides.get(kpi.id, ()) if o.entity == entity]
+        blank = measurement_of(kpi.id, entity=entity)
+        return History(kpi.for_entity(entity), by_period.values(), prepared.rate_measurement, overrides, blank)
+
+
 class _Scoring:
-    """One run of :func:`score`: what it collects on the way."""
+    """One scorecard in the making: what it collects on the way.
+
+    ``counts`` says whether it counts the rows and tells what is wrong with them.
+    """
 
     def __init__(
         self,
         rules: Rules,
-        prepared: Mapping[str, PreparedKpi],
         data: Data,
         period: Period,
-        previous: Scorecard | None,
+        series: _Series,
+        previous: Scorecard | None = None,
+        *,
+        counts: bool = True,
     ) -> None:
         self.rules = rules
-        self.prepared = prepared
+        self.prepared = series.prepared
         self.data = data
         self.period = period
         self.day = period.end
+        self.series = series
+        self.counts = counts
         self.before = previous
         self.tell = Telling()
-        self.usable = UsableRows(rules, prepared, data, self.day, self.tell)
+        self.usable = series.usable
         self.rejected = data.rejected
         self.later = 0
         self.rated = 0
@@ -123,14 +177,11 @@ class _Scoring:
         self.overrides = self._overrides()
 
     def card(self) -> Scorecard:
-        rows = self.usable.by_kpi()
         ratings: dict[Key, Rating] = {}
         entities: dict[str | None, None] = {None: None}
         for kpi_id, prepared in self.prepared.items():
-            groups = rows.get(kpi_id, {})
-            without: dict[str | None, dict[Period, Measurement]] = {e: {} for e in self.usable.unread.get(kpi_id, ())}
-            for entity, by_period in ({**without, **groups} or {None: {}}).items():
-                ratings[kpi_id, entity] = self._rate(prepared, entity, by_period)
+            for entity, history in self.series.of(prepared, self.day).items():
+                ratings[kpi_id, entity] = self._rate(prepared, entity, history)
                 entities[entity] = None
         for action_id, rating in self._actions():
             ratings[action_id, None] = rating
@@ -152,11 +203,14 @@ class _Scoring:
             areas=ByKey(areas, "area"),
             programme=programme,
             rows=self._counts(),
-            problems=tuple(
-                sorted_problems([*self.usable.readers_problems(), *self.tell.problems, *self.doubts.told()])
-            ),
+            problems=tuple(sorted_problems([*self._of_rows(), *self.tell.problems])),
             narrative=self.data.narrative,
         )
+
+    def _of_rows(self) -> list[Problem]:
+        if not self.counts:
+            return []
+        return [*self.usable.readers_problems(), *self.series.tell.problems, *self.doubts.told()]
 
     def _counts(self) -> RowCounts:
         grey, rejected = self.grey + self.usable.grey, self.rejected + self.usable.rejected
@@ -164,28 +218,37 @@ class _Scoring:
 
     # ratings
 
-    def _rate(self, prepared: PreparedKpi, entity: str | None, by_period: Mapping[Period, Measurement]) -> Rating:
-        current = shown_period(prepared.kpi, by_period, self.period)
+    def _rate(self, prepared: PreparedKpi, entity: str | None, history: History) -> Rating:
+        measured = history.periods_by(self.day)
+        current = shown_period(prepared.kpi, measured, self.period)
         kpi_id = prepared.kpi.id
-        earlier = [m for period, m in by_period.items() if period.end < current.end]
+        if self.counts:
+            self._past(history, measured, current)
+        given = history.by_period.get(current)
         overrides = [o for o in self.overrides.get(kpi_id, ()) if o.entity == entity]
-        blank = measurement_of(kpi_id, entity=entity)
-        history = History(prepared.kpi.for_entity(entity), earlier, prepared.rate_measurement, overrides, blank)
-        given = by_period.get(current)
-        for period in by_period:
-            if period != current:
-                past = history.rating_of(period)
-                self._count(past.rag if past is not None else None)
-                if past is not None:
-                    self._look(by_period[period], past)
-        unread = None if by_period else self.usable.unread.get(kpi_id, {}).get(entity)
-        here = given or unread or measurement_of(kpi_id, period=current, entity=entity)
-        before = self._before(kpi_id, entity, current, lambda: history.previous(current))
-        rating = prepared.rate_measurement(here, history, overrides, self.day, before, True, current)
-        if given is not None:
+        if given is not None and self.before is None and not overrides and not self.published:
+            # its own rows decide, as they do when a later period looks back at it
+            rating = history.rating_of(current)
+            assert rating is not None
+        else:
+            before = self._before(kpi_id, entity, current, lambda: history.previous(current))
+            unread = None if measured else self.usable.unread.get(kpi_id, {}).get(entity)
+            here = given or unread or measurement_of(kpi_id, period=current, entity=entity)
+            rating = prepared.rate_measurement(here, history, overrides, self.day, before, True, current)
+        if given is not None and self.counts:
             self._count(rating.rag)
             self._look(given, rating)
         return rating
+
+    def _past(self, history: History, measured: Sequence[Period], current: Period) -> None:
+        """Counts and looks at the rows of every other period than the one that is shown."""
+        for period in measured:
+            if period == current:
+                continue
+            past = history.rating_of(period) if period.end < current.end else None
+            self._count(None if past is None else past.rag)
+            if past is not None:
+                self._look(history.by_period[period], past)
 
     def _look(self, given: Measurement, rating: Rating) -> None:
         self._say_invalid(given, rating)

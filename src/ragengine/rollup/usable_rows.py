@@ -96,7 +96,7 @@ class UsableRows:
             if named.end > self.day:
                 self.later += 1
             else:
-                found[row.kpi][row.entity][named].append(evolve(row, period=named))
+                found[row.kpi][row.entity][named].append(row if row.period is named else evolve(row, period=named))
         for kpi, rows in odd.items():
             frequency, first = self.rules.kpis[kpi].frequency, rows[0]
             said = f"{kpi} is {frequency}, and {len(rows)} of its rows are of a day or month that names no such period"

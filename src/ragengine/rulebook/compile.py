@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
 
 from attrs import frozen
 
@@ -75,7 +75,7 @@ class Era:
     live: tuple[Grace, ...]
     not_due: bool
 
-    @property
+    @cached_property
     def rule_target(self) -> Fraction | Range | None:
         """The target the rule states, or None."""
         if self.target is None or isinstance(self.target, SpecialTarget):

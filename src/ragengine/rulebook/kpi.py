@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from attrs import evolve, field, frozen
 
 from ..period import Duration, Period
 from ..terms import Direction, Missing
+from .comparison import Comparison
 from .dated import Dated
 from .frequency import Frequency
 from .grace import Grace
@@ -40,8 +42,8 @@ class Example:
 class Kpi:
     """One measure and the rule that rates it, as its author means it.
 
-    Exactly one of these makes its bands: ``target`` with ``tolerance`` or ``amber``, ``bands``, ``words``, or
-    ``direction = "monitor"`` (none).
+    Exactly one of these makes its bands: ``target`` with ``tolerance``, ``amber`` or ``compare``, ``bands``, ``words``,
+    or ``direction = "monitor"`` (none).
 
     Attributes:
         id: ``area.kpi``.
@@ -49,6 +51,8 @@ class Kpi:
         valid: what a value can be at all, before ``decimals`` rounds it; None for anything.
         missing: None means the book's.
         words: (word, level id), worst to best.
+        confidence: of the interval that is stated beside a value of counts, 19/20 for 95%; None states none.
+        compare: rates the interval beside the target, in place of a tolerance; its formula and bands are made by it.
         entities: per-entity variants of this KPI, complete, with the same id.
         extra: keys that documents carry and nothing here reads (``ref``, ``note``, ``target_date`` …).
     """
@@ -78,6 +82,8 @@ class Kpi:
     critical: bool = False
     weight: Number = 1
     minimum_n: int | None = None
+    confidence: Fraction | None = None
+    compare: Comparison | None = None
     frequency: Frequency | None = None
     valid: Bounds | None = None
     short: str = ""

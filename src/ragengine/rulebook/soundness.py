@@ -27,6 +27,7 @@ from .compile import (
 )
 from .dated import ALWAYS
 from .fault import Fault
+from .interval_faults import interval_faults
 from .kpi import Kpi, rounded_to
 from .measure import Band, Range, SpecialTarget
 
@@ -47,6 +48,7 @@ def kpi_faults(kpi: Kpi, scale: Scale) -> tuple[Fault, ...]:
     """Everything wrong with a KPI's numbers, each fault once; its entities' rules are KPIs of their own."""
     faults = [] if _plainly_sound(kpi, scale) else list(_kpi_faults(kpi, scale))
     faults += _disclosure_faults(kpi)
+    faults += interval_faults(kpi, scale)
     relieved = any(grace.effect.relieves for grace in kpi.graces)
     if relieved and not any(fault.severity is Severity.ERROR for fault in faults):
         faults += _relief_faults(kpi, scale)

@@ -11,15 +11,14 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from ..problem import Problem, shorten
-from ..toml.parse import parse_toml
 from ..toml.positions import Path as KeyPath
 from ..toml.positions import SourceMap
 from ..toml.source import read_folder
+from .documents import Documents, documents_of
 from .faults import near
+from .target_table import TARGETS
 
 __all__ = ["Documents", "Edition", "Layer", "extended", "layers_of", "written_value"]
-
-Documents = dict[str, dict[str, Any]]
 
 LONGEST_CHAIN = 8
 #: differ in every edition and are no change of its rules
@@ -54,7 +53,7 @@ class Layer:
         return f"{self.label}/{name}" if self.label else name
 
     def problem(self, name: str, path: KeyPath, code: str, message: str, hint: str) -> Problem:
-        source = SourceMap(self.texts[name], self.shown(name))
+        source = SourceMap(self.texts.get(name, ""), self.shown(name))
         place = source.place(path)
         key = ".".join(part for part in path if isinstance(part, str))
         return Problem(code, message, place, key=key, hint=hint, source=source.line_text(place.line))
@@ -73,15 +72,8 @@ def _table(value: object) -> Mapping[str, Any]:
 def _read(folder: Path, label: str) -> tuple[Layer, list[Problem]]:
     texts, problems = read_folder(folder)
     problems = [evolve(p, place=evolve(p.place, file=f"{label}/{p.place.file}")) for p in problems]
-    documents: Documents = {}
-    for name, text in texts.items():
-        if name.endswith(".cases.toml"):
-            continue
-        document, found = parse_toml(text, f"{label}/{name}")
-        problems += found
-        if document is not None:
-            documents[name] = document
-    return Layer(label, documents, texts), problems
+    documents, _, found = documents_of(texts, label)
+    return Layer(label, documents, texts), [*problems, *found]
 
 
 def extended(documents: Documents, texts: Mapping[str, str], folder: Path | None) -> Edition:
@@ -100,7 +92,7 @@ def extended(documents: Documents, texts: Mapping[str, str], folder: Path | None
         return Edition(merged, problems=tuple(problems))
     below: dict[str, tuple[tuple[str, str], ...]] = {}
     for layer in chain[1:]:
-        for name in layer.documents:
+        for name in layer.texts.keys() & {*layer.documents, TARGETS}:
             below[name] = (*below.get(name, ()), (layer.shown(name), layer.texts[name]))
     return Edition(merged, changelog, below, tuple(problems))
 

@@ -9,7 +9,10 @@ from attrs import frozen
 
 from ..display import Spelling
 from ..problem import Place, Problem, Severity, shorten
+from ..toml.parse import parse_toml
 from ..toml.positions import Path, SourceMap
+from ..toml.source import TABLE
+from .target_table import TableSource, calendar_of, read_targets
 
 __all__ = ["MOST_FAULTS", "Faults", "TooManyFaults", "Wrong", "near"]
 
@@ -106,7 +109,7 @@ class Faults:
     def __init__(self, texts: Mapping[str, str], below: Mapping[str, tuple[tuple[str, str], ...]]) -> None:
         self._texts = texts
         self._below = below
-        self._maps: dict[str, list[SourceMap]] = {}
+        self._maps: dict[str, list[SourceMap | TableSource]] = {}
         self._found: dict[_Found, None] = {}
         self._problems: list[Problem] = []
         self._errors = False
@@ -178,7 +181,7 @@ class Faults:
             )
         return made
 
-    def _source(self, file: str, path: Path) -> SourceMap:
+    def _source(self, file: str, path: Path) -> SourceMap | TableSource:
         """The text that says most of a path: of this edition, or of one that it extends."""
         maps = self._maps.get(file)
         if maps is None:
@@ -186,6 +189,11 @@ class Faults:
             if len(texts) > 1 and file not in self._texts:
                 del texts[0]
             maps = self._maps[file] = [SourceMap(text, shown) for shown, text in texts]
+            tables = [(TABLE, self._texts.get(TABLE, "")), *self._below.get(TABLE, ())]
+            book, _ = parse_toml(self._texts.get("book.toml", ""), "book.toml")
+            calendar = calendar_of({"book.toml": book or {}})
+            read = (read_targets(text, shown, calendar) for shown, text in tables if text)
+            maps += [source for table in read if (source := table.source(file)) is not None]
         return max(maps, key=lambda source: source.reach(path))
 
 

@@ -14,7 +14,8 @@ from ..rulebook.rules import RULE_FORMAT
 from ..terms import Direction, Missing
 from . import shapes as s
 from .book_values import MARKED, MONTHS, format_value, symbols_value, year_starts_value
-from .keys import Context, Key, choice_key, day_key, flag_key, text_key, title_key, whole_key
+from .keys import Context, Key, Role, choice_key, day_key, flag_key, text_key, title_key, whole_key
+from .statistics_values import COMPARE, CONFIDENCE, compare_value, confidence_value
 from .values import (
     MOST_BANDS,
     MOST_GRACES,
@@ -113,78 +114,102 @@ _CARRIED: dict[str, Key] = {
     "recommendation": text_key("recommendation", "The recommendation that it serves."),
     "note": text_key("note", "For readers."),
     "review_by": day_key(
-        "review_by", "When the rule itself is to be reviewed; check --as-at warns once it has passed."
+        "review_by",
+        "When the rule itself is to be reviewed; check --as-at warns once it has passed.",
+        role=Role.WORDING,
     ),
-    "critical": flag_key("critical", "Counted as critical_red, critical_amber … by the roll-up."),
-    "weight": Key("How much it counts in a roll-up by points.", s.WEIGHT, "weight", weight_value),
-    "in_rollup": flag_key("in_rollup", "false: rated, but left out of its area's level."),
+    "critical": flag_key("critical", "Counted as critical_red, critical_amber … by the roll-up.", role=Role.ROLLUP),
+    "weight": Key("How much it counts in a roll-up by points.", s.WEIGHT, "weight", weight_value, role=Role.ROLLUP),
+    "in_rollup": flag_key("in_rollup", "false: rated, but left out of its area's level.", role=Role.ROLLUP),
     "requires_evidence": flag_key("requires_evidence", "true: no better than amber without evidence."),
 }
-_OPTED = Key("Graces it opts into: names from book.toml, or inline tables.", _GRACES)
+_OPTED = Key("Graces it opts into: names from book.toml, or inline tables.", _GRACES, "graces")
 _EXAMPLES = Key(
-    "Values and the level each must have: read by people, run by ragengine test.", s.list_of(s.table_of("example"))
+    "Values and the level each must have: read by people, run by ragengine test.",
+    s.list_of(s.table_of("example")),
+    "examples",
+    role=Role.TESTS,
 )
 
 KPI: dict[str, Key] = {
     "title": title_key("title", "What is measured."),
-    "unit": text_key("unit", 'Of the value: "%", "days", "children", any noun.'),
+    "unit": text_key("unit", 'Of the value: "%", "days", "children", any noun.', role=Role.VALUE),
     "direction": Key(
         "Which way is better: higher, lower, within a range; or monitor, reported and not rated.",
-        s.choice(*Direction), "direction", _direction,
+        s.choice(*Direction), "direction", _direction, role=Role.TABLE,
     ),
     "target": Key(
         'What counts as met: a number, { min, max } for within, "from data", "none", or a table of dates to these.',
-        s.by_date(s.TARGET), "target", weigh=_target,
+        s.by_date(s.TARGET), "target", weigh=_target, role=Role.TABLE, dated=True,
     ),
     "tolerance": Key(
         'The width of amber: "10 pp" (percentage points), "10% of target", or a number in another unit than %; 0 for '
         "no amber; { below, above } for within; or a table of dates to these.",
-        s.by_date(s.TOLERANCE), "tolerance", weigh=_tolerance,
+        s.by_date(s.TOLERANCE), "tolerance", weigh=_tolerance, role=Role.NOTATION, dated=True,
     ),
     "amber": Key(
-        "The amber line itself, instead of tolerance.", s.by_date(s.NUMBER), "amber", lambda value: dated(value, number)
+        "The amber line itself, instead of tolerance.",
+        s.by_date(s.NUMBER), "amber", lambda value: dated(value, number), role=Role.NOTATION, dated=True,
     ),
     "bands": Key(
         "Bands written out, instead of target and tolerance; they cover the line exactly once.",
-        s.by_date(_BANDS), "bands", lambda value: dated(value, bands_value),
+        s.by_date(_BANDS), "bands", lambda value: dated(value, bands_value), role=Role.NOTATION, dated=True,
     ),
     "met": Key(
         "Whether a value on the target has met it.",
         s.choice("at or beyond target", "beyond target") | {"default": "at or beyond target"}, "met_beyond",
-        lambda value: one_of("at or beyond target", "beyond target")(value) == "beyond target",
+        lambda value: one_of("at or beyond target", "beyond target")(value) == "beyond target", role=Role.NOTATION,
     ),
     "words": Key(
         "Values in words, each with its level, in the order of the scale: instead of a target.",
-        s.WORDS, "words", ordered_words,
+        s.WORDS, "words", ordered_words, role=Role.TABLE,
     ),
-    "decimals": whole_key("decimals", "Judged as published: rounded half up to so many places.", 0, 6),
+    "decimals": whole_key("decimals", "Judged as published: rounded half up to so many places.", 0, 6, role=Role.TABLE),
     "missing": Key(f"{_MISSING_SAID}; the book's if left out.", s.choice(*Missing), "missing", _missing),
     "max_age": Key("How old a carried value may be, then grey: stale.", s.DURATION, "max_age", duration),
     "rated_from": day_key("rated_from", "Before this day grey: not due."),
-    "inputs": Key("Names of the extra numbers that measurements bring for the formula.", s.NAMES, "inputs", names),
-    "formula": Key("Arithmetic over value, numerator, denominator, target and the inputs.", s.TEXT),
+    "inputs": Key(
+        "Names of the extra numbers that measurements bring for the formula.",
+        s.NAMES, "inputs", names, role=Role.VALUE,
+    ),
+    "formula": Key(
+        "Arithmetic over value, numerator, denominator, target and the inputs.", s.TEXT, "formula", role=Role.VALUE
+    ),
     "grace": _OPTED,
     "entities": Key(
-        "What differs for an organisation or team, by its name in the data.", s.map_of(s.table_of("entity"), "entity")
+        "What differs for an organisation or team, by its name in the data.", s.map_of(s.table_of("entity"), "entity"),
+        "entities",
     ),
     "persistence": whole_key("persistence", "Periods in a row before a worse level is adopted.", 1, 24),
     "basis": choice_key(
-        "basis", "Where the target comes from; assumed wants a rationale.", "stated", "derived", "assumed"
+        "basis", "Where the target comes from; assumed wants a rationale.", "stated", "derived", "assumed",
+        role=Role.WORDING,
     ),
     "rationale": text_key("rationale", "Why the target is what it is."),
     "minimum_n": whole_key("minimum_n", "Fewer cases in the denominator: grey, small numbers.", 1, 10**9),
+    "compare": Key(
+        '"interval": that of a row, or of its counts, beside the target, in place of a tolerance; or a table of '
+        "the levels of better, similar and worse, and than what.",
+        COMPARE, "compare", compare_value,
+    ),
+    "confidence": Key(
+        'How confident the interval is that stands beside a value of counts: "95%", "99.8%"; "none" for no interval.',
+        CONFIDENCE, "confidence", confidence_value,
+    ),
     "valid": Key(
         "What a value can be at all, { min, max } or one of them: outside it a row is invalid.",
-        s.BOUNDS, "valid", bounds_value,
+        s.BOUNDS, "valid", bounds_value, role=Role.VALUE,
     ),
     "frequency": Key(
         "How often it is measured: which period a scorecard shows, and which one a month or a day names.",
-        s.choice(*Frequency, *_ALSO), "frequency", _frequency,
+        s.choice(*Frequency, *_ALSO), "frequency", _frequency, role=Role.VALUE,
     ),
     "suppress_below": whole_key("suppress_below", "For the public, counts from 1 to below this are hidden.", 3, 10**6),
     "suppress_zero": flag_key("suppress_zero", "In the public edition a count of 0 is hidden too."),
     "round_to": whole_key("round_to", "In the public edition counts are rounded to multiples of this.", 2, 10**6),
-    "target_date": Key("By when it is to be met, for readers.", s.DUE, "target_date", weigh=_target_date),
+    "target_date": Key(
+        "By when it is to be met, for readers.", s.DUE, "target_date", weigh=_target_date, role=Role.WORDING
+    ),
     "examples": _EXAMPLES,
     **_CARRIED,
 }  # fmt: skip
@@ -208,7 +233,7 @@ ACTION: dict[str, Key] = {
     "warning": Key("Not complete and due this soon: amber.", s.DURATION, "warning", duration),
     "tolerance": Key("Later than this past due: red.", s.DURATION, "tolerance", duration),
     "bands": Key("Bands over days_late, or over the formula.", _BANDS, "bands", bands_value),
-    "formula": Key("Arithmetic over days_late, progress and elapsed.", s.TEXT),
+    "formula": Key("Arithmetic over days_late, progress and elapsed.", s.TEXT, "formula", role=Role.VALUE),
     "complete": Key("The level of a completed action.", s.LEVEL, "complete", text_value),
     "on_time": flag_key("on_time", "false: a completed action keeps the colour of its lateness."),
     "grace": _OPTED,
@@ -220,8 +245,8 @@ AREA: dict[str, Key] = {
     "title": title_key("title", "What the area is called."),
     "lead": text_key("lead", "Who answers for it."),
     "recommendation": text_key("recommendation", "The recommendation that it serves."),
-    "parent": text_key("parent", "Id of the area above it: the name of its file."),
-    "order": whole_key("order", "Where it stands in reports.", 0, 10_000),
+    "parent": text_key("parent", "Id of the area above it: the name of its file.", role=Role.RULE),
+    "order": whole_key("order", "Where it stands in reports.", 0, 10_000, role=Role.WORDING),
     "note": text_key("note", "For readers."),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from enum import Enum
 from typing import Any
 
 from attrs import frozen
@@ -14,7 +15,7 @@ from .faults import Faults, Wrong
 from .values import day, flag, one_of, text_value, title_value, unknown_keys, whole
 
 __all__ = [
-    "Context", "Key", "Keys", "choice_key", "day_key", "flag_key", "read_table", "text_key", "title_key",
+    "Context", "Key", "Keys", "Role", "choice_key", "day_key", "flag_key", "read_table", "text_key", "title_key",
     "whole_key",
 ]  # fmt: skip
 
@@ -29,6 +30,25 @@ class Context:
         self.calendar = calendar
 
 
+class Role(Enum):
+    """What a key is to its rule: who compares, explains or changes rules asks for those with a role."""
+
+    #: read by people; nothing is rated by it
+    WORDING = "wording"
+    #: makes the table
+    TABLE = "table"
+    #: the same, and another notation may mean the same
+    NOTATION = "notation"
+    #: makes another value of the same numbers
+    VALUE = "value"
+    #: any other part of the rule: what a key is unless it says otherwise
+    RULE = "rule"
+    #: how it counts in its area
+    ROLLUP = "roll-up"
+    #: its cases
+    TESTS = "tests"
+
+
 @frozen
 class Key:
     """A key of a table.
@@ -40,6 +60,7 @@ class Key:
         read: what reads its value, if it fills a field.
         weigh: the same for what is read by more than its value.
         required: whether the table cannot do without it.
+        dated: whether its field may hold another value from a date on.
     """
 
     about: str
@@ -48,36 +69,38 @@ class Key:
     read: Callable[[Any], Any] | None = None
     required: bool = False
     weigh: Callable[[Any, Context], Any] | None = None
+    role: Role = Role.RULE
+    dated: bool = False
 
 
 Keys = Mapping[str, Key]
 
 #: keys of the format that this version cannot honour: what does nothing is refused, and is no slip of the author's
-NOT_YET = ("confidence",)
+NOT_YET = ("score", "spc")
 
 
-def text_key(field: str, about: str, *, required: bool = False) -> Key:
-    return Key(about, s.TEXT, field, text_value, required)
+def text_key(field: str, about: str, *, required: bool = False, role: Role = Role.WORDING) -> Key:
+    return Key(about, s.TEXT, field, text_value, required, role=role)
 
 
 def title_key(field: str, about: str, *, required: bool = True) -> Key:
-    return Key(about, s.TITLE, field, title_value, required)
+    return Key(about, s.TITLE, field, title_value, required, role=Role.WORDING)
 
 
-def day_key(field: str, about: str, *, required: bool = False) -> Key:
-    return Key(about, s.DAY, field, day, required)
+def day_key(field: str, about: str, *, required: bool = False, role: Role = Role.RULE) -> Key:
+    return Key(about, s.DAY, field, day, required, role=role)
 
 
-def flag_key(field: str, about: str) -> Key:
-    return Key(about, s.FLAG, field, flag)
+def flag_key(field: str, about: str, *, role: Role = Role.RULE) -> Key:
+    return Key(about, s.FLAG, field, flag, role=role)
 
 
-def whole_key(field: str, about: str, least: int, most: int) -> Key:
-    return Key(about, s.whole_number(least, most), field, whole(least, most))
+def whole_key(field: str, about: str, least: int, most: int, *, role: Role = Role.RULE) -> Key:
+    return Key(about, s.whole_number(least, most), field, whole(least, most), role=role)
 
 
-def choice_key(field: str, about: str, *words: str, required: bool = False) -> Key:
-    return Key(about, s.choice(*words), field, one_of(*words), required)
+def choice_key(field: str, about: str, *words: str, required: bool = False, role: Role = Role.RULE) -> Key:
+    return Key(about, s.choice(*words), field, one_of(*words), required, role=role)
 
 
 def read_table(

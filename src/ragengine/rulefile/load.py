@@ -23,7 +23,8 @@ from ..toml.positions import SourceMap
 from ..toml.sources import Source, read_source
 from .areas import read_rollup, read_scale
 from .cases import read_cases
-from .editions import Documents, Edition, extended
+from .documents import Documents, documents_of
+from .editions import Edition, extended
 from .faults import Faults, TooManyFaults, near
 from .fields import AREA, AREA_FILE, BOOK, BOOK_FILE
 from .graces import GraceTable, read_grace
@@ -74,13 +75,8 @@ def load_with_faults(
         return None, faults
     if instead:
         texts = dict(sorted({**texts, **instead}.items()))
-    documents: Documents = {}
-    for name, text in texts.items():
-        document, found = parse_toml(text, name)
-        problems += found
-        if document is not None:
-            documents[name] = document
-    cases = {name: documents.pop(name) for name in list(documents) if name.endswith(".cases.toml")}
+    documents, cases, found = documents_of(texts)
+    problems += found
     edition = extended(documents, texts, home)
     problems += edition.problems
     loading = _Loading(texts, edition, cases, as_at)

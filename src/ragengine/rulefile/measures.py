@@ -10,6 +10,8 @@ from attrs import evolve
 from ..period import Calendar
 from ..problem import Severity
 from ..rulebook.action import Action
+from ..rulebook.comparison import LIMITS, Comparison, bands_of
+from ..rulebook.dated import Dated
 from ..rulebook.expression import Expression, Kind, action_names, formula_names, when_names
 from ..rulebook.fault import Fault
 from ..rulebook.grace import Grace
@@ -98,9 +100,24 @@ class MeasureReader:
             fields["bands"] = fields["bands"].mapped(lambda bands: self._bands(bands, fields.get("decimals")))
         if "words" in fields:
             fields["words"] = tuple((word, self.scale.id_of(level)) for word, level in fields["words"])
+        if "compare" in fields:
+            fields.update(self._compared(fields))
         kpi = Kpi(id=kpi_id, formula=formula, graces=graces, examples=examples, file=file, line=line, **fields)
         self._crosscheck(kpi, raw, file, path)
         return kpi
+
+    def _compared(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """What a comparison makes of the rule: its bands, its levels by their ids, and the columns of the interval."""
+        said: Comparison = fields["compare"]
+        sides = {side: self.scale.id_of(getattr(said, side)) for side in ("better", "similar", "worse")}
+        compare = evolve(said, **sides)
+        inputs = (*fields.get("inputs", ()), *LIMITS)
+        direction = fields.get("direction", Direction.HIGHER)
+        return {
+            "compare": compare,
+            "inputs": tuple(dict.fromkeys(inputs)),
+            "bands": Dated.of(bands_of(compare, direction)),
+        }
 
     def _bands(self, bands: tuple[Band, ...], decimals: int | None = None) -> tuple[Band, ...]:
         """Bands by the ids of their levels, as values of so many decimals see them."""
@@ -129,7 +146,7 @@ class MeasureReader:
             faults.add(file, path, "RAG005", "target is missing", hint)
             return False
         if words:
-            for key in ("bands", "target", "tolerance", "amber", "formula", "decimals", "valid"):
+            for key in ("bands", "target", "tolerance", "amber", "formula", "decimals", "valid", "confidence"):
                 if key in raw:
                     faults.add(
                         file, (*path, key), "RAG016", f"words and {key} exclude each other", "leave one", at_key=True
@@ -138,7 +155,7 @@ class MeasureReader:
             said = "amber and tolerance both say where amber ends"
             faults.add(file, (*path, "amber"), "RAG016", said, "leave one", at_key=True)
         if bands:
-            for key in ("tolerance", "amber", "met"):
+            for key in ("tolerance", "amber", "met", "compare"):
                 if key in raw:
                     said = f"bands and {key} exclude each other"
                     faults.add(file, (*path, key), "RAG016", said, "leave one", at_key=True)
@@ -146,6 +163,11 @@ class MeasureReader:
                 said = "target beside bands is read by nothing"
                 hint = 'leave one, or let an edge be "105% of target" or a formula read target'
                 faults.add(file, (*path, "target"), "RAG016", said, hint, at_key=True)
+        elif "compare" in raw:
+            for key in ("tolerance", "amber", "words", "met", "decimals"):
+                if key in raw:
+                    said = f"compare and {key} exclude each other"
+                    faults.add(file, (*path, key), "RAG016", said, "leave one", at_key=True)
         elif target and not words and "tolerance" not in raw and "amber" not in raw and raw["target"] != "none":
             hint = 'write tolerance = "10 pp", amber = 80, or tolerance = 0 for no amber'
             faults.add(file, path, "RAG005", "tolerance is missing", hint)
@@ -271,10 +293,10 @@ class MeasureReader:
 _SHORT = 40
 #: keys of most rules, and those that can clash with them
 _USUAL = frozenset({"direction", "target", "tolerance"})
-_UNUSUAL = frozenset({"words", "bands", "amber"})
+_UNUSUAL = frozenset({"words", "bands", "amber", "compare"})
 
 #: keys without which, if they are written wrongly, a KPI is not looked at further
-_RULING = ("direction", "target", "tolerance", "amber", "bands", "words", "decimals", "met")
+_RULING = ("direction", "target", "tolerance", "amber", "bands", "words", "decimals", "met", "compare")
 
 
 def _target_is_read(raw: Mapping[str, Any]) -> bool:

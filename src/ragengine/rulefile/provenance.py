@@ -8,10 +8,11 @@ from pathlib import Path as Folder
 from attrs import frozen
 
 from ..problem import Place
-from ..toml.parse import parse_toml
 from ..toml.positions import Path, SourceMap
 from ..toml.source import read_folder
-from .editions import Documents, Layer, layers_of
+from .documents import documents_of
+from .editions import Layer, layers_of
+from .target_table import TARGETS, TableSource, calendar_of, read_targets
 
 __all__ = ["Origin", "Origins", "origins_of"]
 
@@ -36,19 +37,28 @@ class Origins:
 
     def __init__(self, layers: list[Layer]) -> None:
         self._layers = layers
-        self._maps: dict[tuple[int, str], SourceMap] = {}
+        self._maps: dict[tuple[int, str], list[SourceMap | TableSource]] = {}
 
     def of(self, file: str, path: Path) -> Origin | None:
         """Where a key that the rules have was written; None where no edition writes it: it stands at its default."""
         for n, layer in enumerate(self._layers):
             if file not in layer.documents:
                 continue
-            source = self._maps.get((n, file))
-            if source is None:
-                source = self._maps[n, file] = SourceMap(layer.texts[file], layer.shown(file))
-            if path in source:
-                return Origin(source.key_place(path), str(layer.book.get("edition", "")), n > 0)
+            for source in self._sources(n, layer, file):
+                if path in source:
+                    return Origin(source.key_place(path), str(layer.book.get("edition", "")), n > 0)
         return None
+
+    def _sources(self, n: int, layer: Layer, file: str) -> list[SourceMap | TableSource]:
+        """The file, and the table of targets beside it."""
+        sources = self._maps.get((n, file))
+        if sources is None:
+            sources = [SourceMap(layer.texts[file], layer.shown(file))] if file in layer.texts else []
+            if TARGETS in layer.texts:
+                table = read_targets(layer.texts[TARGETS], layer.shown(TARGETS), calendar_of(layer.documents))
+                sources += [source] if (source := table.source(file)) is not None else []
+            self._maps[n, file] = sources
+        return sources
 
 
 def origins_of(folder: Folder | Mapping[str, str]) -> Origins:
@@ -57,10 +67,6 @@ def origins_of(folder: Folder | Mapping[str, str]) -> Origins:
         texts = {name: text.replace("\r\n", "\n") for name, text in folder.items()}
     else:
         texts, _ = read_folder(folder)
-    documents: Documents = {}
-    for name, text in texts.items():
-        document = None if name.endswith(".cases.toml") else parse_toml(text, name)[0]
-        if document is not None:
-            documents[name] = document
+    documents, _, _ = documents_of(texts)
     layers, _ = layers_of(Layer("", documents, texts), None if isinstance(folder, Mapping) else folder)
     return Origins(layers)

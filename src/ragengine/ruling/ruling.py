@@ -100,6 +100,11 @@ class Ruling:
         """Whether it judges numbers that mean something of themselves: neither words nor days."""
         return isinstance(self.rule, Kpi) and not self.rule.words
 
+    @property
+    def compares(self) -> bool:
+        """Whether it judges an interval, beside its target."""
+        return isinstance(self.rule, Kpi) and self.rule.compare is not None
+
     # which days
 
     @property
@@ -114,12 +119,12 @@ class Ruling:
 
     # what a row brings, and what it must bring
 
-    @property
+    @cached_property
     def takes_target(self) -> bool:
         """Whether a row's own target counts: the rule leaves it to the data, or has bands and states none."""
         return self.era.takes_target
 
-    @property
+    @cached_property
     def needs_target(self) -> bool:
         """Whether nothing can be rated without the row's own target."""
         return self.era.needs_target
@@ -148,6 +153,7 @@ class Ruling:
             and rule.direction is not Direction.MONITOR
             and not rule.requires_evidence
             and rule.valid is None
+            and rule.compare is None
             and not self.not_due
             and all(grace.when is None for grace in self.live)
             and not self.needs_target

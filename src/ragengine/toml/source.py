@@ -7,7 +7,9 @@ from pathlib import Path
 
 from ..problem import Place, Problem, shorten
 
-__all__ = ["LARGEST_FILE", "decoded", "is_rule_file", "misnamed", "not_regular", "read_folder", "read_text"]
+__all__ = [
+    "LARGEST_FILE", "TABLE", "decoded", "is_rule_file", "misnamed", "not_regular", "read_folder", "read_text",
+]  # fmt: skip
 
 #: bytes; a larger file is refused by name
 LARGEST_FILE = 1024 * 1024
@@ -20,8 +22,12 @@ _MARKS = (
 )
 
 
+#: the table of targets beside the TOML files
+TABLE = "targets.csv"
+
+
 def read_folder(folder: Path) -> tuple[dict[str, str], list[Problem]]:
-    """The texts of a folder's TOML files by name, in order; what cannot be read is a problem."""
+    """The texts of a folder's TOML files and its table of targets by name; what cannot be read is a problem."""
     problems: list[Problem] = []
     try:
         is_folder = folder.is_dir()
@@ -34,7 +40,7 @@ def read_folder(folder: Path) -> tuple[dict[str, str], list[Problem]]:
         return {}, [Problem("RAG001", f"{shorten(str(folder))} {what}", Place(str(folder)), hint="name a rules folder")]
     texts: dict[str, str] = {}
     try:
-        names = sorted(entry.name for entry in folder.iterdir() if entry.name.lower().endswith(".toml"))
+        names = sorted(entry.name for entry in folder.iterdir())
     except OSError as wrong:
         return {}, [Problem("RAG001", f"cannot be listed: {wrong.strerror}", Place(str(folder)))]
     for name in names:
@@ -50,7 +56,7 @@ def read_folder(folder: Path) -> tuple[dict[str, str], list[Problem]]:
 
 def is_rule_file(name: str) -> bool:
     """Whether a file of this name is read as rules or cases."""
-    return name.endswith(".toml") and not name.startswith((".", "_")) and name != "tombi.toml"
+    return name == TABLE or (name.endswith(".toml") and not name.startswith((".", "_")) and name != "tombi.toml")
 
 
 def misnamed(name: str) -> list[Problem]:

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import polars as pl
 
-from ..data.csv_table import LONGEST_FIELD, NUL, broken, not_in, opening
+from ..data.csv_table import LONGEST_FIELD, NUL, WITH_COMMA, broken, has_decimal_commas, not_in, opening
 from ..data.table import unfit
 from ..errors import DataError
 from .source import Batch, lines_guessed, unusable
@@ -51,11 +51,21 @@ class CsvSource:
         with self._path.open("rb") as raw:
             reader = _Records(raw, self._path)
             reader.header()
+            commas = has_decimal_commas(self._path, reader.separator)
             for lines, frame, misfits in reader.blocks():
                 self.part_read = min(1.0, raw.tell() / self._size)
                 frame.columns = self.schema.names()
+                if commas:
+                    frame = frame.with_columns(_with_points(name) for name in frame.columns)
                 yield Batch(self.name, frame, lines, misfits)
         self.part_read = 1.0
+
+
+def _with_points(name: str) -> pl.Expr:
+    """A column with each number as it would be written with a point."""
+    cell = pl.col(name)
+    plain = cell.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+    return pl.when(cell.str.contains(WITH_COMMA)).then(plain).otherwise(cell).alias(name)
 
 
 class _Records:

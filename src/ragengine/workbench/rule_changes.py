@@ -79,7 +79,7 @@ def _changes(kpi: Kpi) -> Iterator[tuple[str, Kpi]]:
     for value, put, since in _each(kpi.tolerance):
         for said, tolerance in _other_widths(kpi, value):
             yield f"tolerance {said}{since}", evolve(kpi, tolerance=put(tolerance))
-    for value, put, since in _each(kpi.bands):
+    for value, put, since in _each(kpi.bands if kpi.compare is None else None):
         for said, bands in _other_bands(value, lambda edge: _stepped(kpi, edge)):
             yield f"bands: {said}{since}", evolve(kpi, bands=put(bands))
     if kpi.bands is None and not kpi.words:

@@ -14,6 +14,7 @@ from ...bands import Interval
 from ...number import exact, text
 from ...period import Duration
 from ...rulebook.action import Action
+from ...rulebook.comparison import LIMITS
 from ...rulebook.dated import ALWAYS
 from ...rulebook.kpi import Kpi
 from ...ruling import Ruling
@@ -163,6 +164,7 @@ def _idle_keys(given: Given, kpi: Kpi) -> Iterator[tuple[str, str]]:
     rules = (kpi, *kpi.entities.values())
     read = {name for rule in rules if rule.formula is not None for name in rule.formula.names}
     read |= {name for rule in rules for grace in rule.graces if grace.when is not None for name in grace.when.names}
+    read |= {name for rule in rules if rule.compare is not None for name in LIMITS}
     idle = [name for name in kpi.inputs if name not in read]
     if idle:
         yield "inputs", f"nothing reads {', '.join(idle)}"

@@ -24,6 +24,8 @@ def loosened_target(given: Given) -> Iterator[Finding]:
     if given.data is None:
         return
     for kpi in given.kpis:
+        if kpi.compare is not None:
+            continue
         entity = given.entity_of(kpi)
         for (_, _, old), (before, after, new) in pairwise(_stretches(given, kpi)):
             if old is None or new is None:

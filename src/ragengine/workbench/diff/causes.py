@@ -14,19 +14,14 @@ from ...rulebook.area import RollupPolicy
 from ...rulebook.rules import Rules
 from ...ruling import Applied, Ruling
 from ...terms import Rag, Reason, Status
-from .keys import ACTION_KEYS, DATED_KEYS, book_default, said, same
+from .keys import ACTION_KEYS, DATED_KEYS, NOT_COMPUTED, TABLE_KEYS, VALUE_KEYS, book_default, said, same
 from .policies import policies_differ
 
 __all__ = ["area_cause", "rating_cause"]
 
-#: keys that make the table, beside those that may have dates
-_TABLE_KEYS = (*DATED_KEYS, "direction", "met_beyond", "decimals", "words")
-#: keys that make another value of the same numbers
-_VALUE_KEYS = ("formula", "inputs", "unit", "words", "frequency", "valid")
 #: keys of an action that count once it is complete, and those that count until then
 _OF_COMPLETE = ("complete", "on_time")
 _OF_OPEN = ("warning",)
-_NOT_COMPUTED = ("in_rollup", "critical", "weight", "requires_evidence")
 
 
 def rating_cause(old: Rules, new: Rules, before: Rating | None, after: Rating | None) -> str:
@@ -56,8 +51,8 @@ def _computed_cause(old: Rules, new: Rules, before: Rating, after: Rating) -> st
             if book_default(key, old, one.kpi) != book_default(key, new, other.kpi):
                 return key
     if before.value != after.value:
-        return _joined([key for key in _VALUE_KEYS if _differs(one, other, key)])
-    keys = [key for key in _TABLE_KEYS if _differs(one, other, key)]
+        return _joined([key for key in VALUE_KEYS if _differs(one, other, key)])
+    keys = [key for key in TABLE_KEYS if _differs(one, other, key)]
     if before.value is None:
         return _joined(keys)
     # a key that alone gives the new level is the cause, whatever else was changed with it
@@ -78,6 +73,8 @@ def _differs(one: Ruling, other: Ruling, key: str) -> bool:
 
 def _level_with(one: Ruling, other: Ruling, key: str, value: Fraction) -> Rag | None:
     """The level that the old rule would give with this one key as the new rule has it; None where it makes no table."""
+    if one.compares or other.compares:
+        return None
     kpi = one.kpi if key in DATED_KEYS else evolve(one.kpi, **{key: getattr(other.kpi, key)})
     era = evolve(one.era, rule=kpi)
     if key in DATED_KEYS:
@@ -96,7 +93,7 @@ def _action_cause(before: Rating, after: Rating) -> str:
     keys = [
         key
         for key in ACTION_KEYS
-        if key not in (*apart, *_NOT_COMPUTED) and not same(key, getattr(one.action, key), getattr(other.action, key))
+        if key not in (*apart, *NOT_COMPUTED) and not same(key, getattr(one.action, key), getattr(other.action, key))
     ]
     return _joined(keys)
 

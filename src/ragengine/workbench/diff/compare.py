@@ -42,7 +42,9 @@ def diff(old: Rules, new: Rules, data: Data | Path | Sequence[Path] | None = Non
     found = rules_diff(before.rules, after.rules)
     if data is None:
         return found
-    first, second = (_read(data, book) for book in (before, after))
+    first = _read(data, before)
+    # one reading serves both where they read dates alike
+    second = first if before.rules.calendar == after.rules.calendar else _read(data, after)
     return evolve(found, flips=flips(before, after, first, second))
 
 

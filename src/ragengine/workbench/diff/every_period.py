@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import cast
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from ...book import Rulebook
 from ...data.collection import Data
-from ...data.model import Measurement, Override, period_of
+from ...data.model import period_of
 from ...period import Calendar, Period, PeriodKind
 from ...problem import Problem
-from ...rating.facts import Previous
-from ...rating.history import History
-from ...rating.prepare import PreparedKpi
 from ...rating.rating import Rating
 from ...rollup.area_rating import AreaRating
-from ...rollup.score import score
+from ...rollup.score import scores
 from ...rollup.scorecard import Scorecard
-from ...rulebook.kpi import Kpi
 
 __all__ = ["Rated", "rated_in_every_period", "reporting_periods"]
 
@@ -49,44 +44,6 @@ class Rated:
     problems: frozenset[Problem] = frozenset()
 
 
-@frozen
-class _Remembering:
-    """A prepared KPI that rates an earlier period once, whichever scorecard looks back at it."""
-
-    prepared: PreparedKpi
-    _kept: dict[tuple[str | None, Period | None], Rating] = field(factory=dict, init=False)
-
-    @property
-    def kpi(self) -> Kpi:
-        return self.prepared.kpi
-
-    def period_named(self, period: Period) -> Period:
-        return self.prepared.period_named(period)
-
-    def is_odd(self, named: Period) -> bool:
-        return self.prepared.is_odd(named)
-
-    def rate_measurement(
-        self,
-        given: Measurement,
-        history: History | None = None,
-        overrides: Sequence[Override] = (),
-        as_at: date | None = None,
-        before: Previous | None = None,
-        known_before: bool = False,
-        period: Period | None = None,
-    ) -> Rating:
-        at = given.period if period is None else period
-        # the history gives the same previous level: so the rating is that which later scorecards look back at
-        plain = not known_before or (history is not None and at is not None and before == history.previous(at))
-        if overrides or at != given.period or not plain or (before is not None and not known_before):
-            return self.prepared.rate_measurement(given, history, overrides, as_at, before, known_before, period)
-        key = given.entity, given.period
-        if key not in self._kept:
-            self._kept[key] = self.prepared.rate_measurement(given, history)
-        return self._kept[key]
-
-
 def reporting_periods(data: Data, calendar: Calendar) -> list[Period]:
     """The periods of the data, in the shortest length that they have beside days; actions in those that hold them."""
     measured = {period for row in data.measurements if (period := period_of(row, calendar)) is not None}
@@ -98,20 +55,20 @@ def reporting_periods(data: Data, calendar: Calendar) -> list[Period]:
 
 def rated_in_every_period(book: Rulebook, data: Data) -> Rated:
     """The scorecards of every reporting period, and what is reported within one and superseded by its end."""
-    prepared = cast("Mapping[str, PreparedKpi]", {name: _Remembering(kpi) for name, kpi in book.kpis.items()})
     ratings: dict[Subject, Rating] = {}
     areas: dict[Subject, AreaRating] = {}
     problems: set[Problem] = set()
     periods = reporting_periods(data, book.rules.calendar)
-    for period in periods:
-        card = score(book.rules, prepared, data, period)
+    for period, card in zip(periods, scores(book.rules, book.kpis, data, periods), strict=True):
         problems.update(card.problems)
         ratings |= {key: rating for key, rating in _of_card(card) if key not in ratings}
         # an area of that name comes before the programme
         for area in (card.programme, *card.areas.values()):
             areas[area.id, area.entity or "", period] = area
-    for period, wanted in _unshown(data, periods, ratings, book).items():
-        card = score(book.rules, prepared, _only(data, {subject for subject, _, _ in wanted}), period)
+    unshown = _unshown(data, periods, ratings, book)
+    wanted = {subject for of_period in unshown.values() for subject in of_period}
+    rest = _only(data, {subject for subject, _, _ in wanted})
+    for card in scores(book.rules, book.kpis, rest, sorted(unshown)):
         ratings |= {key: rating for key, rating in _of_card(card) if key in wanted}
     return Rated(ratings, areas, frozenset(problems))
 
@@ -127,8 +84,9 @@ def _unshown(
 ) -> dict[Period, set[Subject]]:
     """What was reported and is on no scorecard, by its period: days among months, reports that a later one replaced."""
     found: dict[Period, set[Subject]] = {}
+    kpis = book.kpis
     for row in data.measurements:
-        period, kpi = period_of(row, book.rules.calendar), book.kpis.get(row.kpi)
+        period, kpi = period_of(row, book.rules.calendar), kpis.get(row.kpi)
         if period is not None and kpi is not None:
             period = kpi.period_named(period)
         if period is not None and (row.kpi, row.entity or "", period) not in rated:

@@ -9,18 +9,24 @@ from typing import Any
 
 from attrs import fields
 
+from ...rating.certainty import confidence_text
 from ...rulebook.action import Action
 from ...rulebook.dated import ALWAYS, Dated
 from ...rulebook.grace import Grace
 from ...rulebook.kpi import Kpi
 from ...rulebook.rules import Rules
+from ...rulefile.fields import ACTION, AREA, BOOK, KPI
+from ...rulefile.keys import Keys, Role
 from .written import meaning, written
 
 __all__ = [
     "ACTION_KEYS",
     "DATED_KEYS",
     "NOTATION",
+    "NOT_COMPUTED",
     "RULING",
+    "TABLE_KEYS",
+    "VALUE_KEYS",
     "action_details",
     "book_default",
     "grace_details",
@@ -33,25 +39,33 @@ __all__ = [
 ]
 
 _DAY = timedelta(days=1)
+
+
+def _fields(keys: Keys, *roles: Role, dated: bool = False) -> tuple[str, ...]:
+    """The fields that keys with these roles fill, in the order of the keys."""
+    return tuple(key.field for key in keys.values() if key.role in roles and key.dated is dated and key.field)
+
+
 #: keys that people read and nothing is rated by
-_WORDING = (
-    "title", "short", "source", "ref", "lead", "recommendation", "note", "rationale", "basis", "review_by",
-    "target_date", "order",
-)  # fmt: skip
+_WORDING = tuple(dict.fromkeys(field for keys in (KPI, ACTION, AREA) for field in _fields(keys, Role.WORDING)))
+#: keys that are told in a way of their own
+_APART = ("graces", "entities", "examples")
+#: keys of a KPI whose default stands in the book
+_OF_BOOK = tuple(key for key in KPI if key in BOOK and KPI[key].role is Role.RULE)
 #: keys of a KPI with one value
-_KPI_KEYS = (
-    "unit", "direction", "decimals", "words", "rated_from", "in_rollup", "inputs", "formula", "persistence",
-    "requires_evidence", "critical", "weight", "minimum_n", "frequency", "valid", "suppress_below", "suppress_zero",
-    "round_to",
-)  # fmt: skip
+_KPI_KEYS = tuple(
+    field for field in _fields(KPI, Role.TABLE, Role.VALUE, Role.RULE, Role.ROLLUP) if field not in (*_OF_BOOK, *_APART)
+)
 #: keys of a KPI whose values may have dates
-DATED_KEYS = ("target", "tolerance", "amber", "bands")
+DATED_KEYS = _fields(KPI, Role.TABLE, Role.NOTATION, dated=True)
 #: two notations of one table mean the same: what these say is told where something is rated otherwise
-NOTATION = ("tolerance", "amber", "bands", "met_beyond")
-ACTION_KEYS = (
-    "due", "start", "rated_from", "warning", "tolerance", "formula", "bands", "complete", "on_time",
-    "requires_evidence", "in_rollup", "critical", "weight",
-)  # fmt: skip
+NOTATION = (*_fields(KPI, Role.NOTATION, dated=True), *_fields(KPI, Role.NOTATION))
+#: keys that make the table, and those that make another value of the same numbers
+TABLE_KEYS = (*DATED_KEYS, *_fields(KPI, Role.TABLE, Role.NOTATION))
+VALUE_KEYS = (*_fields(KPI, Role.VALUE), "words")
+ACTION_KEYS = tuple(field for field in _fields(ACTION, *set(Role) - {Role.WORDING, Role.TESTS}) if field not in _APART)
+#: keys of an action that move its adjusted level, or its area's, and not the computed one
+NOT_COMPUTED = (*_fields(ACTION, Role.ROLLUP), "requires_evidence")
 _NAMES = {"met_beyond": "met"}
 #: every key of a KPI by which it is rated
 RULING = tuple(each.name for each in fields(Kpi) if each.name not in (*_WORDING, "examples", "file", "line", "id"))
@@ -67,13 +81,14 @@ def kpi_details(old: Rules, new: Rules, before: Kpi, after: Kpi) -> dict[str, li
     found: dict[str, list[str]] = {}
     for key in _KPI_KEYS:
         found[key] = list(_changed(key, before, after))
-    for key in ("missing", "max_age"):
+    for key in _OF_BOOK:
         found[key] = list(_defaulted(key, old, new, before, after))
     if before.met_beyond != after.met_beyond:
         ways = {True: "beyond target", False: "at or beyond target"}
         found["met_beyond"] = [f"met {ways[before.met_beyond]} → {ways[after.met_beyond]}"]
     for key in DATED_KEYS:
-        found[key] = list(_dated(key, before, after))
+        # the bands of a comparison are made by it
+        found[key] = [] if key == "bands" and (before.compare or after.compare) else list(_dated(key, before, after))
     found["grace"] = list(_opted(before.graces, after.graces))
     return {key: lines for key, lines in found.items() if lines}
 
@@ -104,7 +119,13 @@ def same(key: str, one: Any, other: Any) -> bool:
 def _changed(key: str, before: Kpi | Action, after: Kpi | Action) -> Iterator[str]:
     one, other = getattr(before, key), getattr(after, key)
     if not same(key, one, other):
-        yield f"{said(key)} {written(one) or 'none'} → {written(other) or 'none'}"
+        yield f"{said(key)} {_written(key, one)} → {_written(key, other)}"
+
+
+def _written(key: str, value: Any) -> str:
+    if key == "confidence" and value is not None:
+        return confidence_text(value)
+    return written(value) or "none"
 
 
 def book_default(key: str, rules: Rules, kpi: Kpi) -> object:

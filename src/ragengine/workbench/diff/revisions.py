@@ -17,6 +17,7 @@ from ...display import clean
 from ...errors import RagError
 from ...problem import shorten
 from ...rulefile.load import load_document
+from ...toml.source import is_rule_file
 
 __all__ = ["Repository", "RevisionError", "revisions"]
 
@@ -116,7 +117,7 @@ class Repository:
         blobs: dict[str, str] = {}
         for line in listed.decode("utf-8", "surrogateescape").split("\0"):
             about, _, name = line.partition("\t")
-            if not name.lower().endswith(".toml"):
+            if not is_rule_file(name):
                 continue
             mode, kind, blob, size = about.split()
             if kind != "blob" or mode == "120000" or Path(name).name != name:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from ...number import exact, text
 from ...period import Due, Duration
 from ...rating.phrases import amount
+from ...rulebook.comparison import Comparison
 from ...rulebook.expression import Expression
 from ...rulebook.measure import Band, Bounds, Edge, Range, SpecialTarget, Tolerance, Width
 
@@ -49,6 +50,9 @@ def written(value: object, unit: str = "") -> str:
             return below if value.below == value.above else f"{below} below and {above} above"
         case Expression():
             return value.text
+        case Comparison():
+            levels = f"{value.better}, {value.similar}, {value.worse}"
+            return f"interval ({levels}{', than ' + value.than if value.than else ''})"
         case Due():
             return "TBC" if value.day is None else f"{value.day}{' (tentative)' if value.tentative else ''}"
         case Duration():

@@ -10,21 +10,25 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ...errors import BadArgument, RagError, RulebookError, UnknownId
 from ...problem import Problem
 from ...rulebook.dated import ALWAYS
 from ...rulebook.rules import Rules
-from ...rulefile.editions import Documents, extended
+from ...rulefile.documents import Documents, documents_of
+from ...rulefile.editions import extended
 from ...rulefile.load import load_document, load_rules
 from ...rulefile.shapes import takes_dates, takes_only_text
+from ...rulefile.target_table import TARGETS
 from ...toml.positions import SourceMap
 from ...toml.source import decoded, read_folder
 from ...toml.splice import CannotSplice, Splice, literal, spliced, value_text
 from ..diff.changes import Change
 from ..diff.rules import rules_diff
+from .marks import without_mark
 from .subject import Subject, subject_of
+from .table_edit import rows_of, with_cell
 
 __all__ = ["Edit", "Since", "edited"]
 
@@ -93,23 +97,38 @@ def edited(folder: Path, given: str, value: str, since: Since = Since()) -> Edit
         raise
     if subject.file in texts and subject.file not in own:
         raise RulebookError(tuple(problem for problem in problems if problem.place.file == subject.file))
+    if TARGETS in texts and _at(own.get(subject.file, {}), subject.path) is None:
+        table, rows = rows_of(texts[TARGETS], subject)
+        if rows:
+            after = with_cell(table, rows, subject, value, since.start)
+            raw = (folder / TARGETS).read_bytes().decode("utf-8")
+            ends = "\r\n" if "\r\n" in raw else "\n"
+            mark = "\ufeff" if raw.startswith("\ufeff") else ""
+            written = mark + after.replace("\n", ends)
+            return _compared(folder, evolve(subject, file=TARGETS), raw, written, after)
     text, document = texts.get(subject.file, ""), own.get(subject.file, {})
     source = SourceMap(text, subject.file)
     path, written = _setting(subject, source, document, merged.get(subject.file, {}), _written(subject, value), since)
     try:
-        splice = spliced(source, path, written)
+        splice = without_mark(text, spliced(source, path, written))
     except CannotSplice as wrong:
         raise BadArgument("ID", given, f"{wrong.message}; {wrong.hint}") from None
     after = splice.into(text) if text else splice.into(text) + "\n"
     _prove(subject, document, after, path, written)
+    before, shown = _as_written(folder, subject, splice, text, after)
+    edit = _compared(folder, subject, before, shown, after)
+    if since.start is not None and since.before is None:
+        _prove_past(subject, edit.changes, since.start)
+    return edit
+
+
+def _compared(folder: Path, subject: Subject, before: str, after: str, text: str) -> Edit:
+    """The change of one file, with what it changes in meaning; ``text`` is the new file with plain line ends."""
     old, told = load_rules(folder)
-    new, found = load_rules(folder, instead={subject.file: after})
+    new, found = load_rules(folder, instead={subject.file: text})
     known = {(problem.code, problem.key, problem.message) for problem in told}
     brought = tuple(problem for problem in found if (problem.code, problem.key, problem.message) not in known)
     changes = () if old is None or new is None else rules_diff(old, new).changes
-    if since.start is not None and since.before is None:
-        _prove_past(subject, changes, since.start)
-    before, after = _as_written(folder, subject, splice, text, after)
     return Edit(subject, before, after, old, new, brought, changes)
 
 
@@ -118,13 +137,9 @@ def _read(folder: Path) -> tuple[Mapping[str, str], Documents, Documents, list[P
     texts, problems = read_folder(folder)
     if not texts:
         raise RulebookError(tuple(problems))
-    documents: Documents = {}
-    for name, text in texts.items():
-        document, found = load_document(text, name)
-        problems += found
-        if document is not None and not name.endswith(".cases.toml"):
-            documents[name] = document
-    return texts, documents, extended(documents, texts, folder).documents, problems
+    own, _, _ = documents_of({name: text for name, text in texts.items() if name != TARGETS})
+    documents, _, found = documents_of(texts)
+    return texts, own, extended(documents, texts, folder).documents, [*problems, *found]
 
 
 def _as_written(folder: Path, subject: Subject, splice: Splice, text: str, after: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from ...bands import BandTable
 from ...number import exact, text
+from ...rating.certainty import confidence_text
 from ...rating.explanation import BandLine, band_lines
 from ...rating.phrases import amount, day, due_text, plural
 from ...rating.rating import Rating
@@ -252,6 +253,8 @@ def _kpi_says(
         yield f"Without evidence no better than {rules.scale['amber'].label}."
     if own.minimum_n is not None:
         yield f"Fewer than {own.minimum_n} cases: Grey, small numbers."
+    if own.confidence is not None and own.compare is None:
+        yield f"Beside the value: its {confidence_text(own.confidence)} interval, and the levels that it permits."
     if own.valid is not None:
         ends = (("Below", own.valid.min), ("above", own.valid.max))
         outside = " or ".join(f"{way} {amount(exact(at), own.unit)}" for way, at in ends if at is not None)

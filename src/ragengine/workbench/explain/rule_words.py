@@ -50,6 +50,10 @@ def in_force(ruling: Ruling) -> dict[str, str]:
         said["tolerance"] = f"tolerance {tolerance_text(era.tolerance, kpi.unit)}"
     if era.amber is not None:
         said["amber"] = f"amber line {text(exact(era.amber))}{'%' if kpi.unit == '%' else ''}"
-    if era.bands:
+    if kpi.compare is not None:
+        named = ((kpi.compare.better, "better"), (kpi.compare.similar, "similar"), (kpi.compare.worse, "worse"))
+        levels = ", ".join(f"{side} is {ruling.scale[level].label}" for level, side in named)
+        said["bands"] = f"the interval is compared with {kpi.compare.than or 'the target'}: {levels}"
+    elif era.bands:
         said["bands"] = f"{len(era.bands)} written bands"
     return said

@@ -11,6 +11,7 @@ from attrs import frozen
 from ...bands import BandTable
 from ...book import PreparedAction
 from ...data.door import evidence_of
+from ...rating.comparing import compared_text
 from ...rating.explanation import OverrideLine, override_line
 from ...rating.needed import change_into, needed_for
 from ...rating.phrases import amount, day, grace_effect, interval, judged_as
@@ -118,6 +119,10 @@ def _kpi(rating: Rating, ruling: Ruling, wanted: Rag) -> Iterator[Obstacle]:
     value = rating.value
     if table is None or value is None:
         yield from _not_rated(rating, ruling, wanted)
+        return
+    if ruling.compares:
+        if rating.adjusted != wanted:
+            yield Obstacle("value", f"the value {compared_text(ruling, value, rating.facts)}")
         return
     if table.labels[table.exact_index(value)] == wanted:
         return
@@ -241,7 +246,7 @@ def _refused(rating: Rating, wanted: Rag) -> Iterator[str]:
 
 def _would_do(applied: Applied, rating: Rating, wanted: Rag) -> bool:
     grace, ruling = applied.grace, rating.outcome.ruling
-    if ruling.is_action or rating.value is None or rating.computed.is_grey:
+    if ruling.is_action or ruling.compares or rating.value is None or rating.computed.is_grey:
         floor = grace.effect is Effect.NO_WORSE_THAN and ruling.scale[str(grace.value)] == wanted
         return floor and rating.adjusted < wanted if not rating.adjusted.is_grey else False
     table = ruling.under((*rating.outcome.granted, grace))

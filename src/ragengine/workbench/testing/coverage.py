@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 from ...bands import BandTable, Interval, differences
 from ...book import PreparedAction
 from ...number import text
+from ...rating.comparing import side_of
 from ...rating.needed import days_phrase
 from ...rating.rating import Rating
 from ...rulebook.action import Action
@@ -22,7 +23,7 @@ from ...rulebook.grace import Grace
 from ...rulebook.kpi import Kpi
 from ...rulebook.rules import Rules
 from ...ruling import Ruling, ruling_on, rulings_of
-from ...terms import Rag
+from ...terms import Direction, Rag
 from ..sample_target import SAMPLE_TARGET, own_table, sampled
 from ..value_limits import grid_step, value_limits
 from .case_runner import CaseResult
@@ -152,7 +153,9 @@ def _kpi_points(rules: Rules, kpi: Kpi, entity: str | None) -> Iterator[Point]:
             continue
         ruling = sampled(ruling)
         table = own_table(ruling.as_printed)
-        if table is not None:
+        if ruling.compares:
+            yield from _new(seen, _side_points(ruling, entity))
+        elif table is not None:
             yield from _new(seen, _threshold_points(ruling, table, entity))
             relief = _relieved(ruling, ruling.live)
             if relief is not None and all(grace.when is None for grace in ruling.live):
@@ -217,6 +220,20 @@ def _beside(kpi: Kpi, at: Fraction) -> Iterator[tuple[str, Fraction]]:
     else:
         below = (at / step).__floor__() * step
         yield from (("just under", below), ("just over", below + step))
+
+
+def _side_points(ruling: Ruling, entity: str | None) -> Iterator[Point]:
+    """An interval on each side of its target, and one across it."""
+    target = ruling.target
+    if not isinstance(target, Fraction):
+        return
+    more = {"target": _decimal(target)} if ruling.needs_target else {}
+    for away in (-2, 0, 2):
+        ends = {"lower": _decimal(target + away - 1), "upper": _decimal(target + away + 1)}
+        fields = _case(ruling.kpi, _day_in(ruling), entity, value=_decimal(target + away), **ends, **more)
+        better = (away > 0) == (ruling.kpi.direction is Direction.HIGHER)
+        side = "similar" if not away else "better" if better else "worse"
+        yield Point(ruling.kpi.id, f"an interval that is {side}", ("side", entity, side), fields)
 
 
 def _word_points(ruling: Ruling, entity: str | None) -> Iterator[Point]:
@@ -340,6 +357,9 @@ def _shown_by_kpi(rules: Rules, rating: Rating, ruling: Ruling) -> Iterator[tupl
         return
     if kpi.words:
         yield ("word", entity, kpi.words[int(rating.value)][0].strip().casefold())
+        return
+    if ruling.compares:
+        yield ("side", entity, side_of(ruling, rating.value, rating.facts))
         return
     table = own_table(ruling.as_printed)
     if table is None:

@@ -1,4 +1,4 @@
-"""A small rulebook and data that a newcomer can edit: what ``ragengine init`` writes."""
+"""A small rulebook and data that a newcomer can edit."""
 
 from __future__ import annotations
 

@@ -1,0 +1,84 @@
+"""A target of a whole year beside values of its parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+
+from attrs import frozen
+
+from ..number import text
+from ..period import Period, PeriodKind
+from ..toml.write import toml_number
+
+__all__ = ["YearlyTarget", "is_cumulative", "profiled", "yearly_target"]
+
+_CUMULATIVE = re.compile(r"\b(?:cumulative(?:ly)?|year to date|ytd|to date|running total)\b", re.IGNORECASE)
+#: what does not add up over a year, so that a month may be held against the year's target
+_LEVEL = re.compile(
+    r"%|\b(?:percent\w*|per cent|proportion|average|mean|median|rate|ratio|score|index|satisfaction|time|days"
+    r"|hours|minutes|weeks|per|cost per"
+    r"|level|vacanc\w+|caseload|balance|position|in post|headcount|fte|backlog|outstanding|open|live|waiting list)\b",
+    re.IGNORECASE,
+)
+_MONTHS = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3}
+
+
+@frozen
+class YearlyTarget:
+    """A target that may be of a whole year, where values are of parts of one.
+
+    Attributes:
+        profile: what each part may have to reach, by the first day of the part; empty where the year is not known.
+        told: the profile in words.
+    """
+
+    cumulative: bool
+    profile: dict[date, object]
+    told: str
+
+
+def is_cumulative(*texts: str) -> bool:
+    """Whether a title or heading says that values add up over the year."""
+    return any(_CUMULATIVE.search(text) for text in texts)
+
+
+def yearly_target(
+    title: str, unit: str, target: Fraction, periods: Sequence[Period], *, of_year: bool, cumulative: bool
+) -> YearlyTarget | None:
+    """Whether a target is to be held against parts of a year with care, and the profile that may be meant."""
+    parts = sorted({period for period in periods if period.kind in _MONTHS})
+    if not parts:
+        return None
+    level = unit == "%" or bool(_LEVEL.search(unit)) or bool(_LEVEL.search(title))
+    if not (cumulative or (of_year and not level)):
+        return None
+    profile = profiled(target, parts[0], cumulative=cumulative)
+    first = ", ".join(
+        f"{day.isoformat()} = {text(value)}" for day, value in list(profile.items())[:2] if isinstance(value, Fraction)
+    )
+    return YearlyTarget(cumulative, profile, f"target = {{ {first}, … }}")
+
+
+def profiled(target: Fraction, first: Period, *, cumulative: bool) -> dict[date, object]:
+    """An even profile of a year's target over the parts of the year in which a period lies."""
+    step = _MONTHS[first.kind]
+    year = first.start.year if first.start.month >= 4 else first.start.year - 1
+    parts = 12 // step
+    made: dict[date, object] = {}
+    for n in range(parts):
+        months = 3 + n * step
+        day = date(year + months // 12, months % 12 + 1, 1)
+        share = target * (n + 1) / parts if cumulative else target / parts
+        made[day] = share if _ends(share) else round(share, 2)
+    return made
+
+
+def _ends(number: Fraction) -> bool:
+    try:
+        toml_number(number)
+    except ValueError:
+        return False
+    return True

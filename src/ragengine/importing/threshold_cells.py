@@ -1,0 +1,362 @@
+"""The Green, Amber and Red cells of one KPI, and the rule that they make together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Protocol
+
+from attrs import evolve, frozen
+
+from ..bands import Interval
+from ..number import text
+from ..problem import shorten
+from ..terms import AMBER, GREEN, RED, Direction, Rag
+from .band_lines import RuleLines, rule_lines
+from .draft import Draft, Offer, Seen
+from .legend import colours_in
+from .lexing import plain_signs
+from .phrases import readings_of
+from .polarity import Vote
+from .quantities import MOST_OF_ONE, Quantity, writable
+from .sheet import SheetRow
+from .spans import End, Measure, Reading, Span
+from .spellings import folded
+from .targets import Targets
+from .thresholds import Columns, Solved, solve
+from .tolerances import read_tolerance
+from .units import Unit
+from .wording import Say, wording_of
+
+__all__ = ["ThresholdCells", "put_thresholds"]
+
+_COMPARED = re.compile(
+    r"[<>≤≥]|\+$|\b(?:or|and) (?:more|above|over|less|fewer|below|under|higher|lower)\b|\b(?:least|most|below"
+    r"|above|under|over|than)\b",
+    re.IGNORECASE,
+)
+_LEVELS = ((GREEN, "green"), (AMBER, "amber"), (RED, "red"))
+#: a line that fits worse than this is no line
+_WORST = 40
+#: a reading that costs at most so much more is told beside the one that is taken
+_CLOSE = 4
+
+
+class _Cells(Protocol):
+    def seen(self, row: SheetRow, key: str) -> Seen: ...
+
+
+@frozen
+class ThresholdCells:
+    """The three cells as they stand, or what the sheet's legend says in their stead."""
+
+    seen: Mapping[Rag, Seen]
+    by_legend: bool = False
+
+    @classmethod
+    def of(cls, cells: _Cells, row: SheetRow) -> ThresholdCells:
+        """Those of a row."""
+        seen = {level: cells.seen(row, key) for level, key in _LEVELS}
+        together = cells.seen(row, "thresholds")
+        if together.text and not any(each.text for each in seen.values()):
+            said = colours_in(together.text)
+            seen = {level: evolve(together, text=said.get(key, ""), heading=level.label) for level, key in _LEVELS}
+        return cls(seen)
+
+    def with_legend(self, legend: Mapping[str, Seen]) -> ThresholdCells:
+        """The same with what a legend says of every KPI."""
+        return ThresholdCells({level: legend.get(key, self.seen[level]) for level, key in _LEVELS}, by_legend=True)
+
+    @property
+    def usable(self) -> bool:
+        """Whether any of them says something of its own."""
+        return any(
+            wording_of(seen.text).say in (Say.OTHER, Say.MET, Say.MISSED, Say.BEYOND) or readings_of(seen.text)
+            for seen in self.seen.values()
+        )
+
+    @property
+    def says(self) -> bool:
+        """Whether any of them is more than a dash, none, or the rest."""
+        silent = (Say.BLANK, Say.NONE, Say.REST)
+        return any(wording_of(seen.text).say not in silent for seen in self.seen.values())
+
+    @property
+    def certain(self) -> bool:
+        """Whether two of them have comparators, which say the direction."""
+        return sum(bool(_COMPARED.search(plain_signs(seen.text))) for seen in self.seen.values()) > 1
+
+    @property
+    def way(self) -> Direction | None:
+        """The way that green says beside the target: ``on or above target``."""
+        words = set(folded(self.seen[GREEN].text).split())
+        if self.by_legend or wording_of(self.seen[GREEN].text).say is not Say.MET:
+            return None
+        return Direction.HIGHER if "above" in words else Direction.LOWER if "below" in words else None
+
+    @property
+    def told(self) -> str:
+        """The cells that say something, with their place."""
+        said = [seen for seen in self.seen.values() if seen.text]
+        if not said:
+            return ""
+        row = said[0].where.partition(",")[0] if said[0].heading else said[0].where
+        return f"{row}, {', '.join(f'{seen.heading}: {shorten(seen.text, 40)!r}' for seen in said)}"
+
+
+def put_thresholds(
+    draft: Draft, cells: ThresholdCells, targets: Targets, votes: Sequence[Vote], tolerance: Seen,
+    *, dated: Mapping[date, object] | None,
+) -> bool:  # fmt: skip
+    """Writes the rule that the cells make with the target; whether they make one."""
+    unit = draft.measured
+    readings, unread, met = _read(cells, unit)
+    widths = _tolerance_reading(tolerance, unit)
+    if AMBER not in readings and RED not in readings and GREEN not in readings and not met:
+        return False
+    if AMBER not in readings and RED not in readings and tolerance.text:
+        # green says the target, the tolerance says amber
+        if widths is None:
+            return False
+        readings = {**readings, AMBER: widths}
+    first = targets.first
+    amounts = first.amounts()
+    alone = RED not in readings and AMBER not in readings
+    columns = Columns(
+        readings, _directions(votes), target=amounts if isinstance(amounts, Fraction) else None,
+        target_open=first.bound is not None and first.bound.beyond, met=met, percent=unit.name == "%",
+        grid=draft.grid,
+    )  # fmt: skip
+    found = [solved for solved in solve(columns) if solved.cost < _WORST and _can_be_written(solved)]
+    if not found:
+        return False
+    best = found[0]
+    lines = rule_lines(best, unit.name)
+    _put(draft, lines, best, targets, dated, cells)
+    doubts = [*best.doubts, *unread]
+    others = [other for other in found[1:5] if other.cost - best.cost <= _CLOSE + 2 * len(best.doubts)]
+    points = sum(_is_point(doubt) for doubt in doubts)
+    offers = [_offer(lines, rule_lines(other, unit.name)) for other in others]
+    offers += _edges(best, unit.name)
+    settleable = points == len(doubts)
+    doubts += [f"or {offer.told}" for offer in offers[: len(others)]]
+    if cells.by_legend and doubts:
+        doubts.insert(0, "by the sheet's legend")
+    if _amber_is_lost(cells, best):
+        doubts.append("Amber is said, and no number of it")
+        settleable = False
+    mark = f"{'; '.join(doubts)} ({cells.told})" if doubts else ""
+    if doubts:
+        draft.doubt(lines.width_key, mark)
+    asks = (lines.width_key, mark) if settleable else None
+    draft.offers += [evolve(offer, asks=asks) for offer in offers]
+    if alone and lines.width_key == "tolerance" and not tolerance.text:
+        draft.doubt("tolerance", f"only green is said, so there is no amber ({cells.seen[AMBER]})")
+    _tell_bare_red(draft, best, lines, cells)
+    _compare_tolerance(draft, lines, best, tolerance, unit)
+    return True
+
+
+def _amber_is_lost(cells: ThresholdCells, best: Solved) -> bool:
+    """Whether a cell says that there is amber, ``within agreed tolerance``, and none is on the line."""
+    silent = wording_of(cells.seen[AMBER].text).say in (Say.NONE, Say.BLANK)
+    return not silent and AMBER not in {level for level, _ in best.bands}
+
+
+def _read(cells: ThresholdCells, unit: Unit) -> tuple[dict[Rag, tuple[Reading, ...]], list[str], bool]:
+    """The readings of each cell, those that cannot be read, and whether green only says that the target is met."""
+    readings: dict[Rag, tuple[Reading, ...]] = {}
+    unread: list[str] = []
+    met = False
+    for level, seen in cells.seen.items():
+        say = wording_of(seen.text).say
+        if say in (Say.NONE, Say.BLANK) or (say is Say.REST and not readings_of(unit.spelled(seen.text))):
+            continue
+        if level is GREEN and say is Say.MET:
+            # "on or above target" is said of measures too that are better low
+            met = True
+            continue
+        found = tuple(
+            _in_unit(reading, unit) for reading in readings_of(unit.spelled(seen.text)) if _fits(reading, unit, level)
+        )
+        if cells.by_legend:
+            found = tuple(evolve(reading, side=0) if reading.side in (-1, 1) else reading for reading in found)
+        if found:
+            readings[level] = found
+        elif level is GREEN and say is Say.BEYOND:
+            met = True
+            unread.append("green only beyond the target?")
+        elif level is not GREEN and say is Say.MISSED:
+            continue
+        else:
+            unread.append(f"{level.label} is not read")
+    return readings, unread, met
+
+
+def _fits(reading: Reading, unit: Unit, level: Rag) -> bool:
+    """Whether a reading can be of this unit: per cent of a count is no value, a bare number under Green no distance."""
+    if reading.measure in (Measure.VALUE, Measure.OFF) and reading.unit == "%" and unit.name != "%":
+        return False
+    if reading.unit != "%" and reading.measure is Measure.OFF_PERCENT:
+        return False
+    return not (level is GREEN and reading.measure in (Measure.OFF, Measure.OFF_PERCENT) and reading.cost >= 2)
+
+
+def _in_unit(reading: Reading, unit: Unit) -> Reading:
+    """With its numbers in the KPI's unit."""
+    if reading.measure not in (Measure.VALUE, Measure.OFF):
+        if unit.share and reading.unit != "%":
+            return evolve(reading, spans=tuple(span.mapped(lambda at: at * 100) for span in reading.spans))
+        return reading
+    small = not unit.share or all(
+        end.at is None or abs(end.at) <= MOST_OF_ONE for span in reading.spans for end in span.ends
+    )
+
+    def number(at: Fraction) -> Fraction:
+        quantity = Quantity(at, reading.unit, reading.scaled)
+        return unit.number(quantity) if small else evolve(unit, share=False).number(quantity)
+
+    return evolve(reading, spans=tuple(span.mapped(number) for span in reading.spans))
+
+
+def _tolerance_reading(tolerance: Seen, unit: Unit) -> tuple[Reading, ...] | None:
+    read = (
+        read_tolerance(unit.spelled(tolerance.text), unit.name, share=unit.share, whole=unit)
+        if tolerance.text
+        else None
+    )
+    if read is None:
+        return None
+    span = Span(None, End(read.amount))
+    measures = (Measure.OFF_PERCENT, Measure.OFF) if read.of_target else (Measure.OFF, Measure.OFF_PERCENT)
+    return tuple(Reading((span,), measure, cost=n) for n, measure in enumerate(measures[: 2 if read.other else 1]))
+
+
+def _directions(votes: Sequence[Vote]) -> dict[Direction, int]:
+    """How little each direction is thought of: the weight of what speaks for another."""
+    made: dict[Direction, int] = {}
+    for direction in (Direction.HIGHER, Direction.LOWER, Direction.WITHIN):
+        made[direction] = 2 * sum(vote.weight for vote in votes if vote.direction is not direction)
+    return made
+
+
+def _can_be_written(solved: Solved) -> bool:
+    numbers = [cut.at for cut in solved.cuts]
+    return all(writable(number) for number in numbers)
+
+
+def _put(
+    draft: Draft,
+    lines: RuleLines,
+    best: Solved,
+    targets: Targets,
+    dated: Mapping[date, object] | None,
+    cells: ThresholdCells,
+) -> None:
+    first = targets.first
+    stated = first.bound is not None and first.seen.heading != cells.seen[GREEN].heading
+    for key, value in lines.lines.items():
+        draft.put(key, value)
+    key = "target" if "target" in lines.lines else lines.width_key
+    own = lines.lines.get("target")
+    amounts = first.amounts()
+    if stated and first.doubt:
+        draft.doubt(key, first.doubt)
+    if stated and own is not None and own != amounts:
+        draft.doubt(key, f"green begins at {_shown(own)}, and the target is {_shown(amounts)} ({first.seen})")
+    if stated and own is None and isinstance(amounts, Fraction) and not _on_an_edge(best, amounts):
+        draft.doubt(key, f"the target is {text(amounts)} ({first.seen})")
+    if dated is None:
+        if len({str(target.amounts()) for _, target in targets.entries}) > 1:
+            draft.doubt(key, f"other cells of this KPI give other targets; this is the first ({first.seen})")
+    elif own == amounts:
+        draft.put("target", dict(dated), draft.lines["target"].confirm)
+        relative = lines.width_key == "tolerance"
+        if not relative or "bands" in lines.lines:
+            draft.doubt(lines.width_key, f"the thresholds fit the first of its targets ({first.seen})")
+    else:
+        draft.doubt(key, f"targets of other years are left out ({first.seen})")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Mapping):
+        return " to ".join(text(number) for number in value.values())
+    return text(value) if isinstance(value, Fraction) else str(value)
+
+
+def _on_an_edge(best: Solved, amount: Fraction) -> bool:
+    return any(cut.at == amount for cut in best.cuts)
+
+
+def _tell_bare_red(draft: Draft, best: Solved, lines: RuleLines, cells: ThresholdCells) -> None:
+    """A bare number under Red does not say whether it is itself red."""
+    red = best.chosen.get(RED)
+    if red is None or not red.line or AMBER in best.chosen:
+        return
+    at = red.spans[0].ends[0].at
+    if at is not None:
+        said = f"{text(at)} itself is amber here: write it a little lower or higher if it is red ({cells.seen[RED]})"
+        draft.doubt(lines.width_key, said)
+
+
+def _offer(lines: RuleLines, other: RuleLines) -> Offer:
+    """Another reading, in words."""
+    told = other.told
+    if other.lines.get("direction") != lines.lines.get("direction"):
+        told = f"direction {other.lines['direction']}, {told}"
+    return Offer(told, other.as_offer)
+
+
+def _is_point(doubt: str) -> bool:
+    """Whether it is about one number, which may be in the other of two columns."""
+    return "stands in" in doubt and " to " not in doubt.partition(" stands in")[0] and doubt[0] in "-.0123456789"
+
+
+def _edges(best: Solved, unit: str) -> list[Offer]:
+    """Where a number stands in two columns, the other of the two."""
+    if not any("stands in" in doubt for doubt in best.doubts) or len(best.cuts) > 4:
+        return []
+    made = []
+    for n, cut in enumerate(best.cuts):
+        if any(doubt.startswith(f"{text(cut.at)} stands in") for doubt in best.doubts):
+            turned = rule_lines(evolve(best, bands=_turned(best.bands, n)), unit)
+            made.append(Offer(f"{text(cut.at)} in the other of the two columns", turned.as_offer))
+    return made
+
+
+def _turned(bands: Sequence[tuple[Rag, Interval]], n: int) -> tuple[tuple[Rag, Interval], ...]:
+    """The bands with one cut's number in the other of its two bands."""
+    made = list(bands)
+    (low_level, low), (high_level, high) = made[n], made[n + 1]
+    cut = low.upper
+    assert cut is not None
+    turned = evolve(cut, reached=not cut.reached)
+    made[n], made[n + 1] = (low_level, evolve(low, upper=turned)), (high_level, evolve(high, lower=turned))
+    return tuple(made)
+
+
+def _compare_tolerance(draft: Draft, lines: RuleLines, best: Solved, tolerance: Seen, unit: Unit) -> None:
+    """Holds a tolerance column against the threshold columns."""
+    if not tolerance.text or tolerance.where == "--set" or (AMBER not in best.chosen and RED not in best.chosen):
+        return
+    read = read_tolerance(unit.spelled(tolerance.text), unit.name, share=unit.share, whole=unit)
+    target = best.target
+    if read is None:
+        draft.doubt(lines.width_key, f"the tolerance cannot be read ({tolerance})")
+        return
+    if target is None or best.direction is Direction.WITHIN:
+        return
+    ways = _lines_of(read.amount, target, best.direction, both=read.other, of_target=read.of_target)
+    ends = {cut.at for cut in best.cuts if cut.at != target} or {target}
+    if not ends & set(ways):
+        draft.doubt(lines.width_key, f"the tolerance says otherwise ({tolerance})")
+
+
+def _lines_of(
+    amount: Fraction, target: Fraction, direction: Direction, *, both: bool, of_target: bool
+) -> Iterable[Fraction]:
+    sign = 1 if direction is Direction.LOWER else -1
+    relative, plain = target + sign * abs(target) * amount / 100, target + sign * amount
+    return (relative, plain) if both else (relative,) if of_target else (plain,)

@@ -1,0 +1,117 @@
+"""An interval beside its target: where in the rule's bands it is looked up, and what is said of it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..data.door import is_blank
+from ..data.model import Cell, Invalid, Measurement, Symbol
+from ..data.states import Unrated
+from ..number import half_up, text
+from ..rulebook.comparison import LIMITS
+from ..ruling import Ruling
+from ..statistics import Limits, Side, against
+from ..terms import Direction, Reason
+from .cases import cases_of
+from .facts import Facts
+from .phrases import amount
+
+__all__ = ["compared_text", "limits_of", "place_of", "side_of"]
+
+_MOST_PLACES = 12
+
+
+def place_of(ruling: Ruling, value: Fraction, facts: Facts) -> Fraction | Unrated:
+    """Where a value is looked up: itself, or, where an interval is compared, its end that is nearest to the target.
+
+    That end lies beyond the target only where the whole interval does, and is the target where it touches or crosses.
+    """
+    if ruling.kpi.compare is None:
+        return value
+    limits = limits_of(ruling, value, facts)
+    target = ruling.target
+    if isinstance(limits, Unrated):
+        return limits
+    assert isinstance(target, Fraction)
+    return min(max(target, limits.lower), limits.upper)
+
+
+def limits_of(ruling: Ruling, value: Fraction, facts: Facts) -> Limits | Unrated:
+    """The interval that the row brings, else the one of its cases; why there is none."""
+    given = facts.given
+    if given is not None and not all(is_blank(_limit(given, name)) for name in LIMITS):
+        return _brought(given, value)
+    confidence = ruling.kpi.confidence
+    cases = None if confidence is None else cases_of(ruling, facts, value)
+    made = None if confidence is None or cases is None else cases.limits(confidence)
+    if made is None:
+        why = "no interval: lower and upper are missing" + (", and so are counts" if confidence is not None else "")
+        return Unrated(Reason.MISSING_INPUT, why)
+    return made
+
+
+def _limit(given: Measurement, name: str) -> Cell:
+    return given.inputs.get(name, Symbol("", Reason.NO_DATA))
+
+
+def _brought(given: Measurement, value: Fraction) -> Limits | Unrated:
+    found = []
+    for name in LIMITS:
+        cell = _limit(given, name)
+        if isinstance(cell, Invalid):
+            return Unrated(Reason.INVALID, f"{name} is {cell.text!r}: {cell.message}")
+        if isinstance(cell, Symbol):
+            reason = Reason.MISSING_INPUT if is_blank(cell) else cell.reason
+            return Unrated(reason, f"{name} is missing" if is_blank(cell) else f"{name} is printed as {cell.text!r}")
+        found.append(cell)
+    lower, upper = found
+    if not lower <= value <= upper:
+        return Unrated(Reason.INVALID, f"{text(value)} does not lie from {text(lower)} to {text(upper)}")
+    return Limits(lower, upper)
+
+
+def side_of(ruling: Ruling, value: Fraction, facts: Facts) -> str:
+    """``better``, ``similar`` or ``worse``; empty where there is no interval or no target."""
+    limits, target = limits_of(ruling, value, facts), ruling.target
+    if isinstance(limits, Unrated) or not isinstance(target, Fraction):
+        return ""
+    side = against(limits, target)
+    if side is Side.ACROSS:
+        return "similar"
+    return "better" if (side is Side.ABOVE) == (ruling.kpi.direction is Direction.HIGHER) else "worse"
+
+
+_IN_WORDS = {"better": "better than", "similar": "similar to", "worse": "worse than"}
+
+
+def _where(limits: Limits, target: Fraction) -> str:
+    side = against(limits, target)
+    if side is not Side.ACROSS:
+        return f"lies {side.value}"
+    return "touches" if target in (limits.lower, limits.upper) else "lies on both sides of"
+
+
+def compared_text(ruling: Ruling, value: Fraction, facts: Facts) -> str:
+    """What an interval is beside its target, in words; every number printed stands as the numbers do.
+
+    ``is worse than England: 154.2 to 161.8 lies above 115.2``.
+    """
+    limits, target = limits_of(ruling, value, facts), ruling.target
+    kpi = ruling.kpi
+    assert kpi.compare is not None and isinstance(limits, Limits) and isinstance(target, Fraction)
+    said, lies = _IN_WORDS[side_of(ruling, value, facts)], _where(limits, target)
+    places = 1
+    while places < _MOST_PLACES and not _stand_alike(limits, target, places):
+        places += 1
+    lower, upper, at = (half_up(number, places) for number in (limits.lower, limits.upper, target))
+    span = f"{amount(lower, kpi.unit if kpi.unit == '%' else '', places)} to {amount(upper, kpi.unit, places)}"
+    return f"is {said} {kpi.compare.than or 'the target'}: {span} {lies} {amount(at, kpi.unit, places)}"
+
+
+def _stand_alike(limits: Limits, target: Fraction, places: int) -> bool:
+    """Whether the numbers printed with so many places stand to each other as they do themselves."""
+    at = half_up(target, places)
+    return all(
+        (half_up(end, places) > at) == (end > target) and (half_up(end, places) < at) == (end < target)
+        for end in (limits.lower, limits.upper)
+    )

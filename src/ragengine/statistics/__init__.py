@@ -1,0 +1,29 @@
+"""Numbers in, numbers out: intervals, comparisons, funnels, quantiles, stability. Nothing here knows a rating."""
+
+from .comparison import Side, against, between
+from .funnel import count_funnel, proportion_funnel
+from .intervals import LEVELS_OF_CONFIDENCE, Limits, byar, exact_poisson, normal_quantile, poisson, wilson
+from .quantiles import Place, place, quantile, quantile_groups
+from .stability import Flips, cases_to_flip, permitted
+
+__all__ = [
+    "LEVELS_OF_CONFIDENCE",
+    "Flips",
+    "Limits",
+    "Place",
+    "Side",
+    "against",
+    "between",
+    "byar",
+    "cases_to_flip",
+    "count_funnel",
+    "exact_poisson",
+    "normal_quantile",
+    "permitted",
+    "place",
+    "poisson",
+    "proportion_funnel",
+    "quantile",
+    "quantile_groups",
+    "wilson",
+]

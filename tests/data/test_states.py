@@ -1,0 +1,69 @@
+"""States of a row that only a formula or an exclusion brings about, asked of the table itself."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+import ragengine
+from ragengine.data.door import measurement_of
+from ragengine.data.states import Judged, Unrated, state_of
+from ragengine.rulebook.kpi import Kpi
+from ragengine.terms import Reason
+
+_OF_COUNTS = """
+[area]
+title = "A"
+[kpi.k]
+title = "K"
+unit = "per 1,000"
+direction = "lower"
+target = 5
+tolerance = "1 per 1,000"
+formula = "1000 * numerator / denominator"
+"""
+
+
+@pytest.fixture(scope="module")
+def kpi() -> Kpi:
+    """A rate whose formula reads both counts."""
+    book = {"book.toml": '[book]\ntitle = "T"\nedition = "E"\nmissing = "grey"\n', "a.toml": _OF_COUNTS}
+    return ragengine.load(book).rules.kpis["a.k"]
+
+
+def test_a_symbol_in_what_is_excluded_tells_of_a_formula_over_the_denominator(kpi: Kpi) -> None:
+    """How many are left is not known, so the rate is not either: the symbol's reason, and no number."""
+    row = measurement_of("a.k", numerator=3, denominator=1000, excluded="c")
+
+    state = state_of(kpi, row, None)
+
+    assert isinstance(state, Unrated)
+    assert (Reason.SUPPRESSED, False) == (state.reason, state.missing)
+
+
+def test_a_symbol_tells_before_a_blank_name(kpi: Kpi) -> None:
+    """Of the names that a formula lacks, one that holds a symbol says why."""
+    state = state_of(kpi, measurement_of("a.k", denominator="z"), None)
+
+    assert isinstance(state, Unrated)
+    assert Reason.NOT_APPLICABLE == state.reason
+
+
+def test_an_exclusion_leaves_the_denominator_of_a_formula(kpi: Kpi) -> None:
+    """3 of 1,000 of whom 250 are excluded are 4 of 1,000."""
+    state = state_of(kpi, measurement_of("a.k", numerator=3, denominator=1000, excluded=250), None)
+
+    assert isinstance(state, Judged)
+    assert Fraction(4) == state.value
+
+
+def test_more_excluded_than_there_are_is_impossible_with_a_formula_too(kpi: Kpi) -> None:
+    """The problem is of the column excluded; exactly all of them excluded divides by zero."""
+    more, all_of_them = (measurement_of("a.k", numerator=3, denominator=10, excluded=n) for n in (11, 10))
+
+    told, divided = state_of(kpi, more, None), state_of(kpi, all_of_them, None)
+
+    assert isinstance(told, Unrated) and isinstance(divided, Unrated)
+    assert (Reason.INVALID, "RAG108", "excluded") == (told.reason, told.code, told.column)
+    assert Reason.DIVISION_BY_ZERO == divided.reason

@@ -1,0 +1,220 @@
+"""The interval beside a value: what it permits, how few cases change the level, and where it is told."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import ragengine
+from ragengine.rating.certainty import certainty_of
+from ragengine.report.public import public_card
+from ragengine.report.rows import row_of
+
+BOOK = '[book]\ntitle = "T"\nedition = "1"\nmissing = "grey"\n[rollup]\nmethod = "worst"\n'
+SHARE = 'unit = "%"\ndirection = "higher"\ntarget = 90\ntolerance = "10 pp"\n'
+COUNT = 'unit = "incidents"\ndirection = "lower"\ntarget = 5\ntolerance = 2\n'
+RATE = (
+    'unit = "per 1,000"\nformula = "1000 * numerator / denominator"\ndirection = "lower"\ntarget = 3\ntolerance = 1\n'
+)
+
+
+def book(rule: str, confidence: str = "95%") -> ragengine.Rulebook:
+    area = f'[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\n{rule}confidence = "{confidence}"\n'
+    return ragengine.load({"book.toml": BOOK, "a.toml": area})
+
+
+def rated(rule: str, confidence: str = "95%", **row: Any) -> ragengine.Rating:
+    return book(rule, confidence).rate("a.k", period="2020-07", **row)
+
+
+def test_a_percentage_of_counts_has_wilsons_interval() -> None:
+    """84 of 100 may be red or amber by chance alone, and the sentence says so; the level is as it was."""
+    rating = rated(SHARE, numerator=84, denominator=100)
+    found = certainty_of(rating)
+
+    assert str(rating.rag) == "amber"
+    assert found is not None and found.method == "Wilson" and list(map(str, found.levels)) == ["red", "amber"]
+    assert (found.flips.more, found.flips.fewer, found.of) == (6, 5, 100)
+    assert "The 95% interval of the value is 75.6% to 89.9%: Red or Amber, by chance alone." in rating.explain()
+
+
+def test_an_interval_within_one_band_is_firm() -> None:
+    """Every value that it permits has the level."""
+    assert "is 83.8% to 84.2%: Amber throughout." in rated(SHARE, numerator=84_000, denominator=100_000).explain()
+
+
+@pytest.mark.parametrize(("value", "method", "said"), [(7, "exact Poisson", "2.8 to 14.4 incidents"), (10, "Byar", "4.8 to 18.4 incidents")])  # fmt: skip
+def test_a_count_has_poissons_interval(value: int, method: str, said: str) -> None:
+    """Exact below 10, Byar's from 10; also by the fast way in, that knows a value and no more."""
+    rating = rated(COUNT, value=value)
+    found = certainty_of(rating)
+
+    assert found is not None and found.method == method
+    assert said in rating.explain()
+    assert said in book(COUNT)["a.k"].rate(value, "2020-07").explain()
+
+
+def test_a_rate_has_the_interval_of_its_cases() -> None:
+    """9 of 4,000: exact Poisson limits, divided as the rate is; one case is worth a quarter."""
+    found = certainty_of(rated(RATE, numerator=9, denominator=4000))
+
+    assert found is not None
+    assert abs(found.limits.lower - Fraction("1.02884327434458")) < Fraction(1, 10**12)
+    assert (found.flips.more, found.flips.fewer) == (4, None)
+
+
+def test_a_formula_that_is_a_percentage_has_wilsons() -> None:
+    """It is the proportion of counts that decides, not how it is written."""
+    rule = SHARE + 'formula = "100 * numerator / denominator"\n'
+    plain, formula = (certainty_of(rated(each, numerator=84, denominator=100)) for each in (SHARE, rule))
+
+    assert plain is not None and formula is not None and plain.limits == formula.limits
+
+
+@pytest.mark.parametrize(
+    ("rule", "row"),
+    [
+        (SHARE, {"value": 84}),
+        (SHARE, {"value": 84, "numerator": 90, "denominator": 100}),
+        (SHARE, {"numerator": 120, "denominator": 100}),
+        (COUNT, {"value": 2.5}),
+        (COUNT, {"value": -1}),
+        (RATE.replace("numerator /", "numerator + denominator * 0 + 1 /"), {"numerator": 9, "denominator": 1}),
+        (SHARE, {}),
+    ],
+)
+def test_without_known_cases_nothing_is_said(rule: str, row: dict[str, Any]) -> None:
+    """A bare percentage, counts that say another value, more than all, no whole cases, an uneven formula, no value."""
+    rating = rated(rule, **row)
+
+    assert certainty_of(rating) is None
+    assert "interval" not in rating.explain()
+
+
+def test_none_is_for_complete_counts() -> None:
+    """There is nothing to doubt: no interval, and an organisation may say so for itself."""
+    assert certainty_of(rated(SHARE, "none", numerator=84, denominator=100)) is None
+    own = book(SHARE + 'entities = { E1 = { confidence = "none" } }\n')
+    row = {"numerator": 84, "denominator": 100, "period": "2020-07"}
+
+    assert certainty_of(own.rate("a.k", entity="E1", **row)) is None
+    assert certainty_of(own.rate("a.k", entity="E2", **row)) is not None
+
+
+def test_a_monitored_value_has_an_interval_and_permits_nothing() -> None:
+    """It is reported, and not rated."""
+    found = certainty_of(rated('unit = "%"\ndirection = "monitor"\n', numerator=84, denominator=100))
+
+    assert found is not None and found.levels == ()
+
+
+def test_levels_are_those_under_the_graces() -> None:
+    """Where relief allows no red, the interval permits none."""
+    relief = (
+        'grace = [{ from = 2020-01-01, until = 2020-12-31, no_worse_than = "amber", reason = "R", authority = "B" }]\n'
+    )
+    found = certainty_of(rated(SHARE + relief, numerator=84, denominator=100))
+
+    assert found is not None and list(map(str, found.levels)) == ["amber"]
+
+
+def test_printed_limits_are_on_their_side_of_every_line() -> None:
+    """A limit of 79.9954% under a line of 80 is not printed as 80.0%."""
+    rating = rated(SHARE, numerator=8074, denominator=10000)
+    found = certainty_of(rating)
+
+    assert found is not None and 79.9 < found.limits.lower < 80
+    lower = rating.explain().split("value is ")[1].split("%")[0]
+    assert Fraction(lower) < 80
+
+
+@given(st.integers(0, 60), st.integers(1, 60))
+def test_so_many_cases_change_the_level_and_one_fewer_do_not(cases: int, whole: int) -> None:
+    """What is said of cases is tried on the rule."""
+    cases, rules = min(cases, whole), book(SHARE)
+
+    def level(number: int) -> str:
+        return str(rules.rate("a.k", numerator=number, denominator=whole, period="2020-07").rag)
+
+    found = certainty_of(rules.rate("a.k", numerator=cases, denominator=whole, period="2020-07"))
+    assert found is not None
+    for step, few in ((1, found.flips.more), (-1, found.flips.fewer)):
+        end = whole - cases if step == 1 else cases
+        first = next((n for n in range(1, end + 1) if level(cases + step * n) != level(cases)), None)
+        assert few == first
+
+
+def test_it_stands_in_the_data_and_comes_back() -> None:
+    """A scorecard's JSON holds it: exact limits, levels, cases."""
+    rules = book(SHARE)
+    card = rules.score(ragengine.Data.of(measurements=[_row(84, 100)]), "2020-07")
+    again = ragengine.Scorecard.from_json(card.to_json())
+    line = again.ratings["a.k"].explanation.interval
+
+    assert line is not None and line == card.ratings["a.k"].explanation.interval
+    assert (line.confidence, line.method, line.levels, line.more, line.fewer) == (
+        "95%",
+        "Wilson",
+        ("red", "amber"),
+        6,
+        5,
+    )
+    assert (
+        Fraction(line.lower)
+        == certainty_of(rules.rate("a.k", numerator=84, denominator=100, period="2020-07")).limits.lower
+    )  # type: ignore[union-attr]
+
+
+def _row(numerator: int, denominator: int, entity: str = "") -> dict[str, Any]:
+    return {"kpi": "a.k", "period": "2020-07", "numerator": numerator, "denominator": denominator, "entity": entity}
+
+
+def test_a_report_has_a_line_under_the_value() -> None:
+    """In words: the interval, what it permits, and how few cases would change the level."""
+    rules = book(SHARE)
+    card = rules.score(ragengine.Data.of(measurements=[_row(84, 100)]), "2020-07")
+    row = row_of(rules, card, card.ratings["a.k"])
+
+    assert row.beside == ("95% interval 75.6% to 89.9%: Red or Amber; 5 fewer or 6 more would change the level",)
+
+
+def test_the_public_edition_hides_the_interval_with_the_count() -> None:
+    """From an interval and its confidence the counts can be worked back: it goes where they go, and where they are rounded."""
+    hidden = book(SHARE + "suppress_below = 6\n")
+    rounded = book(SHARE + "suppress_below = 8\nround_to = 5\n")
+    small, large = _row(4, 100, "E1"), _row(84, 100, "E2")
+    for rules, shown in ((hidden, True), (rounded, False)):
+        data = ragengine.Data.of(measurements=[small, large, _row(50, 100, "E3")])
+        card = public_card(rules.rules, rules.score(data, "2020-07"))
+        intervals = {entity: card.ratings["a.k", entity].explanation.interval for entity in ("E1", "E2")}
+
+        assert intervals["E1"] is None
+        assert (intervals["E2"] is not None) is shown
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('confidence = "95"', "is no confidence"),
+        ('confidence = "49%"', "is no confidence"),
+        ('confidence = "100%"', "is no confidence"),
+        ("confidence = 0.95", "a number where a text is wanted"),
+        ('confidence = "95%"\nformula = "value * 2"', "reads no numerator"),
+    ],
+)
+def test_what_is_no_confidence_is_refused(written: str, said: str) -> None:
+    """With a way out, at its place."""
+    area = f'[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\n{SHARE}{written}\n'
+    with pytest.raises(ragengine.RulebookError, match=said):
+        ragengine.load({"book.toml": BOOK, "a.toml": area})
+
+
+def test_words_have_no_interval() -> None:
+    """A word is no count."""
+    area = '[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\nwords = { no = "red", yes = "green" }\nconfidence = "95%"\n'
+    with pytest.raises(ragengine.RulebookError, match="words and confidence exclude each other"):
+        ragengine.load({"book.toml": BOOK, "a.toml": area})

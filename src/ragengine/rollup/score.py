@@ -19,18 +19,18 @@ from ..problem import Problem, shorten, sorted_problems
 from ..rating.actions import rate_action
 from ..rating.facts import Previous
 from ..rating.history import History
-from ..rating.movement import UNREPORTED, previous_of
+from ..rating.movement import UNREPORTED
 from ..rating.overrides import in_force, in_order, with_level
 from ..rating.prepare import PreparedKpi
 from ..rating.rating import Rating
 from ..rulebook.rules import Rules
-from ..terms import GREY, Rag, Reason, Scale
+from ..terms import Rag, Reason
 from .area_rating import AreaRating
 from .areas import AreaRoller
 from .doubts import Doubts
 from .rows import ByKey, Key, RowCounts
 from .scorecard import Rated, Scorecard
-from .shown import action_before, shown_period
+from .shown import action_before, recorded_of, shown_period
 from .usable_rows import Telling, UsableRows
 
 __all__ = ["default_as_at", "measured_periods", "score", "scores"]
@@ -284,7 +284,7 @@ class _Scoring:
         row = None
         if self.before is not None:
             row = self.before.ratings.get((subject, entity) if entity else subject)
-        recorded = None if row is None else _recorded(row, self.rules.scale)
+        recorded = None if row is None else recorded_of(row, self.rules.scale)
         if recorded is not None and recorded.reason not in UNREPORTED:
             return recorded
         found = own()
@@ -412,24 +412,3 @@ class _Scoring:
             if rated is not None and not rated.rag.is_grey and rated.rag != level[0]:
                 said = f"{row.subject} was published as {level[0].label} and is {rated.rag.label} by rules and data"
                 self.tell.say("RAG112", said, row.place, "look at both", warning=True)
-
-
-def _recorded(row: Rated, scale: Scale) -> Previous:
-    """What a scorecard before remembers of a rating."""
-    if isinstance(row, Rating):
-        return previous_of(row)
-    told = row.explanation
-    granted = [line for line in told.graces if line.granted]
-    levels = {str(level): level for level in (*scale, GREY)}
-    return Previous(
-        row.rag,
-        row.period,
-        row.computed,
-        row.adjusted,
-        None if told.value is None else Fraction(told.value),
-        row.reason,
-        unrated=Reason(told.unrated) if told.unrated else row.reason,
-        relieved=levels.get(granted[-1].after) if granted else row.computed,
-        instant=levels.get(told.instant),
-        granted=frozenset((line.name, line.effect, line.value) for line in granted),
-    )

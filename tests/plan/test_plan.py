@@ -92,7 +92,7 @@ def test_leadership_is_red_by_judgement_beside_its_computed_level(plan_card: rag
     assert not rated.computed.is_grey
     assert rated.overrides[0].effect == "rag"
     assert "staffing pressures" in rated.overrides[0].reason
-    assert "agreed as red" in rated.explain()
+    assert "agreed as Red" in rated.explain()
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_eight_of_nine_with_one_exclusion_is_all(plan_card: ragengine.Scorecard,
     assert isinstance(rating, Rating)
 
     assert (rating.value, str(rating.rag)) == (Fraction(100), "green")
-    assert "100% (8 of 8; 1 excluded because" in rating.explain()
+    assert "100% (8 of 8; 1 of 9 excluded because" in rating.explain()
     assert any("1 of 9 excluded because" in step.text for step in rating.explanation.steps)
 
 

@@ -65,7 +65,9 @@ def test_a_grace_says_who_granted_it_why_and_until_when() -> None:
     rating = load("", 'no_worse_than = "amber"').rate("a.k", 70, period="Jul-20")
     line = rating.explanation.graces[0]
 
-    assert "Computed Red, Amber by grace g0 (Covid-19; Board; until 30 September 2020)." in rating.explain()
+    said = "Computed Red, Amber by grace g0, no worse than Amber (Covid-19; Board; until 30 September 2020)."
+
+    assert said in rating.explain()
     assert ("Covid-19", "Board", "2020-03-23", "2020-09-30") == (line.reason, line.authority, line.start, line.until)
     assert (True, True) == (line.granted, line.changed)
 
@@ -73,11 +75,11 @@ def test_a_grace_says_who_granted_it_why_and_until_when() -> None:
 @pytest.mark.parametrize(
     ("effect", "value", "said"),
     [
-        ("suspend = true", "", "suspend"),
-        ('no_worse_than = "amber"', "amber", "no worse than amber"),
-        ("target = 80.5", "80.5", "target 80.5"),
+        ("suspend = true", "", "suspended"),
+        ('no_worse_than = "amber"', "amber", "no worse than Amber"),
+        ("target = 80.5", "80.5", "target at least 80.5%"),
         ('tolerance = "20% of target"', "20% of the target", "tolerance 20% of the target"),
-        ('tolerance = "15 pp"', "15", "tolerance 15"),
+        ('tolerance = "15 pp"', "15", "tolerance 15 percentage points"),
     ],
 )
 def test_a_grace_says_what_it_does_as_its_author_might(effect: str, value: str, said: str) -> None:

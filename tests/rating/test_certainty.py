@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 import ragengine
 from ragengine.rating.certainty import certainty_of
-from ragengine.report.public import public_card
+from ragengine.report.build import report_of
+from ragengine.report.public import public_card, public_cards
 from ragengine.report.rows import row_of
 
 BOOK = '[book]\ntitle = "T"\nedition = "1"\nmissing = "grey"\n[rollup]\nmethod = "worst"\n'
@@ -218,3 +220,20 @@ def test_words_have_no_interval() -> None:
     area = '[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\nwords = { no = "red", yes = "green" }\nconfidence = "95%"\n'
     with pytest.raises(ragengine.RulebookError, match="words and confidence exclude each other"):
         ragengine.load({"book.toml": BOOK, "a.toml": area})
+
+
+def test_a_chart_has_the_interval_of_each_figure_and_the_public_one_none_that_is_hidden() -> None:
+    """An upright line at each period; where a count is hidden, its interval is too."""
+    rules = book(SHARE + "suppress_below = 6\n")
+    periods = ("2020-02", "2020-03", "2020-04", "2020-05")
+    rows = [{**_row(count, 100), "period": period} for count, period in zip((84, 4, 85, 86), periods, strict=True)]
+    data = ragengine.Data.of(measurements=rows)
+    cards = [rules.score(data, period) for period in periods]
+
+    def limits(shown: Sequence[ragengine.Scorecard]) -> list[bool]:
+        chart = report_of(rules, shown[-1], tuple(shown[:-1])).rows[0].chart
+        assert chart is not None
+        return [bool(column.limits) for column in chart.columns]
+
+    assert limits(cards) == [True, True, True, True]
+    assert limits(public_cards(rules.rules, cards)) == [True, False, True, True]

@@ -59,8 +59,8 @@ def test_the_text_is_a_headline_and_then_the_steps() -> None:
         ("decimals  = 1\n", "", 90, "90% against a target of at least 90%: on the target. Green is at least 90%."),
         ("decimals  = 1\n", "", 91, "91% against a target of at least 90%: 1 percentage point better."),
         ("decimals  = 1\n", "", 70, "20 percentage points short. Red is below 80%."),
-        ("decimals  = 1\n", 'met = "beyond target"\n', 90, "more than 90%: on the target. Amber runs from 80% to 90%."),
-        ('"higher"', '"lower"', 93, "93.0% against a target of at most 90%: 3.0 percentage points short."),
+        ("decimals  = 1\n", 'met = "beyond target"\n', 90, "more than 90%: on the line, which does not meet it. Amber runs from 80% to 90%."),
+        ('"higher"', '"lower"', 93, "93.0% against a target of at most 90%: 3.0 percentage points over."),
         ("= 90", "= 90\nbasis = 'assumed'\nrationale = 'as last year'", 93, "The target is assumed: as last year."),
         ("", "", "94.96", "94.96%, judged as 95.0%,"),
     ],
@@ -240,4 +240,7 @@ def test_a_relief_of_the_tolerance_is_told_in_words() -> None:
     explanation = ragengine.load({"a.toml": area}).rate("a.k", 75, period="2020-07").explanation
 
     assert explanation.graces[0].value == "20"
-    assert any("(tolerance 20, 1 July 2020 to 31 July 2020): granted" in step.text for step in explanation.steps)
+    assert any(
+        "(tolerance 20 percentage points, 1 July 2020 to 31 July 2020): granted" in step.text
+        for step in explanation.steps
+    )

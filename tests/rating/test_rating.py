@@ -87,7 +87,7 @@ def test_an_exclusion_leaves_the_denominator() -> None:
     rating = kpi(SEEN).rate("a.k", numerator=8, denominator=9, excluded=1, exclusion_reason=reason)
 
     assert (Fraction(100), "green") == (rating.value, rating.rag)
-    assert "100% (8 of 8; 1 excluded because child moved away)" in rating.explain()
+    assert "100% (8 of 8; 1 of 9 excluded because child moved away)" in rating.explain()
 
 
 @pytest.mark.parametrize(

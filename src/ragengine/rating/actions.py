@@ -19,7 +19,9 @@ from ..ruling.days import Standing, action_names
 from ..ruling.granting import granted_of
 from ..terms import GREY, Rag, Reason, Status
 from .facts import Facts, Previous
-from .pipeline import moved, overridden
+from .movement import moved
+from .overrides import overridden
+from .phrases import day as day_text
 from .rating import Rating
 
 __all__ = ["rate_action"]
@@ -51,14 +53,25 @@ def rate_action(
         evidence=standing.evidence,
         causes=standing.causes,
         note="" if report is None else report.note,
+        reported_on=None if report is None else report.as_at,
     )
     outcome, facts = _computed_and_adjusted(ruling, report, standing, facts)
     outcome = outcome.with_evidence(bool(facts.evidence.strip()))
+    facts = _with_moved_date(evolve(facts, unrated=outcome.reason), outcome, standing)
     outcome, facts = overridden(outcome, facts, overrides, as_at)
-    rating = Rating(outcome, None, facts)
-    if previous is None:
-        return rating
-    return Rating(outcome, None, evolve(facts, movement=moved(previous, rating)))
+    if previous is not None:
+        facts = evolve(facts, movement=moved(previous, outcome, facts))
+    return Rating(outcome, None, facts)
+
+
+def _with_moved_date(facts: Facts, outcome: Outcome, standing: Standing) -> Facts:
+    """The facts with the due date as the granted graces moved it, and what a formula comes to by it."""
+    for grace in outcome.granted:
+        if isinstance(grace.value, Duration) and outcome.ruling.action.due.day is not None:
+            later = outcome.ruling.action.due_after(grace.value)
+            value = _number(later, standing).value if later.formula is not None else None
+            facts = evolve(facts, due_moved=later.due.day, value_moved=value)
+    return facts
 
 
 def _standing(report: ActionReport | None, as_at: date, previous: Previous | None) -> Standing:
@@ -105,7 +118,7 @@ def _judged(ruling: Ruling, report: ActionReport | None, standing: Standing) -> 
     action = ruling.action
     if ruling.not_due:
         assert action.rated_from is not None
-        return _Judged(reason=Reason.NOT_DUE, why=f"rated from {action.rated_from.isoformat()}")
+        return _Judged(reason=Reason.NOT_DUE, why=f"rated from {day_text(action.rated_from)}")
     if report is None:
         return _Judged(reason=Reason.NO_DATA)
     unread = _unreadable(report)

@@ -38,7 +38,7 @@ def entry_of(rating: Readable) -> dict[str, Any]:
         "computed": str(outcome.computed),
         "reason": str(outcome.reason) if outcome.reason else "",
         "value": _number(facts.value),
-        "unit": kpi.unit if kpi else ("days late" if facts.value is not None else ""),
+        "unit": kpi.unit if kpi else ("days late" if facts.value is not None and rule.formula is None else ""),
         "numerator": _number(given.numerator) if given else None,
         "denominator": _number(given.denominator) if given else None,
         "excluded": _number(given.excluded) if given else None,

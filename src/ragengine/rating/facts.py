@@ -13,7 +13,7 @@ from ..data.model import Measurement, Override
 from ..period import Period
 from ..terms import Rag, Reason
 
-__all__ = ["Cause", "Change", "Facts", "Movement", "Previous"]
+__all__ = ["Cause", "Change", "Facts", "Movement", "PastLevel", "Previous"]
 
 
 class Change(StrEnum):
@@ -33,6 +33,8 @@ class Cause(StrEnum):
     RULE = "rule"
     GRACE = "grace"
     OVERRIDE = "override"
+    EVIDENCE = "evidence"
+    PERSISTENCE = "persistence"
     MISSING = "missing"
     #: the previous level was published, and nothing here can re-compute it
     UNKNOWN = "unknown"
@@ -55,6 +57,10 @@ class Previous:
 
     Attributes:
         value: what was judged then; None where only a level is known.
+        unrated: why the adjusted level was grey, whatever an override made of it.
+        relieved: the level with the graces, before evidence and persistence.
+        instant: the level with evidence, before persistence.
+        granted: what was granted then, as :func:`~.movement.granted_in` names it.
         published: where the level was published, if nothing here computed it.
     """
 
@@ -65,6 +71,19 @@ class Previous:
     value: Fraction | None = None
     reason: Reason | None = None
     published: str = ""
+    unrated: Reason | None = None
+    relieved: Rag | None = None
+    instant: Rag | None = None
+    granted: frozenset[tuple[str, ...]] = frozenset()
+
+
+@frozen
+class PastLevel:
+    """An earlier period as persistence reads it: its level before persistence, and the one that was adopted."""
+
+    period: Period
+    instant: Rag
+    adopted: Rag
 
 
 @frozen
@@ -76,6 +95,8 @@ class Facts:
         how: how the value came about (a formula, counts, a word).
         why: what there is to say about a grey.
         instant: the level before persistence.
+        run: the earlier periods that persistence read, oldest first.
+        unrated: why the adjusted level is grey, whatever an override makes of it.
         days_late, progress, elapsed: for an action, as at the day of ``period``.
         overrides: live ones, in the order in which they were applied.
         lapsed: overrides past their ``until``.
@@ -88,6 +109,8 @@ class Facts:
     why: str = ""
     carried_from: Period | None = None
     instant: Rag | None = None
+    run: tuple[PastLevel, ...] = ()
+    unrated: Reason | None = None
     previous: Previous | None = None
     year_ago: Previous | None = None
     movement: Movement | None = None
@@ -96,7 +119,13 @@ class Facts:
     progress: Fraction | None = None
     elapsed: Fraction | None = None
     completed_on: date | None = None
+    #: the due date as ruled, and as the granted graces moved it
     due: date | None = None
+    due_moved: date | None = None
+    #: what a formula comes to by the moved due date
+    value_moved: Fraction | None = None
+    #: the day of the report that was judged
+    reported_on: date | None = None
     #: for an action, the table its value was looked up in
     table: BandTable[Rag] | None = None
     overrides: tuple[Override, ...] = ()

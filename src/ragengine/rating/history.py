@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 
-from ..data.model import Measurement
+from attrs import evolve
+
+from ..data.model import Measurement, Override
 from ..period import Period
 from ..rulebook.grace import Effect, live_graces
 from ..rulebook.kpi import Kpi
-from ..terms import Rag
-from .facts import Previous
+from .facts import PastLevel, Previous
+from .movement import UNREPORTED, previous_of
+from .overrides import overridden
 from .rating import Rating
 
-__all__ = ["History", "previous_of"]
+__all__ = ["History"]
 
 #: how many excluded periods in a row are passed over to find the previous one
 _FURTHEST = 24
@@ -23,20 +26,24 @@ _FURTHEST = 24
 Rate = Callable[[Measurement, "History"], Rating]
 
 
-def previous_of(rating: Rating) -> Previous:
-    """What later periods remember of a rating."""
-    facts = rating.facts
-    return Previous(rating.rag, facts.period, rating.computed, rating.adjusted, facts.value, rating.reason)
-
-
 class History:
     """Measurements of one KPI and entity, rated in the order of time when somebody asks.
 
     Of two measurements of one period the later given counts; that is for callers who pass a history by hand, the
-    scorecard has reported duplicates before.
+    scorecard has reported duplicates before. ``overrides`` are those of the KPI and entity: a period's level is what
+    its own scorecard said. ``unreported`` is the row of a period that nobody reported, where all that was is here.
     """
 
-    def __init__(self, kpi: Kpi, measurements: Iterable[Measurement], rate: Rate) -> None:
+    def __init__(
+        self,
+        kpi: Kpi,
+        measurements: Iterable[Measurement],
+        rate: Rate,
+        overrides: Sequence[Override] = (),
+        unreported: Measurement | None = None,
+    ) -> None:
+        self._overrides = overrides
+        self._unreported = unreported
         self._kpi = kpi
         self._rate = rate
         self.by_period: dict[Period, Measurement] = {m.period: m for m in measurements if m.period is not None}
@@ -45,7 +52,7 @@ class History:
         self._ratings: dict[Period, Rating] = {}
         #: for the first so many periods: how many of `_levels` are theirs, and the latest with a value of its own
         self._so_far: list[tuple[int, Period | None]] = [(0, None)]
-        self._levels: list[tuple[Rag, Rag]] = []
+        self._levels: list[PastLevel] = []
 
     def begins_by(self, day: date) -> bool:
         """Whether any period had ended by a day."""
@@ -71,7 +78,7 @@ class History:
             self._ratings[period] = rating
             instant = rating.facts.instant
             if instant is not None and not rating.adjusted.is_grey and not self.excluded(period):
-                self._levels.append((instant, rating.adjusted))
+                self._levels.append(PastLevel(period, instant, rating.adjusted))
             own = rating.value is not None and rating.facts.carried_from is None
             self._so_far.append((len(self._levels), period if own else self._so_far[-1][1]))
 
@@ -95,13 +102,32 @@ class History:
             if not self.excluded(before):
                 break
             before = before.previous()
-        rating = self.rating_of(before)
-        return None if rating is None else previous_of(rating)
+        return self._remembered(before)
 
     def year_ago(self, period: Period) -> Previous | None:
         """The same period a year earlier."""
-        rating = self.rating_of(period.year_before())
-        return None if rating is None else previous_of(rating)
+        return self._remembered(period.year_before())
+
+    def _without_row(self, period: Period) -> Rating | None:
+        """A period that nobody reported, by what the rules say of a missing value."""
+        blank, self._unreported = self._unreported, None
+        if blank is None:
+            return None
+        # of one such period no other is asked in turn: gaps may be long
+        rating = self._rate(evolve(blank, period=period), self)
+        self._unreported = blank
+        return rating
+
+    def _remembered(self, period: Period) -> Previous | None:
+        """A period as its own scorecard had it."""
+        own = self.rating_of(period)
+        rating = self._without_row(period) if own is None else own
+        if rating is None:
+            return None
+        if self._overrides:
+            outcome, facts = overridden(rating.outcome, rating.facts, self._overrides, period.end)
+            rating = Rating(outcome, None, facts)
+        return None if own is None and rating.reason in UNREPORTED else previous_of(rating)
 
     def latest_value(self, period: Period) -> tuple[Period, Fraction, Measurement] | None:
         """The latest earlier period that has a value of its own."""
@@ -112,7 +138,7 @@ class History:
         assert value is not None
         return latest, value, self.by_period[latest]
 
-    def levels_before(self, period: Period, most: int) -> list[tuple[Rag, Rag]]:
+    def levels_before(self, period: Period, most: int) -> list[PastLevel]:
         """Of the last so many rated earlier periods, oldest first: the level before persistence, and the adjusted."""
         count, _ = self._before(period)
         return self._levels[max(count - most, 0) : count]

@@ -1,24 +1,45 @@
-"""What would change a rating: in value, and in counts where they are known."""
+"""What would change a rating: in value and in counts, or the end of a relief, a judgement, the lack of evidence."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ..bands import BandTable, Interval
+from ..data.model import Measurement, Override
 from ..data.states import counted
 from ..errors import BadArgument
+from ..number import half_up
+from ..rulebook.grace import Grace
+from ..rulebook.kpi import Kpi
 from ..ruling import Ruling
 from ..terms import Rag, Scale
-from .phrases import gap, plural
+from .conditions import granted_by
+from .overrides import judged
+from .persistence import held
+from .phrases import away, day, gap, places_apart, places_of, plural
 
 if TYPE_CHECKING:
     from .readable import Readable as Rating
 
-__all__ = ["Needed", "needed_for", "read_level"]
+__all__ = [
+    "Needed",
+    "change_into",
+    "days_phrase",
+    "endings_of",
+    "first_on_grid",
+    "needed_for",
+    "read_level",
+    "what_would_change",
+]
+
+#: what depends on the value among the names that a condition may read
+_OF_VALUE = frozenset({"value", "shortfall", "improved", "worsened", "unchanged", "numerator"})
 
 
 @frozen
@@ -27,9 +48,11 @@ class Needed:
 
     Attributes:
         level: the level it gives.
-        change: signed distance of the value to the edge of the nearest band with that level.
+        change: signed distance of the value, as it is judged, to the nearest band with that level.
         beyond: the edge itself does not do: the value must go past it.
         up: whether the value must rise.
+        stated: the change as a sentence states it, rounded away from the value; None where it is said as more than
+            ``change``.
         count: how many more (fewer, if negative) in the numerator, where the value is made of counts and so many
             give the level.
         of: the denominator those counts are of.
@@ -40,22 +63,23 @@ class Needed:
     change: Fraction
     beyond: bool = False
     up: bool = True
+    stated: Fraction | None = None
     count: int | None = None
     of: int | None = None
     unit: str = ""
 
     @property
     def text(self) -> str:
-        """In words: ``6 more of 100``, ``more than 2 days fewer``."""
+        """In words: ``6 more of 100``, ``more than 2 days less``, ``0.0231 more``."""
         if self.is_met:
             return "no change"
         if self.count is not None:
             more = "more" if self.count > 0 else "fewer"
             return f"{abs(self.count):,} {more}" + (f" of {self.of:,}" if self.of else "")
         more = "more" if self.up else "less"
-        if self.change == 0:
-            return f"anything {more}"
-        return f"{'over ' if self.beyond else ''}{gap(abs(self.change), self.unit)} {more}"
+        if self.stated is not None:
+            return f"{gap(abs(self.stated), self.unit, places_of(self.stated))} {more}"
+        return f"more than {gap(abs(self.change), self.unit)} {more}" if self.change else f"anything {more}"
 
     @property
     def is_met(self) -> bool:
@@ -66,13 +90,95 @@ class Needed:
         return f"it is {self.level.label}" if self.is_met else f"{self.text} would make it {self.level.label}"
 
 
-def adjusted_levels(rating: Rating) -> BandTable[Rag] | None:
-    """The table of adjusted levels that rated a KPI, under the graces that were granted; None where no table did."""
+def change_into(table: BandTable[Rag], value: Fraction, wanted: Rag, kpi: Kpi) -> Needed | None:
+    """The smallest change of a value into a band of a table, counts left aside; None where there is no such band."""
+    found = _nearest(table, value, wanted, kpi)
+    return None if found is None else found[1]
+
+
+def _nearest(table: BandTable[Rag], value: Fraction, wanted: Rag, kpi: Kpi) -> tuple[Interval, Needed] | None:
+    lines = [cut.at for cut in table.thresholds]
+    best: tuple[Interval, Needed] | None = None
+    for piece, level in table:
+        if level != wanted:
+            continue
+        made = _into(piece, value, wanted, table, kpi, lines)
+        if made is not None and (best is None or _size(made) < _size(best[1])):
+            best = piece, made
+    return best
+
+
+def _size(needed: Needed) -> tuple[Fraction, bool]:
+    return abs(needed.change), needed.beyond
+
+
+def _into(
+    piece: Interval, value: Fraction, wanted: Rag, table: BandTable[Rag], kpi: Kpi, lines: Sequence[Fraction]
+) -> Needed | None:
+    unit = kpi.unit
+    if value in piece:
+        return Needed(wanted, Fraction(0), unit=unit)
+    up = piece.lower is not None and not piece.lower.is_passed_by(value)
+    edge = piece.lower if up else piece.upper
+    assert edge is not None
+    if kpi.decimals is not None:
+        # judged as printed: from one printed number to another
+        there = first_on_grid(piece, edge.at, up, kpi.decimals)
+        change = None if there is None else there - half_up(value, kpi.decimals)
+        return None if change is None else Needed(wanted, change, False, up, change, unit=unit)
+    beyond = edge.reached is not up
+    change, way = edge.at - value, 1 if up else -1
+    places = places_apart(value, lines)
+    stays = table.labels[table.exact_index(edge.at)] == table.labels[table.exact_index(value)]
+    if beyond and stays and places_of(change, 6) is not None:
+        return Needed(wanted, change, beyond, up, unit=unit)
+    stated = away(abs(change), past=beyond, places=places)
+    while value + way * stated not in piece:
+        places = max(places, places_of(stated) or 0) + 1
+        stated = away(abs(change), past=True, places=places)
+    return Needed(wanted, change, beyond, up, way * stated, unit=unit)
+
+
+def first_on_grid(piece: Interval, edge: Fraction, up: bool, decimals: int) -> Fraction | None:
+    """The printed number of a band that is nearest to its edge; None where no printed number lies in it."""
+    grid = 10**decimals
+    steps = math.ceil(edge * grid) if up else math.floor(edge * grid)
+    beside = (Fraction(steps, grid), Fraction(steps + (1 if up else -1), grid))
+    return next((there for there in beside if there in piece), None)
+
+
+def _final_table(
+    rating: Rating,
+    ground: Ruling,
+    granted: Iterable[Grace],
+    overrides: Iterable[Override] | None = None,
+    *,
+    evidence: bool | None = None,
+) -> BandTable[Rag]:
+    """The final level of every number under these graces and judgements, everything else as it is."""
+    kpi, facts, scale = ground.kpi, rating.facts, ground.scale
+    recorded = bool(facts.evidence) if evidence is None else evidence
+    amber = scale["amber"] if kpi.requires_evidence and not recorded else None
+    live = facts.overrides if overrides is None else tuple(overrides)
+
+    def final(level: Rag) -> Rag:
+        if amber is not None and not level.is_grey:
+            level = min(level, amber)
+        return judged(held(level, facts.run, kpi.persistence), live, scale)
+
+    return ground.outcomes(tuple(granted)).relabelled(lambda outcome: final(outcome.adjusted))
+
+
+def _granted(rating: Rating) -> tuple[Grace, ...]:
+    return tuple(applied.grace for applied in rating.outcome.graces if applied.granted)
+
+
+def _judged_ground(rating: Rating) -> Ruling | None:
+    """The ground of a KPI whose value was judged by bands that a change of it can be counted in."""
     ground = rating.outcome.ground
-    if ground.is_action or ground.compares or rating.value is None or rating.computed.is_grey:
+    if ground.is_action or ground.compares or ground.kpi.words or rating.value is None or rating.computed.is_grey:
         return None
-    granted = tuple(applied.grace for applied in rating.outcome.graces if applied.granted)
-    return ground.outcomes(granted).relabelled(lambda outcome: outcome.adjusted)
+    return ground
 
 
 def read_level(argument: str, given: object, scale: Scale) -> Rag:
@@ -84,68 +190,98 @@ def read_level(argument: str, given: object, scale: Scale) -> Rag:
 
 
 def needed_for(rating: Rating, level: Rag | str) -> Needed | None:
-    """The change of value that gives a level by this period's rule and graces; None where nothing would.
+    """The change of value that gives a final level, everything else as it is; None where nothing would.
 
-    The level is read as everywhere, by id, label or alias in any case; raises BadArgument for one the scale has not.
-    Evidence, persistence and overrides are not looked at: they are no matter of the value.
+    A judgement, missing evidence and earlier periods stay as they are, and so does what conditions of graces find:
+    where the change itself would make them find something else, and the level with it, there is none either. The
+    level is read as everywhere, by id, label or alias in any case; raises BadArgument for one the scale has not.
     """
-    ground, value = rating.outcome.ground, rating.value
-    wanted = read_level("level", level, ground.scale)
-    table = adjusted_levels(rating)
-    if table is None or value is None or ground.is_action or ground.kpi.words:
+    wanted = read_level("level", level, rating.outcome.ground.scale)
+    ground, value = _judged_ground(rating), rating.value
+    if ground is None or value is None:
         return None
-    best: Needed | None = None
-    for piece, adjusted in table:
-        if adjusted != wanted:
-            continue
-        found = _into(piece, value, wanted, rating, ground)
-        if best is None or abs(found.change) < abs(best.change):
-            best = found
-    return best
+    found = _nearest(_final_table(rating, ground, _granted(rating)), value, wanted, ground.kpi)
+    if found is None or found[1].is_met:
+        return None if found is None else found[1]
+    piece, needed = found
+    count, of = _counts(piece, rating, ground)
+    needed = evolve(needed, count=count, of=of)
+    return needed if _holds(needed, rating, ground) else None
 
 
-def _into(piece: Interval, value: Fraction, level: Rag, rating: Rating, ground: Ruling) -> Needed:
-    unit = ground.kpi.unit
-    if value in piece:
-        return Needed(level, Fraction(0), unit=unit)
-    if piece.lower is not None and not piece.lower.is_passed_by(value):
-        edge, beyond, up = piece.lower.at, not piece.lower.reached, True
+def _holds(needed: Needed, rating: Rating, ground: Ruling) -> bool:
+    """Whether the changed value can be, and whether the conditions of graces leave it the level that is stated."""
+    conditional = any(grace.when is not None and grace.when.names & _OF_VALUE for grace in ground.live)
+    valid, value, given = ground.kpi.valid, rating.value, rating.facts.given
+    if valid is None and not conditional:
+        return True
+    assert value is not None
+    if needed.count is not None and given is not None and needed.of is not None:
+        one = 1 if needed.count > 0 else -1
+        there, less = _with_count(given, needed.count), _with_count(given, needed.count - one)
     else:
-        assert piece.upper is not None
-        edge, beyond, up = piece.upper.at, piece.upper.reached, False
-    count, of = _counts(piece, edge, beyond, up, rating, ground)
-    return Needed(level, edge - value, beyond, up, count, of, unit)
+        change = needed.change if needed.stated is None else needed.stated
+        step = Fraction((1 if needed.up else -1), 10 ** ((places_of(change) or 0) + 6 * needed.beyond))
+        past = change + step if needed.stated is None else change
+        there, less = (value + past, given), (value + past - step, given)
+    if valid is not None and not valid.hold(there[0]):
+        return False
+    if not conditional:
+        return True
+    levels = [_level_at(number, row, rating, ground) for number, row in (there, less)]
+    return levels[0] == needed.level and levels[1] != needed.level
 
 
-def _counts(
-    piece: Interval, edge: Fraction, beyond: bool, up: bool, rating: Rating, ground: Ruling
-) -> tuple[int | None, int | None]:
+def _with_count(given: Measurement, more: int) -> tuple[Fraction, Measurement | None]:
+    """A row with so many more in its numerator, and its value."""
+    numerator, denominator = given.numerator, counted(given)
+    assert isinstance(numerator, Fraction) and isinstance(denominator, Fraction)
+    return 100 * (numerator + more) / denominator, evolve(given, numerator=numerator + more)
+
+
+def _level_at(value: Fraction, given: Measurement | None, rating: Rating, ground: Ruling) -> Rag:
+    row = given if given is not None else Measurement(ground.kpi.id, rating.period)
+    granted, _ = granted_by(ground, value, row, rating.facts)
+    table = _final_table(rating, ground, granted)
+    return table.labels[table.exact_index(value)]
+
+
+def _counts(piece: Interval, rating: Rating, ground: Ruling) -> tuple[int | None, int | None]:
     """So many more or fewer in the numerator, of the same denominator; None where no whole number does it."""
-    given = rating.facts.given
+    given, value = rating.facts.given, rating.value
     if given is None or rating.facts.carried_from is not None or ground.kpi.formula is not None:
         return None, None
     numerator, denominator = given.numerator, counted(given)
     if not isinstance(numerator, Fraction) or not isinstance(denominator, Fraction) or denominator <= 0:
         return None, None
-    value = rating.value
     if value is None or value != 100 * numerator / denominator:
         return None, None
-    exact_change = edge * denominator / 100 - numerator
-    if up:
-        count = math.floor(exact_change) + 1 if beyond else math.ceil(exact_change)
-    else:
-        count = math.ceil(exact_change) - 1 if beyond else math.floor(exact_change)
-    changed = numerator + count
-    if not 0 <= changed <= denominator or 100 * changed / denominator not in piece:
-        return None, None
-    return count, int(denominator) if denominator.denominator == 1 else None
+    up = piece.lower is not None and not piece.lower.is_passed_by(value)
+    edge = piece.lower if up else piece.upper
+    assert edge is not None
+    exactly = edge.at * denominator / 100 - numerator
+    count = math.ceil(exactly) if up else math.floor(exactly)
+    for more in (count, count + (1 if up else -1)):
+        changed = numerator + more
+        if 0 <= changed <= denominator and 100 * changed / denominator in piece:
+            return more, int(denominator) if denominator.denominator == 1 else None
+    return None, None
 
 
-def needed_phrases(rating: Rating) -> list[str]:
-    """What would make it better and what would make it worse, a phrase each."""
+def what_would_change(rating: Rating) -> list[str]:
+    """What would make it better and what would make it worse, then what else would, a sentence each."""
     ground = rating.outcome.ground
-    level = rating.outcome.adjusted
-    if level.is_grey or ground.is_action:
+    if ground.is_action:
+        return endings_of(rating)
+    phrases = _of_value(rating, ground)
+    joined = "; ".join(phrases)
+    said = [f"{joined[0].upper()}{joined[1:]}."] if joined else []
+    return [*said, *_of_evidence(rating), *endings_of(rating)]
+
+
+def _of_value(rating: Rating, ground: Ruling) -> list[str]:
+    level = rating.rag
+    if level.is_grey:
         return []
     scale = ground.scale.levels
     phrases = []
@@ -156,6 +292,48 @@ def needed_phrases(rating: Rating) -> list[str]:
                 phrases.append(str(needed))
                 break
     return phrases
+
+
+def _of_evidence(rating: Rating) -> list[str]:
+    ground, value = _judged_ground(rating), rating.value
+    if ground is None or value is None or not ground.kpi.requires_evidence or rating.facts.evidence:
+        return []
+    table = _final_table(rating, ground, _granted(rating), evidence=True)
+    level = table.labels[table.exact_index(value)]
+    return [] if level == rating.rag else [f"With evidence it would be {level.label}."]
+
+
+def endings_of(rating: Rating) -> list[str]:
+    """What the first end of a relief or a judgement that changes the level would make of it."""
+    graces = [applied.grace for applied in rating.outcome.graces if applied.granted and applied.grace.until < date.max]
+    overrides = rating.facts.overrides
+    for until in sorted({*(grace.until for grace in graces), *(override.until for override in overrides)}):
+        level = _level_after(rating, until)
+        if level is None:
+            return []
+        if level != rating.rag:
+            what = "judgement" if any(override.until == until for override in overrides) else "grace"
+            return [f"When the {what} ends, {day(until)}, it would be {level.label}."]
+    return []
+
+
+def _level_after(rating: Rating, until: date) -> Rag | None:
+    """The level without the graces and judgements that have ended by then; None where it cannot be told."""
+    scale, left = rating.outcome.ground.scale, [o for o in rating.facts.overrides if o.until > until]
+    ended = [applied.grace for applied in rating.outcome.graces if applied.granted and applied.grace.until <= until]
+    if not ended:
+        return judged(rating.adjusted, left, scale)
+    ground, value = _judged_ground(rating), rating.value
+    if ground is not None and value is not None:
+        granted = [grace for grace in _granted(rating) if grace not in ended]
+        table = _final_table(rating, ground, granted, left)
+        return table.labels[table.exact_index(value)]
+    if rating.outcome.ground.is_action and len(_granted(rating)) == len(ended):
+        computed = rating.computed
+        if any(note.stage == "evidence" for note in rating.outcome.notes):
+            computed = min(computed, scale["amber"])
+        return judged(computed, left, scale)
+    return None
 
 
 def days_phrase(days_late: int) -> str:

@@ -9,9 +9,11 @@ from attrs import evolve
 
 from ..data.model import Override
 from ..rulebook.grace import limited
-from ..terms import Rag, Scale
+from ..ruling import Outcome
+from ..terms import Rag, Reason, Scale
+from .facts import Facts
 
-__all__ = ["agreed", "in_force", "in_order", "with_level"]
+__all__ = ["agreed", "in_force", "in_order", "judged", "overridden", "with_level"]
 
 
 def in_force(override: Override, day: date) -> bool:
@@ -37,12 +39,30 @@ def agreed(level: Rag, overrides: Sequence[Override], day: date, scale: Scale) -
 
     A judgement (``rag``) replaces any level, grey too; a cap or a floor says nothing of what is not rated.
     """
+    return judged(level, [override for override in overrides if in_force(override, day)], scale)
+
+
+def judged(level: Rag, overrides: Iterable[Override], scale: Scale) -> Rag:
+    """The level that overrides in force leave, each applied in turn."""
     for override in overrides:
-        if not in_force(override, day):
-            continue
         wanted = scale[override.level]
         if override.effect == "rag":
             level = wanted
         else:
             level = limited(level, override.effect, wanted)
     return level
+
+
+def overridden(
+    outcome: Outcome, facts: Facts, overrides: Sequence[Override], day: date | None
+) -> tuple[Outcome, Facts]:
+    """The final level: a named authority's judgement on this one rating, beside what was computed."""
+    if not overrides or day is None:
+        return outcome, facts
+    live = tuple(o for o in overrides if in_force(o, day))
+    lapsed = tuple(o for o in overrides if o.until < day)
+    level = agreed(outcome.adjusted, live, day, outcome.ruling.scale)
+    reason = outcome.reason if level.is_grey else None
+    if level.is_grey and reason is None:
+        reason = Reason.NOT_APPLICABLE
+    return evolve(outcome, rag=level, reason=reason), evolve(facts, overrides=live, lapsed=lapsed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from fractions import Fraction
 
 from ..bands import Interval
@@ -14,7 +16,9 @@ from ..terms import Direction, Rag
 
 __all__ = [
     "amount",
+    "away",
     "band",
+    "beside",
     "day",
     "days_interval",
     "due_text",
@@ -23,10 +27,105 @@ __all__ = [
     "grace_value",
     "interval",
     "judged_as",
+    "line",
+    "places_apart",
+    "places_of",
     "plural",
+    "short_text",
     "target_text",
     "tolerance_text",
 ]
+
+
+#: a decimal that an author or a file can have written has no more places
+_MOST_PLACES = 60
+#: so many digits of a number that has no end say enough of it
+_DIGITS = 3
+_CURRENCIES = "£$€¥"
+
+
+def places_of(value: Fraction, most: int = _MOST_PLACES) -> int | None:
+    """How many places a number takes to be written exactly; None where it takes more than the most."""
+    return next((n for n in range(most + 1) if 10**n % value.denominator == 0), None)
+
+
+def _usual(value: Fraction) -> int:
+    """As many places as a report prints: all of a short decimal, else two."""
+    found = places_of(value, 6)
+    return 2 if found is None else found
+
+
+def _line_at(at: Fraction, places: int) -> Fraction:
+    return at if places_of(at) is not None else half_up(at, max(places, 2))
+
+
+def places_apart(value: Fraction, lines: Iterable[Fraction], least: int | None = None) -> int:
+    """So many places that the printed value lies on the same side of each printed line as the value itself.
+
+    >>> places_apart(Fraction("69.9999999"), [Fraction(70)]), places_apart(Fraction(200, 3), [Fraction(70)])
+    (7, 2)
+    """
+    places = _usual(value) if least is None else least
+    while not all(_as_apart(value, at, places) for at in lines):
+        places += 1
+    return places
+
+
+def _as_apart(value: Fraction, at: Fraction, places: int) -> bool:
+    shown, edge = half_up(value, places), _line_at(at, places)
+    return (shown > edge, shown < edge) == (value > at, value < at)
+
+
+def away(distance: Fraction, *, past: bool = False, places: int = 0) -> Fraction:
+    """A distance rounded up to a number that can be printed: what reaches a line, or with ``past`` lies beyond it.
+
+    Exact where a report would print it so; else to at least two places and three digits.
+
+    >>> away(Fraction(3, 130)), away(Fraction(6)), away(Fraction(0), past=True)
+    (Fraction(231, 10000), Fraction(6, 1), Fraction(1, 100))
+    """
+    exactly = places_of(distance, max(places, 6))
+    if exactly is not None and not past:
+        return distance
+    digits = _DIGITS - 1 - math.floor(math.log10(distance)) if distance else 0
+    grid = 10 ** max(2, digits, places)
+    steps = math.floor(distance * grid) + 1 if past else math.ceil(distance * grid)
+    return Fraction(steps, grid)
+
+
+def beside(value: Fraction, unit: str, lines: Iterable[Fraction], least: int | None = None) -> str:
+    """A value with its unit, with as many digits as show on which side of each line it lies."""
+    return amount(value, unit, places_apart(value, lines, least))
+
+
+def line(at: Fraction, unit: str, places: int = 2) -> str:
+    """A line with its unit, exactly where a decimal writes it."""
+    exactly = places_of(at)
+    return amount(at, unit, max(places, 2) if exactly is None else exactly)
+
+
+def short_text(short: Fraction, kpi: Kpi, places: int = 2, *, over: bool | None = None) -> str:
+    """A shortfall in words: ``6 percentage points short``, ``1 day over``, ``2 days better``, ``on the target``.
+
+    What is short is rounded up and what is better down, to as many places as the value is printed with. ``over``
+    says which of short and over it is where the direction does not.
+    """
+    if short == 0:
+        return "on the line, which does not meet it" if kpi.met_beyond else "on the target"
+    distance, places = abs(short), max(places, 2)
+    exactly = places_of(distance, 6)
+    while exactly is None:
+        grid = 10**places
+        rounded = Fraction(math.ceil(distance * grid) if short > 0 else math.floor(distance * grid), grid)
+        if rounded:
+            distance, exactly = rounded, places_of(rounded)
+        places += 1
+    said = gap(distance, kpi.unit, max(exactly, kpi.decimals or 0))
+    if short < 0:
+        return f"{said} better"
+    if over is None:
+        over = kpi.direction is Direction.LOWER
+    return f"{said} {'over' if over else 'short'}"
 
 
 def _unit(unit: str, value: Fraction) -> str:
@@ -38,6 +137,9 @@ def amount(value: Fraction, unit: str, places: int | None = None) -> str:
     number = text(value, places)
     if unit == "%":
         return f"{number}%"
+    if unit[:1] and unit[0] in _CURRENCIES and (len(unit) == 1 or (unit[1:].isalpha() and len(unit) <= 3)):
+        sign = "-" if number.startswith("-") else ""
+        return f"{sign}{unit[0]}{number.removeprefix('-')}{unit[1:]}"
     return f"{number} {_unit(unit, value)}" if unit else number
 
 
@@ -49,26 +151,30 @@ def gap(value: Fraction, unit: str, places: int | None = None) -> str:
     return f"{number} percentage point{'' if abs(value) == 1 else 's'}"
 
 
-def judged_as(value: Fraction, kpi: Kpi) -> str:
-    """The value as printed; where rounding hides that it is another number, both."""
+def judged_as(value: Fraction, kpi: Kpi, lines: Iterable[Fraction] = (), counted: str = "") -> str:
+    """The value as printed, its counts behind it; where rounding hides that it is another number, both."""
+    lines = tuple(lines)
     if kpi.decimals is None:
-        return amount(value, kpi.unit)
-    shown = amount(half_up(value, kpi.decimals), kpi.unit, kpi.decimals)
-    if half_up(value, kpi.decimals) == value:
-        return shown
-    raw = amount(value, kpi.unit)
-    return shown if raw == shown else f"{raw}, judged as {shown},"
+        return beside(value, kpi.unit, lines) + counted
+    judged = half_up(value, kpi.decimals)
+    shown = amount(judged, kpi.unit, kpi.decimals)
+    if judged == value:
+        return shown + counted
+    places = max(places_apart(value, [judged, *lines]), kpi.decimals + 1)
+    while half_up(half_up(value, places), kpi.decimals) != judged:
+        places += 1
+    return f"{amount(value, kpi.unit, places)}{counted}, judged as {shown}"
 
 
-def interval(piece: Interval, unit: str) -> str:
+def interval(piece: Interval, unit: str, places: int = 2) -> str:
     """A piece of the line with units: ``from 80% to below 90%``."""
-    return piece.describe(lambda number: amount(number, unit))
+    return piece.describe(lambda number: line(number, unit, places))
 
 
-def band(level: Rag, piece: Interval, unit: str) -> str:
+def band(level: Rag, piece: Interval, unit: str, places: int = 2) -> str:
     """Where a level's band lies: ``Amber runs from 80% to below 90%``, ``Green is at least 90%``."""
     verb = "runs" if piece.lower is not None and piece.upper is not None and not piece.is_point else "is"
-    return f"{level.label} {verb} {interval(piece, unit)}"
+    return f"{level.label} {verb} {interval(piece, unit, places)}"
 
 
 def _days(late: Fraction) -> str:
@@ -89,18 +195,19 @@ def days_interval(piece: Interval) -> str:
     return " ".join(words) or "always"
 
 
-def target_text(target: Fraction | Range, kpi: Kpi) -> str:
-    """What counts as met: ``at least 90%``, ``at most 5 days``, ``from 90 to 110 beds``."""
+def target_text(target: Fraction | Range, kpi: Kpi, places: int = 2) -> str:
+    """What counts as met: ``at least 90%``, ``at most 5 days``, ``85 to 92%``."""
     if isinstance(target, Range):
-        low, high = text(exact(target.min)), amount(exact(target.max), kpi.unit)
-        return f"{'between' if kpi.met_beyond else 'from'} {low} {'and' if kpi.met_beyond else 'to'} {high}"
+        low, high = exact(target.min), exact(target.max)
+        first, last = line(low, ""), line(high, kpi.unit)
+        return f"between {first} and {last}" if kpi.met_beyond else f"{first} to {last}"
     if kpi.direction is Direction.LOWER:
         word = "below" if kpi.met_beyond else "at most"
     elif kpi.direction is Direction.HIGHER:
         word = "more than" if kpi.met_beyond else "at least"
     else:
         word = ""
-    return f"{word} {amount(target, kpi.unit)}".strip()
+    return f"{word} {line(target, kpi.unit, places)}".strip()
 
 
 def tolerance_text(tolerance: Tolerance, unit: str = "") -> str:

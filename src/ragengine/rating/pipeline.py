@@ -11,26 +11,23 @@ from attrs import evolve
 from ..bands import BandTable
 from ..data.door import BREAK, is_blank
 from ..data.model import Invalid, Measurement, Override
-from ..data.states import Judged, Unrated, known_numbers, numbers_only, state_of
+from ..data.states import Judged, Unrated, state_of
 from ..number import text
 from ..period import Period
-from ..rulebook.compile import UnusableTarget, shortfall
-from ..rulebook.grace import Grace
-from ..ruling import Applied, Outcome, Ruling
-from ..ruling.granting import Names, granted_of
-from ..terms import Direction, Rag, Reason
+from ..rulebook.compile import UnusableTarget
+from ..ruling import Outcome, Ruling
+from ..terms import Direction, Reason
 from .comparing import place_of
-from .facts import Cause, Change, Facts, Movement, Previous
+from .conditions import granted_by
+from .facts import Facts, Previous
 from .history import History
-from .overrides import agreed, in_force
+from .movement import moved
+from .overrides import overridden
+from .persistence import held
+from .phrases import day as day_text
 from .rating import Rating
 
-__all__ = ["moved", "overridden", "rate_measurement"]
-
-#: reasons that mean there was nothing to judge, not that the rule does not judge it
-_WITHOUT_VALUE = frozenset(
-    {Reason.NO_DATA, Reason.MISSING_INPUT, Reason.STALE, Reason.SUPPRESSED, Reason.INVALID, Reason.SMALL_NUMBERS}
-)
+__all__ = ["rate_measurement"]
 
 
 def rate_measurement(
@@ -66,15 +63,16 @@ def rate_measurement(
     )
     outcome, facts = _computed_and_adjusted(ruling, given, facts, history)
     outcome = outcome.with_evidence(bool(facts.evidence))
-    instant = None if outcome.adjusted.is_grey else outcome.adjusted
-    if ruling.kpi.persistence > 1 and history is not None and period is not None and instant is not None:
+    facts = evolve(facts, instant=None if outcome.adjusted.is_grey else outcome.adjusted)
+    if ruling.kpi.persistence > 1 and history is not None and period is not None and facts.instant is not None:
         before_it = history.levels_before(period, ruling.kpi.persistence)
-        outcome = _persistent(outcome, instant, before_it, ruling.kpi.persistence)
+        facts = evolve(facts, run=tuple(before_it))
+        outcome = _persistent(outcome, facts, ruling.kpi.persistence)
+    facts = evolve(facts, unrated=outcome.reason)
     outcome, facts = overridden(outcome, facts, overrides, day)
-    movement = None
     if previous is not None and BREAK not in given.marks:
-        movement = moved(previous, Rating(outcome, None, facts), _retried(outcome.ruling, previous))
-    return Rating(outcome, None, evolve(facts, instant=instant, movement=movement))
+        facts = evolve(facts, movement=moved(previous, outcome, facts))
+    return Rating(outcome, None, facts)
 
 
 def _computed_and_adjusted(
@@ -86,7 +84,7 @@ def _computed_and_adjusted(
         return ruling.grey(Reason.INVALID), evolve(facts, why=given.unusable)
     if ruling.not_due:
         assert kpi.rated_from is not None
-        return ruling.grey(Reason.NOT_DUE), evolve(facts, why=f"rated from {kpi.rated_from.isoformat()}")
+        return ruling.grey(Reason.NOT_DUE), evolve(facts, why=f"rated from {day_text(kpi.rated_from)}")
     target = ruling.target if isinstance(ruling.target, Fraction) else None
     state = state_of(kpi, given, target)
     if isinstance(state, Unrated) and state.missing:
@@ -96,7 +94,7 @@ def _computed_and_adjusted(
             ruling = _with_its_target(ruling, facts.given)
     if isinstance(state, Unrated):
         facts = evolve(facts, why=state.why)
-        granted, refused = _granted(ruling, None, given, facts)
+        granted, refused = granted_by(ruling, None, given, facts)
         without = ruling.outcome_of_missing(granted) if state.missing else None
         return (ruling.grey(state.reason) if without is None else without.also(*refused)), facts
     facts = evolve(facts, value=state.value, how=state.how)
@@ -167,121 +165,19 @@ def _carried(source: Measurement, given: Measurement) -> Measurement:
     )
 
 
-def _granted(
-    ruling: Ruling, value: Fraction | None, given: Measurement, facts: Facts
-) -> tuple[tuple[Grace, ...], list[Applied]]:
-    """The live graces that are granted, and those that are not with the reason."""
-    return granted_of(ruling.live, lambda: _context(ruling, value, given, facts))
-
-
 def _graced(ruling: Ruling, value: Fraction, given: Measurement, facts: Facts, at: Fraction) -> Outcome:
     """Computed and adjusted level of a value that is looked up ``at`` a place, each live grace granted or refused."""
-    granted, refused = _granted(ruling, value, given, facts)
+    granted, refused = granted_by(ruling, value, given, facts)
     table: BandTable[Outcome] = ruling.outcomes(granted)
     return table.labels[table.exact_index(at)].also(*refused)
 
 
-def _context(ruling: Ruling, value: Fraction | None, given: Measurement, facts: Facts) -> Names:
-    """The names a grace's ``when`` may use."""
-    target = ruling.target if isinstance(ruling.target, Fraction) else None
-    direction = ruling.kpi.direction
-    before = facts.previous.value if facts.previous else None
-    better: int | None = None
-    if before is not None and value is not None:
-        # without a target any number serves: which way is better is what counts
-        aim = Fraction(0) if ruling.aim is None else ruling.aim
-        gap, old = shortfall(value, aim, direction), shortfall(before, aim, direction)
-        if gap is not None and old is not None:
-            better = (old > gap) - (old < gap)
-    numbers = numbers_only(known_numbers(given, target))
-    return {
-        **numbers,
-        "value": value,
-        "target": target,
-        "shortfall": None if value is None else shortfall(value, ruling.aim, direction),
-        "improved": None if better is None else better > 0,
-        "worsened": None if better is None else better < 0,
-        "unchanged": None if better is None else better == 0,
-        "previous": str(facts.previous.rag) if facts.previous else None,
-        "previous_value": before,
-        "year_ago": str(facts.year_ago.rag) if facts.year_ago else None,
-        "year_ago_value": facts.year_ago.value if facts.year_ago else None,
-        "causes": given.causes,
-        "entity": given.entity or "",
-        "evidence": given.evidence,
-        "status": facts.status,
-    }
-
-
-def _persistent(outcome: Outcome, instant: Rag, before: Sequence[tuple[Rag, Rag]], periods: int) -> Outcome:
-    """A worse level is adopted once so many rated periods in a row were worse; then the best of them is."""
-    if not before:
-        return outcome
-    adopted = before[-1][1]
-    if instant >= adopted:
-        return outcome
-    run = [level for level, _ in before[len(before) - periods + 1 :]] + [instant]
-    if len(run) == periods and all(level < adopted for level in run):
-        held = max(run)
-    else:
-        held = adopted
-    if held == instant:
+def _persistent(outcome: Outcome, facts: Facts, periods: int) -> Outcome:
+    """The outcome with the level that persistence adopts."""
+    instant = facts.instant
+    assert instant is not None
+    adopted = held(instant, facts.run, periods)
+    if adopted == instant:
         return outcome
     note = f"{instant.label} is adopted only after {periods} periods in a row"
-    return evolve(outcome, adjusted=held, rag=held).noted("persistence", note)
-
-
-def overridden(
-    outcome: Outcome, facts: Facts, overrides: Sequence[Override], day: date | None
-) -> tuple[Outcome, Facts]:
-    """The final level: a named authority's judgement on this one rating, beside what was computed."""
-    if not overrides or day is None:
-        return outcome, facts
-    live = tuple(o for o in overrides if in_force(o, day))
-    lapsed = tuple(o for o in overrides if o.until < day)
-    level = agreed(outcome.adjusted, live, day, outcome.ruling.scale)
-    reason = outcome.reason if level.is_grey else None
-    if level.is_grey and reason is None:
-        reason = Reason.NOT_APPLICABLE
-    return evolve(outcome, rag=level, reason=reason), evolve(facts, overrides=live, lapsed=lapsed)
-
-
-def _retried(ruling: Ruling, previous: Previous) -> Rag | None:
-    """The level that the previous value would have by this period's rule."""
-    if previous.value is None or ruling.compares:
-        return None
-    try:
-        table = ruling.table
-    except UnusableTarget:
-        return None
-    return None if table is None else table.labels[table.exact_index(previous.value)]
-
-
-def moved(previous: Previous, rating: Rating, retried: Rag | None = None) -> Movement:
-    """How a rating moved and why; ``retried`` is what the previous value gives by this period's rule."""
-    old, new = previous.rag, rating.rag
-    if old == new:
-        return Movement(Change.UNCHANGED)
-    if old.is_grey or new.is_grey:
-        change = Change.NEWLY_RATED if old.is_grey else Change.NO_LONGER_RATED
-        reason = previous.reason if old.is_grey else rating.reason
-        if reason in _WITHOUT_VALUE:
-            return Movement(change, Cause.MISSING)
-        if reason is Reason.NOT_DUE:
-            return Movement(change, Cause.RULE)
-    else:
-        change = Change.IMPROVED if new > old else Change.WORSENED
-    return Movement(change, _cause(previous, rating, retried))
-
-
-def _cause(previous: Previous, rating: Rating, retried: Rag | None) -> Cause:
-    if previous.adjusted is None:
-        return Cause.UNKNOWN
-    if rating.adjusted == previous.adjusted:
-        return Cause.OVERRIDE
-    if rating.computed == previous.computed:
-        return Cause.GRACE
-    if retried is not None and retried == rating.computed:
-        # the old value gives the new level by the new rule: the rule alone explains the change
-        return Cause.RULE
-    return Cause.DATA
+    return evolve(outcome, adjusted=adopted, rag=adopted).noted("persistence", note)

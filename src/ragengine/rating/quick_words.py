@@ -17,7 +17,8 @@ from ..bands import BandTable
 from ..rulebook.kpi import Kpi
 from ..ruling import Outcome, Ruling
 from ..terms import Direction, Rag
-from .phrases import amount, band, gap, target_text
+from .needed import first_on_grid
+from .phrases import amount, band, gap, short_text, target_text
 
 if TYPE_CHECKING:
     from .readable import Readable as Rating
@@ -48,6 +49,7 @@ class Pieces:
         target: in millionths; None where the rule has no target.
         sign: 1 where higher is better, -1 where lower is.
         ways: for the better and for the worse level, the edges that lead there.
+        endings: what the end of a grace would make of it.
         rest: the lines after.
     """
 
@@ -56,6 +58,7 @@ class Pieces:
     sign: int
     after: str
     relief: str
+    endings: str
     ways: tuple[tuple[_Edge, ...], ...]
     rest: str
     shown: Callable[[int], str | None]
@@ -76,18 +79,13 @@ class Pieces:
             said = f"{head}{shown}{self.after}"
         else:
             short = (self.target - millionths) * self.sign
-            if short > 0:
-                said = f"{head}{shown}{self.against}{self.gap(short)} short{self.after}"
-            elif short < 0:
-                said = f"{head}{shown}{self.against}{self.gap(-short)} better{self.after}"
-            else:
-                said = f"{head}{shown}{self.against}on the target{self.after}"
+            said = f"{head}{shown}{self.against}{self.gap(short)}{self.after}"
         changes = []
         for edges in self.ways:
             # of two bands that meet at one number, the one that holds it is the nearer
             edge = edges[0] if len(edges) == 1 else min(edges, key=lambda e: (abs(e.at - millionths), e.beyond))
             change = edge.at - millionths
-            over = "over " if edge.beyond else ""
+            over = "more than " if edge.beyond else ""
             if change > 0:
                 changes.append(f"{over}{self.distance(change)} more would make it {edge.words}")
             elif change < 0:
@@ -96,14 +94,16 @@ class Pieces:
                 changes.append(f"anything {edge.way} would make it {edge.words}")
         if changes:
             joined = "; ".join(changes)
-            return f"{said}{self.relief}\n{joined[0].upper()}{joined[1:]}.\n{self.rest}"
-        return f"{said}{self.relief}\n{self.rest}"
+            ending = f" {self.endings}" if self.endings else ""
+            return f"{said}{self.relief}\n{joined[0].upper()}{joined[1:]}.{ending}\n{self.rest}"
+        ending = f"\n{self.endings}" if self.endings else ""
+        return f"{said}{self.relief}{ending}\n{self.rest}"
 
 
-def pieces_of(rating: Rating, relief: str, rest: str) -> Pieces | None:
+def pieces_of(rating: Rating, relief: str, endings: str, rest: str) -> Pieces | None:
     """The pieces of a rating's outcome; None where its text cannot be made of them.
 
-    ``relief`` and ``rest`` are the lines about graces, and those after what would change the level.
+    ``relief``, ``endings`` and ``rest`` are what is said of graces, of their ends, and after all that.
     """
     outcome, ground = rating.outcome, rating.outcome.ground
     if ground.is_action or ground.table is None or outcome.computed.is_grey or ground.kpi.words:
@@ -111,12 +111,17 @@ def pieces_of(rating: Rating, relief: str, rest: str) -> Pieces | None:
     kpi, target = ground.kpi, ground.target
     if kpi.direction is Direction.WITHIN or (target is not None and not isinstance(target, Fraction)):
         return None
-    cuts = [cut.at for cut in ground.outcomes(ground.era.live).thresholds]
-    numbers = [*cuts, target] if target is not None else cuts
-    if any((number * _MILLION).denominator != 1 for number in numbers):
+    if len(ground.live) > 1:
+        # which of them ends first may matter for each value by itself
         return None
     value = rating.value
     assert value is not None
+    table = ground.outcomes(ground.live)
+    ways = _ways(outcome, ground, table.exact_index(value))
+    numbers = [cut.at for cut in table.thresholds]
+    numbers += [target] if target is not None else []
+    if ways is None or any((number * _MILLION).denominator != 1 for number in numbers):
+        return None
     piece = ground.band_of(value)
     against = "" if target is None else f" against a target of {target_text(target, kpi)}: "
     return Pieces(
@@ -125,41 +130,49 @@ def pieces_of(rating: Rating, relief: str, rest: str) -> Pieces | None:
         sign=-1 if kpi.direction is Direction.LOWER else 1,
         after=f". {band(outcome.computed, piece, kpi.unit)}.",
         relief=relief,
-        ways=_ways(outcome, ground, value),
+        endings=endings,
+        ways=ways,
         rest=rest,
         shown=_shower(kpi),
-        gap=_distance(kpi.unit, kpi.decimals),
-        distance=_distance(kpi.unit, None),
+        gap=_shortfall(kpi),
+        distance=_distance(kpi.unit),
     )
 
 
-def _ways(outcome: Outcome, ground: Ruling, value: Fraction) -> tuple[tuple[_Edge, ...], ...]:
+def _ways(outcome: Outcome, ground: Ruling, here: int) -> tuple[tuple[_Edge, ...], ...] | None:
+    """For the better and for the worse level, the edges that lead there; None where not all can be said so."""
     level = outcome.adjusted
     if level.is_grey:
         return ()
-    table = ground.outcomes(ground.era.live)
-    here = table.exact_index(value)
+    table = ground.outcomes(ground.live)
     levels = ground.scale.levels
     ways = []
     for ranks in (range(level.rank + 1, len(levels)), range(level.rank - 1, -1, -1)):
         for rank in ranks:
-            edges = _edges(table, here, levels[rank])
+            edges = _edges(table, here, levels[rank], ground.kpi.decimals)
+            if edges is None:
+                return None
             if edges:
                 ways.append(edges)
                 break
     return tuple(ways)
 
 
-def _edges(table: BandTable[Outcome], here: int, wanted: Rag) -> tuple[_Edge, ...]:
-    """Where bands of the wanted level begin, seen from the band of a number."""
+def _edges(table: BandTable[Outcome], here: int, wanted: Rag, decimals: int | None) -> tuple[_Edge, ...] | None:
+    """Where the bands of a level begin; None where one begins at a line that belongs to another level than both."""
     found = []
     for n, (piece, label) in enumerate(table):
-        if label.adjusted != wanted:
+        cut, up = (piece.lower, True) if n > here else (piece.upper, False)
+        if label.adjusted != wanted or cut is None or n == here:
             continue
-        if n > here and piece.lower is not None:
-            found.append(_Edge(int(piece.lower.at * _MILLION), not piece.lower.reached, "more", wanted.label))
-        elif n < here and piece.upper is not None:
-            found.append(_Edge(int(piece.upper.at * _MILLION), piece.upper.reached, "less", wanted.label))
+        beyond, way = cut.reached is not up, "more" if up else "less"
+        at: Fraction | None = cut.at
+        if decimals is not None:
+            at, beyond = first_on_grid(piece, cut.at, up, decimals), False
+        elif beyond and table.labels[table.exact_index(cut.at)].adjusted != table.labels[here].adjusted:
+            return None
+        if at is not None:
+            found.append(_Edge(int(at * _MILLION), beyond, way, wanted.label))
     return tuple(found)
 
 
@@ -181,10 +194,18 @@ def _shower(kpi: Kpi) -> Callable[[int], str | None]:
     return _shower_of(kpi.unit, kpi.decimals)
 
 
-@lru_cache(maxsize=256)
-def _distance(unit: str, places: int | None) -> Callable[[int], str]:
+def _shortfall(kpi: Kpi) -> Callable[[int], str]:
     @lru_cache(maxsize=16384)
     def say(millionths: int) -> str:
-        return gap(Fraction(millionths, _MILLION), unit, places)
+        return short_text(Fraction(millionths, _MILLION), kpi)
+
+    return say
+
+
+@lru_cache(maxsize=256)
+def _distance(unit: str) -> Callable[[int], str]:
+    @lru_cache(maxsize=16384)
+    def say(millionths: int) -> str:
+        return gap(Fraction(millionths, _MILLION), unit)
 
     return say

@@ -15,7 +15,8 @@ from ..rulebook.measure import Range
 from ..ruling import Outcome
 from ..terms import Rag, Reason
 from .entry import entry_of
-from .explanation import Explanation, explanation_of
+from .explaining import explanation_of
+from .explanation import Explanation
 from .facts import Facts, Movement
 from .needed import Needed, needed_for
 from .notebook import rating_html

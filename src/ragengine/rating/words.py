@@ -5,16 +5,28 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ..data.states import counted
-from ..number import text
-from ..rulebook.compile import printed, shortfall
+from ..number import exact, half_up
+from ..rulebook.compile import shortfall
+from ..rulebook.measure import Range
 from ..ruling import Kept, Outcome, Ruling
 from .certainty import has_interval, in_words
 from .comparing import compared_text
-from .facts import Cause, Change, Facts
-from .needed import days_phrase, needed_phrases
-from .phrases import amount, band, day, days_interval, due_text, gap, judged_as, target_text
+from .facts import Facts
+from .inputs import counts_text, inputs_text, lines_of, word_of
+from .needed import days_phrase, endings_of, what_would_change
+from .phrases import (
+    band,
+    beside,
+    day,
+    days_interval,
+    due_text,
+    judged_as,
+    places_apart,
+    short_text,
+    target_text,
+)
 from .quick_words import pieces_of
+from .relief import moved_text, relief_lines
 
 if TYPE_CHECKING:
     from .readable import Readable as Rating
@@ -23,14 +35,6 @@ __all__ = ["full_text", "text_of"]
 
 #: periods for which an outcome keeps its pieces
 _MOST_KEPT = 1000
-
-_CAUSES = {
-    Cause.DATA: "because of the data",
-    Cause.RULE: "because the rule changed",
-    Cause.GRACE: "because of grace",
-    Cause.OVERRIDE: "because of an override",
-    Cause.MISSING: "because data are missing",
-}
 
 
 def text_of(rating: Rating) -> str:
@@ -61,8 +65,9 @@ def _keep(rating: Rating, kept: Kept, period: object) -> str | None:
     if not ground.is_action:
         if kept.pieces is None:
             facts = rating.facts
-            relief = "".join(f"\n{line}" for line in _relief(outcome, facts))
-            kept.pieces = pieces_of(rating, relief, "\n".join([*_beside(ground, facts), _reference(ground)]))
+            relief = "".join(f"\n{line}" for line in relief_lines(rating))
+            rest = "\n".join([*_beside(ground, facts), _reference(ground)])
+            kept.pieces = pieces_of(rating, relief, " ".join(endings_of(rating)), rest)
         if kept.pieces is not None:
             when = rating.period.label if rating.period else ""
             head = f"{_headline_level(outcome)} {_subject(ground.kpi.title, _area_title(ground), when, None)}: "
@@ -80,8 +85,8 @@ def full_text(rating: Rating) -> str:
         lines = [_kpi_headline(rating, ground, facts)]
     else:
         lines = [_action_headline(rating, ground, facts)]
-    lines += _relief(rating.outcome, facts)
-    change = " ".join([*_changes(rating), *_moved(rating, facts)])
+    lines += relief_lines(rating)
+    change = " ".join(filter(None, [*what_would_change(rating), moved_text(rating)]))
     if change:
         lines.append(change)
     lines += in_words(rating)
@@ -113,120 +118,86 @@ def _kpi_headline(rating: Rating, ground: Ruling, facts: Facts) -> str:
     subject = f"{_headline_level(outcome)} {_subject(kpi.title, _area_title(ground), when, facts.entity)}"
     if facts.value is None:
         return f"{subject}: {facts.why or 'no value'}."
+    carried = f"carried forward from {facts.carried_from.label}" if facts.carried_from is not None else ""
     if kpi.words:
-        return f"{subject}: {facts.how}, which stands for {outcome.computed.label}."
-    value = judged_as(facts.value, kpi) + _counted(facts)
-    if facts.carried_from is not None:
-        value += f" (carried forward from {facts.carried_from.label})"
+        said = f"{subject}: {word_of(ground, facts)}" + (f" ({carried})" if carried else "")
+        return (
+            f"{said}{'; ' + facts.why if facts.why else ''}."
+            if outcome.computed.is_grey
+            else (f"{said}, which stands for {outcome.computed.label}.")
+        )
+    lines = lines_of(outcome)
+    value = judged_as(facts.value, kpi, lines, counts_text(facts)) + (f" ({carried})" if carried else "")
     if outcome.computed.is_grey:
         return f"{subject}: {value}{'; ' + facts.why if facts.why else ''}."
     if ground.compares:
         return f"{subject}: {value} {compared_text(ground, facts.value, facts)}."
-    piece = ground.band_of(facts.value)
-    lies = f"{band(outcome.computed, piece, kpi.unit)}."
+    places = places_apart(facts.value, lines)
+    lies = f"{band(outcome.computed, ground.band_of(facts.value), kpi.unit, places)}."
     if ground.aim is None:
         return f"{subject}: {value}. {lies}"
-    return f"{subject}: {value} against a target of {target_text(ground.aim, kpi)}: {_short(rating)}. {lies}"
+    comma = "," if ", judged as" in value else ""
+    target = target_text(ground.aim, kpi, places)
+    return f"{subject}: {value}{comma} against a target of {target}: {_short(facts.value, ground, places)}. {lies}"
 
 
-def _counted(facts: Facts) -> str:
-    given = facts.given
-    if given is None or not isinstance(given.numerator, Fraction):
-        return ""
-    denominator = counted(given)
-    if not isinstance(denominator, Fraction):
-        return ""
-    said = f" ({text(given.numerator)} of {text(denominator)}"
-    if isinstance(given.excluded, Fraction) and given.excluded:
-        said += f"; {text(given.excluded)} excluded because {given.exclusion_reason or 'no reason is given'}"
-    return said + ")"
-
-
-def _short(rating: Rating) -> str:
-    ground, value = rating.outcome.ground, rating.value
-    if value is None or ground.is_action:
-        return "no distance"
-    kpi = ground.kpi
-    short = shortfall(printed(value, kpi), ground.aim, kpi.direction)
-    if short is None:
-        return "no distance"
-    if short == 0:
-        return "on the target"
-    return f"{gap(abs(short), kpi.unit, kpi.decimals)} {'short' if short > 0 else 'better'}"
+def _short(value: Fraction, ground: Ruling, places: int) -> str:
+    """How far a value is from its target; where rounding makes it meet the target or miss it, that is said."""
+    kpi, aim = ground.kpi, ground.aim
+    short = shortfall(value, aim, kpi.direction)
+    assert short is not None
+    if isinstance(aim, Range):
+        low, high = exact(aim.min), exact(aim.max)
+        if low <= value <= high:
+            edge = kpi.met_beyond and value in (low, high)
+            said = "on the edge of it, which does not meet it" if edge else "within it"
+        else:
+            said = short_text(short, kpi, places, over=value > high)
+    else:
+        said = short_text(short, kpi, places)
+    if kpi.decimals is None:
+        return said
+    judged = shortfall(half_up(value, kpi.decimals), aim, kpi.direction)
+    assert judged is not None
+    if (short > 0) == (judged > 0) and (short == 0) == (judged == 0):
+        return said
+    met = judged < 0 or (judged == 0 and not kpi.met_beyond)
+    return f"{said} before rounding, and {'met' if met else 'not met'} as judged"
 
 
 def _action_headline(rating: Rating, ground: Ruling, facts: Facts) -> str:
     action, outcome = ground.action, rating.outcome
     when = f"as at {facts.period.label}" if facts.period else ""
     subject = f"{_headline_level(outcome)} {_subject(action.title, _area_title(ground), when, facts.entity)}"
-    said = f"{subject}: {facts.status or 'no status reported'}, {due_text(action.due)}"
+    said = f"{subject}: {facts.status or 'no status reported'}"
+    if facts.completed_on is not None:
+        said += f" on {day(facts.completed_on)}"
+    if facts.reported_on is not None and facts.period is not None and facts.reported_on != facts.period.end:
+        said += f" (reported on {day(facts.reported_on)})"
+    said += f", {due_text(action.due)}"
     if facts.days_late is not None:
         said += f", {days_phrase(facts.days_late)}"
-    if facts.why:
+    if facts.why and facts.why != facts.status:
         said += f"; {facts.why}"
     said += "."
     if facts.table is not None and facts.value is not None:
-        piece = facts.table.interval(facts.table.exact_index(facts.value))
+        table = facts.table
+        piece = table.interval(table.exact_index(facts.value))
         if action.formula:
+            value = beside(facts.value, "", [cut.at for cut in table.thresholds])
+            said += f" {action.formula.text} is {value} ({inputs_text(ground, facts)})."
             said += f" {band(outcome.computed, piece, '')}."
         else:
             said += f" {outcome.computed.label} runs {days_interval(piece)}."
     return said
 
 
-def _relief(outcome: Outcome, facts: Facts) -> list[str]:
-    """Where the final level is not the computed one, who said so and until when."""
-    lines = []
-    for applied in outcome.graces:
-        if applied.granted and applied.changed:
-            grace = applied.grace
-            lines.append(
-                f"Computed {outcome.computed.label}, {outcome.adjusted.label} by grace {grace.name} "
-                f"({grace.reason}; {grace.authority}; until {day(grace.until)})."
-            )
-        elif not applied.granted:
-            lines.append(f"Grace {applied.grace.name} is not granted: {applied.why}.")
-    lines += [f"{note.text[0].upper()}{note.text[1:]}." for note in outcome.notes]
-    for override in facts.overrides:
-        until = f"until {day(override.until)}"
-        if override.release_when:
-            until += f"; released when: {override.release_when}"
-        if outcome.rag == outcome.adjusted:
-            said = "An override is in force and changes nothing"
-        else:
-            said = f"Computed {outcome.adjusted.label}, {outcome.rag.label} by override"
-        lines.append(f"{said}: {override.reason} ({override.authority}; {until}).")
-    lines += [f"An override lapsed on {day(o.until)} and is not applied: {o.reason}." for o in facts.lapsed]
-    return lines
-
-
-def _changes(rating: Rating) -> list[str]:
-    phrases = needed_phrases(rating)
-    if not phrases:
-        return []
-    joined = "; ".join(phrases)
-    return [f"{joined[0].upper()}{joined[1:]}."]
-
-
-def _moved(rating: Rating, facts: Facts) -> list[str]:
-    previous, movement = facts.previous, facts.movement
-    if previous is None or movement is None:
-        return []
-    when = f" in {previous.period.label}" if previous.period else ""
-    ground = rating.outcome.ground
-    value = ""
-    if previous.value is not None and not ground.is_action and not ground.kpi.words:
-        value = f" ({amount(previous.value, ground.kpi.unit, ground.kpi.decimals)})"
-    said = f"Was {previous.rag.label}{when}{value}: {movement}"
-    if movement.change is not Change.UNCHANGED and movement.cause in _CAUSES:
-        arrived = movement.change is Change.NEWLY_RATED and movement.cause is Cause.MISSING
-        said += f", {'because data were missing then' if arrived else _CAUSES[movement.cause]}"
-    return [said + "."]
-
-
 def _beside(ground: Ruling, facts: Facts) -> list[str]:
-    """What stands beside the level: an assumed target, causes, evidence."""
+    """What stands beside the level: what a formula read, an assumed target, causes, evidence."""
     lines = []
+    read = inputs_text(ground, facts)
+    if not ground.is_action and read and facts.value is not None and ground.kpi.formula is not None:
+        lines.append(f"Worked out as {ground.kpi.formula.text}, with {read}.")
     if not ground.is_action and ground.kpi.basis != "stated" and ground.target is not None:
         why = f": {ground.kpi.rationale.rstrip('.')}" if ground.kpi.rationale else ""
         lines.append(f"The target is {ground.kpi.basis}{why}.")

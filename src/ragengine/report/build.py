@@ -10,6 +10,7 @@ from ..period import Period
 from ..problem import Problem
 from ..rating.facts import Change
 from ..rollup.area_rating import AreaRating
+from ..rollup.exceptions import exception_grounds
 from ..rollup.scorecard import Scorecard
 from ..terms import GREY, Rag, Reason, Scale
 from .conditions import clauses_of
@@ -48,7 +49,7 @@ def report_of(
         public: that the cards are those of the public edition.
     """
     series = Series(book, (*earlier, card), tuple(events))
-    grounds: Grounds = {(row.id, row.entity): row.why for row in card.exceptions()}
+    grounds: Grounds = exception_grounds(card)
     areas = tuple(_area(book, card, area, grounds, series) for area in card.areas.values())
     programme = _page(book, card, card.programme, (), (), {})
     rows = [row for area in areas for row in area.rows]

@@ -117,6 +117,7 @@ class Column:
         carried: the value is that of an earlier period.
         targets: none, one, or the two ends of a range.
         table: the bands as the rule was then; None where nothing rates.
+        limits: the two ends of the value's interval, where its rule states one.
         later: after the report's period: only the rule is known.
     """
 
@@ -129,6 +130,7 @@ class Column:
     target_text: str = ""
     table: BandTable[Rag] | None = None
     comparator: Fraction | None = None
+    limits: tuple[Fraction, ...] = ()
     later: bool = False
 
 

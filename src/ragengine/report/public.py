@@ -107,6 +107,9 @@ def _hide(told: Explanation) -> Explanation:
         previous_period="",
         movement="",
         cause="",
+        unrated="",
+        word="",
+        missing="",
         interval=None,
     )
 
@@ -115,7 +118,9 @@ def _internal(told: Explanation) -> Explanation:
     """Without what is for the board: evidence, notes, causes, the derivation."""
     graces = tuple(evolve(grace, when="", why="") for grace in told.graces)
     overrides = tuple(evolve(override, evidence="") for override in told.overrides)
-    return evolve(told, evidence="", note="", causes=(), steps=(), why="", graces=graces, overrides=overrides)
+    return evolve(told, evidence="", note="", causes=(), steps=(), why="", graces=graces, overrides=overrides,
+                  inputs=(), changes=(), instant="", run=(), previous_value=None, year_ago="", year_ago_period="",
+                  year_ago_value=None)  # fmt: skip
 
 
 def _show(rules: Rules, rated: Rated) -> Explanation:

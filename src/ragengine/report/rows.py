@@ -13,7 +13,7 @@ from ..period import parse_period
 from ..rating.certainty import in_one_line
 from ..rating.explanation import Explanation, GraceLine, OverrideLine
 from ..rating.needed import days_phrase
-from ..rating.phrases import amount, target_text
+from ..rating.phrases import amount, beside, target_text
 from ..rating.rating import Rating
 from ..rollup.scorecard import Rated, Scorecard
 from ..rulebook.kpi import Kpi
@@ -117,7 +117,15 @@ def _value(told: Explanation, kpi: Kpi | None) -> str:
         return ""
     if kpi.words:
         return f"“{kpi.words[int(number)][0]}”"
-    return amount(number, told.unit, told.decimals)
+    return _printed(number, told)
+
+
+def _printed(number: Fraction, told: Explanation) -> str:
+    """A value with as many digits as show on which side of its target and its bands it lies."""
+    if told.decimals is not None:
+        return amount(number, told.unit, told.decimals)
+    lines = [_number(end) for band in told.bands for end in (band.lower, band.upper)]
+    return beside(number, told.unit, [at for at in (*lines, _number(told.target)) if at is not None])
 
 
 def _beside(card: Scorecard, told: Explanation) -> tuple[str, ...]:
@@ -199,7 +207,7 @@ def _needed(book: Rulebook, card: Scorecard, rated: Rated, told: Explanation) ->
     if len(changed) == 1 and rated.adjusted != rated.computed:
         return _when_it_ends(changed[0], rated.computed)
     levels = card.scale.levels
-    for level in (*levels[rated.adjusted.rank + 1 :], *reversed(levels[: rated.adjusted.rank])):
+    for level in (*levels[rated.rag.rank + 1 :], *reversed(levels[: rated.rag.rank])):
         needed = rated.needed_for(level)
         if needed is not None:
             return f"{sentence(str(needed))}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +14,8 @@ from ..period import Period
 from ..plain import plain
 from ..rating.explanation import OverrideLine, RuleReference
 from ..rating.facts import Movement
+from ..rating.phrases import day
+from ..rating.relief import movement_text
 from ..terms import Rag, Reason
 from .policy import RuleTrace
 
@@ -115,7 +118,7 @@ def _lines(area: AreaRating) -> list[str]:
         lines.append(_override_line(area, override))
     if area.previous is not None and area.movement is not None:
         when = f" in {area.previous_period.label}" if area.previous_period else ""
-        lines.append(f"Was {area.previous.label}{when}: {area.movement}.")
+        lines.append(f"Was {area.previous.label}{when}: {movement_text(area.movement)}.")
     if area.rule is not None:
         lines.append(
             f"Roll-up {area.rule.id}, {area.rule.file}:{area.rule.line}, edition {area.rule.edition}, "
@@ -125,14 +128,19 @@ def _lines(area: AreaRating) -> list[str]:
 
 
 def _override_line(area: AreaRating, override: OverrideLine) -> str:
+    until = day(date.fromisoformat(override.until))
     if not override.live:
-        return f"An override lapsed on {override.until} and is not applied: {override.reason}."
-    until = f"until {override.until}"
+        return f"An override lapsed on {until} and is not applied: {override.reason}."
+    terms = f"until {until}"
     if override.release_when:
-        until += f"; released when: {override.release_when}"
-    words = "agreed as" if override.effect == "rag" else override.effect.replace("_", " ")
-    said = f"Computed {area.computed.label}, {words} {override.level}: {override.reason}"
-    return f"{said} ({override.authority}; {until})."
+        terms += f"; released when: {override.release_when}"
+    if override.effect == "rag":
+        said = f"Computed {area.computed.label}, agreed as {area.rag.label}"
+    elif area.rag == area.computed:
+        said = "An override is in force and changes nothing"
+    else:
+        said = f"Computed {area.computed.label}, {area.rag.label} by override"
+    return f"{said}: {override.reason} ({override.authority}; {terms})."
 
 
 def _by_what(area: AreaRating) -> list[str]:

@@ -10,6 +10,7 @@ from ..number import exact
 from ..period import Period
 from ..rating.explanation import RuleReference, override_line
 from ..rating.facts import Cause, Change, Movement, Previous
+from ..rating.movement import change_of
 from ..rating.overrides import agreed, in_force
 from ..rating.rating import Rating
 from ..rulebook.area import Area, RollupPolicy
@@ -182,11 +183,16 @@ class AreaRoller:
 
 
 def _moved(previous: Previous, level: Rag, decision: Decision) -> Movement:
-    if previous.rag == level:
-        return Movement(Change.UNCHANGED)
-    if level.is_grey:
-        return Movement(Change.NO_LONGER_RATED, Cause.MISSING)
-    change = Change.IMPROVED if level > previous.rag else Change.WORSENED
-    if decision.rag == previous.rag:
-        return Movement(change, Cause.OVERRIDE)
-    return Movement(change, Cause.UNKNOWN if previous.published else Cause.DATA)
+    change, before = change_of(previous.rag, level), previous.computed
+    if change is Change.UNCHANGED:
+        return Movement(change)
+    if before is None:
+        # published: where the computed level is what was published, only the judgement can have moved it
+        if decision.rag == previous.rag:
+            return Movement(change, Cause.OVERRIDE)
+        return Movement(change, Cause.MISSING if level.is_grey and decision.rag.is_grey else Cause.UNKNOWN)
+    if before.is_grey != decision.rag.is_grey:
+        return Movement(change, Cause.MISSING)
+    moved, computed = level.rank - previous.rag.rank, decision.rag.rank - before.rank
+    grey = level.is_grey or previous.rag.is_grey
+    return Movement(change, Cause.OVERRIDE if grey or moved * computed <= 0 else Cause.DATA)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -17,8 +17,9 @@ from ..errors import BadArgument
 from ..period import APRIL, Calendar, Period, PeriodError, PeriodKind, parse_period
 from ..problem import Problem, shorten, sorted_problems
 from ..rating.actions import rate_action
-from ..rating.facts import Facts, Previous
+from ..rating.facts import Previous
 from ..rating.history import History
+from ..rating.movement import UNREPORTED
 from ..rating.overrides import in_force, in_order, with_level
 from ..rating.prepare import PreparedKpi
 from ..rating.rating import Rating
@@ -29,7 +30,7 @@ from .areas import AreaRoller
 from .doubts import Doubts
 from .rows import ByKey, Key, RowCounts
 from .scorecard import Rated, Scorecard
-from .shown import action_before, shown_period
+from .shown import action_before, recorded_of, shown_period
 from .usable_rows import Telling, UsableRows
 
 __all__ = ["default_as_at", "measured_periods", "score", "scores"]
@@ -117,8 +118,13 @@ class _Series:
         self.prepared = prepared
         self.tell = Telling()
         self.usable = UsableRows(rules, prepared, data, day, self.tell)
+        self._overrides: dict[str, list[Override]] = defaultdict(list)
+        for override in in_order(data.overrides):
+            read = with_level(override, rules.scale)
+            if read is not None:
+                self._overrides[override.subject].append(read)
         self._histories = {
-            kpi_id: {entity: _history(prepared[kpi_id], entity, by_period) for entity, by_period in groups.items()}
+            kpi_id: {entity: self._history(prepared[kpi_id], entity, by_period) for entity, by_period in groups.items()}
             for kpi_id, groups in self.usable.by_kpi().items()
         }
 
@@ -126,13 +132,15 @@ class _Series:
         """By entity, what was measured by a day; where there is nothing at all, of no entity."""
         unread = self.usable.unread.get(prepared.kpi.id, {})
         own = self._histories.get(prepared.kpi.id, {})
-        found = {entity: own.get(entity) or _history(prepared, entity, {}) for entity in unread}
+        found = {entity: own.get(entity) or self._history(prepared, entity, {}) for entity in unread}
         found |= {entity: history for entity, history in own.items() if history.begins_by(day)}
-        return found or {None: own.get(None) or _history(prepared, None, {})}
+        return found or {None: own.get(None) or self._history(prepared, None, {})}
 
-
-def _history(prepared: PreparedKpi, entity: str | None, by_period: Mapping[Period, Measurement]) -> History:
-    return History(prepared.kpi.for_entity(entity), by_period.values(), prepared.rate_measurement)
+    def _history(self, prepared: PreparedKpi, entity: str | None, by_period: Mapping[Period, Measurement]) -> History:
+        kpi = prepared.kpi
+        overrides = [o for o in self._overrides.get(kpi.id, ()) if o.entity == entity]
+        blank = measurement_of(kpi.id, entity=entity)
+        return History(kpi.for_entity(entity), by_period.values(), prepared.rate_measurement, overrides, blank)
 
 
 class _Scoring:
@@ -226,13 +234,10 @@ class _Scoring:
             rating = history.rating_of(current)
             assert rating is not None
         else:
-            own = history.previous(current) if self.before is None else None
-            before = self._before(kpi_id, entity, current, own)
+            before = self._before(kpi_id, entity, current, lambda: history.previous(current))
             unread = None if measured else self.usable.unread.get(kpi_id, {}).get(entity)
             here = given or unread or measurement_of(kpi_id, period=current, entity=entity)
-            # a scorecard of the period before is the position then: where it has none, none is made up from later rows
-            known_before = before is not None or self.before is not None
-            rating = prepared.rate_measurement(here, history, overrides, self.day, before, known_before, current)
+            rating = prepared.rate_measurement(here, history, overrides, self.day, before, True, current)
         if given is not None and self.counts:
             self._count(rating.rag)
             self._look(given, rating)
@@ -272,18 +277,24 @@ class _Scoring:
         else:
             self.grey += 1
 
-    def _before(self, subject: str, entity: str | None, current: Period, own: Previous | None) -> Previous | None:
+    def _before(
+        self, subject: str, entity: str | None, current: Period, own: Callable[[], Previous | None]
+    ) -> Previous | None:
         """The previous level: of the scorecard before, else ``own`` of earlier rows; published where there are no data.
 
-        None where nothing gives one, or where there is only that of earlier rows without data.
+        What a scorecard before had no data for is asked of the data here, and of what was published.
         """
+        row = None
         if self.before is not None:
             row = self.before.ratings.get((subject, entity) if entity else subject)
-            own = None if row is None else _recorded(row)
-        if own is not None and own.reason is not Reason.NO_DATA:
-            return own
+        recorded = None if row is None else recorded_of(row, self.rules.scale)
+        if recorded is not None and recorded.reason not in UNREPORTED:
+            return recorded
+        found = own()
+        if found is not None and found.reason is not Reason.NO_DATA:
+            return found
         level = self.published.get((subject, entity, str(current.previous())))
-        return None if level is None else Previous(level[0], current.previous(), published=level[1])
+        return found if level is None else Previous(level[0], current.previous(), published=level[1])
 
     def _actions(self) -> list[tuple[str, Rating]]:
         reports: dict[str, dict[date, list[ActionReport]]] = defaultdict(lambda: defaultdict(list))
@@ -317,11 +328,12 @@ class _Scoring:
             if len(rows) > 1:
                 self.tell.say("RAG107", f"{action_id}, {day} is given {len(rows)} times", rows[1].place, warning=True)
                 self.rejected += len(rows) - 1
-        then = action_before(self.rules, action, usable, self.period) if self.before is None else None
-        previous = self._before(action_id, None, self.period, then) or then
+        overrides = [o for o in self.overrides.get(action_id, []) if o.entity is None]
+        previous = self._before(
+            action_id, None, self.period, lambda: action_before(self.rules, action, usable, self.period, overrides)
+        )
         latest = max(usable, default=None)
         report = usable[latest] if latest is not None else unread
-        overrides = [o for o in self.overrides.get(action_id, []) if o.entity is None]
         rating = rate_action(self.rules, action, report, self.day, previous, overrides)
         for day in usable:
             own = rating if day == latest else rate_action(self.rules, action, usable[day], day)
@@ -403,9 +415,3 @@ class _Scoring:
             if rated is not None and not rated.rag.is_grey and rated.rag != level[0]:
                 said = f"{row.subject} was published as {level[0].label} and is {rated.rag.label} by rules and data"
                 self.tell.say("RAG112", said, row.place, "look at both", warning=True)
-
-
-def _recorded(row: Rated) -> Previous:
-    facts = getattr(row, "facts", None)
-    value = facts.value if isinstance(facts, Facts) else getattr(row, "value", None)
-    return Previous(row.rag, row.period, row.computed, row.adjusted, value, row.reason)

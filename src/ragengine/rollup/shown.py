@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 
-from ..data.model import ActionReport
+from ..data.model import ActionReport, Override
 from ..period import Period, PeriodKind
 from ..rating.actions import rate_action
 from ..rating.facts import Previous
-from ..rating.history import previous_of
+from ..rating.movement import UNREPORTED, previous_of
+from ..rating.rating import Rating
 from ..rulebook.action import Action
 from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Rules
+from ..terms import GREY, Reason, Scale
+from .card import Rated
 
-__all__ = ["action_before", "shown_period"]
+__all__ = ["action_before", "recorded_of", "shown_period"]
 
 
 def shown_period(kpi: Kpi, measured: Collection[Period], of: Period) -> Period:
@@ -34,8 +38,32 @@ def shown_period(kpi: Kpi, measured: Collection[Period], of: Period) -> Period:
     return latest if latest.end <= of.end else latest.previous()
 
 
-def action_before(rules: Rules, action: Action, reports: Mapping[date, ActionReport], of: Period) -> Previous | None:
+def action_before(
+    rules: Rules, action: Action, reports: Mapping[date, ActionReport], of: Period, overrides: Sequence[Override] = ()
+) -> Previous | None:
     """Where an action stood at the end of the period before, by the reports of then; None where there was none."""
     day = of.previous().end
     known = [reported for reported in reports if reported <= day]
-    return previous_of(rate_action(rules, action, reports[max(known)], day)) if known else None
+    rating = rate_action(rules, action, reports[max(known)] if known else None, day, overrides=overrides)
+    return None if not known and rating.reason in UNREPORTED else previous_of(rating)
+
+
+def recorded_of(row: Rated, scale: Scale) -> Previous:
+    """What a scorecard before remembers of a rating."""
+    if isinstance(row, Rating):
+        return previous_of(row)
+    told = row.explanation
+    granted = [line for line in told.graces if line.granted]
+    levels = {str(level): level for level in (*scale, GREY)}
+    return Previous(
+        row.rag,
+        row.period,
+        row.computed,
+        row.adjusted,
+        None if told.value is None else Fraction(told.value),
+        row.reason,
+        unrated=Reason(told.unrated) if told.unrated else row.reason,
+        relieved=levels.get(granted[-1].after) if granted else row.computed,
+        instant=levels.get(told.instant),
+        granted=frozenset((line.name, line.effect, line.value) for line in granted),
+    )

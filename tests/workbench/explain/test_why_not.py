@@ -190,7 +190,7 @@ def test_evidence_and_value_are_both_asked_for() -> None:
     """5.5 days and no evidence: judged to one decimal, anything below 5.05 is green; and there is no proof."""
     stages = told(asked("green", "a.proven", Fraction("5.5")))
 
-    assert stages[0] == ("value", "the value is 5.5 days; Green is up to 5 days: over 0.45 days less would do")
+    assert stages[0] == ("value", "the value is 5.5 days; Green is up to 5 days: 0.5 days less would do")
     assert stages[1] == ("evidence", "none is recorded, and without it no better than Amber: record it")
 
 

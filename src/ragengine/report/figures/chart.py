@@ -77,6 +77,7 @@ def _numbers(columns: Sequence[Column]) -> Iterator[Fraction | None]:
     for column in columns:
         yield column.value
         yield column.comparator
+        yield from column.limits
         yield from column.targets
         if column.table is not None:
             yield from (cut.at for cut in column.table.thresholds)
@@ -97,6 +98,7 @@ def chart(made: Chart, row: Row, scale: Scale, size: Size) -> Html:
         *_targets(frame),
         *_comparator(frame, made),
         *_events(frame, made),
+        *_intervals(frame),
         *_line(frame, made),
         *_labels(frame, row, levels, size),
     ]
@@ -257,6 +259,15 @@ def _events(frame: _Frame, made: Chart) -> Iterator[Html]:
         y = frame.top - 28 + 18 * up
         yield el("circle", class_="mc", cx=number(x), cy=number(y), r=8.5)
         yield el("text", str(n), class_="mt", x=number(x), y=number(y + 4), text_anchor="middle")
+
+
+def _intervals(frame: _Frame) -> Iterator[Html]:
+    """The interval of each figure, as an upright line with its two ends."""
+    for n, column in enumerate(frame.columns):
+        if column.limits and not column.carried:
+            x, ends = frame.middle(n), [number(frame.y(limit)) for limit in column.limits]
+            caps = "".join(f"M{number(x - 4)} {end}H{number(x + 4)}" for end in ends)
+            yield el("path", class_="iv", d=f"M{number(x)} {ends[0]}V{ends[1]}{caps}")
 
 
 def _line(frame: _Frame, made: Chart) -> Iterator[Html]:

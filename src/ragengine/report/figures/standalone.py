@@ -14,8 +14,9 @@ _RULES = (
     ".vl{font-size:15px}.bg{fill:#e3e5e7}.axl,.now{stroke:#4d5358}.gr{stroke:#fff;opacity:.75}"
     ".ln2{stroke:#0b0c0c;stroke-width:2.4;fill:none}.dt{fill:#0b0c0c}.hol{fill:#fff;stroke:#0b0c0c;stroke-width:2}"
     ".car{stroke:#0b0c0c;stroke-width:2;stroke-dasharray:2 3}.tl1{stroke:#0b0c0c;stroke-width:1.5;fill:none;"
-    "stroke-dasharray:7 4}.cp{stroke:#4d5358;stroke-width:1.5;fill:none}.ha{stroke:#5b6166;stroke-width:1.4;"
-    "opacity:.55}.gw{stroke:#5b6166;fill:none}.mk{stroke:#0b0c0c}.mc{fill:#fff;stroke:#0b0c0c}"
+    "stroke-dasharray:7 4}.cp{stroke:#4d5358;stroke-width:1.5;fill:none}"
+    ".iv{stroke:#0b0c0c;stroke-width:1.4;fill:none;opacity:.75}.ha{stroke:#5b6166;stroke-width:1.4;opacity:.55}"
+    ".gw{stroke:#5b6166;fill:none}.mk{stroke:#0b0c0c}.mc{fill:#fff;stroke:#0b0c0c}"
 )
 
 

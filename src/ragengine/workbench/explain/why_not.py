@@ -13,8 +13,8 @@ from ...book import PreparedAction
 from ...data.door import evidence_of
 from ...rating.comparing import compared_text
 from ...rating.explanation import OverrideLine, override_line
-from ...rating.needed import needed_for
-from ...rating.phrases import amount, day, gap, grace_effect, interval, judged_as
+from ...rating.needed import change_into, needed_for
+from ...rating.phrases import amount, day, grace_effect, interval, judged_as
 from ...rating.rating import Rating
 from ...rulebook.grace import Effect, Grace, limited
 from ...ruling import Applied, Ruling
@@ -149,18 +149,14 @@ def _distance(rating: Rating, ruling: Ruling, table: BandTable[Rag], value: Frac
     kpi = ruling.kpi
     if kpi.words:
         return f'the word is "{kpi.words[int(value)][0]}"; {_where(ruling, wanted, ())}'
-    change = table.change_to(value, lambda level: level == wanted)
-    assert change is not None
-    piece, distance = change
-    up = piece.lower is not None and not piece.lower.is_passed_by(value)
-    by = gap(abs(distance), kpi.unit) if distance else "anything"
-    counts, over = "", ""
+    change = change_into(table, value, wanted, kpi)
+    lines = [cut.at for cut in table.thresholds] if kpi.decimals is None else []
+    said = f"the value is {judged_as(value, kpi, lines)}; {_where(ruling, wanted, _relief(rating))}"
+    if change is None:
+        return f"{said}: no value as it is judged is {wanted.label}"
     needed = needed_for(rating, wanted)
-    if needed is not None and needed.change == distance:
-        counts = f", {needed.text}," if needed.count is not None else ""
-        over = "over " if needed.beyond and distance else ""
-    said = f"the value is {judged_as(value, kpi).rstrip(',')}; {_where(ruling, wanted, _relief(rating))}"
-    return f"{said}: {over}{by} {'more' if up else 'less'}{counts} would do"
+    counts = f", {needed.text}," if needed is not None and needed.count is not None else ""
+    return f"{said}: {change.text}{counts} would do"
 
 
 def _either(words: Sequence[str]) -> str:

@@ -1,0 +1,143 @@
+"""A rating's explanation is made here, when somebody asks for it."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from ..period import parse_due
+from ..ruling import Applied
+from .certainty import interval_line
+from .entry import entry_of
+from .explanation import (
+    BandLine,
+    Explanation,
+    GraceLine,
+    LevelLine,
+    NumberLine,
+    OverrideLine,
+    RuleReference,
+    band_lines,
+    override_line,
+)
+from .inputs import inputs_of, word_of
+from .needed import what_would_change
+from .phrases import grace_value
+from .steps import steps_of
+
+if TYPE_CHECKING:
+    from .readable import Readable as Rating
+
+__all__ = ["explanation_of"]
+
+
+def _number(value: object) -> str | None:
+    return str(value) if isinstance(value, Fraction) else None
+
+
+def _grace_line(applied: Applied) -> GraceLine:
+    grace = applied.grace
+    return GraceLine(
+        grace.name,
+        str(grace.effect),
+        grace_value(grace),
+        grace.start.isoformat(),
+        grace.until.isoformat(),
+        grace.reason,
+        grace.authority,
+        grace.when.text if grace.when else "",
+        applied.granted,
+        applied.changed,
+        applied.why,
+        str(applied.before) if applied.granted else "",
+        str(applied.after) if applied.granted else "",
+    )
+
+
+def explanation_of(rating: Rating) -> Explanation:
+    """The explanation of a KPI's or an action's rating."""
+    outcome, facts = rating.outcome, rating.facts
+    ground = outcome.ground
+    rules = ground.rules
+    kpi = ground.kpi if not ground.is_action else None
+    rule = ground.rule
+    tables = _tables(rating)
+    given = facts.given
+    return Explanation(
+        **entry_of(rating),
+        why=facts.why,
+        decimals=kpi.decimals if kpi else None,
+        exclusion_reason=given.exclusion_reason if given else "",
+        carried_from=str(facts.carried_from) if facts.carried_from else "",
+        basis=kpi.basis if kpi and rating.target is not None else "",
+        rationale=kpi.rationale if kpi else "",
+        bands=tables[0],
+        adjusted_bands=tables[1],
+        graces=tuple(_grace_line(applied) for applied in outcome.graces),
+        overrides=_override_lines(rating),
+        evidence=facts.evidence,
+        causes=tuple(sorted(facts.causes)),
+        note=facts.note,
+        status=facts.status,
+        due=_due(rating),
+        rule=RuleReference(rule.id, rule.file, rule.line, rules.edition, rules.fingerprint),
+        steps=tuple(steps_of(rating)),
+        interval=interval_line(rating),
+        levels=tuple(map(str, ground.scale.levels)),
+        unrated=str(facts.unrated or (outcome.reason if outcome.adjusted.is_grey else None) or ""),
+        direction=str(kpi.direction or "") if kpi else "",
+        word=word_of(ground, facts),
+        formula=rule.formula.text if rule.formula is not None else "",
+        inputs=tuple(NumberLine(name, _number(value)) for name, value in inputs_of(ground, facts).items()),
+        requires_evidence=rule.requires_evidence,
+        missing=str(outcome.computed) if facts.value is None and kpi and not outcome.computed.is_grey else "",
+        instant=str(facts.instant or ""),
+        persistence=kpi.persistence if kpi else 1,
+        run=tuple(LevelLine(str(past.period), str(past.instant), str(past.adopted)) for past in facts.run),
+        previous_value=_number(facts.previous.value) if facts.previous else None,
+        year_ago=str(facts.year_ago.rag) if facts.year_ago else "",
+        year_ago_period=str(facts.year_ago.period or "") if facts.year_ago else "",
+        year_ago_value=_number(facts.year_ago.value) if facts.year_ago else None,
+        changes=tuple(what_would_change(rating)),
+        start=_iso(ground.action.start) if ground.is_action else "",
+        reported_on=_iso(facts.reported_on),
+        completed_on=_iso(facts.completed_on),
+        progress=_number(facts.progress),
+        elapsed=_number(facts.elapsed),
+        due_moved=_iso(facts.due_moved),
+        value_moved=_number(facts.value_moved),
+        complete=ground.action.complete if ground.is_action else "",
+        on_time=ground.action.on_time if ground.is_action else True,
+    )
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day is not None else ""
+
+
+def _due(rating: Rating) -> str:
+    """The due date of an action, or the date by which a KPI should meet its target, as an ISO day."""
+    ground = rating.outcome.ground
+    if ground.is_action:
+        due = ground.action.due.day
+    elif ground.kpi.target_date:
+        due = parse_due(ground.kpi.target_date, ground.rules.calendar).day
+    else:
+        due = None
+    return due.isoformat() if due else ""
+
+
+def _tables(rating: Rating) -> tuple[tuple[BandLine, ...], tuple[BandLine, ...]]:
+    ground = rating.outcome.ground
+    if rating.value is None or ground.table is None or (rating.computed.is_grey and not ground.is_action):
+        return (), ()
+    if ground.is_action and ground.action.formula is not None:
+        return band_lines(ground.table), ()
+    return band_lines(ground.table), band_lines(ground.under(rating.outcome.granted))
+
+
+def _override_lines(rating: Rating) -> tuple[OverrideLine, ...]:
+    facts = rating.facts
+    live = [override_line(override, True) for override in facts.overrides]
+    return (*live, *(override_line(override, False) for override in facts.lapsed))

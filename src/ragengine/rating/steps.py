@@ -1,0 +1,118 @@
+"""The steps of a rating: each stage, what it looked at, where its rule stands and what came out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..ruling import Applied, Ruling
+from .comparing import compared_text
+from .explanation import Step
+from .inputs import counts_text, inputs_text, lines_of, word_of
+from .needed import days_phrase
+from .phrases import amount, band, day, days_interval, due_text, judged_as, target_text
+from .relief import effect_text, judgement_text, movement_text
+
+if TYPE_CHECKING:
+    from .readable import Readable as Rating
+
+__all__ = ["steps_of"]
+
+
+def steps_of(rating: Rating) -> list[Step]:
+    """Every stage of a rating, in its order."""
+    outcome, facts = rating.outcome, rating.facts
+    ground = outcome.ground
+    steps = _action_steps(rating, ground) if ground.is_action else _kpi_steps(rating, ground)
+    for applied in outcome.graces:
+        steps.append(_grace_step(rating, applied))
+    steps += [Step(note.stage, note.text, str(outcome.adjusted)) for note in outcome.notes]
+    for override in facts.overrides:
+        said = f"{judgement_text(override, ground.scale)}: {override.reason} ({override.authority}"
+        said += f"; until {day(override.until)}"
+        said += f"; released when {override.release_when})" if override.release_when else ")"
+        steps.append(Step("override", said, str(outcome.rag), override.place.file, override.place.line))
+    for override in facts.lapsed:
+        said = f"lapsed on {day(override.until)}, not applied: {override.reason} ({override.authority})"
+        steps.append(Step("override", said, "", override.place.file, override.place.line))
+    movement, previous = facts.movement, facts.previous
+    if movement is not None and previous is not None:
+        said = f"{previous.rag.label} to {outcome.rag.label}: {movement_text(movement)}"
+        steps.append(Step("movement", said, str(outcome.rag)))
+    return steps
+
+
+def _grace_step(rating: Rating, applied: Applied) -> Step:
+    grace = applied.grace
+    said = f"{grace.name} ({effect_text(grace, rating)}, {day(grace.start)} to {day(grace.until)}): "
+    if not applied.granted:
+        said += f"not granted, {applied.why}"
+    else:
+        said += f"granted: {grace.reason} ({grace.authority})" + ("" if applied.changed else "; it changes nothing")
+    return Step("grace", said, str(applied.after) if applied.granted else "", grace.file, grace.line)
+
+
+def _kpi_steps(rating: Rating, ground: Ruling) -> list[Step]:
+    kpi, facts, outcome = ground.kpi, rating.facts, rating.outcome
+    reason = facts.unrated or outcome.reason
+    if facts.value is None:
+        why = f": {facts.why}" if facts.why else ""
+        return [Step("value", f"{reason or 'no value'}{why}", str(outcome.computed), kpi.file, kpi.line)]
+    if kpi.words:
+        said = f'"{word_of(ground, facts)}"'
+    else:
+        said = judged_as(facts.value, kpi, lines_of(outcome), counts_text(facts))
+        if kpi.formula is not None:
+            said += f", from {kpi.formula.text} with {inputs_text(ground, facts)}"
+        elif facts.how and facts.carried_from is None and not counts_text(facts):
+            said += f", from {facts.how}"
+    if facts.carried_from is not None:
+        said += f", carried forward from {facts.carried_from.label}"
+    steps = [Step("value", said)]
+    if facts.why:
+        steps.append(Step("value", facts.why))
+    if outcome.computed.is_grey:
+        steps.append(Step("bands", str(reason), str(outcome.computed), kpi.file, kpi.line))
+        return steps
+    if ground.compares:
+        said = f"the value {compared_text(ground, facts.value, facts)}"
+    elif kpi.words:
+        said = f"the word stands for {outcome.computed.label}"
+    else:
+        said = band(outcome.computed, ground.band_of(facts.value), kpi.unit)
+        if ground.aim is not None:
+            said = f"target {target_text(ground.aim, kpi)} ({_basis(ground)}); {said}"
+    steps.append(Step("bands", said, str(outcome.computed), kpi.file, kpi.line))
+    return steps
+
+
+def _basis(ground: Ruling) -> str:
+    kpi = ground.kpi
+    if ground.era.rule_target is None:
+        return "from the data"
+    return kpi.basis + (f": {kpi.rationale.rstrip('.')}" if kpi.basis != "stated" and kpi.rationale else "")
+
+
+def _action_steps(rating: Rating, ground: Ruling) -> list[Step]:
+    action, facts, outcome = ground.action, rating.facts, rating.outcome
+    steps = [Step("value", f"{facts.status or 'no status'}, {due_text(action.due)}")]
+    if facts.reported_on is not None:
+        steps.append(Step("value", f"reported on {day(facts.reported_on)}"))
+    if facts.completed_on is not None:
+        steps.append(Step("value", f"completed on {day(facts.completed_on)}"))
+    if facts.days_late is not None:
+        steps.append(Step("value", days_phrase(facts.days_late)))
+    if action.formula is not None and facts.value is not None:
+        read = inputs_text(ground, facts)
+        steps.append(Step("value", f"{action.formula.text} is {amount(facts.value, '')}, with {read}"))
+    if facts.why:
+        steps.append(Step("value", facts.why))
+    reason = facts.unrated if outcome.computed.is_grey else None
+    said = outcome.computed.label if reason is None else f"{outcome.computed.label}: {reason}"
+    if facts.table is not None and facts.value is not None:
+        piece = facts.table.interval(facts.table.exact_index(facts.value))
+        if action.formula:
+            said = band(outcome.computed, piece, "")
+        else:
+            said = f"{outcome.computed.label} runs {days_interval(piece)}"
+    steps.append(Step("bands", said, str(outcome.computed), action.file, action.line))
+    return steps

@@ -1,4 +1,4 @@
-"""What each command does; :mod:`ragengine.cli` reads the command line and calls them."""
+"""A command is found, run and ended: what it raises becomes a line and an exit code."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     """Runs one command and returns its exit code: 0 all well, 1 problems reported, 2 wrong use, 3 could not."""
     out = Out()
     try:
-        module = importlib.import_module(f"{__name__}.{_HOMES[args.command]}")
+        module = importlib.import_module(f".{_HOMES[args.command]}", __package__)
         function = f"{args.command}_" if keyword.iskeyword(args.command) else args.command
         return int(getattr(module, function)(args, out))
     except (RulebookError, DataError) as wrong:

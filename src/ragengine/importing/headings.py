@@ -213,7 +213,7 @@ def _is_measure(rest: str) -> bool:
 def _key_of(words: Sequence[str]) -> tuple[str, int, bool]:
     """The key that headings mean: the lowest that is known, or all of them together."""
     for text in (*reversed(words), " ".join(words)):
-        known = known_key(text)
+        known = known_key(text) or (_colour(text) if text is words[-1] and len(words) > 1 else None)
         if known is not None:
             return known[0], known[1], False
     for text in (words[-1], " ".join(words)):

@@ -23,6 +23,7 @@ _SAID: dict[Direction, tuple[str, ...]] = {
         "up is good", "increase is better", "good high", "high good", "raise", "improve", "maximum",
         "greater is better",
         "above target", "upwards is good", "want higher", "higher the better", "the higher the better", "big",
+        "larger", "large",
     ),
     Direction.LOWER: (
         "low", "lower", "lower is better", "low is good", "lower is good", "low is better", "smaller is better",
@@ -96,6 +97,13 @@ _LOWER_WORDS = (
     "travel time", "processing time", "response time", "turnaround", "waits?", "length of stay", "queue",
     "days? behind", "downtime", r"burglar\w*", "abuse",
 )  # fmt: skip
+#: words that count what was done, well or not: they say which way is better only where nothing else does
+_GENERIC = re.compile(
+    r"completed|answered|fixed|implemented|reduced|closed|recovered|collected|responded|responses?|established|trained"
+    r"|conducted|delivered|reviewed|issued|processed|determined|constructed|registered|visits|participants|paid"
+    r"|occupancy|engagement|contribution|access to|enrol\w*|graduat\w*|variance",
+    re.IGNORECASE,
+)
 _TIMES = r"(?:response|processing|turnaround|travel|waiting|handling|re-?let|cycle|lead|call) times?"
 _SUGGESTED = (
     (
@@ -114,6 +122,7 @@ class GuessedDirection:
     direction: Direction
     why: str
     found: bool = True
+    generic: bool = False
 
 
 def read_direction(written: str, heading: str = "") -> Direction | None:
@@ -193,7 +202,7 @@ def guess_direction(title: str) -> GuessedDirection:
     for words, direction in _SUGGESTED:
         found = words.search(title)
         if found is not None:
-            return GuessedDirection(
-                direction, f"{found[found.re.groups]!r} in the title suggests that {direction} is better"
-            )
+            word = found[found.re.groups]
+            why = f"{word!r} in the title suggests that {direction} is better"
+            return GuessedDirection(direction, why, generic=_GENERIC.fullmatch(word) is not None)
     return GuessedDirection(Direction.HIGHER, "nothing says which way is better", found=False)

@@ -35,6 +35,11 @@ _SIGNS = frozenset({*_LOWS, *_HIGHS, Kind.EXACTLY})
 _RANGE = (Kind.DASH, Kind.TO, Kind.UP_TO)
 _MISSED_BY = re.compile(r"^miss(?:es|ed|ing)? (?:(?:the )?target )?by (.*)$", re.IGNORECASE)
 _OF_TARGET = re.compile(r" of (?:the )?target off target$", re.IGNORECASE)
+#: ``worse than 5% of target`` is further off than that
+_WORSE_THAN = re.compile(
+    r"^(?:performance (?:is )?)?worse than ([1-4]?\d(?:\.\d+)?\s*%) of (?:the )?target$", re.IGNORECASE
+)
+_NOT_INCLUDING = re.compile(r"\bup to,? (?:but )?(?:not including|excluding) ", re.IGNORECASE)
 #: ``below target by more than 5 points``
 _TARGET_BY = re.compile(
     r"^(?:is |falls? )?(below|under|short of|above|over|off|worse than|outside|adrift of) (?:the )?target by (.*)$",
@@ -87,6 +92,7 @@ def readings_of(written: str) -> tuple[Reading, ...]:
     (True, ())
     """
     spelled = _MISSED_BY.sub(r"\1 off target", plain_signs(written)) if len(written) <= LONGEST else ""
+    spelled = _NOT_INCLUDING.sub("to less than ", _WORSE_THAN.sub(r"more than \1 off target", spelled))
     spelled = _NOT_MET.sub("", _TARGET_BY.sub(r"\2 \1 target", spelled))
     if _MISSED_BY.match(plain_signs(written)) and (of := _OF_TARGET.search(spelled)) is not None:
         found = _read(f"{spelled[: of.start()]} off target")
@@ -217,6 +223,11 @@ class _Parser:
             return self._named(first)
         if self._take(Kind.PLUS_MINUS):
             return self._around(first)
+        if self._kind() in (Kind.GE, Kind.LE) and self.at == len(self.tokens) - 1:
+            last = self.tokens[self.at]
+            if last.text.startswith(("max", "min")):
+                self.at += 1
+                return self._tailed(_Part(self._span(last.kind, first), first, last.kind))
         if self._take(Kind.OR_MORE):
             return self._tailed(_Part(Span(End(first.at), None), first, Kind.GE))
         if self._take(Kind.OR_LESS):

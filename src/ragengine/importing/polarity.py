@@ -69,7 +69,9 @@ _LOW_HEADING = re.compile(r"\b(?:low|lower|smaller|minimise|minimize)\b")
 _SPAN = r"(?:working |calendar )?(?:seconds?|minutes?|hours?|days?|weeks?|months?)"
 #: a share of what was done, or done in time, is better high, whatever its title counts
 _HIGHER_WORDS = (
-    "on time", "in time", "rated good", r"within (?:the )?(?:time|target|agreed|\w+ " + _SPAN + ")", rf"in \d+ {_SPAN}",
+    "on time", "in time", "rated good", r"within (?:the )?(?:time|target|agreed|\w+ " + _SPAN + ")",
+    rf"in (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) {_SPAN}",
+    "acknowledged",
     "prescribed time", "timescales?", "resolved", "completed", "answered", "fixed", "implemented", r"satisf\w*",
     "reduction in", "reduced", "prevented", "closed", "recovered", "collected", "achieved", r"recycl\w*", "responded",
     "responses?", "saved", "savings", "detected", r"improv\w*", "compliance", "attendance", "achievement",
@@ -99,7 +101,7 @@ _LOWER_WORDS = (
 )  # fmt: skip
 #: words that count what was done, well or not: they say which way is better only where nothing else does
 _GENERIC = re.compile(
-    r"completed|answered|fixed|implemented|reduced|closed|recovered|collected|responded|responses?|established|trained"
+    r"completed|answered|acknowledged|fixed|implemented|reduced|closed|recovered|collected|responded|responses?|established|trained"
     r"|conducted|delivered|reviewed|issued|processed|determined|constructed|registered|visits|participants|paid"
     r"|occupancy|engagement|contribution|access to|enrol\w*|graduat\w*|variance",
     re.IGNORECASE,

@@ -27,7 +27,8 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     ),
     "unit": (
         "unit", "units", "unit of measure", "unit of measurement", "uom", "format", "data format", "data type",
-        "number format", "measured in", "measured as", "measured by", "how measured", "expressed as",
+        "number format", "measured in", "measured as", "measured by", "how measured", "expressed as", "type of measure",
+        "type of unit", "type of data", "data unit", "measurement unit", "kind of measure",
         "value type", "measure type", "type",
     ),
     "direction": (

@@ -46,8 +46,10 @@ _CLOSE = 4
 
 #: a cell that begins with its own colour, and one that says that the target is met and what it is
 _OWN_COLOUR = re.compile(
-    r"(?:(g(?:reen)?)|(a(?:mber)?|yellow)|(r(?:ed)?))\s*(?:[:–—-]|=(?![<>/\s]*\d))\s*(?=\S)", re.IGNORECASE
+    r"(?:(g(?:reen)?)|(a(?:mber)?|yellow)|(r(?:ed)?))\s*(?:[:–—-]\s*(?=\S)|=(?![<>/\s]*\d)\s*|(?=[<>≤≥]|=[<>]))",
+    re.IGNORECASE,
 )
+_DOWN_TO = re.compile(r"^\s*(?:from target )?down to (?=[^a-z]*\d)", re.IGNORECASE)
 _MET_AT = re.compile(r"([^()\[\]\d]+)[(\[]([^()\[\]]*\d[^()\[\]]*)[)\]]")
 
 
@@ -56,6 +58,8 @@ def _own_words(level: Rag, written: str) -> str:
     match = _OWN_COLOUR.match(written)
     if match is not None and match.lastindex == [one for one, _ in _LEVELS].index(level) + 1:
         written = written[match.end() :]
+    if level is AMBER:
+        written = _DOWN_TO.sub("≥ ", written)
     met = _MET_AT.fullmatch(written.strip()) if level is GREEN else None
     if met is not None and wording_of(met[1]).say is Say.MET and readings_of(met[2]):
         return met[2]

@@ -13,7 +13,7 @@ from ..toml.write import toml_number
 from .quantities import MOST_OF_ONE, RATIO, TIME, Quantity, read_quantity, writable
 from .spellings import folded
 
-__all__ = ["PLAIN", "Unit", "is_percent", "unit_of"]
+__all__ = ["PLAIN", "Unit", "is_percent", "names_a_unit", "unit_of"]
 
 _PER_CENT = frozenset({"percent", "per cent", "percentage", "pct", "percentages", "perc", "proportion", "rate percent"})
 _COUNTS = frozenset({"number", "numbers", "num", "no", "nos", "count", "counts", "general", "integer", "numeric",
@@ -50,6 +50,16 @@ _PLACES = 10
 def is_percent(written: str) -> bool:
     """Whether a unit cell means per cent."""
     return "%" in written or (bool(written) and folded(written) in _PER_CENT)
+
+
+def names_a_unit(written: str) -> bool:
+    """Whether a cell is the name of a usual unit, and nothing else."""
+    words = folded(written)
+    return (
+        is_percent(written)
+        or words in _COUNTS | _MONEY | _HOURS.keys() | {"weeks", "months", "score", "rate"}
+        or _money_unit(written, words) is not None
+    ) and not any(c.isdigit() and c != "0" for c in written)
 
 
 @frozen

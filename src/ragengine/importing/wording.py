@@ -56,6 +56,7 @@ _NONE = frozenset(
         "no tolerance",
     }
 )  # fmt: skip
+_PERFORMANCE = re.compile(r"^(?:performance|result|outturn|value)(?: is)? ")
 _NO_TARGET = re.compile(r"^no target(?: set)? ")
 _WAITING = ("tbc", "tba", "tbd", "to be confirmed", "to be agreed", "to be determined", "to be set", "to be advised",
             "baseline", "baselining", "new", "pending", "under review", "in development", "awaiting", "not yet set",
@@ -79,6 +80,8 @@ _MET = frozenset({
 _MET_OR = re.compile(
     r"(?:(?:target|plan|standard) )?(?:is |was |has been )?(?:met|hit|reached|achieved|matched)"
     r"(?: or (?:exceeded|bettered|beaten|better|surpassed|above|below))?"
+    r"|(?:achiev|meet|match|reach|hit|equal)\w* or (?:exceed|better|beat|surpass)\w*"
+    r"(?: (?:the )?(?:target|plan|standard))?"
     r"|(?:meets|hits|reaches|achieves|matches)(?: or (?:exceeds|betters|beats|surpasses))?(?: the)? (?:target|plan"
     r"|standard)|(?:at|on)(?: or (?:above|below|better than))? (?:plan|standard|trajectory)|in line with target"
     r"|better than or (?:equal to|at|on)(?: the)? target|equal to or better than(?: the)? target"
@@ -130,6 +133,7 @@ def wording_of(written: str) -> Wording:
         return _change(written, words)
     if words in _NONE or not words:
         return Wording(Say.NONE)
+    words = _PERFORMANCE.sub("", words) or words
     if _MET_OR.fullmatch(words):
         return Wording(Say.MET)
     for say, known in ((Say.MET, _MET), (Say.BEYOND, _BEYOND), (Say.MISSED, _MISSED)):

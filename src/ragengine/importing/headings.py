@@ -220,7 +220,9 @@ def _key_of(words: Sequence[str]) -> tuple[str, int, bool]:
         if known is not None:
             return known[0], known[1], False
     for text in (words[-1], " ".join(words)):
-        known = _colour(text) or known_key(_BRACKETED.sub(" ", text))
+        known = known_key(_BRACKETED.sub(" ", text))
+        if known is None or known[0] in ("minimum", "maximum"):
+            known = _colour(text) or known  # a lower threshold (amber)
         if known is not None:
             return known[0], 20 + known[1], False
         if _OTHER_TIMES & set(folded(text).split()):

@@ -39,6 +39,11 @@ _OF_TARGET = re.compile(r" of (?:the )?target off target$", re.IGNORECASE)
 _WORSE_THAN = re.compile(
     r"^(?:performance (?:is )?)?worse than ([1-4]?\d(?:\.\d+)?\s*%) of (?:the )?target$", re.IGNORECASE
 )
+_NEITHER = re.compile(
+    r"^(?:not|no|neither) (?:below|under|less than|lower than) ([^a-z]*) n?or (?:above|over|more than|higher than)"
+    r" (.*)$",
+    re.IGNORECASE,
+)
 _NOT_INCLUDING = re.compile(r"\bup to,? (?:but )?(?:not including|excluding) ", re.IGNORECASE)
 #: ``below target by more than 5 points``
 _TARGET_BY = re.compile(
@@ -92,6 +97,7 @@ def readings_of(written: str) -> tuple[Reading, ...]:
     (True, ())
     """
     spelled = _MISSED_BY.sub(r"\1 off target", plain_signs(written)) if len(written) <= LONGEST else ""
+    spelled = _NEITHER.sub(r"between \1 and \2", spelled)
     spelled = _NOT_INCLUDING.sub("to less than ", _WORSE_THAN.sub(r"more than \1 off target", spelled))
     spelled = _NOT_MET.sub("", _TARGET_BY.sub(r"\2 \1 target", spelled))
     if _MISSED_BY.match(plain_signs(written)) and (of := _OF_TARGET.search(spelled)) is not None:
@@ -275,11 +281,12 @@ class _Parser:
 
     def _ranged(self, first: _Amount, second: _Amount, *, plain: bool, high_closed: bool) -> _Part:
         units = {amount.unit for amount in (first, second) if amount.unit}
-        if len(units) > 1 or (second.scaled and not first.scaled and first.at is not None):
+        if len(units) > 1 or (second.scaled and not first.scaled and first.at):
             raise _Unread
         if first.at is not None and second.at is not None and first.at > second.at:
             first, second, high_closed = second, first, True
         amount = evolve(first if first.at is not None else second, unit=next(iter(units), ""))
+        amount = evolve(amount, scaled=amount.scaled or second.scaled)  # "0 - £310k"
         low = End(first.at, first.at is not None)
         span = Span(low, End(second.at, high_closed))
         return self._tailed(_Part(span, amount, explicit=False, plain=plain))

@@ -14,9 +14,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from workload import Row, book, floor, measurements, rules_text
+from workload import PERIODS, Row, book, floor, measurements, rules_text
 
 import ragengine
+from ragengine.period import Period, parse_period
+from ragengine.rollup.score import scores
 
 ROWS = measurements()
 
@@ -120,6 +122,32 @@ def test_load_with_problems(benchmark: Any) -> None:
     problems = benchmark(ragengine.check, broken)
 
     assert len(problems) >= 400
+
+
+@pytest.fixture(scope="module")
+def months() -> tuple[ragengine.Rulebook, ragengine.Data, list[Period]]:
+    """200 KPIs measured in each of twelve months."""
+    made = book()
+    rows = [
+        {"kpi": kpi, "period": period, "value": 20 + (n * 7 + m * 13) % 100}
+        for n, kpi in enumerate(made.rules.kpis)
+        for m, period in enumerate(PERIODS)
+    ]
+    return made, ragengine.Data.of(measurements=rows), [parse_period(period) for period in PERIODS]
+
+
+@pytest.mark.benchmark(group="scorecards of twelve months, 2,400 rows")
+def test_months_one_by_one(benchmark: Any, months: tuple[ragengine.Rulebook, ragengine.Data, list[Period]]) -> None:
+    """The baseline: a scorecard of each month."""
+    made, data, periods = months
+    benchmark(lambda: [made.score(data, period) for period in periods])
+
+
+@pytest.mark.benchmark(group="scorecards of twelve months, 2,400 rows")
+def test_months_together(benchmark: Any, months: tuple[ragengine.Rulebook, ragengine.Data, list[Period]]) -> None:
+    """As ``diff --data`` makes them: rows sorted out once, each measurement rated once."""
+    made, data, periods = months
+    benchmark(lambda: list(scores(made.rules, made.kpis, data, periods)))
 
 
 #: an installed package has its bytecode, and so have the dependencies here

@@ -42,6 +42,20 @@ def test_importing_loads_no_dependency_that_is_not_asked_for() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["score", "--help"], ["check", "rules", "--strcit"]])
+def test_help_and_wrong_use_answer_without_the_engine(arguments: list[str]) -> None:
+    """The help of a command, and a mistyped option, load neither attrs nor anything that rates."""
+    heavy = ["attrs", "attr", "tomllib", "ragengine.errors", "ragengine.commands.output"]
+    code = (
+        "import sys; from ragengine.cli import main\n"
+        f"try: main({arguments!r})\n"
+        f"finally: print([m for m in {heavy!r} if m in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
 @pytest.mark.parametrize("path", [*PAGES, ROOT / "README.md", ROOT / "CONTRIBUTING.md"], ids=lambda p: p.name)
 def test_links_between_pages_lead_somewhere(path: Path) -> None:
     """Every relative link of a page names a file that is there."""

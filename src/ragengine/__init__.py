@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from .rulebook.measure import Range
     from .ruling import Applied, Note, Outcome, Ruling
     from .terms import AMBER, GREEN, GREY, RED, Rag, Reason, Scale, Status
-    from .toml.archive import Resource
+    from .toml.source import Resource
     from .workbench.check import check
     from .workbench.checks.base import Check
     from .workbench.diff.changes import RulesDiff
@@ -189,7 +189,7 @@ _HOMES = {
     "rulebook.measure": ("Range",),
     "ruling": ("Applied", "Note", "Outcome", "Ruling"),
     "terms": ("AMBER", "GREEN", "GREY", "RED", "Rag", "Reason", "Scale", "Status"),
-    "toml.archive": ("Resource",),
+    "toml.source": ("Resource",),
     "workbench.check": ("check",),
     "workbench.checks.base": ("Check",),
     "workbench.diff.changes": ("RulesDiff",),

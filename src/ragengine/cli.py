@@ -375,7 +375,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str]) -> int:
     args = _read(arguments)
     # the engine is imported once a command is known: --help and a mistyped option answer at once
-    from .commands import run
+    from .commands.running import run
 
     return run(args)
 

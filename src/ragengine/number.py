@@ -135,8 +135,13 @@ def half_up(value: Fraction, places: int) -> Fraction:
     >>> half_up(Fraction("94.95"), 1), half_up(Fraction("-2.5"), 0)
     (Fraction(95, 1), Fraction(-2, 1))
     """
-    scale = 10**places
-    return Fraction(math.floor(value * scale + Fraction(1, 2)), scale)
+    return Fraction(_steps(value, places), 10**places)
+
+
+def _steps(value: Fraction, places: int) -> int:
+    """The same in units of the last place, by whole numbers: texts are made of it by the thousand."""
+    units: int = 10**places
+    return (2 * value.numerator * units + value.denominator) // (2 * value.denominator)
 
 
 def smallest_float(at: Fraction, *, reached: bool) -> float:
@@ -158,8 +163,8 @@ def smallest_float(at: Fraction, *, reached: bool) -> float:
 
 
 def _terminates(value: Fraction, places: int) -> bool:
-    scaled: Fraction = value * Fraction(10**places)
-    return scaled.denominator == 1
+    units: int = 10**places
+    return units % value.denominator == 0
 
 
 def text(value: Fraction | Decimal | int | float, places: int | None = None, *, grouped: bool = True) -> str:
@@ -191,7 +196,7 @@ def in_full(value: Fraction) -> str:
 def _fraction_text(value: Fraction, places: int | None, grouped: bool) -> str:
     if places is None:
         places = next((n for n in range(7) if _terminates(value, n)), 2)
-    scaled = math.floor(value * 10**places + Fraction(1, 2))
+    scaled = _steps(value, places)
     sign = "-" if scaled < 0 else ""
     whole, rest = divmod(abs(scaled), 10**places)
     digits = f"{whole:,}" if grouped else str(whole)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import signal
 import sys
@@ -47,13 +48,21 @@ def _one(target: Target, seed: int, number: int, folder: Path) -> tuple[str, str
     return "sound", kept[0], ""
 
 
-def fuzz(name: str, inputs: int, seed: int, first: int = 0, save: Path | None = None) -> Counter[str]:
-    """Runs a target on so many inputs and counts how each ended; the first of each failure is printed, or saved."""
+def fuzz(
+    name: str, inputs: int, seed: int, first: int = 0, save: Path | None = None, seconds: float = math.inf
+) -> Counter[str]:
+    """Runs a target on so many inputs, as far as the time goes, and counts how each ended.
+
+    The first of each failure is printed, and saved where a folder is given.
+    """
+    ends = time.monotonic() + seconds
     ended: Counter[str] = Counter()
     slowest, slow_one = 0.0, -1
     with tempfile.TemporaryDirectory() as temporary:
         folder = emptied(Path(temporary) / "input")
         for number in range(first, first + inputs):
+            if time.monotonic() > ends:
+                break
             for file in folder.iterdir():
                 file.unlink()
             began = time.process_time()
@@ -70,7 +79,10 @@ def fuzz(name: str, inputs: int, seed: int, first: int = 0, save: Path | None = 
                     (save / f"{name}-{number}").write_bytes(content)
             ended[how] += 1
     told = ", ".join(f"{count:,} {how}" for how, count in ended.most_common())
-    print(f"{name}: {inputs:,} inputs, seed {seed}: {told}; slowest {slowest:.2f} s (input {slow_one})", flush=True)
+    print(
+        f"{name}: {sum(ended.values()):,} inputs, seed {seed}: {told}; slowest {slowest:.2f} s (input {slow_one})",
+        flush=True,
+    )
     return ended
 
 
@@ -83,12 +95,13 @@ def main() -> int:
     parser.add_argument("--inputs", type=int, default=1000, help="for each target")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0, help="number of the first input, to run a failing one alone")
+    parser.add_argument("--seconds", type=float, default=math.inf, help="for each target at most")
     parser.add_argument("--save", type=Path, help="folder for inputs that fail")
     args = parser.parse_args()
     signal.signal(signal.SIGALRM, _stop)
     found: Counter[str] = Counter()
     for name in args.targets or TARGETS:
-        found += fuzz(name, args.inputs, args.seed, args.first, args.save)
+        found += fuzz(name, args.inputs, args.seed, args.first, args.save, args.seconds)
     return int(bool(set(found) - {"sound", "refused"}))
 
 

@@ -37,6 +37,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "ruling/ruling.py": ("tests/rating", "tests/test_suite.py"),
     "ruling/granting.py": ("tests/rating", "tests/test_suite.py"),
     "rollup/policy.py": (
+        "tests/rollup/test_policy.py",
         "tests/rollup/test_weights.py",
         "tests/rollup/test_areas.py",
         "tests/rollup/test_deciding.py",

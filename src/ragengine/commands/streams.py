@@ -9,9 +9,6 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
-from ..display import clean
-from ..problem import shorten
-
 __all__ = ["CANNOT", "GONE", "guarded"]
 
 #: exit codes of output that cannot be written, and of a reader that went away, as a shell has it for SIGPIPE
@@ -40,6 +37,10 @@ def guarded(command: Callable[[], int]) -> int:
         _let_go()
         return GONE
     except OSError as wrong:
+        # --help, which seldom fails, does not wait for them
+        from ..display import clean
+        from ..problem import shorten
+
         _let_go()
         what = shorten(str(wrong.filename)) if wrong.filename else "standard output cannot be written"
         with suppress(OSError):

@@ -18,6 +18,7 @@ from ..rollup.shown import shown_period
 from ..rulebook.kpi import Kpi
 from ..terms import GREY
 from .absent_ratings import MEASURED, AbsentRatings
+from .judged_rows import JudgedRows
 from .rated_rows import LevelCounts, RatedRows, Reported
 
 __all__ = ["WHOLE", "Group", "Weighing", "groups_of"]
@@ -51,11 +52,12 @@ class Group(Protocol):
 
 @define(slots=False)
 class _Scene:
-    """What every group asks: the rows, the periods whose scorecards are made, ratings of rows that are not there."""
+    """What every group asks: the rows, the periods whose scorecards are made, rows that are judged or not there."""
 
     rows: RatedRows
     shown: Sequence[Period]
     absent: AbsentRatings
+    judged: JudgedRows
     _numbers: dict[tuple[PeriodKind, Period], int] = field(factory=dict, init=False)
 
     @cached_property
@@ -84,6 +86,11 @@ class _Scene:
     def absent_level(self, kpi: Kpi, entity: int, period: Period, of: Period) -> int:
         name = self.rows.entities[entity] or None
         return self.levels[self.absent.level(kpi.id, name, period, of)]
+
+    def judged_level(self, kpi: Kpi, entity: int, period: Period, of: Period, found: int) -> int:
+        """The level of a row in the scorecard of ``of``; ``found`` is its level in the frame."""
+        level = self.judged.level(kpi.id, self.rows.entities[entity] or None, period, of)
+        return found if level is None else self.levels[str(level)]
 
     def start(self, reported: Reported) -> int:
         """The day from which a scorecard knows of it."""
@@ -218,7 +225,10 @@ class _OneKpi:
         if level is None:
             shown = self._shown(entity, of)
             found = self.levels.get(entity, {}).get(shown)
-            level = self.scene.absent_level(self.kpi, entity, shown, of) if found is None else found
+            if found is None:
+                level = self.scene.absent_level(self.kpi, entity, shown, of)
+            else:
+                level = self.scene.judged_level(self.kpi, entity, shown, of, found)
             self._found[key] = level
         return level
 
@@ -267,9 +277,11 @@ class _Kept:
         return len(self.kinds) > 1 or PeriodKind.DAY in self.kinds
 
 
-def groups_of(book: Rulebook, rows: RatedRows, shown: Sequence[Period], absent: AbsentRatings) -> list[Group]:
+def groups_of(
+    book: Rulebook, rows: RatedRows, shown: Sequence[Period], absent: AbsentRatings, judged: JudgedRows
+) -> list[Group]:
     """The KPIs of a rated frame, counted, for scorecards of the periods ``shown``."""
-    scene = _Scene(rows, shown, absent)
+    scene = _Scene(rows, shown, absent, judged)
     reported: dict[str, list[Reported]] = defaultdict(list)
     for each in rows.reported():
         reported[rows.kpis[each.kpi]].append(each)
@@ -295,6 +307,8 @@ def _is_single(one: _Kept, scene: _Scene) -> bool:
         return True
     if PeriodKind.DAY in one.kinds and any(period.kind is not PeriodKind.DAY for period in scene.shown):
         # of a longer period, the latest day that has a row is shown
+        return True
+    if scene.judged.is_named(one.kpi.id) and any(period.kind not in one.kinds for period in scene.shown):
         return True
     return not scene.absent.always_grey(one.kpi.id) and any(_has_gaps(one.kpi, each, scene) for each in one.reported)
 
@@ -339,4 +353,13 @@ def _counted_singly(kept: Sequence[_Kept], scene: _Scene, within: set[int] | Non
     if lacking:
         inputs = {name for kpi, _ in lacking for name in rows.rules.kpis[kpi].inputs}
         scene.absent.remember(rows.rows(lacking, (*MEASURED, *sorted(inputs))), rows.columns.kinds)
+    _remember_judged(made, scene)
     return [*made]
+
+
+def _remember_judged(made: Sequence[_OneKpi], scene: _Scene) -> None:
+    """The rows that a scorecard judges on another day than the frame did."""
+    whose = [(one.kpi.id, each.entity) for one in made if scene.judged.is_named(one.kpi.id) for each in one.reported]
+    if whose:
+        adjusted = scene.rows.adjusted_column
+        scene.judged.remember(scene.rows.rows(whose, ("kpi", "period", "entity", adjusted)), adjusted)

@@ -38,7 +38,8 @@ class Cell:
     Attributes:
         number: the number, null where there is none.
         state: :data:`NUMBER`, or the number of grey for the reason.
-        is_number: whether there is a number, where that is told more cheaply than by ``state``.
+        cheaper: whether there is a number, and the number of grey where there is none, where that is told more cheaply
+            than by ``state``.
         is_long: whether it may have more digits than a float keeps; None where none has.
         parts: what stands before the point and after it, both with the sign, where floats are too coarse and nothing
             finer is to be had; null where one float says it all.
@@ -46,7 +47,7 @@ class Cell:
 
     number: nw.Expr
     state: nw.Expr
-    is_number: nw.Expr | None = None
+    cheaper: tuple[nw.Expr, nw.Expr] | None = None
     is_long: nw.Expr | None = None
     parts: tuple[nw.Expr, nw.Expr] | None = None
 
@@ -204,5 +205,9 @@ def _kind(dtype: Any) -> str:
 def _number_cell(number: nw.Expr) -> Cell:
     # nothing that is not finite is smaller
     bounded = number.abs() < 10.0**MAX_DIGITS
-    why_not = first_of((number.is_null(), BLANK), otherwise=_grey(Reason.INVALID))
-    return Cell(number, nw.when(bounded).then(nw.lit(NUMBER)).otherwise(why_not), bounded)
+
+    def unless(blank: int) -> nw.Expr:
+        return first_of((number.is_null(), blank), otherwise=_grey(Reason.INVALID))
+
+    state = nw.when(bounded).then(nw.lit(NUMBER)).otherwise(unless(BLANK))
+    return Cell(number, state, (bounded, unless(_grey(Reason.NO_DATA))))

@@ -20,8 +20,10 @@ _IDS = ("kpi", "action")
 _NO_CELLS = (nw.List, nw.Array, nw.Struct, nw.Duration, nw.Time)
 
 
-def entered(argument: str, given: Any, reads: Iterable[str] = ()) -> Frame:
+def entered(argument: str, given: Any, reads: Iterable[str] = (), wanted: str = _A_FRAME) -> Frame:
     """A frame as narwhals takes it; ``reads`` are the columns that its engine will be asked for.
+
+    ``wanted`` says what else will do, where it is no frame.
 
     Raises BadArgument for what is no frame, for a column whose name is no text or stands twice, and for one of a kind
     that its engine cannot read as the cells of that column.
@@ -36,7 +38,7 @@ def entered(argument: str, given: Any, reads: Iterable[str] = ()) -> Frame:
     try:
         frame: Frame = nw.from_native(given)
     except TypeError:
-        raise BadArgument(argument, type(given).__name__, _A_FRAME) from None
+        raise BadArgument(argument, type(given).__name__, wanted) from None
     try:
         schema = frame.collect_schema()
     except NarwhalsError as wrong:
@@ -46,9 +48,9 @@ def entered(argument: str, given: Any, reads: Iterable[str] = ()) -> Frame:
         if kind == nw.Object and frame.implementation.is_polars():
             raise BadArgument(argument, name, "Polars cannot read a column of Python objects: cast or drop it")
     for name in reads:
-        wanted = _wanted_instead(frame, name, schema[name]) if name in schema else ""
-        if wanted:
-            raise BadArgument(argument, f"{name} ({schema[name]})", wanted)
+        instead = _wanted_instead(frame, name, schema[name]) if name in schema else ""
+        if instead:
+            raise BadArgument(argument, f"{name} ({schema[name]})", instead)
     return frame
 
 

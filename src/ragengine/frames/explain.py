@@ -74,7 +74,7 @@ def _mapping(row: Any) -> dict[str, Any]:
     made = _as_mapping(row)
     if made is not None:
         return {name: plain(cell) for name, cell in made.items()}
-    rows = rows_of(entered("row", row).head(2))
+    rows = rows_of(entered("row", row, wanted="give a mapping, or a frame of one row").head(2))
     if len(rows) != 1:
         how_many = "none" if not rows else "more than one"
         raise BadArgument("row", how_many, "one row is explained at a time: filter the frame to it")

@@ -20,7 +20,7 @@ from ..period import PeriodError, parse_date
 from ..rulebook.frequency import Frequency
 from ..terms import Reason
 from .absent_ratings import MEASURED
-from .cells import NUMBER, Columns, first_of, grey_of
+from .cells import NUMBER, Columns, first_of
 from .conditions import condition_names, with_variant
 from .engines import Engine, Frame, engine_of, out, unused
 from .entrance import entered
@@ -323,7 +323,7 @@ class _Rating:
         if self._has("minimum_n") and "denominator" in self.columns:
             of_numbers.append((self._few(), _grey(Reason.SMALL_NUMBERS)))
         looked_up = first_of(*of_numbers, otherwise=first + lines.passed())
-        rated = nw.when(value.is_number).then(looked_up).otherwise(grey_of(value.state))
+        rated = nw.when(value.is_number).then(looked_up).otherwise(value.grey)
         found = first_of(*told, otherwise=rated).cast(nw.Int32)
         self.frame = self.frame.with_columns(found.alias(_CODE))
         if not self.engine.is_lazy:

@@ -73,6 +73,8 @@ class RatedRows:
     _rated: Frame
     _numbers: Frame
     _level_column: str
+    #: the column of the levels before any judgement
+    adjusted_column: str
 
     @classmethod
     def of(
@@ -112,7 +114,7 @@ class RatedRows:
         wrote = numbered.written if periods is None else {int(n) for n in distinct(numbers, _WRITTEN)}
         shown = sorted(n for n in wrote if 0 <= n <= last)
         kpis = tuple(rules.kpis)
-        return cls(rules, columns, kpis, ("", *names), named, tuple(shown), rated, numbers, level)
+        return cls(rules, columns, kpis, ("", *names), named, tuple(shown), rated, numbers, level, f"adjusted{suffix}")
 
     def reported(self) -> list[Reported]:
         """Which KPIs were reported, and for whom. Raises BadArgument where one is given twice for a period."""

@@ -23,6 +23,7 @@ from .action_reports import reports_by_day
 from .area_children import WHOLE, groups_of
 from .area_rolling import ActionLevels, AreaRolling, RolledArea
 from .entrance import entered
+from .judged_rows import JudgedRows
 from .rated_rows import RatedRows
 from .results import like
 
@@ -51,8 +52,8 @@ def roll_up(
         by_entity: also the areas of each entity; without it only those of the whole.
         actions: a frame with the columns of ``actions.csv``, rated or not: the latest report by the end of each period
             counts. Actions that nobody reported are grey: no data.
-        overrides: judgements of named authorities on areas, actions, and KPIs without a row; or the data that hold
-            them. Those on KPIs with a row are given to ``rate``.
+        overrides: judgements of named authorities, or the data that hold them: the same that ``rate`` was given. Each
+            is judged on the last day of the scorecard's period, of what is measured in longer or shorter ones too.
         periods: the periods that may stand in a column of texts, as for ``rate``.
         suffix: ends the name of the column ``rag`` that is read.
 
@@ -69,7 +70,7 @@ def roll_up(
         usable = with_level(override, rules.scale)
         if usable is not None:
             judged[override.subject].append(usable)
-    groups = groups_of(book, rows, shown, AbsentRatings(book, judged))
+    groups = groups_of(book, rows, shown, AbsentRatings(book, judged), JudgedRows(rules, judged))
     levels = ActionLevels(rules, reports_by_day(actions, rules), judged)
     rolling = AreaRolling(rules, groups, levels, judged, rows.entities)
     table = _Table(rules)

@@ -12,7 +12,7 @@ from ..catalogue import Source
 from ..catalogue.levels import LevelTable
 from ..terms import Reason
 from .arithmetic import Computed, compiled
-from .cells import BLANK, LACKING, NUMBER, Cell, Columns, first_of
+from .cells import BLANK, LACKING, NUMBER, Cell, Columns, first_of, grey_of
 from .engines import Frame, unused
 
 __all__ = ["JudgedColumns", "Numbers", "judged"]
@@ -104,7 +104,7 @@ class JudgedColumns:
 
     Attributes:
         computed: where the number was made in floats by a formula, so that thresholds want slack; None where nowhere.
-        cheaper: whether there is a number, where that is told more cheaply than by ``state``.
+        cheaper: see :class:`~.cells.Cell`.
         is_long: whether the number may have more digits than a float keeps; None where none has.
         parts: see :class:`~.cells.Cell`.
     """
@@ -114,12 +114,17 @@ class JudgedColumns:
     computed: nw.Expr | None = None
     is_long: nw.Expr | None = None
     parts: tuple[nw.Expr, nw.Expr] | None = None
-    cheaper: nw.Expr | None = None
+    cheaper: tuple[nw.Expr, nw.Expr] | None = None
 
     @property
     def is_number(self) -> nw.Expr:
         """Whether there is a number."""
-        return self.state == NUMBER if self.cheaper is None else self.cheaper
+        return self.state == NUMBER if self.cheaper is None else self.cheaper[0]
+
+    @property
+    def grey(self) -> nw.Expr:
+        """The number of grey where there is no number."""
+        return grey_of(self.state) if self.cheaper is None else self.cheaper[1]
 
     @property
     def missing(self) -> nw.Expr:
@@ -150,7 +155,7 @@ def judged(
         cell = _either(source == n, other, cell)
     formulas = [n for n, each in enumerate(sources) if each.formula is not None]
     computed = source.is_in(formulas) if formulas else None
-    cheaper = cell.is_number if len(made) == 1 else None
+    cheaper = cell.cheaper if len(made) == 1 else None
     return JudgedColumns(cell.number, cell.state, computed, cell.is_long, cell.parts, cheaper)
 
 

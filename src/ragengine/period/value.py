@@ -185,7 +185,7 @@ class Period:
             case PeriodKind.DAY:
                 return self.start.isoformat()
             case PeriodKind.MONTH:
-                return f"{self.start:%Y-%m}"
+                return self.start.isoformat()[:7]
             case _:
                 return self.label
 

@@ -134,6 +134,8 @@ class Explanation:
         missing: the level that a missing value counts as, where there is none.
         instant: the level before persistence; ``run`` are the earlier periods that it read, oldest first.
         changes: what would change the level, a sentence each.
+        interval: of the value, where the rule states one; where that is compared, ``bands`` give ``computed`` from its
+            end that is nearest to the target.
         due_moved: the due date as graces moved it; ``value_moved`` is what a formula comes to by it, in ``bands``.
         complete, on_time: the level of a completed action, and whether it has it however late.
     """

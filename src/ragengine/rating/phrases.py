@@ -32,6 +32,7 @@ __all__ = [
     "places_of",
     "plural",
     "short_text",
+    "sides",
     "target_text",
     "tolerance_text",
 ]
@@ -110,8 +111,9 @@ def short_text(short: Fraction, kpi: Kpi, places: int = 2, *, over: bool | None 
     What is short is rounded up and what is better down, to as many places as the value is printed with. ``over``
     says which of short and over it is where the direction does not.
     """
+    shortly, at_it, better = sides(kpi, over=over)
     if short == 0:
-        return "on the line, which does not meet it" if kpi.met_beyond else "on the target"
+        return at_it
     distance, places = abs(short), max(places, 2)
     exactly = places_of(distance, 6)
     while exactly is None:
@@ -121,11 +123,14 @@ def short_text(short: Fraction, kpi: Kpi, places: int = 2, *, over: bool | None 
             distance, exactly = rounded, places_of(rounded)
         places += 1
     said = gap(distance, kpi.unit, max(exactly, kpi.decimals or 0))
-    if short < 0:
-        return f"{said} better"
-    if over is None:
-        over = kpi.direction is Direction.LOWER
-    return f"{said} {'over' if over else 'short'}"
+    return f"{said} {shortly if short > 0 else better}"
+
+
+def sides(kpi: Kpi, *, over: bool | None = None) -> tuple[str, str, str]:
+    """What is said behind a distance short of the target, in place of one at the target, and behind one past it."""
+    at_it = "on the line, which does not meet it" if kpi.met_beyond else "on the target"
+    over = kpi.direction is Direction.LOWER if over is None else over
+    return "over" if over else "short", at_it, "better"
 
 
 def _unit(unit: str, value: Fraction) -> str:

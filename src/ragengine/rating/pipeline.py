@@ -16,10 +16,10 @@ from ..number import text
 from ..period import Period
 from ..rulebook.compile import UnusableTarget
 from ..ruling import Outcome, Ruling
-from ..terms import Direction, Reason
+from ..terms import Direction, Rag, Reason
 from .comparing import place_of
 from .conditions import granted_by
-from .facts import Facts, Previous
+from .facts import Facts, PastLevel, Previous
 from .history import History
 from .movement import moved
 from .overrides import overridden
@@ -63,12 +63,12 @@ def rate_measurement(
     )
     outcome, facts = _computed_and_adjusted(ruling, given, facts, history)
     outcome = outcome.with_evidence(bool(facts.evidence))
-    facts = evolve(facts, instant=None if outcome.adjusted.is_grey else outcome.adjusted)
-    if ruling.kpi.persistence > 1 and history is not None and period is not None and facts.instant is not None:
-        before_it = history.levels_before(period, ruling.kpi.persistence)
-        facts = evolve(facts, run=tuple(before_it))
-        outcome = _persistent(outcome, facts, ruling.kpi.persistence)
-    facts = evolve(facts, unrated=outcome.reason)
+    instant = None if outcome.adjusted.is_grey else outcome.adjusted
+    run: tuple[PastLevel, ...] = ()
+    if ruling.kpi.persistence > 1 and history is not None and period is not None and instant is not None:
+        run = tuple(history.levels_before(period, ruling.kpi.persistence))
+        outcome = _persistent(outcome, instant, run, ruling.kpi.persistence)
+    facts = evolve(facts, instant=instant, run=run, unrated=outcome.reason)
     outcome, facts = overridden(outcome, facts, overrides, day)
     if previous is not None and BREAK not in given.marks:
         facts = evolve(facts, movement=moved(previous, outcome, facts))
@@ -172,11 +172,9 @@ def _graced(ruling: Ruling, value: Fraction, given: Measurement, facts: Facts, a
     return table.labels[table.exact_index(at)].also(*refused)
 
 
-def _persistent(outcome: Outcome, facts: Facts, periods: int) -> Outcome:
+def _persistent(outcome: Outcome, instant: Rag, run: Sequence[PastLevel], periods: int) -> Outcome:
     """The outcome with the level that persistence adopts."""
-    instant = facts.instant
-    assert instant is not None
-    adopted = held(instant, facts.run, periods)
+    adopted = held(instant, run, periods)
     if adopted == instant:
         return outcome
     note = f"{instant.label} is adopted only after {periods} periods in a row"

@@ -15,10 +15,10 @@ from attrs import frozen
 
 from ..bands import BandTable
 from ..rulebook.kpi import Kpi
-from ..ruling import Outcome, Ruling
+from ..ruling import Ruling
 from ..terms import Direction, Rag
 from .needed import first_on_grid
-from .phrases import amount, band, gap, short_text, target_text
+from .phrases import amount, band, gap, places_of, sides, target_text
 
 if TYPE_CHECKING:
     from .readable import Readable as Rating
@@ -48,6 +48,7 @@ class Pieces:
         after: from behind the gap to the end of the headline.
         target: in millionths; None where the rule has no target.
         sign: 1 where higher is better, -1 where lower is.
+        sides: what is said of a value short of the target, at it and past it, see :func:`~.phrases.sides`.
         ways: for the better and for the worse level, the edges that lead there.
         endings: what the end of a grace would make of it.
         rest: the lines after.
@@ -62,6 +63,7 @@ class Pieces:
     ways: tuple[tuple[_Edge, ...], ...]
     rest: str
     shown: Callable[[int], str | None]
+    sides: tuple[str, str, str]
     gap: Callable[[int], str]
     distance: Callable[[int], str]
 
@@ -79,7 +81,12 @@ class Pieces:
             said = f"{head}{shown}{self.after}"
         else:
             short = (self.target - millionths) * self.sign
-            said = f"{head}{shown}{self.against}{self.gap(short)}{self.after}"
+            shortly, at_it, better = self.sides
+            if short > 0:
+                lies = f"{self.gap(short)} {shortly}"
+            else:
+                lies = f"{self.gap(-short)} {better}" if short else at_it
+            said = f"{head}{shown}{self.against}{lies}{self.after}"
         changes = []
         for edges in self.ways:
             # of two bands that meet at one number, the one that holds it is the nearer
@@ -116,9 +123,8 @@ def pieces_of(rating: Rating, relief: str, endings: str, rest: str) -> Pieces | 
         return None
     value = rating.value
     assert value is not None
-    table = ground.outcomes(ground.live)
-    ways = _ways(outcome, ground, table.exact_index(value))
-    numbers = [cut.at for cut in table.thresholds]
+    ways = _ways(outcome.adjusted, ground, value)
+    numbers = [cut.at for cut in ground.outcomes(ground.live).thresholds]
     numbers += [target] if target is not None else []
     if ways is None or any((number * _MILLION).denominator != 1 for number in numbers):
         return None
@@ -134,17 +140,18 @@ def pieces_of(rating: Rating, relief: str, endings: str, rest: str) -> Pieces | 
         ways=ways,
         rest=rest,
         shown=_shower(kpi),
-        gap=_shortfall(kpi),
-        distance=_distance(kpi.unit),
+        sides=sides(kpi),
+        gap=_distance(kpi.unit, kpi.decimals or 0),
+        distance=_distance(kpi.unit, 0),
     )
 
 
-def _ways(outcome: Outcome, ground: Ruling, here: int) -> tuple[tuple[_Edge, ...], ...] | None:
+def _ways(level: Rag, ground: Ruling, value: Fraction) -> tuple[tuple[_Edge, ...], ...] | None:
     """For the better and for the worse level, the edges that lead there; None where not all can be said so."""
-    level = outcome.adjusted
     if level.is_grey:
         return ()
-    table = ground.outcomes(ground.live)
+    table = ground.levels(ground.live)
+    here = table.exact_index(value)
     levels = ground.scale.levels
     ways = []
     for ranks in (range(level.rank + 1, len(levels)), range(level.rank - 1, -1, -1)):
@@ -158,18 +165,18 @@ def _ways(outcome: Outcome, ground: Ruling, here: int) -> tuple[tuple[_Edge, ...
     return tuple(ways)
 
 
-def _edges(table: BandTable[Outcome], here: int, wanted: Rag, decimals: int | None) -> tuple[_Edge, ...] | None:
+def _edges(table: BandTable[Rag], here: int, wanted: Rag, decimals: int | None) -> tuple[_Edge, ...] | None:
     """Where the bands of a level begin; None where one begins at a line that belongs to another level than both."""
     found = []
-    for n, (piece, label) in enumerate(table):
+    for n, (piece, level) in enumerate(table):
         cut, up = (piece.lower, True) if n > here else (piece.upper, False)
-        if label.adjusted != wanted or cut is None or n == here:
+        if level != wanted or cut is None or n == here:
             continue
         beyond, way = cut.reached is not up, "more" if up else "less"
         at: Fraction | None = cut.at
         if decimals is not None:
             at, beyond = first_on_grid(piece, cut.at, up, decimals), False
-        elif beyond and table.labels[table.exact_index(cut.at)].adjusted != table.labels[here].adjusted:
+        elif beyond and table.labels[table.exact_index(cut.at)] != table.labels[here]:
             return None
         if at is not None:
             found.append(_Edge(int(at * _MILLION), beyond, way, wanted.label))
@@ -194,18 +201,11 @@ def _shower(kpi: Kpi) -> Callable[[int], str | None]:
     return _shower_of(kpi.unit, kpi.decimals)
 
 
-def _shortfall(kpi: Kpi) -> Callable[[int], str]:
-    @lru_cache(maxsize=16384)
-    def say(millionths: int) -> str:
-        return short_text(Fraction(millionths, _MILLION), kpi)
-
-    return say
-
-
 @lru_cache(maxsize=256)
-def _distance(unit: str) -> Callable[[int], str]:
+def _distance(unit: str, least: int) -> Callable[[int], str]:
     @lru_cache(maxsize=16384)
     def say(millionths: int) -> str:
-        return gap(Fraction(millionths, _MILLION), unit)
+        distance = Fraction(millionths, _MILLION)
+        return gap(distance, unit, max(places_of(distance, 6) or 0, least))
 
     return say

@@ -40,7 +40,7 @@ _MOST_KEPT = 1000
 def text_of(rating: Rating) -> str:
     """The explanation as text: the headline, what would change it, what moved, and where the rule stands."""
     plain = rating.plain
-    if plain is not None and not has_interval(rating):
+    if plain is not None:
         said = _quickly(rating, *plain)
         if said is not None:
             return said
@@ -62,14 +62,15 @@ def _keep(rating: Rating, kept: Kept, period: object) -> str | None:
     """The text of a rating by value alone up to the value, kept for its period, with the outcome's pieces."""
     outcome, ground = rating.outcome, rating.outcome.ground
     head = None
-    if not ground.is_action:
+    if not ground.is_action and not has_interval(rating):
         if kept.pieces is None:
             facts = rating.facts
             relief = "".join(f"\n{line}" for line in relief_lines(rating))
             rest = "\n".join([*_beside(ground, facts), _reference(ground)])
             kept.pieces = pieces_of(rating, relief, " ".join(endings_of(rating)), rest)
         if kept.pieces is not None:
-            when = rating.period.label if rating.period else ""
+            named = rating.period
+            when = named.label if named else ""
             head = f"{_headline_level(outcome)} {_subject(ground.kpi.title, _area_title(ground), when, None)}: "
     if len(kept.heads) >= _MOST_KEPT:
         kept.heads.clear()

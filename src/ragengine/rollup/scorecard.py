@@ -16,7 +16,6 @@ from ..problem import Problem
 from ..terms import Scale
 from .area_rating import AreaRating
 from .card import Rated
-from .card_json import card_from_json, card_to_json
 from .card_rows import card_frame
 from .exceptions import ExceptionRow, exception_rows
 from .notebook import card_html
@@ -70,11 +69,16 @@ class Scorecard:
 
     def to_json(self) -> str:
         """The scorecard as JSON: the same card gives the same text."""
+        # who scores and writes no JSON does not wait for cattrs
+        from .card_json import card_to_json
+
         return card_to_json(self)
 
     @staticmethod
     def from_json(written: str) -> Scorecard:
         """A scorecard read back; writing it gives the same text. Raises ScorecardFormatError."""
+        from .card_json import card_from_json
+
         return Scorecard(**card_from_json(written))
 
     def to_frame(self, kind: str) -> Any:

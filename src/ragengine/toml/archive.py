@@ -6,14 +6,13 @@ import stat
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
-from typing import IO, Protocol
+from typing import IO
 
 from ..problem import Place, Problem, shorten
-from .source import LARGEST_FILE, decoded, is_rule_file, misnamed, not_regular
+from .source import LARGEST_FILE, Resource, decoded, is_rule_file, misnamed, not_regular
 
-__all__ = ["Resource", "read_resources", "read_zip"]
+__all__ = ["read_resources", "read_zip"]
 
 #: of all rule files of one archive together: a few kilobytes can be packed that hold a thousand times as much
 _MOST_BYTES = 16 * LARGEST_FILE
@@ -22,17 +21,6 @@ _MOST_ENTRIES = 10_000
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 
 Found = tuple[dict[str, str], list[Problem]]
-
-
-class Resource(Protocol):
-    """What ``importlib.resources.files`` gives: a folder or a file, wherever its package lies."""
-
-    @property
-    def name(self) -> str: ...
-    def is_dir(self) -> bool: ...
-    def is_file(self) -> bool: ...
-    def iterdir(self) -> Iterable[Resource]: ...
-    def open(self, mode: str = "r") -> IO[bytes]: ...  # type: ignore[misc]  # text modes are not asked for
 
 
 def _refused(name: str, said: str, hint: str = "", code: str = "RAG001") -> Problem:

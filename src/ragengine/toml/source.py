@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Iterable
 from pathlib import Path
+from typing import IO, Protocol
 
 from ..problem import Place, Problem, shorten
 
 __all__ = [
-    "LARGEST_FILE", "TABLE", "decoded", "is_rule_file", "misnamed", "not_regular", "read_folder", "read_text",
+    "LARGEST_FILE", "TABLE", "Resource", "decoded", "is_rule_file", "misnamed", "not_regular", "read_folder",
+    "read_text",
 ]  # fmt: skip
 
 #: bytes; a larger file is refused by name
@@ -24,6 +27,17 @@ _MARKS = (
 
 #: the table of targets beside the TOML files
 TABLE = "targets.csv"
+
+
+class Resource(Protocol):
+    """What ``importlib.resources.files`` gives: a folder or a file, wherever its package lies."""
+
+    @property
+    def name(self) -> str: ...
+    def is_dir(self) -> bool: ...
+    def is_file(self) -> bool: ...
+    def iterdir(self) -> Iterable[Resource]: ...
+    def open(self, mode: str = "r") -> IO[bytes]: ...  # type: ignore[misc]  # text modes are not asked for
 
 
 def read_folder(folder: Path) -> tuple[dict[str, str], list[Problem]]:

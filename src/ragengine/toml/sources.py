@@ -8,8 +8,7 @@ from pathlib import Path
 
 from ..errors import BadArgument
 from ..problem import Place, Problem, shorten
-from .archive import Resource, read_resources, read_zip
-from .source import is_rule_file, misnamed, read_folder
+from .source import Resource, is_rule_file, misnamed, read_folder
 
 __all__ = ["Source", "read_source"]
 
@@ -28,6 +27,8 @@ def read_source(given: Source) -> tuple[dict[str, str], list[Problem], Path | No
     if isinstance(given, str | os.PathLike):
         return _of_path(given)
     if all(hasattr(given, name) for name in ("name", "is_dir", "is_file", "iterdir", "open")):
+        from .archive import read_resources
+
         return *read_resources(given), None
     raise BadArgument("rules", given, _WANTED)
 
@@ -44,6 +45,9 @@ def _of_path(given: str | os.PathLike[str]) -> tuple[dict[str, str], list[Proble
         said = f"{shorten(written)} cannot be read: {wrong if isinstance(wrong, ValueError) else wrong.strerror}"
         return {}, [Problem("RAG001", said, Place(shorten(written)), hint="name a rules folder")], path
     if is_archive and path.suffix.lower() == ".zip":
+        # rules in a folder do not wait for zipfile
+        from .archive import read_zip
+
         return *read_zip(path), None
     return *read_folder(path), path
 

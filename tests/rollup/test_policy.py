@@ -1,0 +1,50 @@
+"""What a roll-up's own rules see and say."""
+
+from __future__ import annotations
+
+import pytest
+from attrs import evolve
+
+import ragengine
+from ragengine.rollup.policy import Child, decide
+from ragengine.terms import AMBER, DEFAULT_SCALE, GREEN, GREY, RED, Rag
+
+BOOK = """[book]
+title = "T"
+edition = "E"
+missing = "grey"
+[rollup]
+minimum_coverage = "0%"
+rules = [
+  { rag = "red", when = "worst == 'red'" },
+  { rag = "amber", when = "worst == 'amber'" },
+  { rag = "green" },
+]
+"""
+AREA = (
+    '[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\nunit = "days"\ndirection = "lower"\ntarget = 5\ntolerance = "1 days"\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("levels", "expected"),
+    [((RED, GREEN), RED), ((GREEN, AMBER, GREY), AMBER), ((GREEN, GREEN), GREEN)],
+)
+def test_worst_is_the_worst_rated_child(levels: tuple[Rag, ...], expected: Rag) -> None:
+    """A condition on ``worst`` reads the worst level among the children, grey ones aside, and not the best."""
+    policy = ragengine.load({"book.toml": BOOK, "a.toml": AREA}).rules.rollup
+
+    decision = decide(policy, DEFAULT_SCALE, [Child(str(n), level) for n, level in enumerate(levels)])
+
+    assert expected == decision.rag
+
+
+def test_each_rule_that_was_asked_says_where_it_stands() -> None:
+    """The trace has the line of every rule up to the one that decided, the last one without a condition too."""
+    loaded = ragengine.load({"book.toml": BOOK, "a.toml": AREA}).rules.rollup
+    policy = evolve(loaded, rules=tuple(evolve(rule, line=8 + n) for n, rule in enumerate(loaded.rules)))
+
+    decision = decide(policy, DEFAULT_SCALE, [Child("k", GREEN)])
+
+    assert [8, 9, 10] == [trace.line for trace in decision.rules]
+    assert [False, False, True] == [trace.matched for trace in decision.rules]

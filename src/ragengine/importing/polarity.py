@@ -202,9 +202,8 @@ def guess_direction(title: str) -> GuessedDirection:
     "'days lost' in the title suggests that lower is better"
     """
     for words, direction in _SUGGESTED:
-        found = words.search(title)
-        if found is not None:
-            word = found[found.re.groups]
-            why = f"{word!r} in the title suggests that {direction} is better"
-            return GuessedDirection(direction, why, generic=_GENERIC.fullmatch(word) is not None)
+        named = [found[found.re.groups] for found in words.finditer(title)]
+        if named:
+            why = f"{named[0]!r} in the title suggests that {direction} is better"
+            return GuessedDirection(direction, why, generic=all(map(_GENERIC.fullmatch, named)))
     return GuessedDirection(Direction.HIGHER, "nothing says which way is better", found=False)

@@ -177,6 +177,11 @@ def put_thresholds(
     draft.offers += [evolve(offer, asks=asks) for offer in offers]
     if alone and lines.width_key == "tolerance" and not tolerance.text:
         draft.doubt("tolerance", f"only green is said, so there is no amber ({cells.seen[AMBER]})")
+    if _named_line(cells) and any(_is_near(reading, best.target) for reading in readings.get(AMBER, ())):
+        amber = best.chosen.get(AMBER)
+        if amber is not None and not amber.line and amber.measure is not Measure.VALUE:
+            said = f"{cells.seen[AMBER].heading} announces a line, and on its side of the target there is none"
+            draft.doubt(lines.width_key, f"{said} ({cells.seen[AMBER]})")
     _tell_bare_red(draft, best, lines, cells)
     _compare_tolerance(draft, lines, best, tolerance, unit)
     return True
@@ -186,6 +191,16 @@ def put_thresholds(
 _LINE = re.compile(r"\b(?:from|limit|floor|trigger|line|thresholds?|minimum|acceptable)\b(?! of tolerance)")
 
 
+def _named_line(cells: ThresholdCells) -> bool:
+    return AMBER in cells.seen and bool(_LINE.search(folded(cells.seen[AMBER].heading)))
+
+
+def _is_near(reading: Reading, target: Fraction | None) -> bool:
+    """Whether a bare number may as well be a line beside the target."""
+    at = reading.spans[0].ends[0].at if reading.line else None
+    return at is not None and target is not None and abs(at - target) <= abs(target) / 2
+
+
 def _as_named(
     readings: dict[Rag, tuple[Reading, ...]], cells: ThresholdCells, target: object, votes: Sequence[Vote]
 ) -> dict[Rag, tuple[Reading, ...]]:
@@ -193,15 +208,12 @@ def _as_named(
     found = readings.get(AMBER, ())
     line = next((reading for reading in found if reading.line), None)
     best, against = decided(votes)
-    if (
-        line is None or not isinstance(target, Fraction) or best not in (Direction.HIGHER, Direction.LOWER)
-        or any(vote.weight > 1 for vote in against)
-        or max(vote.weight for vote in votes) < 3 or not _LINE.search(folded(cells.seen[AMBER].heading))
-    ):  # fmt: skip
+    if line is None or not isinstance(target, Fraction) or best not in (Direction.HIGHER, Direction.LOWER):
         return readings
+    stated = max(vote.weight for vote in votes) > 2 and all(vote.weight < 2 for vote in against)
     at = line.spans[0].ends[0].at
     worse = at is not None and (at < target if best is Direction.HIGHER else at > target)
-    if at is None or not worse or abs(at - target) > abs(target) / 2:
+    if not (stated and worse and _named_line(cells) and _is_near(line, target)):
         return readings
     return {**readings, AMBER: (line,)}
 

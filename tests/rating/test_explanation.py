@@ -72,9 +72,15 @@ def test_the_headline_says_value_target_and_band(old: str, new: str, value: obje
 
 @pytest.mark.parametrize("direction", ["higher", "lower"])
 @pytest.mark.parametrize("more", ["", "decimals = 1\n", 'met = "beyond target"\n'])
+@pytest.mark.parametrize(
+    "relief", ["", 'no_worse_than = "amber"', 'no_better_than = "amber"', "target = 80", "suspend = true"]
+)
 @pytest.mark.parametrize("value", [70, 79.9, 80, 84, 89.9, 89.95, 90, 90.1, 99.5, 100, 100.1, 111, -3, 0.1, 1e-7])
-def test_warm_and_cold_text_are_the_same(direction: str, more: str, value: float) -> None:
+def test_warm_and_cold_text_are_the_same(direction: str, more: str, relief: str, value: float) -> None:
     """The first explanation of a rulebook, one of many, and one made through text instead of a float say the same."""
+    if relief:
+        until = 'until = 2020-09-30, reason = "Closed", authority = "Board"'
+        more += f"grace = [{{ from = 2020-03-23, {until}, {relief} }}]\n"
     rules = SEEN.replace("decimals  = 1\n", more).replace('"higher"', f'"{direction}"')
     files = {"book.toml": BOOK, "early-help.toml": rules}
     cold = ragengine.load(files).rate("early-help.seen-10-days", value, period="Jul-20").explain()

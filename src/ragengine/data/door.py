@@ -142,7 +142,8 @@ def cell_of(value: object) -> Cell:
         number = exact(value)
     except NumberError as wrong:
         return Invalid(shorten(cell_text(value), _LONGEST), str(wrong))
-    if abs(number) >= 10**MAX_DIGITS:
+    # of any other kind it has been asked already
+    if isinstance(value, Fraction) and abs(value) >= 10**MAX_DIGITS:
         return Invalid(shorten(cell_text(value), _LONGEST), f"10^{MAX_DIGITS} or more in size")
     return number
 

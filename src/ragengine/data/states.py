@@ -182,7 +182,7 @@ def _impossible(given: Measurement, names: Iterable[str] = ("numerator", "denomi
         cell = getattr(given, name)
         if isinstance(cell, Invalid):
             return _of_cell(cell, name)
-        if isinstance(cell, Fraction) and cell < 0:
+        if isinstance(cell, Fraction) and cell.numerator < 0:
             return Unrated(Reason.INVALID, f"the {name} {text(cell)} is negative", code="RAG108", column=name)
     if isinstance(given.excluded, Fraction):
         whole = given.denominator

@@ -185,11 +185,11 @@ def test_what_a_sentence_says_is_so(drawn: Drawn) -> None:
     assert [] == list(false_changes(book, text, drawn.given)), (drawn, text)
     assert not re.search(r"\b[Ii]t is (Red|Amber|Green)\b", text), text
     if rating.rag != "grey" and rating.value is not None and rating.computed != "grey":
-        ground = rating.outcome.ground
-        lines = [cut.at for cut in ground.as_printed.table.thresholds]
-        target = ground.target
+        ruling = rating.outcome.ruling
+        lines = [cut.at for cut in ruling.as_printed.table.thresholds]
+        target = ruling.target
         lines += [Fraction(target.min), Fraction(target.max)] if hasattr(target, "min") else [target]
-        assert [] == list(on_own_side(text, rating.value, lines, ground.kpi.decimals)), (drawn, text)
+        assert [] == list(on_own_side(text, rating.value, lines, ruling.kpi.decimals)), (drawn, text)
 
 
 @given(drawn(), st.sampled_from(["red", "amber", "green"]))

@@ -18,7 +18,7 @@ from .heading_periods import named_time, period_of
 from .headings import Column, Header
 from .polarity import Vote, decided, guess_direction, only_moves, read_direction, stated_in
 from .profile import is_cumulative, yearly_target
-from .quantities import places_of, read_quantity
+from .quantities import places_of
 from .sheet import SheetRow
 from .spellings import folded
 from .targets import Target, Targets, means_no_target, read_target
@@ -234,7 +234,7 @@ class Drafter:
         if stated is not None:
             votes.append(Vote(stated, 4, f"the title says {stated} ({self.where(row)})"))
         elif guess.found:
-            votes.append(Vote(guess.direction, 2, guess.why))
+            votes.append(Vote(guess.direction, 1 if guess.generic else _HINT, guess.why))
         baseline = draft.measured.read(self.seen(row, "baseline").text)
         amounts = target.amounts()
         if baseline is not None and isinstance(amounts, Fraction) and baseline != amounts and not moves:
@@ -298,7 +298,8 @@ class Drafter:
         stated = any(vote.weight > _HINT and vote.direction is best for vote in votes)
         own = "; ".join(vote.told for vote in votes if vote.direction is best)
         said_range = any(vote.weight >= _SAID and vote.direction is Direction.WITHIN for vote in votes)
-        doubts = [vote.told for vote in against if vote.weight > _HINT or not said_range]
+        least = _HINT if said_range else _HINT - 1 if stated else 0
+        doubts = [vote.told for vote in against if vote.weight > least]
         if seen.text and read_direction(seen.text, seen.heading) is None:
             doubts.insert(0, f"the polarity cannot be read ({seen}); {own}")
         elif not stated:
@@ -315,12 +316,15 @@ class Drafter:
     def _note_direction(self, draft: Draft, votes: Sequence[Vote], *, certain: bool) -> None:
         """Marks where the thresholds say another direction than what else says it.
 
-        ``certain``: comparators of two columns say it, and the words of a title or a baseline count for nothing.
+        ``certain``: comparators of two columns say it; then, and where a column or the target says it too, the words
+        of a title or a baseline count for nothing.
         """
         written = draft.lines["direction"].value
+        said = max((vote.weight for vote in votes if vote.direction == written), default=0)
+        sure = certain or said > _HINT + 1 or written == Direction.WITHIN
+        least = _HINT if sure else _HINT - 1
         for vote in votes:
-            weak = vote.weight <= 2 and (certain or written == Direction.WITHIN)
-            if vote.direction != written and not weak:
+            if vote.direction != written and vote.weight > least:
                 draft.doubt("direction", f"the thresholds say {written}; {vote.told}")
 
     def _target(
@@ -409,21 +413,3 @@ class Drafter:
 
 def _joined(*parts: str) -> str:
     return "; ".join(part for part in parts if part)
-
-
-def shares_of_one(header: Header, rows: Sequence[SheetRow], is_percent: Sequence[bool]) -> bool:
-    """Whether the percentages of a sheet are shares of one: nearly all of several are at most 1, and few are whole."""
-    columns = [column for key in ("target", "actual") for column in header.of(key)]
-    numbers: list[Fraction] = []
-    for row, percent in zip(rows, is_percent, strict=True):
-        if not percent:
-            continue
-        cells = (row.cells[column.index] for column in columns if column.index < len(row.cells))
-        found = [quantity for cell in cells if (quantity := read_quantity(cell)) is not None]
-        numbers += [quantity.value for quantity in found if quantity.value and quantity.unit != "%"]
-    small = [number for number in numbers if abs(number) <= 1]
-    broken = [number for number in small if number.denominator != 1]
-    return len(broken) >= _FEWEST_SHARES and len(small) * 10 >= 9 * len(numbers)
-
-
-_FEWEST_SHARES = 3

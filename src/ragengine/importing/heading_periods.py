@@ -26,6 +26,13 @@ _YEARS = re.compile(
 _SPACED_YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d) (\d\d)(?!\d)", re.ASCII)
 _MONTH = re.compile(rf"\b({_NAMES})\b\.?(?:\s*[-–/ '’]\s*((?:19|20)\d\d|\d\d)(?![\d/]))?", re.ASCII | re.IGNORECASE)
 _DAY_BEFORE = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?[ -]$", re.ASCII)
+#: the months from one to another: ``Apr-Jun 2025``, ``Oct 2025 to Mar 2026``
+_MONTHS_SPAN = re.compile(
+    rf"\b({_NAMES})\b\.?(?:\s*((?:19|20)\d\d|\d\d)(?!\d))?\s*(?:[-–—/]|\bto\b)\s*({_NAMES})\b\.?"
+    r"(?:\s*[ '’-]?((?:19|20)\d\d|\d\d)(?![\d/]))?",
+    re.ASCII | re.IGNORECASE,
+)
+_SPANNED = {3: PeriodKind.QUARTER, 6: PeriodKind.HALF_YEAR, 12: PeriodKind.YEAR}
 _QUARTER = re.compile(r"\b(?:Q(?:tr|uarter)?)[ .]?([1-4])\b", re.ASCII | re.IGNORECASE)
 _BARE_YEAR = re.compile(rf"{_NOT_IN_NUMBER[0]}(FY\s?)?((?:19|20)\d\d){_NOT_IN_NUMBER[1]}", re.ASCII | re.IGNORECASE)
 _NUMBERED = re.compile(r"(?<![\d/.-])(0?[1-9]|1[0-2])[/.-]((?:19|20)\d\d)(?![\d/.-])", re.ASCII)
@@ -40,6 +47,7 @@ class NamedTime:
     Attributes:
         financial: the year in which a financial year begins.
         calendar: a year of four digits that stands alone, or beside its month.
+        months: how many months end with ``month``.
     """
 
     rest: str
@@ -49,6 +57,7 @@ class NamedTime:
     financial: int | None = None
     calendar: int | None = None
     guessed: bool = False
+    months: int = 1
 
     def __bool__(self) -> bool:
         return any(part is not None for part in (self.day, self.month, self.quarter, self.financial, self.calendar))
@@ -119,6 +128,12 @@ def _with_years(found: NamedTime, *, doubtful: bool) -> NamedTime:
 
 
 def _with_month(found: NamedTime) -> NamedTime:
+    if (match := _MONTHS_SPAN.search(found.rest)) and not _DAY_BEFORE.search(found.rest[: match.start()]):
+        first, last = _MONTHS[match[1].casefold()], _MONTHS[match[3].casefold()]
+        written = match[4] or (match[2] if first <= last else None)
+        year = None if written is None else int(written) + (2000 if len(written) == 2 else 0)
+        rest = _without(found.rest, match)
+        return evolve(found, month=last, months=(last - first) % 12 + 1, calendar=year, rest=rest)
     for match in _MONTH.finditer(found.rest):
         # "may" and "mar" begin other words and are words themselves
         if (
@@ -175,7 +190,7 @@ def period_of(times: Sequence[NamedTime], year: int | None, book: Calendar = APR
         whole = day.day == 1 or day.day == calendar.monthrange(day.year, day.month)[1]
         kind = PeriodKind.MONTH if whole else PeriodKind.DAY
         return Period(kind, day.replace(day=1) if whole else day, book.year_starts), False
-    month = next((time.month for time in times if time.month is not None), None)
+    month, months = next(((time.month, time.months) for time in times if time.month is not None), (None, 1))
     quarter = next((time.quarter for time in times if time.quarter is not None), None)
     financial = next((time.financial for time in times if time.financial is not None), None)
     single = next((time.calendar for time in times if time.calendar is not None), None)
@@ -183,10 +198,11 @@ def period_of(times: Sequence[NamedTime], year: int | None, book: Calendar = APR
     begins = financial if financial is not None else year
     if month is not None:
         if single is not None:
-            return _month(single, month, book), guessed
+            return _month(single, month, months, book), guessed
         if begins is None:
             return None, False
-        return _month(begins if month >= book.year_starts else begins + 1, month, book), guessed or financial is None
+        ends = begins if month >= book.year_starts else begins + 1
+        return _month(ends, month, months, book), guessed or financial is None
     if quarter is not None:
         begins = single if single is not None else begins
         return _parsed(begins, book, f"Q{quarter} "), guessed or financial is None
@@ -197,8 +213,17 @@ def period_of(times: Sequence[NamedTime], year: int | None, book: Calendar = APR
     return None, False
 
 
-def _month(year: int, month: int, book: Calendar) -> Period | None:
-    return Period(PeriodKind.MONTH, date(year, month, 1), book.year_starts) if 1900 <= year <= 2199 else None
+def _month(year: int, month: int, months: int, book: Calendar) -> Period | None:
+    """The month, or the quarter, half-year or year that ends with it; None where those months are none."""
+    if not 1900 <= year <= 2199:
+        return None
+    if months == 1:
+        return Period(PeriodKind.MONTH, date(year, month, 1), book.year_starts)
+    first = (month - months) % 12 + 1
+    kind = _SPANNED.get(months)
+    if kind is None or (first - book.year_starts) % months:
+        return None
+    return Period(kind, date(year - (first > month), first, 1), book.year_starts)
 
 
 def _parsed(begins: int | None, book: Calendar, prefix: str = "") -> Period | None:

@@ -18,6 +18,7 @@ from .levels import is_level
 from .polarity import read_direction
 from .sheet import Sheet, SheetRow
 from .spellings import KEYS, SPELLINGS, folded
+from .units import names_a_unit
 
 __all__ = ["BY_PERIOD", "NO_YEAR", "Column", "Header", "checked_map", "find_header", "settled_columns"]
 
@@ -38,6 +39,8 @@ _OTHER_TIMES = frozenset(
 NO_YEAR = "no heading names its year: say --set period=2024/25"
 _BASELINE = "baseline"
 _BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_LETTERS = {"g": "green", "a": "amber", "r": "red"}
+_LINES = frozenset({"threshold", "level", "limit", "criteria", "line", "range", "band", "rule", "boundary", "when"})
 _COLOURS = {"green": "green", "amber": "amber", "yellow": "amber", "red": "red"}
 #: words of a heading that counts colours, rather than saying when there is one
 _COUNTED = frozenset({"number", "no", "count", "total", "of", "kpis", "measures", "previous", "last"})
@@ -213,11 +216,13 @@ def _is_measure(rest: str) -> bool:
 def _key_of(words: Sequence[str]) -> tuple[str, int, bool]:
     """The key that headings mean: the lowest that is known, or all of them together."""
     for text in (*reversed(words), " ".join(words)):
-        known = known_key(text)
+        known = known_key(text) or (_colour(text) if text is words[-1] and len(words) > 1 else None)
         if known is not None:
             return known[0], known[1], False
     for text in (words[-1], " ".join(words)):
-        known = known_key(_BRACKETED.sub(" ", text)) or _colour(text)
+        known = known_key(_BRACKETED.sub(" ", text))
+        if known is None or known[0] in ("minimum", "maximum"):
+            known = _colour(text) or known  # a lower threshold (amber)
         if known is not None:
             return known[0], 20 + known[1], False
         if _OTHER_TIMES & set(folded(text).split()):
@@ -235,6 +240,8 @@ def _key_of(words: Sequence[str]) -> tuple[str, int, bool]:
 def _colour(text: str) -> tuple[str, int] | None:
     """The level whose threshold a heading announces: ``Red (off target)``, ``Amber where``."""
     words = folded(text).split()
+    if len(words) == 2 and words[0] in _LETTERS and words[1] in _LINES:
+        return _LETTERS[words[0]], 40
     named = {_COLOURS[word] for word in words if word in _COLOURS}
     if len(named) != 1 or len(words) > 5 or _COUNTED & set(words):
         return None
@@ -246,9 +253,9 @@ def _near(words: str) -> str | None:
     if len(words) > _LONGEST or not words:
         return None
     found = difflib.get_close_matches(words, _SPELLED, n=1, cutoff=0.86)
-    if found and len(words) > 4:
-        return found[0]
     parts = words.split()
+    if found and len(words) > 4 and not set(found[0].split()) & set(_COLOURS) - set(parts):
+        return found[0]  # an agreed target is no green one
     for length in range(min(len(parts) - 1, 4), 0, -1):
         for part in (" ".join(parts[-length:]), " ".join(parts[:length])):
             if known_key(part) is not None and len(part) > 2:
@@ -304,7 +311,7 @@ def _by_their_cells(columns: Sequence[Column], rows: Sequence[SheetRow]) -> list
             continue
         if column.key or column.why_not:
             continue
-        for key, is_one in (("status", is_level), ("direction", _is_polarity)):
+        for key, is_one in (("status", is_level), ("direction", _is_polarity), ("unit", names_a_unit)):
             if all(map(is_one, cells)) and not any(other.key == key for other in made):
                 made[n] = evolve(column, key=key, rank=99, guessed=True)
                 break

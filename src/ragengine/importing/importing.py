@@ -20,7 +20,7 @@ from .comparison import Subject, agreeing, compared, house_tolerance
 from .csv_sheet import with_point
 from .data_files import ActionReading, Reading, actions_text, cases_text, measurements_text, published_text
 from .draft import Draft
-from .drafting import Drafter, shares_of_one
+from .drafting import Drafter
 from .entity_targets import TARGETS, targets_text
 from .heading_periods import are_calendar_years, hyphens_are_years, named_time, period_of
 from .headings import BY_PERIOD, NO_YEAR, Column, Header, find_header
@@ -30,6 +30,7 @@ from .kpi_rows import Group, rows_of_sheet
 from .layouts import as_table
 from .legend import legend_of
 from .rule_files import area_text, book_text
+from .shares import shares_of_one
 from .sheet import Sheet
 from .spellings import folded
 from .units import is_percent

@@ -15,12 +15,14 @@ __all__ = ["as_table"]
 
 #: periods that have to stand below each other in the first column of a sheet with a column a KPI
 _FEWEST_PERIODS = 2
+#: keys that have to stand there for one period to be enough
+_FEWEST_KEYS = 2
 
 
 def as_table(sheet: Sheet) -> Sheet:
     """The same sheet with a row for each KPI; told in its notes where it was laid out otherwise."""
     header = find_header(sheet, {})
-    if header is None:
+    if header is None or _only_names(header):
         return _turned(sheet)
     kinds = _kinds_column(sheet, header)
     return sheet if kinds is None else _merged(sheet, header, kinds)
@@ -31,11 +33,14 @@ def as_table(sheet: Sheet) -> Sheet:
 
 def _turned(sheet: Sheet) -> Sheet:
     """A sheet with a column a KPI and a row a period, with rows and columns exchanged."""
+    fewest = _FEWEST_PERIODS
     for n, row in enumerate(sheet.rows):
         below = [other.cells[0] for other in sheet.rows[n + 1 :] if other.cells and other.cells[0]]
         periods = sum(bool(named_time(cell)) for cell in below)
+        keys = {found[0] for cell in below if (found := known_key(cell)) is not None}
         known = sum(bool(named_time(cell)) or known_key(cell) is not None for cell in below)
-        if len(row.distinct) > 2 and periods >= _FEWEST_PERIODS and known == len(below):
+        fewest = 1 if len(keys) >= _FEWEST_KEYS else _FEWEST_PERIODS
+        if len(row.distinct) > 2 and periods >= fewest and known == len(below):
             break
     else:
         return sheet
@@ -47,7 +52,13 @@ def _turned(sheet: Sheet) -> Sheet:
     note = f"read with a column for each KPI: what is called a row here is a column of {sheet.source}"
     made = evolve(sheet, rows=(*turned,), notes=(*sheet.notes, note))
     header = find_header(made, {})
-    return made if header is not None and len(header.of("actual")) >= _FEWEST_PERIODS else sheet
+    return made if header is not None and len(header.of("actual")) >= fewest else sheet
+
+
+def _only_names(header: Header) -> bool:
+    """Whether a heading knows its first cell alone, so that the others may be the names of KPIs."""
+    others = [known_key(column.heading) for column in header.columns[1:]]
+    return header.columns[0].key == "title" and not any(others)
 
 
 # a row each for target and actual

@@ -22,6 +22,11 @@ _IN_ONE = re.compile(
     r"|\bwhen\b)?\s*",
     re.IGNORECASE,
 )
+#: a colour after what it is: ``>= 90% = Green; >= 80% = Amber``
+_AFTER = re.compile(
+    r"\s*(?P<said>[^;\n|]*?\d[^;\n|]*?)\s*(?:=(?!\s*[<>\d])|:|->|→|[–—-](?=\s)|\()\s*(?:(?P<name>green|amber|yellow|red)|(?-i:(?P<letter>[GAR])))\)?\s*(?:[;,|/\n]|$)",
+    re.IGNORECASE,
+)
 _LETTERS = {"g": "green", "a": "amber", "r": "red"}
 _RELATIVE = (Measure.OFF, Measure.OFF_PERCENT, Measure.SHARE)
 
@@ -42,7 +47,23 @@ def colours_in(cell: str) -> Mapping[str, str]:
         if key in found or not said:
             return {}
         found[key] = said
-    return found if len(found) > 1 and names[0].start() == 0 else {}
+    return found if len(found) > 1 and names[0].start() == 0 else _before_colours(cell)
+
+
+def _before_colours(cell: str) -> Mapping[str, str]:
+    """What stands before each colour, where all of a cell is so."""
+    found: dict[str, str] = {}
+    at = 0
+    while at < len(cell.rstrip()):
+        match = _AFTER.match(cell, at)
+        if match is None:
+            return {}
+        key = _NAMES[match["name"].casefold()] if match["name"] else _LETTERS[match["letter"].casefold()]
+        if key in found:
+            return {}
+        found[key] = " ".join(match["said"].split())
+        at = match.end()
+    return found if len(found) > 1 else {}
 
 
 def legend_of(rows: Iterable[SheetRow], source: str) -> Mapping[str, Seen]:

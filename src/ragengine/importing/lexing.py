@@ -56,6 +56,9 @@ _PHRASES: tuple[tuple[Kind, str], ...] = (
     (Kind.PLUS_MINUS, r"±|\+\s*/?\s*-|\bplus or minus\b|\bplus/minus\b"),
     (Kind.GE, r"=\s*/?\s*>|>\s*/?\s*=|[≥⩾≧]|>\s*or\s*=|=\s*or\s*>"),
     (Kind.LE, r"=\s*/?\s*<|<\s*/?\s*=|[≤⩽≦]|<\s*or\s*=|=\s*or\s*<"),
+    (Kind.GE, r"\bexceed(?:s|ing)? or (?:equal(?:s|ling)?(?: to)?|meet(?:s|ing)?|match(?:es|ing)?)\b"
+              r"|\b(?:above|over) or equal(?: to)?\b"),
+    (Kind.LE, r"\b(?:below|under) or equal(?: to)?\b|\b(?:do(?:es)?|must|should)(?: not|n't|n’t) exceed\b"),
     (Kind.GE, r"\b(?:meet(?:s|ing)?|equals?|reach(?:es)?|match(?:es)?)"
               r" or (?:exceed|beat|better|surpass)(?:s|es|ing)?\b"),
     (Kind.LT, r"\b(?:falls?|falling|drops?|dips?|goes|slips?) (?:below|under)\b"),

@@ -32,8 +32,28 @@ _LARGEST_DISTANCE = 50
 _LOWS = {Kind.GE: True, Kind.GT: False, Kind.ABOVE: False}
 _HIGHS = {Kind.LE: True, Kind.LT: False, Kind.BELOW: False, Kind.UP_TO: True, Kind.WITHIN: True}
 _SIGNS = frozenset({*_LOWS, *_HIGHS, Kind.EXACTLY})
-_RANGE = (Kind.DASH, Kind.TO)
-_MISSED_BY = re.compile(r"^miss(?:es|ed|ing)? (?:the )?target by (.*)$", re.IGNORECASE)
+_RANGE = (Kind.DASH, Kind.TO, Kind.UP_TO)
+_MISSED_BY = re.compile(r"^miss(?:es|ed|ing)? (?:(?:the )?target )?by (.*)$", re.IGNORECASE)
+_OF_TARGET = re.compile(r" of (?:the )?target off target$", re.IGNORECASE)
+#: ``worse than 5% of target`` is further off than that
+_WORSE_THAN = re.compile(
+    r"^(?:performance (?:is )?)?worse than ([1-4]?\d(?:\.\d+)?\s*%) of (?:the )?target$", re.IGNORECASE
+)
+_NEITHER = re.compile(
+    r"^(?:not|no|neither) (?:below|under|less than|lower than) ([^a-z]*) n?or (?:above|over|more than|higher than)"
+    r" (.*)$",
+    re.IGNORECASE,
+)
+_NOT_INCLUDING = re.compile(r"\bup to,? (?:but )?(?:not including|excluding) ", re.IGNORECASE)
+#: ``below target by more than 5 points``
+_TARGET_BY = re.compile(
+    r"^(?:is |falls? )?(below|under|short of|above|over|off|worse than|outside|adrift of) (?:the )?target by (.*)$",
+    re.IGNORECASE,
+)
+#: what only says again that it is not green
+_NOT_MET = re.compile(
+    r",? (?:but|and|with) (?:the )?target (?:is |was )?(?:not (?:yet )?(?:met|achieved|reached)|missed)$", re.IGNORECASE
+)
 #: words of which the direction says the side: both are readings
 _TURNABLE = re.compile(r"(no |not )?(better|worse) than (?=[^a-z]*\d)", re.IGNORECASE)
 _TURNED = {(False, "better"): (">", "<"), (False, "worse"): ("<", ">"), (True, "better"): ("<=", ">="),
@@ -77,6 +97,12 @@ def readings_of(written: str) -> tuple[Reading, ...]:
     (True, ())
     """
     spelled = _MISSED_BY.sub(r"\1 off target", plain_signs(written)) if len(written) <= LONGEST else ""
+    spelled = _NEITHER.sub(r"between \1 and \2", spelled)
+    spelled = _NOT_INCLUDING.sub("to less than ", _WORSE_THAN.sub(r"more than \1 off target", spelled))
+    spelled = _NOT_MET.sub("", _TARGET_BY.sub(r"\2 \1 target", spelled))
+    if _MISSED_BY.match(plain_signs(written)) and (of := _OF_TARGET.search(spelled)) is not None:
+        found = _read(f"{spelled[: of.start()]} off target")
+        return tuple(reading for reading in found if reading.measure is Measure.OFF_PERCENT)
     turned = _TURNABLE.match(spelled)
     if turned is None:
         return _read(spelled)
@@ -132,7 +158,7 @@ def _single(part: _Part) -> tuple[Reading, ...]:
     small = all(end.at is None or abs(end.at) <= _LARGEST_DISTANCE for end in part.span.ends)
     if part.tail is Kind.OF or (part.of_target and part.tail is None):
         if not percent:
-            return ()
+            return (off,) if part.sign in (Kind.WITHIN, Kind.UP_TO) else ()
         return (of_percent,) if small and part.sign in (None, Kind.WITHIN, Kind.UP_TO, Kind.LE, Kind.LT) else (share,)
     if part.tail is not None:
         return (of_percent, evolve(off, cost=1)) if percent else (off,)
@@ -203,6 +229,11 @@ class _Parser:
             return self._named(first)
         if self._take(Kind.PLUS_MINUS):
             return self._around(first)
+        if self._kind() in (Kind.GE, Kind.LE) and self.at == len(self.tokens) - 1:
+            last = self.tokens[self.at]
+            if last.text.startswith(("max", "min")):
+                self.at += 1
+                return self._tailed(_Part(self._span(last.kind, first), first, last.kind))
         if self._take(Kind.OR_MORE):
             return self._tailed(_Part(Span(End(first.at), None), first, Kind.GE))
         if self._take(Kind.OR_LESS):
@@ -225,12 +256,22 @@ class _Parser:
         return self._tailed(_Part(Span(End(width.at, closed=False), None), width, Kind.WITHIN))
 
     def _between(self) -> _Part:
+        lower = self._take(*_LOWS)
         first = self._amount()
         if self._take(Kind.AND, Kind.TO, Kind.DASH) is None:
             raise _Unread
-        return self._ranged(first, self._amount(), plain=True, high_closed=True)
+        upper = self._take(*_HIGHS)
+        closed = upper is None or _HIGHS[upper.kind]
+        part = self._ranged(first, self._amount(), plain=True, high_closed=closed)
+        if lower is not None and part.span.low is not None:
+            low = evolve(part.span.low, closed=_LOWS[lower.kind])
+            part = evolve(part, span=evolve(part.span, low=low))
+        return part if lower is None and upper is None else evolve(part, explicit=True)
 
     def _range(self, first: _Amount, mark: Kind) -> _Part:
+        if self.at == len(self.tokens) - 1 and self.tokens[self.at].text.rstrip(".") in ("max", "maximum"):
+            self.at += 1  # "15 - max"
+            return self._tailed(_Part(Span(End(first.at), None), first, Kind.GE))
         sign = self._take(*_SIGNS)
         second = self._amount()
         closed = _HIGHS.get(sign.kind, True) if sign is not None else second.at is not None
@@ -240,11 +281,12 @@ class _Parser:
 
     def _ranged(self, first: _Amount, second: _Amount, *, plain: bool, high_closed: bool) -> _Part:
         units = {amount.unit for amount in (first, second) if amount.unit}
-        if len(units) > 1 or (second.scaled and not first.scaled and first.at is not None):
+        if len(units) > 1 or (second.scaled and not first.scaled and first.at):
             raise _Unread
         if first.at is not None and second.at is not None and first.at > second.at:
             first, second, high_closed = second, first, True
         amount = evolve(first if first.at is not None else second, unit=next(iter(units), ""))
+        amount = evolve(amount, scaled=amount.scaled or second.scaled)  # "0 - £310k"
         low = End(first.at, first.at is not None)
         span = Span(low, End(second.at, high_closed))
         return self._tailed(_Part(span, amount, explicit=False, plain=plain))

@@ -23,6 +23,7 @@ _SAID: dict[Direction, tuple[str, ...]] = {
         "up is good", "increase is better", "good high", "high good", "raise", "improve", "maximum",
         "greater is better",
         "above target", "upwards is good", "want higher", "higher the better", "the higher the better", "big",
+        "larger", "large",
     ),
     Direction.LOWER: (
         "low", "lower", "lower is better", "low is good", "lower is good", "low is better", "smaller is better",
@@ -68,7 +69,9 @@ _LOW_HEADING = re.compile(r"\b(?:low|lower|smaller|minimise|minimize)\b")
 _SPAN = r"(?:working |calendar )?(?:seconds?|minutes?|hours?|days?|weeks?|months?)"
 #: a share of what was done, or done in time, is better high, whatever its title counts
 _HIGHER_WORDS = (
-    "on time", "in time", "rated good", r"within (?:the )?(?:time|target|agreed|\w+ " + _SPAN + ")", rf"in \d+ {_SPAN}",
+    "on time", "in time", "rated good", r"within (?:the )?(?:time|target|agreed|\w+ " + _SPAN + ")",
+    rf"in (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) {_SPAN}",
+    "acknowledged",
     "prescribed time", "timescales?", "resolved", "completed", "answered", "fixed", "implemented", r"satisf\w*",
     "reduction in", "reduced", "prevented", "closed", "recovered", "collected", "achieved", r"recycl\w*", "responded",
     "responses?", "saved", "savings", "detected", r"improv\w*", "compliance", "attendance", "achievement",
@@ -96,6 +99,13 @@ _LOWER_WORDS = (
     "travel time", "processing time", "response time", "turnaround", "waits?", "length of stay", "queue",
     "days? behind", "downtime", r"burglar\w*", "abuse",
 )  # fmt: skip
+#: words that count what was done, well or not: they say which way is better only where nothing else does
+_GENERIC = re.compile(
+    r"completed|answered|acknowledged|fixed|implemented|reduced|closed|recovered|collected|responded|responses?|established|trained"
+    r"|conducted|delivered|reviewed|issued|processed|determined|constructed|registered|visits|participants|paid"
+    r"|occupancy|engagement|contribution|access to|enrol\w*|graduat\w*|variance",
+    re.IGNORECASE,
+)
 _TIMES = r"(?:response|processing|turnaround|travel|waiting|handling|re-?let|cycle|lead|call) times?"
 _SUGGESTED = (
     (
@@ -114,6 +124,7 @@ class GuessedDirection:
     direction: Direction
     why: str
     found: bool = True
+    generic: bool = False
 
 
 def read_direction(written: str, heading: str = "") -> Direction | None:
@@ -191,9 +202,8 @@ def guess_direction(title: str) -> GuessedDirection:
     "'days lost' in the title suggests that lower is better"
     """
     for words, direction in _SUGGESTED:
-        found = words.search(title)
-        if found is not None:
-            return GuessedDirection(
-                direction, f"{found[found.re.groups]!r} in the title suggests that {direction} is better"
-            )
+        named = [found[found.re.groups] for found in words.finditer(title)]
+        if named:
+            why = f"{named[0]!r} in the title suggests that {direction} is better"
+            return GuessedDirection(direction, why, generic=all(map(_GENERIC.fullmatch, named)))
     return GuessedDirection(Direction.HIGHER, "nothing says which way is better", found=False)

@@ -15,7 +15,7 @@ from ..toml.write import toml_number
 
 __all__ = ["YearlyTarget", "is_cumulative", "profiled", "yearly_target"]
 
-_CUMULATIVE = re.compile(r"\b(?:cumulative(?:ly)?|year to date|ytd|to date|running total)\b", re.IGNORECASE)
+_CUMULATIVE = re.compile(r"\b(?:cumulative(?:ly)?|year to date|ytd|(?<!up )to date|running total)\b", re.IGNORECASE)
 #: what does not add up over a year, so that a month may be held against the year's target
 _LEVEL = re.compile(
     r"%|\b(?:percent\w*|per cent|proportion|average|mean|median|rate|ratio|score|index|satisfaction|time|days"

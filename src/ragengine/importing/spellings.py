@@ -20,13 +20,16 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "area": (
         "area", "service", "service area", "department", "directorate", "dept", "division", "theme",
         "priority area", "priority", "portfolio", "programme", "program", "outcome", "corporate priority",
+        "strategic aim", "corporate aim", "corporate objective", "strategic priority",
         "service unit", "category", "project", "team", "workstream", "objective", "strategic objective", "domain",
         "section",
         "pillar", "goal area",
     ),
     "unit": (
         "unit", "units", "unit of measure", "unit of measurement", "uom", "format", "data format", "data type",
-        "number format", "measured in", "value type", "measure type", "type",
+        "number format", "measured in", "measured as", "measured by", "how measured", "expressed as", "type of measure",
+        "type of unit", "type of data", "data unit", "measurement unit", "kind of measure",
+        "value type", "measure type", "type",
     ),
     "direction": (
         "polarity", "direction", "good is", "better to be", "good to be", "high is good", "higher is better",
@@ -36,7 +39,8 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         "high or low is good", "is high or low good", "optimal direction", "better is", "good performance means",
         "desired trend", "bigger or smaller is better", "bigger or smaller", "higher or lower is better",
         "polarity good is",
-        "which way is better", "good", "improvement direction", "desired direction of travel",
+        "which way is better", "better if", "better when", "good if", "good when", "good",
+        "improvement direction", "desired direction of travel",
         "good performance is typified by", "high low", "low high", "high or low", "which way is good",
         "good is high low",         "optimum", "good direction", "good means", "what good looks like",
     ),

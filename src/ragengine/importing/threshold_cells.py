@@ -19,7 +19,7 @@ from .draft import Draft, Offer, Seen
 from .legend import colours_in
 from .lexing import plain_signs
 from .phrases import readings_of
-from .polarity import Vote
+from .polarity import Vote, decided
 from .quantities import MOST_OF_ONE, Quantity, writable
 from .sheet import SheetRow
 from .spans import End, Measure, Reading, Span
@@ -44,6 +44,28 @@ _WORST = 40
 _CLOSE = 4
 
 
+#: a cell that begins with its own colour, and one that says that the target is met and what it is
+_OWN_COLOUR = re.compile(
+    r"(?:(g(?:reen)?)|(a(?:mber)?|yellow)|(r(?:ed)?))\s*(?:[:–—-]\s*(?=\S)|=(?![<>/\s]*\d)\s*|(?=[<>≤≥]|=[<>]))",
+    re.IGNORECASE,
+)
+_DOWN_TO = re.compile(r"^\s*(?:from target )?down to (?=[^a-z]*\d)", re.IGNORECASE)
+_MET_AT = re.compile(r"([^()\[\]\d]+)[(\[]([^()\[\]]*\d[^()\[\]]*)[)\]]")
+
+
+def _own_words(level: Rag, written: str) -> str:
+    """A cell without its own colour before it; of ``Target met (85%)`` the number."""
+    match = _OWN_COLOUR.match(written)
+    if match is not None and match.lastindex == [one for one, _ in _LEVELS].index(level) + 1:
+        written = written[match.end() :]
+    if level is AMBER:
+        written = _DOWN_TO.sub("≥ ", written)
+    met = _MET_AT.fullmatch(written.strip()) if level is GREEN else None
+    if met is not None and wording_of(met[1]).say is Say.MET and readings_of(met[2]):
+        return met[2]
+    return written
+
+
 class _Cells(Protocol):
     def seen(self, row: SheetRow, key: str) -> Seen: ...
 
@@ -63,7 +85,7 @@ class ThresholdCells:
         if together.text and not any(each.text for each in seen.values()):
             said = colours_in(together.text)
             seen = {level: evolve(together, text=said.get(key, ""), heading=level.label) for level, key in _LEVELS}
-        return cls(seen)
+        return cls({level: evolve(each, text=_own_words(level, each.text)) for level, each in seen.items()})
 
     def with_legend(self, legend: Mapping[str, Seen]) -> ThresholdCells:
         """The same with what a legend says of every KPI."""
@@ -123,6 +145,7 @@ def put_thresholds(
         readings = {**readings, AMBER: widths}
     first = targets.first
     amounts = first.amounts()
+    readings = _as_named(readings, cells, amounts, votes)
     alone = RED not in readings and AMBER not in readings
     columns = Columns(
         readings, _directions(votes), target=amounts if isinstance(amounts, Fraction) else None,
@@ -154,9 +177,45 @@ def put_thresholds(
     draft.offers += [evolve(offer, asks=asks) for offer in offers]
     if alone and lines.width_key == "tolerance" and not tolerance.text:
         draft.doubt("tolerance", f"only green is said, so there is no amber ({cells.seen[AMBER]})")
+    if _named_line(cells) and any(_is_near(reading, best.target) for reading in readings.get(AMBER, ())):
+        amber = best.chosen.get(AMBER)
+        if amber is not None and not amber.line and amber.measure is not Measure.VALUE:
+            said = f"{cells.seen[AMBER].heading} announces a line, and on its side of the target there is none"
+            draft.doubt(lines.width_key, f"{said} ({cells.seen[AMBER]})")
     _tell_bare_red(draft, best, lines, cells)
     _compare_tolerance(draft, lines, best, tolerance, unit)
     return True
+
+
+#: words of a heading that announce a line, and no width
+_LINE = re.compile(r"\b(?:from|limit|floor|trigger|line|thresholds?|minimum|acceptable)\b(?! of tolerance)")
+
+
+def _named_line(cells: ThresholdCells) -> bool:
+    return AMBER in cells.seen and bool(_LINE.search(folded(cells.seen[AMBER].heading)))
+
+
+def _is_near(reading: Reading, target: Fraction | None) -> bool:
+    """Whether a bare number may as well be a line beside the target."""
+    at = reading.spans[0].ends[0].at if reading.line else None
+    return at is not None and target is not None and abs(at - target) <= abs(target) / 2
+
+
+def _as_named(
+    readings: dict[Rag, tuple[Reading, ...]], cells: ThresholdCells, target: object, votes: Sequence[Vote]
+) -> dict[Rag, tuple[Reading, ...]]:
+    """A bare number headed ``Amber threshold`` as a line only, where it lies near the target on its worse side."""
+    found = readings.get(AMBER, ())
+    line = next((reading for reading in found if reading.line), None)
+    best, against = decided(votes)
+    if line is None or not isinstance(target, Fraction) or best not in (Direction.HIGHER, Direction.LOWER):
+        return readings
+    stated = max(vote.weight for vote in votes) > 2 and all(vote.weight < 2 for vote in against)
+    at = line.spans[0].ends[0].at
+    worse = at is not None and (at < target if best is Direction.HIGHER else at > target)
+    if not (stated and worse and _named_line(cells) and _is_near(line, target)):
+        return readings
+    return {**readings, AMBER: (line,)}
 
 
 def _amber_is_lost(cells: ThresholdCells, best: Solved) -> bool:

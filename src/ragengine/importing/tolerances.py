@@ -19,7 +19,7 @@ __all__ = ["Tolerance", "put_tolerance", "read_tolerance"]
 _NONE = frozenset({"", "n a", "na", "none", "nil", "no", "no tolerance", "no amber", "not applicable", "zero"})
 #: characters of a cell that can be a tolerance
 _LONGEST = 120
-_SIGN = re.compile(r"(?:±|\+\s*/?\s*-|\+|(-|−|–))\s*")
+_SIGN = re.compile(r"(?:±|plus(?: or |/)minus(?= )|\+\s*/?\s*-|\+|(-|−|–))\s*")
 _LEAD = re.compile(
     r"(?:within|up to|less than|no more than|not more than|at most|max(?:imum)?(?: of)?|<\s*=?|≤|by|a|amber(?: is"
     r"| if)?:?|tolerance(?: of)?:?|allow(?:s|ed)?)\s+|[<≤]=?\s*",

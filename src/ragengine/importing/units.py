@@ -13,7 +13,7 @@ from ..toml.write import toml_number
 from .quantities import MOST_OF_ONE, RATIO, TIME, Quantity, read_quantity, writable
 from .spellings import folded
 
-__all__ = ["PLAIN", "Unit", "is_percent", "unit_of"]
+__all__ = ["PLAIN", "Unit", "is_percent", "names_a_unit", "unit_of"]
 
 _PER_CENT = frozenset({"percent", "per cent", "percentage", "pct", "percentages", "perc", "proportion", "rate percent"})
 _COUNTS = frozenset({"number", "numbers", "num", "no", "nos", "count", "counts", "general", "integer", "numeric",
@@ -25,10 +25,16 @@ _SIGNS = {"pounds": "£", "gbp": "£", "sterling": "£", "euro": "€", "euros":
 _SCALED_MONEY = re.compile(
     r"([£$€])?\s*(?:(k|thousands?|0{3}s?|'000s?|’000s?|,000s?)|(m|mn|mill\w*)|(bn|billions?))\b\.?", re.IGNORECASE
 )
+_MONEY_IN_TITLE = re.compile(rf"[(\[]\s*((?=[£$€]){_SCALED_MONEY.pattern}|[£$€])\s*[)\]]", re.IGNORECASE)
 _CLOCK_UNIT = re.compile(
     r"(?:\bhh?\s?:\s?mm|\bh:m|\bhours? ?(?:and|&|:) ?min\w*|\bhrs? ?(?:and|&|:) ?mins?|\[hh?\]:mm)", re.IGNORECASE
 )
 _SHORT_CLOCK_UNIT = re.compile(r"\b(?:mm?\s?:\s?ss|min\w* ?(?:and|&|:) ?sec\w*)", re.IGNORECASE)
+#: words after a number that compare, and are no unit: ``400 or lower``
+_COMPARES = re.compile(
+    r"(?:or|and|to|up|plus|but|below|above|under|over|at|max\w*|min\w*|off|of|upwards?|downwards?|each|either|within|target)\b",
+    re.IGNORECASE,
+)
 _RATIO_UNIT = re.compile(r"\bratio\b|\b1\s?:\s?(?:x|n)\b|\b(?:x|n)\s?:\s?1\b", re.IGNORECASE)
 _PERCENT_TITLES = ("%", "percent", "per cent", "proportion of")
 #: units of time in hours, for numbers that are written with a colon
@@ -44,6 +50,16 @@ _PLACES = 10
 def is_percent(written: str) -> bool:
     """Whether a unit cell means per cent."""
     return "%" in written or (bool(written) and folded(written) in _PER_CENT)
+
+
+def names_a_unit(written: str) -> bool:
+    """Whether a cell is the name of a usual unit, and nothing else."""
+    words = folded(written)
+    return (
+        is_percent(written)
+        or words in _COUNTS | _MONEY | _HOURS.keys() | {"weeks", "months", "score", "rate"}
+        or _money_unit(written, words) is not None
+    ) and not any(c.isdigit() and c != "0" for c in written)
 
 
 @frozen
@@ -105,6 +121,8 @@ def unit_of(written: str, title: str, rules: Sequence[str], values: Sequence[str
     ``shares``: most percentages of the sheet are shares of one.
     """
     cells = [*rules, *values]
+    if not written and (signed := _MONEY_IN_TITLE.search(title)) is not None:
+        written = signed[1]
     if (
         _RATIO_UNIT.search(written)
         or (_RATIO_UNIT.search(title) and any(":" in cell for cell in cells))
@@ -140,18 +158,22 @@ def unit_of(written: str, title: str, rules: Sequence[str], values: Sequence[str
         return _with_millions(Unit(named), rules, values) if named in "£$€" else Unit(named)
     if words in _MONEY:
         return _with_millions(Unit(words, doubt="write the currency's sign"), rules, values)
-    if not written and (title.casefold().startswith(_PERCENT_TITLES) or "(%)" in title):
+    if not written and (
+        title.casefold().startswith(_PERCENT_TITLES) or _ENDS_IN_PERCENT.search(title) or "(%)" in title
+    ):
         unit = _percent(cells, rules, shares)
         stated = any(abs(quantity.value) > MOST_OF_ONE for quantity in _quantities(cells))
-        return (
-            unit if stated else evolve(unit, doubt=_joined(f"the title begins with {title.split()[0]!r}", unit.doubt))
-        )
+        return unit if stated else evolve(unit, doubt=_joined("only the title says per cent", unit.doubt))
     if not written and any("%" in cell for cell in values) and not any(_scaled(cell) for cell in rules):
         unit = _percent(cells, rules, shares)
         every = all("%" in cell for cell in values if any(c.isdigit() for c in cell))
         said = "some of the values are written in per cent, and nothing else is"
         return unit if every else evolve(unit, doubt=_joined(said, unit.doubt))
     return _with_millions(Unit(""), rules, values)
+
+
+#: a title that ends with its unit: ``Calls answered in time, %``
+_ENDS_IN_PERCENT = re.compile(r"[\s,(\[:–—-](?:%|per ?cent|percentage)[)\]]?\s*$", re.IGNORECASE)
 
 
 def _joined(*parts: str) -> str:
@@ -184,7 +206,7 @@ def _in_money(rules: Sequence[str]) -> bool:
 def _named_in(rules: Sequence[str]) -> str:
     """The unit that the target is written with: ``days`` of ``<= 10 days``."""
     for quantity in _quantities(rules[:1]):
-        if quantity.unit and quantity.unit not in ("%", TIME, RATIO):
+        if quantity.unit and quantity.unit not in ("%", TIME, RATIO) and not _COMPARES.match(quantity.unit):
             return quantity.unit
     return ""
 

@@ -56,6 +56,8 @@ _NONE = frozenset(
         "no tolerance",
     }
 )  # fmt: skip
+_PERFORMANCE = re.compile(r"^(?:performance|result|outturn|value)(?: is)? ")
+_NO_TARGET = re.compile(r"^no target(?: set)? ")
 _WAITING = ("tbc", "tba", "tbd", "to be confirmed", "to be agreed", "to be determined", "to be set", "to be advised",
             "baseline", "baselining", "new", "pending", "under review", "in development", "awaiting", "not yet set",
             "not yet agreed", "to follow")  # fmt: skip
@@ -74,6 +76,16 @@ _MET = frozenset({
     "at or over target",
     "achieving target", "target being met", "green", "meets or exceeds",
 })  # fmt: skip
+#: the same with another verb: ``target hit or bettered``
+_MET_OR = re.compile(
+    r"(?:(?:target|plan|standard) )?(?:is |was |has been )?(?:met|hit|reached|achieved|matched)"
+    r"(?: or (?:exceeded|bettered|beaten|better|surpassed|above|below))?"
+    r"|(?:achiev|meet|match|reach|hit|equal)\w* or (?:exceed|better|beat|surpass)\w*"
+    r"(?: (?:the )?(?:target|plan|standard))?"
+    r"|(?:meets|hits|reaches|achieves|matches)(?: or (?:exceeds|betters|beats|surpasses))?(?: the)? (?:target|plan"
+    r"|standard)|(?:at|on)(?: or (?:above|below|better than))? (?:plan|standard|trajectory)|in line with target"
+    r"|better than or (?:equal to|at|on)(?: the)? target|equal to or better than(?: the)? target"
+)
 _BEYOND = frozenset({"better than target", "above target", "exceeds target", "exceeding target", "exceeded"})
 _MISSED = frozenset({"not met", "target not met", "missed", "target missed", "below target", "worse than target",
                      "not achieved",
@@ -121,11 +133,15 @@ def wording_of(written: str) -> Wording:
         return _change(written, words)
     if words in _NONE or not words:
         return Wording(Say.NONE)
+    words = _PERFORMANCE.sub("", words) or words
+    if _MET_OR.fullmatch(words):
+        return Wording(Say.MET)
     for say, known in ((Say.MET, _MET), (Say.BEYOND, _BEYOND), (Say.MISSED, _MISSED)):
         if words in known:
             return Wording(say)
     if _REST.fullmatch(words):
         return Wording(Say.REST)
+    words = _NO_TARGET.sub("", words) or words
     for say, begins in ((Say.MONITORED, _MONITORED), (Say.WAITING, _WAITING)):
         if any(words == word or words.startswith(f"{word} ") for word in begins):
             return Wording(say)

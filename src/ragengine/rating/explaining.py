@@ -58,10 +58,10 @@ def _grace_line(applied: Applied) -> GraceLine:
 def explanation_of(rating: Rating) -> Explanation:
     """The explanation of a KPI's or an action's rating."""
     outcome, facts = rating.outcome, rating.facts
-    ground = outcome.ground
-    rules = ground.rules
-    kpi = ground.kpi if not ground.is_action else None
-    rule = ground.rule
+    ruling = outcome.ruling
+    rules = ruling.rules
+    kpi = ruling.kpi if not ruling.is_action else None
+    rule = ruling.rule
     tables = _tables(rating)
     given = facts.given
     return Explanation(
@@ -84,12 +84,12 @@ def explanation_of(rating: Rating) -> Explanation:
         rule=RuleReference(rule.id, rule.file, rule.line, rules.edition, rules.fingerprint),
         steps=tuple(steps_of(rating)),
         interval=interval_line(rating),
-        levels=tuple(map(str, ground.scale.levels)),
+        levels=tuple(map(str, ruling.scale.levels)),
         unrated=str(facts.unrated or (outcome.reason if outcome.adjusted.is_grey else None) or ""),
         direction=str(kpi.direction or "") if kpi else "",
-        word=word_of(ground, facts),
+        word=word_of(ruling, facts),
         formula=rule.formula.text if rule.formula is not None else "",
-        inputs=tuple(NumberLine(name, _number(value)) for name, value in inputs_of(ground, facts).items()),
+        inputs=tuple(NumberLine(name, _number(value)) for name, value in inputs_of(ruling, facts).items()),
         requires_evidence=rule.requires_evidence,
         missing=str(outcome.computed) if facts.value is None and kpi and not outcome.computed.is_grey else "",
         instant=str(facts.instant or ""),
@@ -100,15 +100,15 @@ def explanation_of(rating: Rating) -> Explanation:
         year_ago_period=str(facts.year_ago.period or "") if facts.year_ago else "",
         year_ago_value=_number(facts.year_ago.value) if facts.year_ago else None,
         changes=tuple(what_would_change(rating)),
-        start=_iso(ground.action.start) if ground.is_action else "",
+        start=_iso(ruling.action.start) if ruling.is_action else "",
         reported_on=_iso(facts.reported_on),
         completed_on=_iso(facts.completed_on),
         progress=_number(facts.progress),
         elapsed=_number(facts.elapsed),
         due_moved=_iso(facts.due_moved),
         value_moved=_number(facts.value_moved),
-        complete=ground.action.complete if ground.is_action else "",
-        on_time=ground.action.on_time if ground.is_action else True,
+        complete=ruling.action.complete if ruling.is_action else "",
+        on_time=ruling.action.on_time if ruling.is_action else True,
     )
 
 
@@ -118,23 +118,23 @@ def _iso(day: date | None) -> str:
 
 def _due(rating: Rating) -> str:
     """The due date of an action, or the date by which a KPI should meet its target, as an ISO day."""
-    ground = rating.outcome.ground
-    if ground.is_action:
-        due = ground.action.due.day
-    elif ground.kpi.target_date:
-        due = parse_due(ground.kpi.target_date, ground.rules.calendar).day
+    ruling = rating.outcome.ruling
+    if ruling.is_action:
+        due = ruling.action.due.day
+    elif ruling.kpi.target_date:
+        due = parse_due(ruling.kpi.target_date, ruling.rules.calendar).day
     else:
         due = None
     return due.isoformat() if due else ""
 
 
 def _tables(rating: Rating) -> tuple[tuple[BandLine, ...], tuple[BandLine, ...]]:
-    ground = rating.outcome.ground
-    if rating.value is None or ground.table is None or (rating.computed.is_grey and not ground.is_action):
+    ruling = rating.outcome.ruling
+    if rating.value is None or ruling.table is None or (rating.computed.is_grey and not ruling.is_action):
         return (), ()
-    if ground.is_action and ground.action.formula is not None:
-        return band_lines(ground.table), ()
-    return band_lines(ground.table), band_lines(ground.under(rating.outcome.granted))
+    if ruling.is_action and ruling.action.formula is not None:
+        return band_lines(ruling.table), ()
+    return band_lines(ruling.table), band_lines(ruling.under(rating.outcome.granted))
 
 
 def _override_lines(rating: Rating) -> tuple[OverrideLine, ...]:

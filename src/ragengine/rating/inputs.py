@@ -15,37 +15,37 @@ from .facts import Facts
 __all__ = ["counts_text", "inputs_of", "inputs_text", "lines_of", "word_of"]
 
 
-def word_of(ground: Ruling, facts: Facts) -> str:
+def word_of(ruling: Ruling, facts: Facts) -> str:
     """The listed word that was judged; empty where the rule has none."""
-    if ground.is_action or not ground.kpi.words or facts.value is None:
+    if ruling.is_action or not ruling.kpi.words or facts.value is None:
         return ""
-    return ground.kpi.words[int(facts.value)][0]
+    return ruling.kpi.words[int(facts.value)][0]
 
 
-def inputs_of(ground: Ruling, facts: Facts) -> dict[str, Fraction | None]:
+def inputs_of(ruling: Ruling, facts: Facts) -> dict[str, Fraction | None]:
     """The numbers by name that the formula, or the condition of a live grace, read; None where there was none."""
-    if ground.is_action:
-        names = set(ground.action.formula.names) if ground.action.formula is not None else set()
+    if ruling.is_action:
+        names = set(ruling.action.formula.names) if ruling.action.formula is not None else set()
         late = None if facts.days_late is None else Fraction(facts.days_late)
         known: dict[str, object] = {"days_late": late, "progress": facts.progress, "elapsed": facts.elapsed}
     elif facts.given is None:
         return {}
     else:
-        names = set(ground.kpi.formula.names) if ground.kpi.formula is not None else set()
-        for grace in ground.live:
+        names = set(ruling.kpi.formula.names) if ruling.kpi.formula is not None else set()
+        for grace in ruling.live:
             names |= set(grace.when.names) if grace.when is not None else set()
-        target = ground.target if isinstance(ground.target, Fraction) else None
+        target = ruling.target if isinstance(ruling.target, Fraction) else None
         known = dict(known_numbers(facts.given, target))
     read = {name: known[name] for name in sorted(names & known.keys())}
     return {name: number if isinstance(number, Fraction) else None for name, number in read.items()}
 
 
-def inputs_text(ground: Ruling, facts: Facts) -> str:
+def inputs_text(ruling: Ruling, facts: Facts) -> str:
     """What the formula read, in words: ``numerator 1, denominator 13``; empty without a formula."""
-    formula = ground.rule.formula
+    formula = ruling.rule.formula
     if formula is None:
         return ""
-    read = inputs_of(ground, facts).items()
+    read = inputs_of(ruling, facts).items()
     return ", ".join(f"{name} {text(number)}" for name, number in read if number is not None and name in formula.names)
 
 
@@ -66,15 +66,15 @@ def counts_text(facts: Facts) -> str:
 
 def lines_of(outcome: Outcome) -> list[Fraction]:
     """The lines beside which a value is printed: those of its bands, as relieved too, and its target."""
-    ground = outcome.ground
-    if outcome.computed.is_grey or ground.is_action:
+    ruling = outcome.ruling
+    if outcome.computed.is_grey or ruling.is_action:
         return []
     granted = tuple(applied.grace for applied in outcome.graces if applied.granted)
-    tables: list[BandTable[Any] | None] = [ground.as_printed.table]
-    if granted and ground.kpi.decimals is None:
-        tables.append(ground.outcomes(granted))
+    tables: list[BandTable[Any] | None] = [ruling.as_printed.table]
+    if granted and ruling.kpi.decimals is None:
+        tables.append(ruling.outcomes(granted))
     lines = [cut.at for table in tables if table is not None for cut in table.thresholds]
-    match ground.aim:
+    match ruling.aim:
         case Range(min=low, max=high):
             lines += [exact(low), exact(high)]
         case Fraction() as aim:

@@ -145,17 +145,17 @@ def _of_data(before: Previous, outcome: Outcome, facts: Facts, level: Rag, grant
     """The rule where the old value gives the new level by the new rule; else the value, or that there is none."""
     if (before.value is None) != (facts.value is None):
         return Cause.MISSING
-    return Cause.RULE if _retried(outcome.ground, before, granted) == level else Cause.DATA
+    return Cause.RULE if _retried(outcome.ruling, before, granted) == level else Cause.DATA
 
 
-def _retried(ground: Ruling, before: Previous, granted: tuple[Grace, ...]) -> Rag | None:
+def _retried(ruling: Ruling, before: Previous, granted: tuple[Grace, ...]) -> Rag | None:
     """The level that the previous value would have by this period's rule, under the same relief."""
-    if before.value is None or ground.is_action or ground.compares:
+    if before.value is None or ruling.is_action or ruling.compares:
         return None
     try:
-        if ground.table is None:
+        if ruling.table is None:
             return None
-        table = ground.under(granted)
+        table = ruling.under(granted)
     except UnusableTarget:
         return None
     return table.labels[table.exact_index(before.value)]

@@ -149,14 +149,14 @@ def first_on_grid(piece: Interval, edge: Fraction, up: bool, decimals: int) -> F
 
 def _final_table(
     rating: Rating,
-    ground: Ruling,
+    ruling: Ruling,
     granted: Iterable[Grace],
     overrides: Iterable[Override] | None = None,
     *,
     evidence: bool | None = None,
 ) -> BandTable[Rag]:
     """The final level of every number under these graces and judgements, everything else as it is."""
-    kpi, facts, scale = ground.kpi, rating.facts, ground.scale
+    kpi, facts, scale = ruling.kpi, rating.facts, ruling.scale
     recorded = bool(facts.evidence) if evidence is None else evidence
     amber = scale["amber"] if kpi.requires_evidence and not recorded else None
     live = facts.overrides if overrides is None else tuple(overrides)
@@ -166,19 +166,19 @@ def _final_table(
             level = min(level, amber)
         return judged(held(level, facts.run, kpi.persistence), live, scale)
 
-    return ground.outcomes(tuple(granted)).relabelled(lambda outcome: final(outcome.adjusted))
+    return ruling.outcomes(tuple(granted)).relabelled(lambda outcome: final(outcome.adjusted))
 
 
 def _granted(rating: Rating) -> tuple[Grace, ...]:
     return tuple(applied.grace for applied in rating.outcome.graces if applied.granted)
 
 
-def _judged_ground(rating: Rating) -> Ruling | None:
-    """The ground of a KPI whose value was judged by bands that a change of it can be counted in."""
-    ground = rating.outcome.ground
-    if ground.is_action or ground.compares or ground.kpi.words or rating.value is None or rating.computed.is_grey:
+def _judging_ruling(rating: Rating) -> Ruling | None:
+    """The ruling of a KPI whose value was judged by bands that a change of it can be counted in."""
+    ruling = rating.outcome.ruling
+    if ruling.is_action or ruling.compares or ruling.kpi.words or rating.value is None or rating.computed.is_grey:
         return None
-    return ground
+    return ruling
 
 
 def read_level(argument: str, given: object, scale: Scale) -> Rag:
@@ -196,23 +196,23 @@ def needed_for(rating: Rating, level: Rag | str) -> Needed | None:
     where the change itself would make them find something else, and the level with it, there is none either. The
     level is read as everywhere, by id, label or alias in any case; raises BadArgument for one the scale has not.
     """
-    wanted = read_level("level", level, rating.outcome.ground.scale)
-    ground, value = _judged_ground(rating), rating.value
-    if ground is None or value is None:
+    wanted = read_level("level", level, rating.outcome.ruling.scale)
+    ruling, value = _judging_ruling(rating), rating.value
+    if ruling is None or value is None:
         return None
-    found = _nearest(_final_table(rating, ground, _granted(rating)), value, wanted, ground.kpi)
+    found = _nearest(_final_table(rating, ruling, _granted(rating)), value, wanted, ruling.kpi)
     if found is None or found[1].is_met:
         return None if found is None else found[1]
     piece, needed = found
-    count, of = _counts(piece, rating, ground)
+    count, of = _counts(piece, rating, ruling)
     needed = evolve(needed, count=count, of=of)
-    return needed if _holds(needed, rating, ground) else None
+    return needed if _holds(needed, rating, ruling) else None
 
 
-def _holds(needed: Needed, rating: Rating, ground: Ruling) -> bool:
+def _holds(needed: Needed, rating: Rating, ruling: Ruling) -> bool:
     """Whether the changed value can be, and whether the conditions of graces leave it the level that is stated."""
-    conditional = any(grace.when is not None and grace.when.names & _OF_VALUE for grace in ground.live)
-    valid, value, given = ground.kpi.valid, rating.value, rating.facts.given
+    conditional = any(grace.when is not None and grace.when.names & _OF_VALUE for grace in ruling.live)
+    valid, value, given = ruling.kpi.valid, rating.value, rating.facts.given
     if valid is None and not conditional:
         return True
     assert value is not None
@@ -228,7 +228,7 @@ def _holds(needed: Needed, rating: Rating, ground: Ruling) -> bool:
         return False
     if not conditional:
         return True
-    levels = [_level_at(number, row, rating, ground) for number, row in (there, less)]
+    levels = [_level_at(number, row, rating, ruling) for number, row in (there, less)]
     return levels[0] == needed.level and levels[1] != needed.level
 
 
@@ -239,17 +239,17 @@ def _with_count(given: Measurement, more: int) -> tuple[Fraction, Measurement | 
     return 100 * (numerator + more) / denominator, evolve(given, numerator=numerator + more)
 
 
-def _level_at(value: Fraction, given: Measurement | None, rating: Rating, ground: Ruling) -> Rag:
-    row = given if given is not None else Measurement(ground.kpi.id, rating.period)
-    granted, _ = granted_by(ground, value, row, rating.facts)
-    table = _final_table(rating, ground, granted)
+def _level_at(value: Fraction, given: Measurement | None, rating: Rating, ruling: Ruling) -> Rag:
+    row = given if given is not None else Measurement(ruling.kpi.id, rating.period)
+    granted, _ = granted_by(ruling, value, row, rating.facts)
+    table = _final_table(rating, ruling, granted)
     return table.labels[table.exact_index(value)]
 
 
-def _counts(piece: Interval, rating: Rating, ground: Ruling) -> tuple[int | None, int | None]:
+def _counts(piece: Interval, rating: Rating, ruling: Ruling) -> tuple[int | None, int | None]:
     """So many more or fewer in the numerator, of the same denominator; None where no whole number does it."""
     given, value = rating.facts.given, rating.value
-    if given is None or rating.facts.carried_from is not None or ground.kpi.formula is not None:
+    if given is None or rating.facts.carried_from is not None or ruling.kpi.formula is not None:
         return None, None
     numerator, denominator = given.numerator, counted(given)
     if not isinstance(numerator, Fraction) or not isinstance(denominator, Fraction) or denominator <= 0:
@@ -270,20 +270,20 @@ def _counts(piece: Interval, rating: Rating, ground: Ruling) -> tuple[int | None
 
 def what_would_change(rating: Rating) -> list[str]:
     """What would make it better and what would make it worse, then what else would, a sentence each."""
-    ground = rating.outcome.ground
-    if ground.is_action:
+    ruling = rating.outcome.ruling
+    if ruling.is_action:
         return endings_of(rating)
-    phrases = _of_value(rating, ground)
+    phrases = _of_value(rating, ruling)
     joined = "; ".join(phrases)
     said = [f"{joined[0].upper()}{joined[1:]}."] if joined else []
     return [*said, *_of_evidence(rating), *endings_of(rating)]
 
 
-def _of_value(rating: Rating, ground: Ruling) -> list[str]:
+def _of_value(rating: Rating, ruling: Ruling) -> list[str]:
     level = rating.rag
     if level.is_grey:
         return []
-    scale = ground.scale.levels
+    scale = ruling.scale.levels
     phrases = []
     for ranks in (range(level.rank + 1, len(scale)), range(level.rank - 1, -1, -1)):
         for rank in ranks:
@@ -295,10 +295,10 @@ def _of_value(rating: Rating, ground: Ruling) -> list[str]:
 
 
 def _of_evidence(rating: Rating) -> list[str]:
-    ground, value = _judged_ground(rating), rating.value
-    if ground is None or value is None or not ground.kpi.requires_evidence or rating.facts.evidence:
+    ruling, value = _judging_ruling(rating), rating.value
+    if ruling is None or value is None or not ruling.kpi.requires_evidence or rating.facts.evidence:
         return []
-    table = _final_table(rating, ground, _granted(rating), evidence=True)
+    table = _final_table(rating, ruling, _granted(rating), evidence=True)
     level = table.labels[table.exact_index(value)]
     return [] if level == rating.rag else [f"With evidence it would be {level.label}."]
 
@@ -319,16 +319,16 @@ def endings_of(rating: Rating) -> list[str]:
 
 def _level_after(rating: Rating, until: date) -> Rag | None:
     """The level without the graces and judgements that have ended by then; None where it cannot be told."""
-    scale, left = rating.outcome.ground.scale, [o for o in rating.facts.overrides if o.until > until]
+    scale, left = rating.outcome.ruling.scale, [o for o in rating.facts.overrides if o.until > until]
     ended = [applied.grace for applied in rating.outcome.graces if applied.granted and applied.grace.until <= until]
     if not ended:
         return judged(rating.adjusted, left, scale)
-    ground, value = _judged_ground(rating), rating.value
-    if ground is not None and value is not None:
+    ruling, value = _judging_ruling(rating), rating.value
+    if ruling is not None and value is not None:
         granted = [grace for grace in _granted(rating) if grace not in ended]
-        table = _final_table(rating, ground, granted, left)
+        table = _final_table(rating, ruling, granted, left)
         return table.labels[table.exact_index(value)]
-    if rating.outcome.ground.is_action and len(_granted(rating)) == len(ended):
+    if rating.outcome.ruling.is_action and len(_granted(rating)) == len(ended):
         computed = rating.computed
         if any(note.stage == "evidence" for note in rating.outcome.notes):
             computed = min(computed, scale["amber"])

@@ -112,23 +112,23 @@ def pieces_of(rating: Rating, relief: str, endings: str, rest: str) -> Pieces | 
 
     ``relief``, ``endings`` and ``rest`` are what is said of graces, of their ends, and after all that.
     """
-    outcome, ground = rating.outcome, rating.outcome.ground
-    if ground.is_action or ground.table is None or outcome.computed.is_grey or ground.kpi.words:
+    outcome, ruling = rating.outcome, rating.outcome.ruling
+    if ruling.is_action or ruling.table is None or outcome.computed.is_grey or ruling.kpi.words:
         return None
-    kpi, target = ground.kpi, ground.target
+    kpi, target = ruling.kpi, ruling.target
     if kpi.direction is Direction.WITHIN or (target is not None and not isinstance(target, Fraction)):
         return None
-    if len(ground.live) > 1:
+    if len(ruling.live) > 1:
         # which of them ends first may matter for each value by itself
         return None
     value = rating.value
     assert value is not None
-    ways = _ways(outcome.adjusted, ground, value)
-    numbers = [cut.at for cut in ground.outcomes(ground.live).thresholds]
+    ways = _ways(outcome.adjusted, ruling, value)
+    numbers = [cut.at for cut in ruling.outcomes(ruling.live).thresholds]
     numbers += [target] if target is not None else []
     if ways is None or any((number * _MILLION).denominator != 1 for number in numbers):
         return None
-    piece = ground.band_of(value)
+    piece = ruling.band_of(value)
     against = "" if target is None else f" against a target of {target_text(target, kpi)}: "
     return Pieces(
         against=against,
@@ -146,17 +146,17 @@ def pieces_of(rating: Rating, relief: str, endings: str, rest: str) -> Pieces | 
     )
 
 
-def _ways(level: Rag, ground: Ruling, value: Fraction) -> tuple[tuple[_Edge, ...], ...] | None:
+def _ways(level: Rag, ruling: Ruling, value: Fraction) -> tuple[tuple[_Edge, ...], ...] | None:
     """For the better and for the worse level, the edges that lead there; None where not all can be said so."""
     if level.is_grey:
         return ()
-    table = ground.levels(ground.live)
+    table = ruling.levels(ruling.live)
     here = table.exact_index(value)
-    levels = ground.scale.levels
+    levels = ruling.scale.levels
     ways = []
     for ranks in (range(level.rank + 1, len(levels)), range(level.rank - 1, -1, -1)):
         for rank in ranks:
-            edges = _edges(table, here, levels[rank], ground.kpi.decimals)
+            edges = _edges(table, here, levels[rank], ruling.kpi.decimals)
             if edges is None:
                 return None
             if edges:

@@ -36,21 +36,21 @@ _MOVING = frozenset({Effect.TARGET, Effect.TOLERANCE, Effect.EXTEND_DUE})
 
 def effect_text(grace: Grace, rating: Rating) -> str:
     """What a grace does: ``target at least 80%``, ``no worse than Amber``, ``due 30 November 2020``, ``suspended``."""
-    ground, value = rating.outcome.ground, grace.value
+    ruling, value = rating.outcome.ruling, grace.value
     if grace.effect.suspends:
         return "suspended" if grace.effect is Effect.SUSPEND else "the period is excluded"
     if grace.effect is Effect.EXTEND_DUE and rating.facts.due_moved is not None:
         return f"due {day(rating.facts.due_moved)} in place of {day(rating.facts.due)}"
-    if not ground.is_action:
+    if not ruling.is_action:
         match value:
             case Tolerance():
-                return f"tolerance {tolerance_text(value, ground.kpi.unit)}"
+                return f"tolerance {tolerance_text(value, ruling.kpi.unit)}"
             case Range():
-                return f"target {target_text(value, ground.kpi)}"
+                return f"target {target_text(value, ruling.kpi)}"
             case _ if grace.effect is Effect.TARGET and not isinstance(value, bool | str):
-                return f"target {target_text(Fraction(exact(value)), ground.kpi)}"
+                return f"target {target_text(Fraction(exact(value)), ruling.kpi)}"
     if grace.effect in (Effect.NO_BETTER_THAN, Effect.NO_WORSE_THAN):
-        return f"{grace.effect.replace('_', ' ')} {ground.scale[str(value)].label}"
+        return f"{grace.effect.replace('_', ' ')} {ruling.scale[str(value)].label}"
     return grace_effect(grace)
 
 
@@ -71,7 +71,7 @@ def relief_lines(rating: Rating) -> list[str]:
             lines.append(said)
         verb = "Then" if applied.granted and applied.changed else verb
     lines += [f"{note.text[0].upper()}{note.text[1:]}." for note in outcome.notes]
-    level, scale = outcome.adjusted, outcome.ground.scale
+    level, scale = outcome.adjusted, outcome.ruling.scale
     for override in facts.overrides:
         until = f"until {day(override.until)}"
         if override.release_when:
@@ -121,14 +121,14 @@ def movement_text(movement: Movement) -> str:
 
 def moved_text(rating: Rating) -> str:
     """What it was and why it moved; empty where no previous level is known."""
-    previous, movement, ground = rating.facts.previous, rating.facts.movement, rating.outcome.ground
+    previous, movement, ruling = rating.facts.previous, rating.facts.movement, rating.outcome.ruling
     if previous is None or movement is None:
         return ""
     when = ""
     if previous.period is not None:
         when = f" {'on' if previous.period.kind is PeriodKind.DAY else 'in'} {previous.period.label}"
     value = ""
-    if previous.value is not None and not ground.is_action:
-        kpi = ground.kpi
+    if previous.value is not None and not ruling.is_action:
+        kpi = ruling.kpi
         value = f" ({kpi.words[int(previous.value)][0] if kpi.words else judged_as(previous.value, kpi)})"
     return f"Was {previous.rag.label}{when}{value}: {movement_text(movement)}."

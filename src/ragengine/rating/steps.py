@@ -21,13 +21,13 @@ __all__ = ["steps_of"]
 def steps_of(rating: Rating) -> list[Step]:
     """Every stage of a rating, in its order."""
     outcome, facts = rating.outcome, rating.facts
-    ground = outcome.ground
-    steps = _action_steps(rating, ground) if ground.is_action else _kpi_steps(rating, ground)
+    ruling = outcome.ruling
+    steps = _action_steps(rating, ruling) if ruling.is_action else _kpi_steps(rating, ruling)
     for applied in outcome.graces:
         steps.append(_grace_step(rating, applied))
     steps += [Step(note.stage, note.text, str(outcome.adjusted)) for note in outcome.notes]
     for override in facts.overrides:
-        said = f"{judgement_text(override, ground.scale)}: {override.reason} ({override.authority}"
+        said = f"{judgement_text(override, ruling.scale)}: {override.reason} ({override.authority}"
         said += f"; until {day(override.until)}"
         said += f"; released when {override.release_when})" if override.release_when else ")"
         steps.append(Step("override", said, str(outcome.rag), override.place.file, override.place.line))
@@ -51,18 +51,18 @@ def _grace_step(rating: Rating, applied: Applied) -> Step:
     return Step("grace", said, str(applied.after) if applied.granted else "", grace.file, grace.line)
 
 
-def _kpi_steps(rating: Rating, ground: Ruling) -> list[Step]:
-    kpi, facts, outcome = ground.kpi, rating.facts, rating.outcome
+def _kpi_steps(rating: Rating, ruling: Ruling) -> list[Step]:
+    kpi, facts, outcome = ruling.kpi, rating.facts, rating.outcome
     reason = facts.unrated or outcome.reason
     if facts.value is None:
         why = f": {facts.why}" if facts.why else ""
         return [Step("value", f"{reason or 'no value'}{why}", str(outcome.computed), kpi.file, kpi.line)]
     if kpi.words:
-        said = f'"{word_of(ground, facts)}"'
+        said = f'"{word_of(ruling, facts)}"'
     else:
         said = judged_as(facts.value, kpi, lines_of(outcome), counts_text(facts))
         if kpi.formula is not None:
-            said += f", from {kpi.formula.text} with {inputs_text(ground, facts)}"
+            said += f", from {kpi.formula.text} with {inputs_text(ruling, facts)}"
         elif facts.how and facts.carried_from is None and not counts_text(facts):
             said += f", from {facts.how}"
     if facts.carried_from is not None:
@@ -73,27 +73,27 @@ def _kpi_steps(rating: Rating, ground: Ruling) -> list[Step]:
     if outcome.computed.is_grey:
         steps.append(Step("bands", str(reason), str(outcome.computed), kpi.file, kpi.line))
         return steps
-    if ground.compares:
-        said = f"the value {compared_text(ground, facts.value, facts)}"
+    if ruling.compares:
+        said = f"the value {compared_text(ruling, facts.value, facts)}"
     elif kpi.words:
         said = f"the word stands for {outcome.computed.label}"
     else:
-        said = band(outcome.computed, ground.band_of(facts.value), kpi.unit)
-        if ground.aim is not None:
-            said = f"target {target_text(ground.aim, kpi)} ({_basis(ground)}); {said}"
+        said = band(outcome.computed, ruling.band_of(facts.value), kpi.unit)
+        if ruling.aim is not None:
+            said = f"target {target_text(ruling.aim, kpi)} ({_basis(ruling)}); {said}"
     steps.append(Step("bands", said, str(outcome.computed), kpi.file, kpi.line))
     return steps
 
 
-def _basis(ground: Ruling) -> str:
-    kpi = ground.kpi
-    if ground.era.rule_target is None:
+def _basis(ruling: Ruling) -> str:
+    kpi = ruling.kpi
+    if ruling.era.rule_target is None:
         return "from the data"
     return kpi.basis + (f": {kpi.rationale.rstrip('.')}" if kpi.basis != "stated" and kpi.rationale else "")
 
 
-def _action_steps(rating: Rating, ground: Ruling) -> list[Step]:
-    action, facts, outcome = ground.action, rating.facts, rating.outcome
+def _action_steps(rating: Rating, ruling: Ruling) -> list[Step]:
+    action, facts, outcome = ruling.action, rating.facts, rating.outcome
     steps = [Step("value", f"{facts.status or 'no status'}, {due_text(action.due)}")]
     if facts.reported_on is not None:
         steps.append(Step("value", f"reported on {day(facts.reported_on)}"))
@@ -102,7 +102,7 @@ def _action_steps(rating: Rating, ground: Ruling) -> list[Step]:
     if facts.days_late is not None:
         steps.append(Step("value", days_phrase(facts.days_late)))
     if action.formula is not None and facts.value is not None:
-        read = inputs_text(ground, facts)
+        read = inputs_text(ruling, facts)
         steps.append(Step("value", f"{action.formula.text} is {amount(facts.value, '')}, with {read}"))
     if facts.why:
         steps.append(Step("value", facts.why))

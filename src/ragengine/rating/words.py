@@ -60,18 +60,18 @@ def _quickly(rating: Rating, value: int | float, period: object) -> str | None:
 
 def _keep(rating: Rating, kept: Kept, period: object) -> str | None:
     """The text of a rating by value alone up to the value, kept for its period, with the outcome's pieces."""
-    outcome, ground = rating.outcome, rating.outcome.ground
+    outcome, ruling = rating.outcome, rating.outcome.ruling
     head = None
-    if not ground.is_action and not has_interval(rating):
+    if not ruling.is_action and not has_interval(rating):
         if kept.pieces is None:
             facts = rating.facts
             relief = "".join(f"\n{line}" for line in relief_lines(rating))
-            rest = "\n".join([*_beside(ground, facts), _reference(ground)])
+            rest = "\n".join([*_beside(ruling, facts), _reference(ruling)])
             kept.pieces = pieces_of(rating, relief, " ".join(endings_of(rating)), rest)
         if kept.pieces is not None:
             named = rating.period
             when = named.label if named else ""
-            head = f"{_headline_level(outcome)} {_subject(ground.kpi.title, _area_title(ground), when, None)}: "
+            head = f"{_headline_level(outcome)} {_subject(ruling.kpi.title, _area_title(ruling), when, None)}: "
     if len(kept.heads) >= _MOST_KEPT:
         kept.heads.clear()
     kept.heads[period] = head
@@ -81,18 +81,18 @@ def _keep(rating: Rating, kept: Kept, period: object) -> str | None:
 def full_text(rating: Rating) -> str:
     """The same, from everything the rating knows."""
     facts = rating.facts
-    ground = rating.outcome.ground
-    if not ground.is_action:
-        lines = [_kpi_headline(rating, ground, facts)]
+    ruling = rating.outcome.ruling
+    if not ruling.is_action:
+        lines = [_kpi_headline(rating, ruling, facts)]
     else:
-        lines = [_action_headline(rating, ground, facts)]
+        lines = [_action_headline(rating, ruling, facts)]
     lines += relief_lines(rating)
     change = " ".join(filter(None, [*what_would_change(rating), moved_text(rating)]))
     if change:
         lines.append(change)
     lines += in_words(rating)
-    lines += _beside(ground, facts)
-    lines.append(_reference(ground))
+    lines += _beside(ruling, facts)
+    lines.append(_reference(ruling))
     return "\n".join(lines)
 
 
@@ -107,21 +107,21 @@ def _subject(title: str, rules_area: str, when: str, entity: str | None) -> str:
     return f"{said}, {when}" if when else said
 
 
-def _area_title(ground: Ruling) -> str:
-    rule = ground.rule
-    area = ground.rules.areas.get(rule.area)
+def _area_title(ruling: Ruling) -> str:
+    rule = ruling.rule
+    area = ruling.rules.areas.get(rule.area)
     return area.title if area else ""
 
 
-def _kpi_headline(rating: Rating, ground: Ruling, facts: Facts) -> str:
-    kpi, outcome = ground.kpi, rating.outcome
+def _kpi_headline(rating: Rating, ruling: Ruling, facts: Facts) -> str:
+    kpi, outcome = ruling.kpi, rating.outcome
     when = facts.period.label if facts.period else ""
-    subject = f"{_headline_level(outcome)} {_subject(kpi.title, _area_title(ground), when, facts.entity)}"
+    subject = f"{_headline_level(outcome)} {_subject(kpi.title, _area_title(ruling), when, facts.entity)}"
     if facts.value is None:
         return f"{subject}: {facts.why or 'no value'}."
     carried = f"carried forward from {facts.carried_from.label}" if facts.carried_from is not None else ""
     if kpi.words:
-        said = f"{subject}: {word_of(ground, facts)}" + (f" ({carried})" if carried else "")
+        said = f"{subject}: {word_of(ruling, facts)}" + (f" ({carried})" if carried else "")
         return (
             f"{said}{'; ' + facts.why if facts.why else ''}."
             if outcome.computed.is_grey
@@ -131,20 +131,20 @@ def _kpi_headline(rating: Rating, ground: Ruling, facts: Facts) -> str:
     value = judged_as(facts.value, kpi, lines, counts_text(facts)) + (f" ({carried})" if carried else "")
     if outcome.computed.is_grey:
         return f"{subject}: {value}{'; ' + facts.why if facts.why else ''}."
-    if ground.compares:
-        return f"{subject}: {value} {compared_text(ground, facts.value, facts)}."
+    if ruling.compares:
+        return f"{subject}: {value} {compared_text(ruling, facts.value, facts)}."
     places = places_apart(facts.value, lines)
-    lies = f"{band(outcome.computed, ground.band_of(facts.value), kpi.unit, places)}."
-    if ground.aim is None:
+    lies = f"{band(outcome.computed, ruling.band_of(facts.value), kpi.unit, places)}."
+    if ruling.aim is None:
         return f"{subject}: {value}. {lies}"
     comma = "," if ", judged as" in value else ""
-    target = target_text(ground.aim, kpi, places)
-    return f"{subject}: {value}{comma} against a target of {target}: {_short(facts.value, ground, places)}. {lies}"
+    target = target_text(ruling.aim, kpi, places)
+    return f"{subject}: {value}{comma} against a target of {target}: {_short(facts.value, ruling, places)}. {lies}"
 
 
-def _short(value: Fraction, ground: Ruling, places: int) -> str:
+def _short(value: Fraction, ruling: Ruling, places: int) -> str:
     """How far a value is from its target; where rounding makes it meet the target or miss it, that is said."""
-    kpi, aim = ground.kpi, ground.aim
+    kpi, aim = ruling.kpi, ruling.aim
     short = shortfall(value, aim, kpi.direction)
     assert short is not None
     if isinstance(aim, Range):
@@ -166,10 +166,10 @@ def _short(value: Fraction, ground: Ruling, places: int) -> str:
     return f"{said} before rounding, and {'met' if met else 'not met'} as judged"
 
 
-def _action_headline(rating: Rating, ground: Ruling, facts: Facts) -> str:
-    action, outcome = ground.action, rating.outcome
+def _action_headline(rating: Rating, ruling: Ruling, facts: Facts) -> str:
+    action, outcome = ruling.action, rating.outcome
     when = f"as at {facts.period.label}" if facts.period else ""
-    subject = f"{_headline_level(outcome)} {_subject(action.title, _area_title(ground), when, facts.entity)}"
+    subject = f"{_headline_level(outcome)} {_subject(action.title, _area_title(ruling), when, facts.entity)}"
     said = f"{subject}: {facts.status or 'no status reported'}"
     if facts.completed_on is not None:
         said += f" on {day(facts.completed_on)}"
@@ -186,22 +186,22 @@ def _action_headline(rating: Rating, ground: Ruling, facts: Facts) -> str:
         piece = table.interval(table.exact_index(facts.value))
         if action.formula:
             value = beside(facts.value, "", [cut.at for cut in table.thresholds])
-            said += f" {action.formula.text} is {value} ({inputs_text(ground, facts)})."
+            said += f" {action.formula.text} is {value} ({inputs_text(ruling, facts)})."
             said += f" {band(outcome.computed, piece, '')}."
         else:
             said += f" {outcome.computed.label} runs {days_interval(piece)}."
     return said
 
 
-def _beside(ground: Ruling, facts: Facts) -> list[str]:
+def _beside(ruling: Ruling, facts: Facts) -> list[str]:
     """What stands beside the level: what a formula read, an assumed target, causes, evidence."""
     lines = []
-    read = inputs_text(ground, facts)
-    if not ground.is_action and read and facts.value is not None and ground.kpi.formula is not None:
-        lines.append(f"Worked out as {ground.kpi.formula.text}, with {read}.")
-    if not ground.is_action and ground.kpi.basis != "stated" and ground.target is not None:
-        why = f": {ground.kpi.rationale.rstrip('.')}" if ground.kpi.rationale else ""
-        lines.append(f"The target is {ground.kpi.basis}{why}.")
+    read = inputs_text(ruling, facts)
+    if not ruling.is_action and read and facts.value is not None and ruling.kpi.formula is not None:
+        lines.append(f"Worked out as {ruling.kpi.formula.text}, with {read}.")
+    if not ruling.is_action and ruling.kpi.basis != "stated" and ruling.target is not None:
+        why = f": {ruling.kpi.rationale.rstrip('.')}" if ruling.kpi.rationale else ""
+        lines.append(f"The target is {ruling.kpi.basis}{why}.")
     if facts.causes:
         lines.append(f"{'Causes' if len(facts.causes) > 1 else 'Cause'} given: {', '.join(sorted(facts.causes))}.")
     if facts.evidence:
@@ -209,8 +209,8 @@ def _beside(ground: Ruling, facts: Facts) -> list[str]:
     return lines
 
 
-def _reference(ground: Ruling) -> str:
-    rule = ground.rule
+def _reference(ruling: Ruling) -> str:
+    rule = ruling.rule
     place = f"{rule.file}:{rule.line}" if rule.file else "no file"
-    rules = ground.rules
+    rules = ruling.rules
     return f"Rule {rule.id}, {place}, edition {rules.edition}, fingerprint {rules.fingerprint[:12]}."

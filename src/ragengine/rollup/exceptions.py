@@ -35,7 +35,7 @@ class ExceptionRow:
         kind: area, kpi or action.
         entity: None for what is rated by entity too: one row says how many of them are in, and names the worst ten.
         rag: of what is rated by entity, the worst of those that are in.
-        why: each ground on which it is in: progress, off target, at risk, deteriorated.
+        why: each ruling on which it is in: progress, off target, at risk, deteriorated.
     """
 
     id: str
@@ -106,11 +106,11 @@ def _by_entity(card: Card) -> dict[str, list[Rated | AreaRating]]:
 def _of_entities(
     card: Card, rated: Sequence[Rated | AreaRating], grounds: Mapping[Key, tuple[str, ...]]
 ) -> Iterator[ExceptionRow]:
-    """One row for the entities of a KPI or an area that are in: on each ground how many, and the worst of them."""
+    """One row for the entities of a KPI or an area that are in: on each ruling how many, and the worst of them."""
     within: dict[str, list[Rated | AreaRating]] = {}
     for one in rated:
-        for ground in grounds.get((one.id, one.entity), ()):
-            within.setdefault(ground.partition(":")[0], []).append(one)
+        for ruling in grounds.get((one.id, one.entity), ()):
+            within.setdefault(ruling.partition(":")[0], []).append(one)
     red = [one for one in rated if one.rag == card.scale.worst]
     if red:
         # however else they are in
@@ -118,11 +118,11 @@ def _of_entities(
     if not within:
         return
     why = []
-    for ground, several in within.items():
+    for ruling, several in within.items():
         worst = sorted(several, key=_badness)
         names = ", ".join(f"{one.entity} ({one.rag.label})" for one in worst[:_MOST_NAMED])
         more = f" and {len(worst) - _MOST_NAMED:,} more" if len(worst) > _MOST_NAMED else ""
-        why.append(f"{ground}: {len(worst):,} of {len(rated):,} by entity, {names}{more}")
+        why.append(f"{ruling}: {len(worst):,} of {len(rated):,} by entity, {names}{more}")
     first = min((one for several in within.values() for one in several), key=_badness)
     kind = "area" if isinstance(first, AreaRating) else first.explanation.kind
     yield ExceptionRow(first.id, kind, first.id.partition(".")[0], first.title, None, first.rag, None, None, tuple(why))

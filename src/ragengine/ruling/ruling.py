@@ -317,10 +317,6 @@ class Outcome:
         return Outcome, (self.ruling, self.computed, self.adjusted, self.rag, self.reason, self.graces, self.notes)
 
     @property
-    def ground(self) -> Ruling:
-        return self.ruling
-
-    @property
     def granted(self) -> tuple[Grace, ...]:
         """The graces that were granted, in the order of their effects."""
         return tuple(applied.grace for applied in self.graces if applied.granted)

@@ -88,7 +88,7 @@ def durations() -> Made:
         made[f"{column}1"].number_format = "mmm-yy"
     return book, {
         "rules": {"front-door": {
-            "response": {"unit": "hours", "direction": "lower", "target": 4, "tolerance": 1, "marked": ["direction"]},
+            "response": {"unit": "hours", "direction": "lower", "target": 4, "tolerance": 1},
             "handover": {"unit": "minutes", "direction": "lower", "target": 30, "tolerance": 5, "marked": ["unit"]},
         }},
         "values": {

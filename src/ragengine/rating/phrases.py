@@ -120,7 +120,7 @@ def short_text(short: Fraction, kpi: Kpi, places: int = 2, *, over: bool | None 
         grid = 10**places
         rounded = Fraction(math.ceil(distance * grid) if short > 0 else math.floor(distance * grid), grid)
         if rounded:
-            distance, exactly = rounded, places_of(rounded)
+            distance, exactly = rounded, places_of(rounded, places)
         places += 1
     said = gap(distance, kpi.unit, max(exactly, kpi.decimals or 0))
     return f"{said} {shortly if short > 0 else better}"

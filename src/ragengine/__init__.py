@@ -31,8 +31,18 @@ if TYPE_CHECKING:
     from .loading import load
     from .period import Calendar, Duration, Period, PeriodError, PeriodKind, parse_period
     from .problem import Place, Problem, Severity
-    from .rating.explanation import BandLine, Explanation, GraceLine, OverrideLine, RuleReference, Step
-    from .rating.facts import Cause, Change, Facts, Movement, Previous
+    from .rating.certainty import IntervalLine
+    from .rating.explanation import (
+        BandLine,
+        Explanation,
+        GraceLine,
+        LevelLine,
+        NumberLine,
+        OverrideLine,
+        RuleReference,
+        Step,
+    )
+    from .rating.facts import Cause, Change, Facts, Movement, PastLevel, Previous
     from .rating.history import History
     from .rating.needed import Needed
     from .rating.prepare import PreparedKpi
@@ -86,17 +96,21 @@ __all__ = [
     "GraceReview",
     "History",
     "Interval",
+    "IntervalLine",
     "Invalid",
     "Kpi",
+    "LevelLine",
     "Measurement",
     "MissingExtra",
     "Movement",
     "Narrative",
     "Needed",
     "Note",
+    "NumberLine",
     "Outcome",
     "Override",
     "OverrideLine",
+    "PastLevel",
     "Period",
     "PeriodError",
     "PeriodKind",
@@ -172,8 +186,18 @@ _HOMES = {
     "loading": ("load",),
     "period": ("Calendar", "Duration", "Period", "PeriodError", "PeriodKind", "parse_period"),
     "problem": ("Place", "Problem", "Severity"),
-    "rating.explanation": ("BandLine", "Explanation", "GraceLine", "OverrideLine", "RuleReference", "Step"),
-    "rating.facts": ("Cause", "Change", "Facts", "Movement", "Previous"),
+    "rating.certainty": ("IntervalLine",),
+    "rating.explanation": (
+        "BandLine",
+        "Explanation",
+        "GraceLine",
+        "LevelLine",
+        "NumberLine",
+        "OverrideLine",
+        "RuleReference",
+        "Step",
+    ),
+    "rating.facts": ("Cause", "Change", "Facts", "Movement", "PastLevel", "Previous"),
     "rating.history": ("History",),
     "rating.needed": ("Needed",),
     "rating.prepare": ("PreparedKpi",),

@@ -16,7 +16,7 @@ from ..period import Calendar, Period, PeriodError, parse_period
 from ..rating.explanation import Explanation
 from ..rating.phrases import amount, grace_effect, target_text
 from ..rating.rating import Rating
-from ..rollup.score import default_as_at
+from ..rollup.score import default_as_at, scores
 from ..rollup.scorecard import Rated, Scorecard
 from ..rulebook.kpi import Kpi
 from ..rulebook.measure import Range
@@ -50,10 +50,8 @@ def cards_of(
     last = default_as_at(data, book.rules.calendar) if as_at is None else _read(as_at, book.rules.calendar)
     if periods < 2 or last is None:
         return (book.score(data, as_at, previous),)
-    found: list[Scorecard] = []
-    for n in range(periods - 1, 0, -1):
-        found.append(book.score(data, last.shifted(-n), found[-1] if found else None))
-    return (*found, book.score(data, as_at or last, previous or found[-1]))
+    wanted = [*(last.shifted(-n) for n in range(periods - 1, 0, -1)), last]
+    return tuple(scores(book.rules, book.kpis, data, wanted, in_turn=True, previous=previous))
 
 
 def _read(written: str, calendar: Calendar) -> Period | None:

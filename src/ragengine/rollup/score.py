@@ -85,18 +85,30 @@ def score(
 
 
 def scores(
-    rules: Rules, prepared: Mapping[str, PreparedKpi], data: Data, periods: Sequence[Period]
+    rules: Rules,
+    prepared: Mapping[str, PreparedKpi],
+    data: Data,
+    periods: Sequence[Period],
+    *,
+    in_turn: bool = False,
+    previous: Scorecard | None = None,
 ) -> Iterator[Scorecard]:
     """The scorecards of several periods of the same data, in their order: rows are sorted out once, and rated once.
 
     What is wrong with the rows, and how many there are, is told by the last one for all of them.
+
+    Args:
+        in_turn: each is compared with the one before it.
+        previous: what the last one is compared with, if with another.
     """
     if not periods:
         return
-    series = _Series(rules, prepared, data, max(period.end for period in periods))
+    series, before = _Series(rules, prepared, data, max(period.end for period in periods)), None
     for period in periods[:-1]:
-        yield _Scoring(rules, data, period, series, counts=False).card()
-    yield _Scoring(rules, data, periods[-1], series).card()
+        card = _Scoring(rules, data, period, series, before, counts=False).card()
+        before = card if in_turn else None
+        yield card
+    yield _Scoring(rules, data, periods[-1], series, previous or before).card()
 
 
 def _as_at(rules: Rules, data: Data, as_at: AsAt) -> Period:

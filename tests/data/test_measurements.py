@@ -211,7 +211,7 @@ def test_an_override_is_applied_beside_the_computed_level(tmp_path: Path) -> Non
     area = score(tmp_path).areas["a"]
 
     assert (str(area.rag), str(area.computed)) == ("red", "green")
-    assert "agreed as red: Inspection (Board; until 2020-07-31)" in area.explain()
+    assert "agreed as Red: Inspection (Board; until 31 July 2020)" in area.explain()
 
 
 def test_a_lapsed_override_is_listed_and_not_applied(tmp_path: Path) -> None:

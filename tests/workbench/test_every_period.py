@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 import ragengine
+from ragengine.rollup.score import score
 from ragengine.workbench.diff import every_period
 
 MORE = (
@@ -46,13 +48,20 @@ def _data(rng: random.Random) -> ragengine.Data:
     return ragengine.Data.of(rows, overrides=overrides, published=published)
 
 
+def one_by_one(
+    rules: Any, prepared: Any, data: ragengine.Data, periods: list[ragengine.Period]
+) -> Iterator[ragengine.Scorecard]:
+    """Each scorecard made alone."""
+    return (score(rules, prepared, data, period) for period in periods)
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_what_is_remembered_is_what_each_scorecard_makes(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ratings, explanations, areas and problems, over overrides, published levels, graces, gaps and persistence."""
     rng = random.Random(seed)
     book, data = _book(rng), _data(rng)
     made = every_period.rated_in_every_period(book, data)
-    monkeypatch.setattr(every_period, "_Remembering", lambda prepared: prepared)
+    monkeypatch.setattr(every_period, "scores", one_by_one)
     plain = every_period.rated_in_every_period(book, data)
 
     assert made == plain

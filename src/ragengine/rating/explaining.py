@@ -130,7 +130,7 @@ def _due(rating: Rating) -> str:
 
 def _tables(rating: Rating) -> tuple[tuple[BandLine, ...], tuple[BandLine, ...]]:
     ruling = rating.outcome.ruling
-    if rating.value is None or ruling.table is None or (rating.computed.is_grey and not ruling.is_action):
+    if rating.value is None or (rating.computed.is_grey and not ruling.is_action) or ruling.table is None:
         return (), ()
     if ruling.is_action and ruling.action.formula is not None:
         return band_lines(ruling.table), ()

@@ -113,7 +113,7 @@ def pieces_of(rating: Rating, relief: str, endings: str, rest: str) -> Pieces | 
     ``relief``, ``endings`` and ``rest`` are what is said of graces, of their ends, and after all that.
     """
     outcome, ruling = rating.outcome, rating.outcome.ruling
-    if ruling.is_action or ruling.table is None or outcome.computed.is_grey or ruling.kpi.words:
+    if ruling.is_action or outcome.computed.is_grey or ruling.kpi.words or ruling.table is None:
         return None
     kpi, target = ruling.kpi, ruling.target
     if kpi.direction is Direction.WITHIN or (target is not None and not isinstance(target, Fraction)):

@@ -267,7 +267,11 @@ REASONS = [
     ("8", "RAG103", "the row has 3 cells, fewer than the 6 columns"),
     ("9", "RAG108", "11 excluded of 10; exclude at most the denominator"),
     ("10", "RAG104", "the row has no kpi"),
-    ("11", "RAG105", "'=1+1': neither a number nor a symbol; write a number, or a symbol such as c, z or .."),
+    (
+        "11",
+        "RAG105",
+        "'=1+1': neither a number nor a symbol: a formula without its result; write a number, or a symbol such as c, z or ..",
+    ),
     ("12", "RAG105", "'few': neither a number nor a symbol; write a number, or a symbol such as c, z or .."),
 ]
 

@@ -153,10 +153,14 @@ def _kpi_meaning(rules: Rules, kpi: Kpi) -> Meaning | None:
 
 
 def _tables(ruling: Ruling) -> tuple[BandTable[Rag] | None, ...]:
-    """Its own table and that under its graces, None where nothing rates; empty where they cannot be made."""
+    """Its own table, that under its graces and that under those without a condition; empty where none can be made.
+
+    Each is None where nothing rates.
+    """
     try:
         table = ruling.table
-        return table, table and ruling.under(ruling.live)
+        sure = tuple(grace for grace in ruling.live if grace.when is None)
+        return table, table and ruling.under(ruling.live), table and ruling.under(sure)
     except ValueError:
         # a target that makes no table, bands that do not fit, an amber line beyond the target
         return ()

@@ -195,3 +195,21 @@ def test_the_stated_count_gives_the_level_and_one_fewer_does_not(
     assert 0 <= numerator + needed.count <= denominator
     step = 1 if needed.count > 0 else -1
     assert level not in {level_with(change) for change in range(0, needed.count, step)}, rule
+
+
+@pytest.mark.parametrize(("evidence", "level"), [("", "amber"), ("minutes", "green")])
+def test_what_follows_a_suspension_of_an_action_asks_for_evidence_too(evidence: str, level: str) -> None:
+    """The level that the end of a suspension is said to give is that of the same report after it."""
+    rule = (
+        'title = "X"\ndue = 2020-09-30\nrequires_evidence = true\n'
+        'grace = [{ from = 2020-04-01, until = 2020-08-31, suspend = true, reason = "R", authority = "B" }]\n'
+    )
+    book = ragengine.load({"book.toml": BOOK, "a.toml": f'[area]\ntitle = "A"\n[action.x]\n{rule}'})
+
+    def rated(day: str) -> ragengine.Rating:
+        return book.rate("a.x", status="complete", completed_on="2020-07-01", evidence=evidence, as_at=day)
+
+    after = rated("2020-09-01").rag
+
+    assert str(after) == level
+    assert f"When the grace ends, 31 August 2020, it would be {after.label}." in rated("2020-07-31").explain()

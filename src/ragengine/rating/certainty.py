@@ -17,7 +17,7 @@ from ..statistics import Flips, Limits, cases_to_flip, permitted
 from ..terms import Rag
 from .cases import cases_of
 from .comparing import limits_of
-from .phrases import amount
+from .phrases import amount, places_apart
 from .readable import Readable
 
 __all__ = [
@@ -30,8 +30,6 @@ __all__ = [
     "in_words",
     "interval_line",
 ]
-
-_MOST_PLACES = 12
 
 
 @frozen
@@ -152,17 +150,9 @@ def _span(found: IntervalLine, unit: str, decimals: int | None, lines: Iterable[
     cuts = tuple(lines)
     ends = []
     for limit, shown in ((Fraction(found.lower), unit if unit == "%" else ""), (Fraction(found.upper), unit)):
-        places = 1 if decimals is None else decimals
-        while places < _MOST_PLACES and not all(_as_apart(limit, line, places) for line in cuts):
-            places += 1
+        places = places_apart(limit, cuts, least=1 if decimals is None else decimals)
         ends.append(amount(half_up(limit, places), shown, places))
     return " to ".join(ends)
-
-
-def _as_apart(limit: Fraction, line: Fraction, places: int) -> bool:
-    """Whether a limit printed with so many places is on its own side of a line."""
-    printed = half_up(limit, places)
-    return (printed > line) == (limit > line) and (printed < line) == (limit < line)
 
 
 def _either(words: list[str]) -> str:

@@ -6,9 +6,10 @@ from fractions import Fraction
 
 from ..data.states import Unrated, brought_limits
 from ..number import half_up
+from ..rulebook.comparison import sides
 from ..ruling import Ruling
 from ..statistics import Limits, Side, against
-from ..terms import Direction, Reason
+from ..terms import Reason
 from .cases import cases_of
 from .facts import Facts
 from .phrases import amount
@@ -55,7 +56,9 @@ def side_of(ruling: Ruling, value: Fraction, facts: Facts) -> str:
     side = against(limits, target)
     if side is Side.ACROSS:
         return "similar"
-    return "better" if (side is Side.ABOVE) == (ruling.kpi.direction is Direction.HIGHER) else "worse"
+    assert ruling.kpi.direction is not None
+    above, below = sides("better", "worse", ruling.kpi.direction)
+    return above if side is Side.ABOVE else below
 
 
 _IN_WORDS = {"better": "better than", "similar": "similar to", "worse": "worse than"}

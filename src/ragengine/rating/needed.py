@@ -157,13 +157,11 @@ def _final_table(
 ) -> BandTable[Rag]:
     """The final level of every number under these graces and judgements, everything else as it is."""
     kpi, facts, scale = ruling.kpi, rating.facts, ruling.scale
-    recorded = bool(facts.evidence) if evidence is None else evidence
-    amber = scale["amber"] if kpi.requires_evidence and not recorded else None
+    recorded = bool(facts.evidence.strip()) if evidence is None else evidence
     live = facts.overrides if overrides is None else tuple(overrides)
 
     def final(level: Rag) -> Rag:
-        if amber is not None and not level.is_grey:
-            level = min(level, amber)
+        level = ruling.with_evidence(level, recorded)
         return judged(held(level, facts.run, kpi.persistence), live, scale)
 
     return ruling.outcomes(tuple(granted)).relabelled(lambda outcome: final(outcome.adjusted))
@@ -329,10 +327,8 @@ def _level_after(rating: Rating, until: date) -> Rag | None:
         table = _final_table(rating, ruling, granted, left)
         return table.labels[table.exact_index(value)]
     if rating.outcome.ruling.is_action and len(_granted(rating)) == len(ended):
-        computed = rating.computed
-        if any(note.stage == "evidence" for note in rating.outcome.notes):
-            computed = min(computed, scale["amber"])
-        return judged(computed, left, scale)
+        level = rating.outcome.ruling.with_evidence(rating.computed, bool(rating.facts.evidence.strip()))
+        return judged(level, left, scale)
     return None
 
 

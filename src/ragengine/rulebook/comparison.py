@@ -7,7 +7,7 @@ from attrs import frozen
 from ..terms import Direction
 from .measure import Band, Edge
 
-__all__ = ["LIMITS", "Comparison", "bands_of"]
+__all__ = ["LIMITS", "Comparison", "bands_of", "sides"]
 
 #: the columns in which a row brings its interval
 LIMITS = ("lower", "upper")
@@ -30,11 +30,14 @@ class Comparison:
     than: str = ""
 
 
+def sides(better: str, worse: str, direction: Direction) -> tuple[str, str]:
+    """What lies above the target, and what below it."""
+    return (worse, better) if direction is Direction.LOWER else (better, worse)
+
+
 def bands_of(comparison: Comparison, direction: Direction) -> tuple[Band, ...]:
     """The bands in which the end of an interval that is nearest to the target is looked up; the target is one alone."""
-    above, below = comparison.better, comparison.worse
-    if direction is Direction.LOWER:
-        above, below = below, above
+    above, below = sides(comparison.better, comparison.worse, direction)
     return (
         Band(above, lower=_TARGET, lower_in=False),
         Band(comparison.similar, lower=_TARGET, lower_in=True, upper=_TARGET, upper_in=True),

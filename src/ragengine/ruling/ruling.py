@@ -262,6 +262,12 @@ class Ruling:
             applied.append(Applied(grace, True, before, level))
         return Outcome(self, computed, level, level, reason, tuple(applied))
 
+    def with_evidence(self, level: Rag, recorded: bool) -> Rag:
+        """A level where the rule asks for evidence: no better than amber unless it is recorded."""
+        if recorded or not self.rule.requires_evidence or level.is_grey:
+            return level
+        return min(level, self.scale["amber"])
+
     # what a missing value means
 
     @property
@@ -331,10 +337,8 @@ class Outcome:
 
     def with_evidence(self, recorded: bool) -> Outcome:
         """The outcome where its rule asks for evidence: no better than amber unless it is recorded."""
-        if not self.ruling.rule.requires_evidence or recorded or self.adjusted.is_grey:
+        level = self.ruling.with_evidence(self.adjusted, recorded)
+        if level == self.adjusted:
             return self
-        amber = self.ruling.scale["amber"]
-        if self.adjusted <= amber:
-            return self
-        capped = evolve(self, adjusted=amber, rag=amber)
-        return capped.noted("evidence", f"no evidence is recorded: no better than {amber.label}")
+        capped = evolve(self, adjusted=level, rag=level)
+        return capped.noted("evidence", f"no evidence is recorded: no better than {level.label}")

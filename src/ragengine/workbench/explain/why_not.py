@@ -217,11 +217,9 @@ def _limits(rating: Rating, wanted: Rag) -> Iterator[Obstacle]:
 
 
 def _evidence(rating: Rating, wanted: Rag) -> Iterator[Obstacle]:
-    ruling = rating.outcome.ruling
-    if ruling.rule.requires_evidence and not rating.facts.evidence.strip():
-        amber = ruling.scale["amber"]
-        if wanted > amber:
-            yield Obstacle("evidence", f"none is recorded, and without it no better than {amber.label}: record it")
+    best = rating.outcome.ruling.with_evidence(wanted, bool(rating.facts.evidence.strip()))
+    if best != wanted:
+        yield Obstacle("evidence", f"none is recorded, and without it no better than {best.label}: record it")
 
 
 def override_obstacles(overrides: Iterable[OverrideLine], wanted: Rag, scale: Scale) -> Iterator[Obstacle]:

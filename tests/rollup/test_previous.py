@@ -124,3 +124,22 @@ def _look_at_the_cause(book: ragengine.Rulebook, then: Any, rating: Any) -> None
         assert (
             then.explanation.overrides != told.overrides or then.adjusted != then.rag or rating.adjusted != rating.rag
         )
+
+
+def test_a_relief_that_asks_for_the_level_before_is_asked_in_the_period_before_too() -> None:
+    """Red in May, so capped at amber in June: in July the previous level is that amber, as June's scorecard has it."""
+    relief = (
+        "{ from = 2020-06-01, until = 2020-06-30, no_better_than = 'amber', when = \"previous == 'red'\", "
+        "reason = 'R', authority = 'B' }"
+    )
+    area = f'[area]\ntitle = "A"\n[action.x]\ntitle = "X"\ndue = 2020-05-15\ngrace = [{relief}]\n'
+    book = ragengine.load({"book.toml": '[book]\ntitle = "B"\nedition = "e"\nmissing = "grey"\n', "a.toml": area})
+    reports = [
+        {"action": "a.x", "as_at": "2020-05-20", "status": "in progress"},
+        {"action": "a.x", "as_at": "2020-06-20", "status": "complete", "completed_on": "2020-05-10"},
+    ]
+    data = ragengine.Data.of(actions=reports)
+    levels = [str(book.score(data, as_at=month).ratings["a.x"].rag) for month in ("2020-05", "2020-06", "2020-07")]
+
+    assert levels == ["red", "amber", "green"]
+    assert str(book.score(data, as_at="2020-07").ratings["a.x"].previous) == "amber"

@@ -43,11 +43,11 @@ class ActionLevels:
     def level(self, action: Action, of: Period) -> Rag:
         """The final level of an action; grey where nothing was reported by then."""
         known = {day: report for day, report in self.reports.get(action.id, {}).items() if day <= of.end}
+        judged = [override for override in self.overrides.get(action.id, ()) if override.entity is None]
         # only a condition asks where the action stood before
         conditional = any(grace.when is not None for grace in action.graces)
-        before = action_before(self.rules, action, known, of) if conditional else None
+        before = action_before(self.rules, action, known, of, judged) if conditional else None
         report = known[max(known)] if known else None
-        judged = [override for override in self.overrides.get(action.id, ()) if override.entity is None]
         return rate_action(self.rules, action, report, of.end, before, judged).rag
 
 

@@ -28,10 +28,11 @@ from ..terms import Rag, Reason
 from .area_rating import AreaRating
 from .areas import AreaRoller
 from .doubts import Doubts
+from .histories import Histories
 from .rows import ByKey, Key, RowCounts
 from .scorecard import Rated, Scorecard
 from .shown import action_before, recorded_of, shown_period
-from .usable_rows import Telling, UsableRows
+from .usable_rows import Telling
 
 __all__ = ["default_as_at", "measured_periods", "score", "scores"]
 
@@ -81,7 +82,7 @@ def score(
     Raises BadArgument where ``as_at`` cannot be read, or is left out and the data have no period.
     """
     period = _as_at(rules, data, as_at)
-    return _Scoring(rules, data, period, _Series(rules, prepared, data, period.end), previous).card()
+    return _Scoring(rules, data, period, Histories(rules, prepared, data, period.end), previous).card()
 
 
 def scores(
@@ -103,12 +104,12 @@ def scores(
     """
     if not periods:
         return
-    series, before = _Series(rules, prepared, data, max(period.end for period in periods)), None
+    histories, before = Histories(rules, prepared, data, max(period.end for period in periods)), None
     for period in periods[:-1]:
-        card = _Scoring(rules, data, period, series, before, counts=False).card()
+        card = _Scoring(rules, data, period, histories, before, counts=False).card()
         before = card if in_turn else None
         yield card
-    yield _Scoring(rules, data, periods[-1], series, previous or before).card()
+    yield _Scoring(rules, data, periods[-1], histories, previous or before).card()
 
 
 def _as_at(rules: Rules, data: Data, as_at: AsAt) -> Period:
@@ -123,38 +124,6 @@ def _as_at(rules: Rules, data: Data, as_at: AsAt) -> Period:
         raise BadArgument("as_at", as_at, f"{wrong.message}; {wrong.hint}") from wrong
 
 
-class _Series:
-    """The rows up to a day as series in time, one a KPI and entity; scorecards of any day until then share it."""
-
-    def __init__(self, rules: Rules, prepared: Mapping[str, PreparedKpi], data: Data, day: date) -> None:
-        self.prepared = prepared
-        self.tell = Telling()
-        self.usable = UsableRows(rules, prepared, data, day, self.tell)
-        self._overrides: dict[str, list[Override]] = defaultdict(list)
-        for override in in_order(data.overrides):
-            read = with_level(override, rules.scale)
-            if read is not None:
-                self._overrides[override.subject].append(read)
-        self._histories = {
-            kpi_id: {entity: self._history(prepared[kpi_id], entity, by_period) for entity, by_period in groups.items()}
-            for kpi_id, groups in self.usable.by_kpi().items()
-        }
-
-    def of(self, prepared: PreparedKpi, day: date) -> dict[str | None, History]:
-        """By entity, what was measured by a day; where there is nothing at all, of no entity."""
-        unread = self.usable.unread.get(prepared.kpi.id, {})
-        own = self._histories.get(prepared.kpi.id, {})
-        found = {entity: own.get(entity) or self._history(prepared, entity, {}) for entity in unread}
-        found |= {entity: history for entity, history in own.items() if history.begins_by(day)}
-        return found or {None: own.get(None) or self._history(prepared, None, {})}
-
-    def _history(self, prepared: PreparedKpi, entity: str | None, by_period: Mapping[Period, Measurement]) -> History:
-        kpi = prepared.kpi
-        overrides = [o for o in self._overrides.get(kpi.id, ()) if o.entity == entity]
-        blank = measurement_of(kpi.id, entity=entity)
-        return History(kpi.for_entity(entity), by_period.values(), prepared.rate_measurement, overrides, blank)
-
-
 class _Scoring:
     """One scorecard in the making: what it collects on the way.
 
@@ -166,21 +135,21 @@ class _Scoring:
         rules: Rules,
         data: Data,
         period: Period,
-        series: _Series,
+        histories: Histories,
         previous: Scorecard | None = None,
         *,
         counts: bool = True,
     ) -> None:
         self.rules = rules
-        self.prepared = series.prepared
+        self.prepared = histories.prepared
         self.data = data
         self.period = period
         self.day = period.end
-        self.series = series
+        self.histories = histories
         self.counts = counts
         self.before = previous
         self.tell = Telling()
-        self.usable = series.usable
+        self.usable = histories.usable
         self.rejected = data.rejected
         self.later = 0
         self.rated = 0
@@ -195,7 +164,7 @@ class _Scoring:
         ratings: dict[Key, Rating] = {}
         entities: dict[str | None, None] = {None: None}
         for kpi_id, prepared in self.prepared.items():
-            for entity, history in self.series.of(prepared, self.day).items():
+            for entity, history in self.histories.of(prepared, self.day).items():
                 ratings[kpi_id, entity] = self._rate(prepared, entity, history)
                 entities[entity] = None
         for action_id, rating in self._actions():
@@ -225,7 +194,7 @@ class _Scoring:
     def _of_rows(self) -> list[Problem]:
         if not self.counts:
             return []
-        return [*self.usable.readers_problems(), *self.series.tell.problems, *self.doubts.told()]
+        return [*self.usable.readers_problems(), *self.histories.tell.problems, *self.doubts.told()]
 
     def _counts(self) -> RowCounts:
         grey, rejected = self.grey + self.usable.grey, self.rejected + self.usable.rejected

@@ -15,6 +15,7 @@ from ..rating.rating import Rating
 from ..rulebook.action import Action
 from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Rules
+from ..ruling.granting import EARLIER_LEVELS
 from ..terms import GREY, Reason, Scale
 from .card import Rated
 
@@ -41,11 +42,24 @@ def shown_period(kpi: Kpi, measured: Collection[Period], of: Period) -> Period:
 def action_before(
     rules: Rules, action: Action, reports: Mapping[date, ActionReport], of: Period, overrides: Sequence[Override] = ()
 ) -> Previous | None:
-    """Where an action stood at the end of the period before, by the reports of then; None where there was none."""
-    day = of.previous().end
-    known = [reported for reported in reports if reported <= day]
-    rating = rate_action(rules, action, reports[max(known)] if known else None, day, overrides=overrides)
-    return None if not known and rating.reason in UNREPORTED else previous_of(rating)
+    """Where an action stood at the end of the period before, by the reports of then; None where there was none.
+
+    Where a relief asks for the level before, that is asked in turn, as far back as there are such reliefs and reports.
+    """
+    periods = [of.previous()]
+    asking = [g.start for g in action.graces if g.when is not None and EARLIER_LEVELS & g.when.names]
+    if asking:
+        known_from = min((*reports, *(override.start for override in overrides)), default=date.max)
+        first = max(min(asking), known_from)
+        while periods[-1].end >= first and periods[-1].start > known_from:
+            periods.append(periods[-1].previous())
+    before: Previous | None = None
+    for period in reversed(periods):
+        known = [reported for reported in reports if reported <= period.end]
+        report = reports[max(known)] if known else None
+        rating = rate_action(rules, action, report, period.end, before, overrides)
+        before = None if not known and rating.reason in UNREPORTED else previous_of(rating)
+    return before
 
 
 def recorded_of(row: Rated, scale: Scale) -> Previous:

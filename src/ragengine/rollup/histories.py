@@ -1,0 +1,51 @@
+"""The measurements of a run as histories, one a KPI and entity."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+
+from ..data.collection import Data
+from ..data.door import measurement_of
+from ..data.model import Measurement, Override
+from ..period import Period
+from ..rating.history import History
+from ..rating.overrides import in_order, with_level
+from ..rating.prepare import PreparedKpi
+from ..rulebook.rules import Rules
+from .usable_rows import Telling, UsableRows
+
+__all__ = ["Histories"]
+
+
+class Histories:
+    """The rows up to a day as series in time, one a KPI and entity; scorecards of any day until then share it."""
+
+    def __init__(self, rules: Rules, prepared: Mapping[str, PreparedKpi], data: Data, day: date) -> None:
+        self.prepared = prepared
+        self.tell = Telling()
+        self.usable = UsableRows(rules, prepared, data, day, self.tell)
+        self._overrides: dict[str, list[Override]] = defaultdict(list)
+        for override in in_order(data.overrides):
+            read = with_level(override, rules.scale)
+            if read is not None:
+                self._overrides[override.subject].append(read)
+        self._histories = {
+            kpi_id: {entity: self._history(prepared[kpi_id], entity, by_period) for entity, by_period in groups.items()}
+            for kpi_id, groups in self.usable.by_kpi().items()
+        }
+
+    def of(self, prepared: PreparedKpi, day: date) -> dict[str | None, History]:
+        """By entity, what was measured by a day; where there is nothing at all, of no entity."""
+        unread = self.usable.unread.get(prepared.kpi.id, {})
+        own = self._histories.get(prepared.kpi.id, {})
+        found = {entity: own.get(entity) or self._history(prepared, entity, {}) for entity in unread}
+        found |= {entity: history for entity, history in own.items() if history.begins_by(day)}
+        return found or {None: own.get(None) or self._history(prepared, None, {})}
+
+    def _history(self, prepared: PreparedKpi, entity: str | None, by_period: Mapping[Period, Measurement]) -> History:
+        kpi = prepared.kpi
+        overrides = [o for o in self._overrides.get(kpi.id, ()) if o.entity == entity]
+        blank = measurement_of(kpi.id, entity=entity)
+        return History(kpi.for_entity(entity), by_period.values(), prepared.rate_measurement, overrides, blank)

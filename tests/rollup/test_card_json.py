@@ -223,6 +223,17 @@ JUNK = st.one_of(
 )
 
 
+@pytest.mark.parametrize("junk", ["", "soon", "2020-13-01"])
+def test_a_judgement_until_no_day_is_refused(card: ragengine.Scorecard, junk: str) -> None:
+    """Where it is read, and not by whoever asks for the explanation."""
+    document = json.loads(card.to_json())
+    judged = next(area for area in document["areas"] if area["overrides"])
+    judged["overrides"][0]["until"] = junk
+
+    with pytest.raises(ragengine.ScorecardFormatError):
+        ragengine.Scorecard.from_json(json.dumps(document))
+
+
 @given(st.data())
 def test_any_one_value_replaced_by_junk_is_refused_or_read(card: ragengine.Scorecard, data: st.DataObject) -> None:
     """Whatever stands anywhere, the answer is a scorecard that can be used to the end, or our error."""

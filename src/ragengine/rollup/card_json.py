@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from functools import partial
 from typing import Any, TypeVar, get_args, get_origin
 
 import cattrs
@@ -19,7 +20,7 @@ from ..period import APRIL, Calendar, Period, PeriodError, parse_period
 from ..plain import plain
 from ..problem import Problem, shorten
 from ..rating.entry import ENTRY
-from ..rating.explanation import Explanation
+from ..rating.explanation import Explanation, GraceLine, OverrideLine
 from ..rating.facts import Cause, Change, Movement
 from ..terms import GREY, Rag, Reason, Scale
 from .area_rating import AreaRating
@@ -50,7 +51,8 @@ class RecordedRating:
         self, explanation: Explanation, text: str, rag_of: Mapping[str, Rag], calendar: Calendar = APRIL
     ) -> None:
         cause = Cause(explanation.cause) if explanation.cause else None
-        _ = explanation.due_day  # raises here, not when somebody asks
+        # raises here, not when somebody asks
+        _ = explanation.due_day, explanation.unrated and Reason(explanation.unrated)
         self.explanation = explanation
         self.text = text
         self.rag = rag_of[explanation.rag]
@@ -174,7 +176,16 @@ def _converter(levels: Mapping[str, Rag], calendar: Calendar) -> cattrs.Converte
         _is_tuple,
         lambda kind: lambda value, _: tuple(converter.structure(v, get_args(kind)[0]) for v in _exactly(value, list)),
     )
+    for lasting in (GraceLine, OverrideLine):
+        converter.register_structure_hook(lasting, partial(_lasting, converter.get_structure_hook(lasting)))
     return converter
+
+
+def _lasting(structured: Callable[[Any, Any], Any], value: Any, kind: Any) -> Any:
+    """A line of what lasts from one day to another, whose texts are days."""
+    made = structured(value, kind)
+    _ = date.fromisoformat(made.start), date.fromisoformat(made.until)
+    return made
 
 
 def _is_tuple(kind: Any) -> bool:

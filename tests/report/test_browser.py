@@ -29,9 +29,9 @@ def violations(page: Any, options: dict[str, Any] | None = None) -> list[str]:
     return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
 
 
-#: the page with charts is large: axe takes a quarter of a minute over it
+#: the page with charts is large, and axe takes most of a minute over it: on a phone it is asked with every fold open
 _SEEN = [(name, width, scheme) for name in ("plan",) for width in (320, 768, 1280) for scheme in ("light", "dark")]
-_SEEN += [("two years", 320, "dark"), ("two years", 768, "light"), ("two years", 1280, "light")]
+_SEEN += [("two years", 1280, "light")]
 
 
 @pytest.mark.parametrize(("name", "width", "scheme"), _SEEN)
@@ -56,7 +56,7 @@ def test_axe_finds_nothing_in_other_settings(browser: Any, pages: dict[str, str]
 
 def test_axe_finds_nothing_with_every_fold_open(browser: Any, pages: dict[str, str]) -> None:
     """Derivations and rule cards too, on a phone."""
-    page = opened(browser, pages["two years"], 320)
+    page = opened(browser, pages["two years"], 320, color_scheme="dark")
     page.click("#open")
 
     assert page.evaluate("[...document.querySelectorAll('details')].every(fold => fold.open)")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragengine.display import Spelling, nearest
+from ragengine.display import Spelling, did_you_mean
 
 WORDS = ("children", "referrals", "assessment", "visits", "plans", "days", "seen", "open", "closed", "reviews")
 MANY = [f"{a}.{b}-{n}" for a in WORDS for b in WORDS for n in range(40)]
@@ -25,7 +25,7 @@ def test_among_thousands_a_mistyped_letter_is_found(name: str, at: int, how: str
         "underline": name.replace("-", "_"),
     }[how]
 
-    assert _ALL.nearest(given) == name
+    assert _ALL.meant(given) == name
 
 
 _ALL = Spelling(MANY)
@@ -34,5 +34,5 @@ _ALL = Spelling(MANY)
 @pytest.mark.parametrize("given", ["", "zzzz", "children", "\u00a0"])
 def test_nothing_near_is_no_guess(given: str) -> None:
     """No name is better than one that nobody meant."""
-    assert _ALL.nearest(given) == ""
-    assert nearest(given, []) == ""
+    assert _ALL.meant(given) == ""
+    assert did_you_mean(given, []) == ""

@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from .data.collection import Data
 from .data.door import report_of
-from .display import nearest
+from .display import did_you_mean
 from .document.notebook import rows_table
 from .errors import BadArgument, UnknownId
 from .period import Period, PeriodError, parse_date
@@ -317,5 +317,5 @@ class Rulebook:
 
 
 def _unknown(kind: str, subject: object, known: Iterable[str]) -> UnknownId:
-    near = nearest(subject, known) if isinstance(subject, str) else ""
+    near = did_you_mean(subject, known) if isinstance(subject, str) else ""
     return UnknownId(kind, subject, (near,) if near else ())

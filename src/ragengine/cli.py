@@ -52,9 +52,9 @@ class _Version(argparse.Action):
 
 
 def _meant(given: str, known: Sequence[str]) -> str:
-    from .display import nearest
+    from .display import did_you_mean
 
-    near = nearest(given, known)
+    near = did_you_mean(given, known)
     return f"; did you mean {near}?" if near else ""
 
 

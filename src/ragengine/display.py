@@ -7,8 +7,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-__all__ = ["Spelling", "clean", "nearest", "safe_cell"]
+__all__ = ["Spelling", "all_meant", "clean", "did_you_mean", "safe_cell"]
 
+#: how much of two names must be the same for one to be meant by the other
+ALIKE = 0.75
 #: of so many names each is looked at; of more, those that share uncommon letters with the one given
 _FEW = 100
 #: three letters in a row that more names have tell nothing
@@ -39,13 +41,21 @@ def safe_cell(written: str) -> str:
     return written
 
 
-def nearest(given: str, known: Iterable[str]) -> str:
-    """The known id that a given one nearly spells; empty where none does.
+def did_you_mean(given: str, known: Iterable[str], alike: float = ALIKE) -> str:
+    """The known name that a given one nearly spells; empty where none does.
 
-    >>> nearest("MASH.Referrals 24h", ["mash.referrals-24h"]), nearest("x", ["mash.referrals-24h"])
+    >>> did_you_mean("MASH.Referrals 24h", ["mash.referrals-24h"]), did_you_mean("x", ["mash.referrals-24h"])
     ('mash.referrals-24h', '')
     """
-    return Spelling(known).nearest(given)
+    return next(iter(all_meant(given, known, 1, alike)), "")
+
+
+def all_meant(given: str, known: Iterable[str], most: int, alike: float = ALIKE) -> tuple[str, ...]:
+    """The known names that a given one nearly spells, nearest first and no more than ``most``.
+
+    ``alike`` is how much of both must be the same, from 0 to 1.
+    """
+    return Spelling(known).all_meant(given, most, alike)
 
 
 class Spelling:
@@ -56,19 +66,20 @@ class Spelling:
         self._sharing: dict[str, list[str]] = {}
         self._answers: dict[str, str] = {}
 
-    def nearest(self, given: str) -> str:
+    def meant(self, given: str) -> str:
         """The known name that a given one nearly spells; empty where none does."""
         found = self._answers.get(given)
         if found is None:
-            found = self._answers[given] = self._nearest(_folded(given))
+            found = self._answers[given] = next(iter(self.all_meant(given, 1)), "")
         return found
 
-    def _nearest(self, folded: str) -> str:
-        near = self._folded.get(folded)
-        if near is not None:
-            return near
-        close = difflib.get_close_matches(folded, self._candidates(folded), n=1, cutoff=0.75)
-        return self._folded[close[0]] if close else ""
+    def all_meant(self, given: str, most: int, alike: float = ALIKE) -> tuple[str, ...]:
+        """The known names that a given one nearly spells, nearest first."""
+        folded = _folded(given)
+        if most == 1 and folded in self._folded:
+            return (self._folded[folded],)
+        close = difflib.get_close_matches(folded, self._candidates(folded), most, alike)
+        return tuple(self._folded[one] for one in close)
 
     def _candidates(self, folded: str) -> list[str]:
         if len(self._folded) <= _FEW:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import json
 from collections.abc import Callable
 from datetime import date
@@ -15,6 +14,7 @@ from typing import Any
 from ..book import PreparedAction, Rulebook
 from ..data.collection import Data
 from ..data.read import read
+from ..display import all_meant
 from ..errors import BadArgument, UnknownId
 from ..number import NumberError, exact
 from ..period import Period, PeriodError, parse_date
@@ -274,7 +274,7 @@ def _known(rules: Rules, subject: str) -> str:
     if subject in known:
         return subject
     near = [own for own in known if own.partition(".")[2] == subject]
-    near += difflib.get_close_matches(subject, known, n=2, cutoff=0.75)
+    near += all_meant(subject, known, 2)
     raise UnknownId("area, KPI or action", subject, tuple(dict.fromkeys(near))[:3])
 
 

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..display import nearest
+from ..display import did_you_mean
 from ..document.blocks import Grid
 from ..errors import BadArgument
 from ..export.workbook.entry_forms import entry_forms
@@ -52,7 +52,7 @@ def _files_of(name: str) -> Mapping[str, str]:
     try:
         return published_files(name)
     except KeyError:
-        near = nearest(name, [key.name for key in published_keys()])
+        near = did_you_mean(name, [key.name for key in published_keys()])
         raise BadArgument(
             "--key", name, f"did you mean {near}?" if near else "init --key list lists the keys"
         ) from None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..display import nearest
+from ..display import did_you_mean
 from ..errors import BadArgument, DataError
 from ..period import Calendar
 from ..problem import Place, Problem, Severity, shorten, sorted_problems
@@ -82,7 +82,7 @@ def _passed_over(folder: Path) -> Iterator[Problem]:
             or file.name in _OTHERS
         ):
             continue
-        near = nearest(file.stem, _STEMS)
+        near = did_you_mean(file.stem, _STEMS)
         if file.stem in _STEMS:
             if not _is_data(file):
                 said = f"the file is not read: {file.suffix or 'no suffix'} is no data format"

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from attrs import evolve
 
-from ..display import nearest
+from ..display import did_you_mean
 from ..period import Calendar, Period, PeriodError, parse_period
 from ..problem import Problem, Severity, shorten
 from ..terms import Status
@@ -134,7 +134,7 @@ class RowReader:
 
     def _report(self, row: Row, report: ActionReport) -> None:
         if isinstance(report.status, Invalid):
-            near = nearest(report.status.text, Status)
+            near = did_you_mean(report.status.text, Status)
             hint = f"did you mean '{near}'?" if near else f"write {', '.join(Status)}"
             self._say(row, "status", "RAG105", f"{report.status.text!r} is {report.status.message}", hint)
         if isinstance(report.progress, Invalid):

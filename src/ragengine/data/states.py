@@ -6,12 +6,12 @@ states in the same order; ``tests/doors`` holds them to it.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from attrs import frozen
 
+from ..display import did_you_mean
 from ..number import exact, text
 from ..problem import shorten
 from ..rulebook.comparison import LIMITS
@@ -109,8 +109,8 @@ def _word(kpi: Kpi, given: Measurement) -> Judged | Unrated:
     if not said:
         # a clash of two rows has no text of its own
         return _of_cell(given.value, "value")
-    near = difflib.get_close_matches(said.casefold(), list(words), n=1, cutoff=0.6)
-    meant = f"did you mean {near[0]!r}?" if near else f"its words are {', '.join(word for word, _ in kpi.words)}"
+    near = did_you_mean(said, [word for word, _ in kpi.words])
+    meant = f"did you mean {near!r}?" if near else f"its words are {', '.join(word for word, _ in kpi.words)}"
     why = f"{shorten(said, 40)!r} is none of its words; {meant}"
     return Unrated(Reason.INVALID, why, code="RAG109", column="value")
 

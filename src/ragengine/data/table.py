@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
+from ..display import did_you_mean
 from ..number import BLANKS
 from ..problem import Place, Problem, Severity, shorten
 from .door import cell_text
@@ -167,5 +167,4 @@ class Columns:
         alias = ALIASES.get(name)
         if alias is not None and alias in free:
             return alias
-        found = difflib.get_close_matches(name, free, n=1, cutoff=0.75)
-        return found[0] if found else ""
+        return did_you_mean(name, free)

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ..display import nearest
+from ..display import did_you_mean
 from ..period import Calendar, PeriodError, parse_date
 from ..problem import Place, Problem, shorten
 from ..rulefile.load import SourceMap, load_document
@@ -38,7 +38,7 @@ class _Given:
     def unknown(self, given: Collection[str], known: Collection[str], path: tuple[str | int, ...]) -> None:
         for key in given:
             if key not in known:
-                near = nearest(key, known)
+                near = did_you_mean(key, known)
                 hint = f"did you mean {near}?" if near else f"known here: {', '.join(known)}"
                 self.say("RAG004", (*path, key), f"unknown key {shorten(key, 40)!r}", hint, key=True)
 

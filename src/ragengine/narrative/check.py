@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections import defaultdict
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from attrs import frozen
 
 from ..book import Rulebook
 from ..data.read import read
+from ..display import did_you_mean
 from ..errors import DataError
 from ..period import Period
 from ..problem import Place, Problem, shorten, sorted_problems
@@ -99,8 +99,8 @@ def _unknown_areas(book: Rulebook, sentences: Sequence[Sentence]) -> list[Proble
     unknown = {(s.place.file, s.area): s for s in reversed(sentences) if s.area not in book.rules.areas}
     problems = []
     for sentence in unknown.values():
-        near = difflib.get_close_matches(sentence.area, book.rules.areas, n=1, cutoff=0.6)
-        hint = f"did you mean {near[0]}?" if near else ""
+        near = did_you_mean(sentence.area, book.rules.areas)
+        hint = f"did you mean {near}?" if near else ""
         message = f"the rules have no area {shorten(sentence.area, 40)!r}"
         problems.append(Problem("RAG104", message, sentence.area_place, hint=hint))
     return problems

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -17,7 +17,18 @@ from .phrases import grace_value
 if TYPE_CHECKING:
     from .readable import Readable as Rating
 
-__all__ = ["UNREPORTED", "WITHOUT_VALUE", "change_of", "granted_in", "moved", "previous_of", "relieved"]
+__all__ = [
+    "UNREPORTED",
+    "WITHOUT_VALUE",
+    "Stage",
+    "change_of",
+    "granted_in",
+    "leading",
+    "moved",
+    "moved_from",
+    "previous_of",
+    "relieved",
+]
 
 #: reasons that mean there was nothing to judge, not that the rule does not judge it
 WITHOUT_VALUE = frozenset(
@@ -70,8 +81,8 @@ def change_of(old: Rag, new: Rag) -> Change:
 
 
 @frozen
-class _Stage:
-    """The level after a stage, then and now, and the cause that lies in it."""
+class Stage:
+    """The level after a stage, in the period before and in this one, and the cause that lies in it."""
 
     cause: Cause
     old: Rag
@@ -84,55 +95,73 @@ class _Stage:
 
 def moved(before: Previous, outcome: Outcome, facts: Facts) -> Movement:
     """How a rating moved and why."""
-    change = change_of(before.rag, outcome.rag)
+    missing = outcome.rag.is_grey and outcome.reason in WITHOUT_VALUE
+    return moved_from(before, outcome.rag, outcome.adjusted, missing, lambda: _cause(before, outcome, facts))
+
+
+def moved_from(before: Previous, level: Rag, unjudged: Rag, missing: bool, cause: Callable[[], Cause]) -> Movement:
+    """How a KPI, an action or an area moved, and why.
+
+    Args:
+        unjudged: the level before overrides.
+        missing: there was nothing to judge.
+        cause: asked for where the previous level was computed and not only published.
+    """
+    change = change_of(before.rag, level)
     if change is Change.UNCHANGED:
         return Movement(change)
-    if before.computed is None or before.adjusted is None:
-        # published: where the level by rules and data is what was published, only the judgement can have moved it
-        if outcome.adjusted == before.rag:
-            return Movement(change, Cause.OVERRIDE)
-        missing = outcome.rag.is_grey and outcome.reason in WITHOUT_VALUE
-        return Movement(change, Cause.MISSING if missing else Cause.UNKNOWN)
-    return Movement(change, _cause(before, outcome, facts))
+    if before.computed is not None:
+        return Movement(change, cause())
+    # published: where the level by rules and data is what was published, only the judgement can have moved it
+    if unjudged == before.rag:
+        return Movement(change, Cause.OVERRIDE)
+    return Movement(change, Cause.MISSING if missing else Cause.UNKNOWN)
+
+
+def leading(stages: Sequence[Stage]) -> Stage:
+    """The stage that made the last level another than it was: each stage begins with what the one before it came to.
+
+    Of stages that are rated it is the first that moved the way the whole moved; where the last level was or is grey,
+    the first that was rated in one period only.
+    """
+    # what was equal up to a stage has its cause behind it
+    first = max((n + 1 for n, stage in enumerate(stages) if stage.is_still), default=0)
+    last = stages[-1]
+    if last.old.is_grey or last.new.is_grey:
+        return next(stage for stage in stages[first:] if stage.old.is_grey != stage.new.is_grey)
+    if any(stage.old.is_grey or stage.new.is_grey for stage in stages[first:]):
+        # a judgement stood where nothing was rated, and stands no more, or stands now
+        return last
+    way = last.new.rank - last.old.rank
+    so_far = 0
+    for stage in stages[first:]:
+        ahead = stage.new.rank - stage.old.rank
+        if (ahead - so_far) * way > 0:
+            return stage
+        so_far = ahead
+    raise AssertionError("the steps add up to the whole")
 
 
 def _cause(before: Previous, outcome: Outcome, facts: Facts) -> Cause:
     assert before.computed is not None and before.adjusted is not None
-    stages = [
-        _Stage(Cause.DATA, before.computed, outcome.computed),
-        _Stage(Cause.GRACE, before.relieved or before.adjusted, relieved(outcome)),
-        _Stage(Cause.EVIDENCE, before.instant or before.adjusted, facts.instant or outcome.adjusted),
-        _Stage(Cause.PERSISTENCE, before.adjusted, outcome.adjusted),
-        _Stage(Cause.OVERRIDE, before.rag, outcome.rag),
-    ]
-    # what was equal up to a stage has its cause behind it
-    first = max((n + 1 for n, stage in enumerate(stages) if stage.is_still), default=0)
-    if before.rag.is_grey or outcome.rag.is_grey:
-        found = next(stage.cause for stage in stages[first:] if stage.old.is_grey != stage.new.is_grey)
-        if found is Cause.DATA:
-            return _of_grey(before.unrated if before.computed.is_grey else facts.unrated)
-    elif any(stage.old.is_grey or stage.new.is_grey for stage in stages[first:]):
-        # a judgement stood where nothing was rated, and stands no more, or stands now
-        found = Cause.OVERRIDE
-    else:
-        found = _leading(stages, first, outcome.rag.rank - before.rag.rank)
-    if found is Cause.GRACE and before.granted == granted_in(outcome.graces):
+    found = leading(
+        [
+            Stage(Cause.DATA, before.computed, outcome.computed),
+            Stage(Cause.GRACE, before.relieved or before.adjusted, relieved(outcome)),
+            Stage(Cause.EVIDENCE, before.instant or before.adjusted, facts.instant or outcome.adjusted),
+            Stage(Cause.PERSISTENCE, before.adjusted, outcome.adjusted),
+            Stage(Cause.OVERRIDE, before.rag, outcome.rag),
+        ]
+    )
+    if found.cause is Cause.GRACE and before.granted == granted_in(outcome.graces):
         # the same relief in both: the value, or the rule under it, moved the level
         granted = tuple(applied.grace for applied in outcome.graces if applied.granted)
         return _of_data(before, outcome, facts, relieved(outcome), granted)
-    return _of_data(before, outcome, facts, outcome.computed) if found is Cause.DATA else found
-
-
-def _leading(stages: Sequence[_Stage], first: int, way: int) -> Cause:
-    """The first stage that moved the level the way it went."""
-    old = stages[first - 1].old.rank if first else None
-    new = stages[first - 1].new.rank if first else None
-    for stage in stages[first:]:
-        step = stage.new.rank - stage.old.rank - (0 if old is None or new is None else new - old)
-        if step * way > 0:
-            return stage.cause
-        old, new = stage.old.rank, stage.new.rank
-    raise AssertionError("the steps add up to the whole")
+    if found.cause is not Cause.DATA:
+        return found.cause
+    if found.old.is_grey != found.new.is_grey:
+        return _of_grey(before.unrated if before.computed.is_grey else facts.unrated)
+    return _of_data(before, outcome, facts, outcome.computed)
 
 
 def _of_grey(reason: Reason | None) -> Cause:

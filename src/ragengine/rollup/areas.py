@@ -9,8 +9,8 @@ from ..data.model import Override
 from ..number import exact
 from ..period import Period
 from ..rating.explanation import RuleReference, override_line
-from ..rating.facts import Cause, Change, Movement, Previous
-from ..rating.movement import change_of
+from ..rating.facts import Cause, Movement, Previous
+from ..rating.movement import Stage, leading, moved_from
 from ..rating.overrides import agreed, in_force
 from ..rating.rating import Rating
 from ..rulebook.area import Area, RollupPolicy
@@ -18,7 +18,7 @@ from ..rulebook.rules import Rules
 from ..terms import Rag, Reason
 from .area_rating import AreaRating, ChildLine
 from .deciding import Decider
-from .policy import Child, Decision
+from .policy import Child
 from .rows import Key
 
 __all__ = ["PROGRAMME", "AreaRoller", "children_first"]
@@ -170,7 +170,7 @@ class AreaRoller:
             overrides=lines,
             previous=previous.rag if previous else None,
             previous_period=previous.period if previous else None,
-            movement=_moved(previous, level, decision) if previous else None,
+            movement=_moved(previous, level, decision.rag) if previous else None,
             published=published,
             rule=RuleReference(
                 area.id if area.rollup else "book",
@@ -182,17 +182,14 @@ class AreaRoller:
         )
 
 
-def _moved(previous: Previous, level: Rag, decision: Decision) -> Movement:
-    change, before = change_of(previous.rag, level), previous.computed
-    if change is Change.UNCHANGED:
-        return Movement(change)
-    if before is None:
-        # published: where the computed level is what was published, only the judgement can have moved it
-        if decision.rag == previous.rag:
-            return Movement(change, Cause.OVERRIDE)
-        return Movement(change, Cause.MISSING if level.is_grey and decision.rag.is_grey else Cause.UNKNOWN)
-    if before.is_grey != decision.rag.is_grey:
-        return Movement(change, Cause.MISSING)
-    moved, computed = level.rank - previous.rag.rank, decision.rag.rank - before.rank
-    grey = level.is_grey or previous.rag.is_grey
-    return Movement(change, Cause.OVERRIDE if grey or moved * computed <= 0 else Cause.DATA)
+def _moved(before: Previous, level: Rag, computed: Rag) -> Movement:
+    return moved_from(
+        before, level, computed, level.is_grey and computed.is_grey, lambda: _cause(before, level, computed)
+    )
+
+
+def _cause(before: Previous, level: Rag, computed: Rag) -> Cause:
+    assert before.computed is not None
+    found = leading([Stage(Cause.DATA, before.computed, computed), Stage(Cause.OVERRIDE, before.rag, level)])
+    # an area without a level has children without one
+    return Cause.MISSING if found.cause is Cause.DATA and found.old.is_grey != found.new.is_grey else found.cause

@@ -37,7 +37,7 @@ class Telling:
     def unknown(self, given: str, kind: str, known: Iterable[str], place: Place) -> None:
         if kind not in self._spellings:
             self._spellings[kind] = Spelling(known)
-        near = self._spellings[kind].nearest(given)
+        near = self._spellings[kind].meant(given)
         hint = f"did you mean {near}?" if near else ""
         self.say("RAG104", f"the rules have no {kind} {shorten(given)!r}", place, hint)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import re
 import warnings
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
+from ..display import did_you_mean
 from ..problem import shorten
 
 __all__ = ["Checked", "ExpressionError", "Kind", "check_expression"]
@@ -167,8 +167,8 @@ class _Checker:
             raise self._error(node, f"{written!r} is not a plain name")
         kind = self.names.get(node.id)
         if kind is None:
-            near = difflib.get_close_matches(node.id.casefold(), list(self.names), n=1, cutoff=0.75)
-            hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(sorted(self.names))}"
+            near = did_you_mean(node.id, self.names)
+            hint = f"did you mean {near}?" if near else f"known here: {', '.join(sorted(self.names))}"
             raise self._error(node, f"unknown name {shorten(node.id, 40)!r}", hint)
         self.used.add(node.id)
         return kind

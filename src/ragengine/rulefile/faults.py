@@ -81,7 +81,7 @@ def near(given: str, known: Collection[str]) -> str:
     alias = ALIASES.get(folded)
     if alias in known:
         return f"did you mean {alias}?"
-    meant = _spelling(tuple(known)).nearest(given)
+    meant = _spelling(tuple(known)).meant(given)
     return f"did you mean {meant}?" if meant else ""
 
 

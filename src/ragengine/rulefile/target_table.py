@@ -13,7 +13,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from ..display import nearest
+from ..display import did_you_mean
 from ..number import NumberError, parse_number
 from ..period import APRIL, Calendar, PeriodError, parse_period
 from ..problem import Place, Problem, shorten
@@ -290,7 +290,7 @@ def _column(row: TargetRow, key: str) -> str:
 
 
 def _meant(given: str, known: Sequence[str]) -> str:
-    found = nearest(given, known)
+    found = did_you_mean(given, known)
     return f"did you mean {found}?" if found else ""
 
 

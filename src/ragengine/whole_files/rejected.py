@@ -17,7 +17,7 @@ from ..book import Rulebook
 from ..data.door import cell_text
 from ..data.rows import RowReader
 from ..data.table import Row
-from ..display import nearest, safe_cell
+from ..display import did_you_mean, safe_cell
 from ..errors import BadArgument
 from ..period import PeriodError, parse_period
 from ..problem import Place, Problem, shorten
@@ -94,7 +94,7 @@ class _Reasons:
         said = f"the rules have no KPI {shorten(kpi)!r}" if kpi else "the row has no kpi"
         kpis = self.book.rules.kpis
         if len(self._unknown) * len(kpis) < _MOST_COMPARED:
-            near = nearest(kpi, kpis)
+            near = did_you_mean(kpi, kpis)
             self._unknown[kpi] = said = f"{said}; did you mean {near}?" if near else said
         return said
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 
 from attrs import frozen
 
+from ...display import did_you_mean
 from ...errors import BadArgument
 from ...number import MAX_PLACES
 from ..band_rows import EVIDENCE_RECORDED, BandRows
@@ -74,9 +74,9 @@ class Columns:
         if dated and "period_end" not in names:
             raise BadArgument("columns", ",".join(given), "rules are dated, so there must be a column period_end")
         for name in names:
-            near = difflib.get_close_matches(name, [each for each in read if each not in names], n=1, cutoff=0.8)
+            near = did_you_mean(name, [each for each in read if each not in names], alike=0.8)
             if name not in read and name not in texts and near:
-                raise BadArgument("columns", name, f"did you mean {near[0]}? A column that rules read has its name")
+                raise BadArgument("columns", name, f"did you mean {near}? A column that rules read has its name")
             if name in texts and name.removesuffix("_text") not in names:
                 raise BadArgument("columns", name, f"it stands beside a column {name.removesuffix('_text')}")
             if name.startswith("rag_") or (name in OUTPUT and name != "target"):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from attrs import frozen
 
+from ...display import all_meant
 from ...errors import BadArgument, UnknownId
 from ...rulefile.editions import Documents
 from ...rulefile.faults import near
@@ -121,5 +121,4 @@ def _table(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 
 def _alike(given: str, known: Mapping[str, Any] | list[str]) -> tuple[str, ...]:
-    near = difflib.get_close_matches(given, list(known), n=2, cutoff=0.6)
-    return tuple(near or [name for name in known if given and given in name][:3])
+    return all_meant(given, known, 2) or tuple([name for name in known if given and given in name][:3])

@@ -36,7 +36,7 @@ NUMBERS = ("value", "numerator", "denominator", "excluded", "target", *INPUTS)
 
 BOOK = '[book]\ntitle = "Doors"\nedition = "E"\nmissing = "grey"\n'
 
-_NAMED = ("period", "day", "entity", "history", "computed", "adjusted", "as_missing")
+_NAMED = ("period", "day", "entity", "history", "computed", "adjusted", "as_missing", "on_the_line")
 
 
 @frozen
@@ -97,6 +97,7 @@ class Row:
         entity: None where a name is made up, so that no row is another's history; "" where it has none.
         history: cells of earlier rows, each with ``period`` and ``day``.
         as_missing: what holds where NaN is a number that is not there.
+        on_the_line: what holds of a value so near to a line that moves with the target that floats add both up alike.
         kind: the file of the table in which it stands.
     """
 
@@ -109,6 +110,7 @@ class Row:
     entity: str | None = None
     history: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
     as_missing: Expected | None = None
+    on_the_line: Expected | None = None
     kind: str = ""
 
     @property

@@ -205,6 +205,15 @@ def test_a_refusal_names_the_column_and_the_way_out(frame: Any, given: str, want
     assert str(told.value.given) == given and wanted in told.value.wanted
 
 
+@pytest.mark.parametrize("function", [frames.rate, frames.rate_actions, frames.roll_up, frames.explain])
+def test_arguments_given_the_wrong_way_round_are_told(function: Callable[..., Any]) -> None:
+    """The frame stands first and the rulebook second."""
+    with pytest.raises(BadArgument) as told:
+        function(BOOKS["plain"], pl.DataFrame(NUMBERS))
+
+    assert told.value.argument == "book" and told.value.given == "DataFrame"
+
+
 def test_a_frame_without_values_has_no_data() -> None:
     """No value column at all is what ``missing`` says, in every row."""
     rated = frames.rate(NO_FRAMES["no value"], BOOKS["plain"])

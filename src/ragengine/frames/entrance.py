@@ -9,15 +9,23 @@ from typing import Any
 import narwhals.stable.v2 as nw
 from narwhals.exceptions import NarwhalsError
 
+from ..book import Rulebook
 from ..errors import BadArgument
 from .engines import Frame
 
-__all__ = ["entered"]
+__all__ = ["a_rulebook", "entered"]
 
 _A_FRAME = "give a frame of Polars, pandas, pyarrow, DuckDB, Dask, Spark or Ibis"
 _IDS = ("kpi", "action")
 #: no cell of a file is one of these
 _NO_CELLS = (nw.List, nw.Array, nw.Struct, nw.Duration, nw.Time)
+
+
+def a_rulebook(given: object) -> Rulebook:
+    """The rulebook that stands second in every call; raises BadArgument where something else does."""
+    if not isinstance(given, Rulebook):
+        raise BadArgument("book", type(given).__name__, "give a Rulebook, as ragengine.load makes it, after the frame")
+    return given
 
 
 def entered(argument: str, given: Any, reads: Iterable[str] = (), wanted: str = _A_FRAME) -> Frame:

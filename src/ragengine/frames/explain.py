@@ -17,7 +17,7 @@ from ..rating.overrides import in_order, with_level
 from ..rating.prepare import PreparedKpi
 from ..rating.rating import Rating
 from .cells import Columns
-from .entrance import entered
+from .entrance import a_rulebook, entered
 from .one_by_one import measurement_of_row, plain, rows_of
 from .rate import day_of
 from .rate_actions import report_rating
@@ -50,6 +50,7 @@ def explain(
     (its period cannot be read), or where the row has another level than these rules and arguments give: it is never
     explained as something else.
     """
+    a_rulebook(book)
     given = _mapping(row)
     day = day_of(as_at, book)
     judged = list(overrides.overrides if isinstance(overrides, Data) else overrides)

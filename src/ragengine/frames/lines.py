@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from functools import reduce
 
 import narwhals.stable.v2 as nw
 from attrs import frozen
 
+from ..rating.phrases import places_of
 from .cells import NUMBER, Cell
 from .engines import unused
 from .values import JudgedColumns
 
-__all__ = ["LEAST", "MOST", "Lines"]
+__all__ = ["LEAST", "MOST", "Lines", "short_below"]
 
 #: stand among the numbers of thresholds for the ends of what is valid
 LEAST, MOST = "least", "most"
 
 #: nearer than this share of itself to a line, a number of many digits may be on its other side; so may a formula's
 _NEAR, _NEAR_COMPUTED = 2.0**-46, 2.0**-40
+
+#: so many decimals are few
+_FEW = 4
+
+#: what is added to a line that is the target itself is no more than the smallest float
+_EXACT = 2.0**-1000
+
+
+def short_below(moved: Iterable[Fraction]) -> float:
+    """Below which size numbers of few decimals beside a line are on it, for the numbers that make the lines.
+
+    Such numbers, and a line made of them, lie on a grid; a float that is nearer to the line than to the next of the
+    grid is on it. 0 where the lines lie on none.
+    """
+    most = 0
+    for number in moved:
+        places = places_of(number)
+        if places is None:
+            return 0.0
+        most = max(most, places)
+    return float(10.0 ** -(most + _FEW) / _NEAR_COMPUTED / 2)
 
 
 @frozen
@@ -29,12 +52,14 @@ class Lines:
         numbers: those of the thresholds, in their order.
         target: what the row brings; None where no line moves with it.
         valid: whether any rule says what is valid.
+        short_below: see :func:`short_below`, of the lines that move with the target.
     """
 
     value: JudgedColumns
     numbers: Sequence[int]
     target: Cell | None = None
     valid: bool = False
+    short_below: float = 0.0
 
     def passed(self) -> nw.Expr:
         """How many thresholds each number has passed."""
@@ -49,7 +74,10 @@ class Lines:
         """Whether a float cannot tell on which side of a line a number is."""
         names = [*map(str, self.numbers), *((LEAST, MOST) if self.valid else ())]
         value, found = self.value, nw.lit(False)
+        short = self._short()
         for name in names:
+            if short is not None and self._moves(name) is not None:
+                found = found | self._beside_moved(name, short)
             long = self._is_long(name)
             at, number = self._at(name, loosely=False), value.number
             gap, size = (number - at).abs(), nw.max_horizontal(number.abs(), at.abs())
@@ -59,6 +87,30 @@ class Lines:
                 near = gap < nw.max_horizontal(size, nw.lit(1.0)) * _NEAR_COMPUTED
                 found = found | (value.computed & near)
         return found.fill_null(False)
+
+    def _short(self) -> nw.Expr | None:
+        """Whether the floats of number and target are those of few decimals; None without a target."""
+        if self.target is None:
+            return None
+        number, target = self.value.number, self.target.number
+        return (number.round(_FEW) == number) & (target.round(_FEW) == target)
+
+    def _beside_moved(self, name: str, short: nw.Expr) -> nw.Expr:
+        """Whether a number is beside a line that was added up in floats, and could be on it.
+
+        Of numbers of few decimals those that are so near are on it.
+        """
+        at, lean = nw.col(unused(f"t{name}")), nw.col(unused(f"slope{name}"))
+        target = self._target()
+        added = at.abs() + (lean * target).abs() + (nw.col(unused(f"sway{name}")) * target).abs()
+        # pandas makes objects of the larger of an Arrow column and a literal
+        size = nw.when(added > 1.0).then(added).otherwise(nw.lit(1.0))
+        near = (self.value.number - self._at(name, loosely=False)).abs() < size * _NEAR_COMPUTED
+        # a line that is the target itself is exact
+        near = near & (lean != 0.0) & (at.abs() > _EXACT)
+        doubtful = near & ~(short & (size < self.short_below))
+        long = self._is_long(name)
+        return doubtful if long is None else doubtful | (long & near)
 
     def _is_long(self, name: str) -> nw.Expr | None:
         """Whether the number or the line may have more digits than floats keep; None where none has."""
@@ -92,7 +144,9 @@ class Lines:
 
     def _moves(self, name: str) -> nw.Expr | None:
         """The target with which a line moves."""
-        if self.target is None or name in (LEAST, MOST):
-            return None
+        return None if self.target is None or name in (LEAST, MOST) else self._target()
+
+    def _target(self) -> nw.Expr:
+        assert self.target is not None
         # 0 times what is no number is none either
         return nw.when(self.target.state == NUMBER).then(self.target.number).otherwise(nw.lit(0.0))

@@ -23,7 +23,7 @@ from .absent_ratings import MEASURED
 from .cells import NUMBER, Columns, first_of
 from .conditions import condition_names, with_variant
 from .engines import Engine, Frame, engine_of, out, unused
-from .entrance import entered
+from .entrance import a_rulebook, entered
 from .history import carried_forward, moved, past_values, with_previous
 from .judgements import overridden
 from .lines import Lines
@@ -88,7 +88,7 @@ def rate(
     Eager frames keep the order of their rows; engines that join (DuckDB, Spark, Dask) keep none. Raises BadArgument for
     a frame that lacks a column or has one of the wrong kind, CannotRate where the engine cannot do what a rule asks.
     """
-    inputs = {name for kpi in book.rules.kpis.values() for name in kpi.inputs}
+    inputs = {name for kpi in a_rulebook(book).rules.kpis.values() for name in kpi.inputs}
     reads = (*MEASURED, *sorted(inputs))
     if nw.dependencies.is_dask_dataframe(frame):
         entered("frame", frame._meta, reads)
@@ -314,7 +314,8 @@ class _Rating:
             counted = nw.col(unused("missing"))
             told.append((value.missing & (counted != NONE), counted))
         target = self.numbers.given["target"] if self._has("slope0") else None
-        lines = Lines(value, range(self.catalogue.most_thresholds), target, self.tables.bounded)
+        below = 0.0 if target is None else self.tables.short_below
+        lines = Lines(value, range(self.catalogue.most_thresholds), target, self.tables.bounded, below)
         of_numbers: list[tuple[nw.Expr, Any]] = []
         if self._has("no_target"):
             of_numbers += self._unusable_targets()
@@ -337,11 +338,7 @@ class _Rating:
         flags = []
         if self.refused:
             flags.append(nw.col("kpi").cast(nw.String).is_in(list(self.refused)))
-        if (
-            value.is_long is not None
-            or value.computed is not None
-            or (lines.target is not None and lines.target.is_long is not None)
-        ):
+        if value.is_long is not None or value.computed is not None or lines.target is not None:
             flags.append(lines.doubtful())
         if not flags:
             return

@@ -24,7 +24,7 @@ from .action_reports import KEY, distinct_reports, read_report, with_key
 from .cells import Columns
 from .each_part import on_each_part
 from .engines import Frame, engine_of, out
-from .entrance import entered
+from .entrance import a_rulebook, entered
 from .partitions import on_partitions
 from .rate import day_of
 from .small_table import SmallTable
@@ -59,6 +59,7 @@ def rate_actions(
     The distinct reports are rated one by one, and are collected from a lazy frame for it; of a Dask frame, those of
     each partition when it is computed. Raises BadArgument for a frame that lacks a column.
     """
+    a_rulebook(book)
     if nw.dependencies.is_dask_dataframe(frame):
         entered("frame", frame._meta, ACTIONS)
         call = partial(rate_actions, book=book, as_at=as_at, overrides=overrides, suffix=suffix)

@@ -22,7 +22,7 @@ from .absent_ratings import AbsentRatings
 from .action_reports import reports_by_day
 from .area_children import WHOLE, groups_of
 from .area_rolling import ActionLevels, AreaRolling, RolledArea
-from .entrance import entered
+from .entrance import a_rulebook, entered
 from .judged_rows import JudgedRows
 from .rated_rows import RatedRows
 from .results import like
@@ -60,6 +60,7 @@ def roll_up(
     The frame is counted on its own engine and the counts are collected, of a lazy frame too. Raises BadArgument for a
     frame without these columns, or with a KPI given twice for one period and entity.
     """
+    a_rulebook(book)
     frame = entered("rated", rated, ("kpi", "period", "entity", f"rag{suffix}"))
     rules = book.rules
     upto = None if as_at is None else _period(as_at, rules.calendar)

@@ -20,7 +20,7 @@ from ..number import exact, smallest_float
 from ..period import Duration
 from ..terms import GREY, Reason
 from .engines import out, unused
-from .lines import LEAST, MOST
+from .lines import LEAST, MOST, short_below
 from .periods import FIRST_ERA
 from .small_table import SmallTable
 
@@ -201,6 +201,12 @@ class Tables:
     def takes(self) -> bool:
         """Whether any rule takes the target of the row."""
         return any(cell.data_target for cell in self.catalogue.cells)
+
+    @cached_property
+    def short_below(self) -> float:
+        """See :func:`~.lines.short_below`, of all lines that move with a row's target."""
+        cuts = {cut for cell in self.catalogue.cells if cell.slopes for cut in cell.cuts}
+        return short_below(number for cut, slope, bend in cuts for number in (cut.at, slope, bend))
 
     def variants(self, numbers: Sequence[int], *, parts: bool) -> SmallTable:
         """Lines and first levels, for cells by number; each line also in two parts where ``parts`` are compared."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from ..row import ANY, Table, grey, rated
+from ..row import ANY, Expected, Table, grey, rated
 
 _NONE = "a target from the data that is blank: no target"
 _BAD = "a target that is no number: invalid"
@@ -17,6 +17,11 @@ _BANDS = (
     'bands = [{ rag = "red", below = "90% of target" }, { rag = "amber", from = "90% of target", '
     'below = "105% of target" }, { rag = "green", from = "105% of target" }]'
 )
+
+
+def _amber(short: str) -> Expected:
+    return Expected("amber", "amber", "amber", None, Fraction(short))
+
 
 RULES = {
     "t-relative": 'unit = "days"\ndirection = "higher"\ntarget = "from data"\ntolerance = "10% of target"',
@@ -67,6 +72,17 @@ ROWS = (
     rated("t-none", "red", "1/100000000000000000000", "a target of 20 places", value="90",
           target="90.00000000000000000001"),
     rated("t-none", "green", 0, "0.1 is 0.1", value="0.1", target="0.10"),
+    rated("t-relative", "amber", "0.03", "0.27 is on the line of 0.3", value=0.27, target=0.3),
+    rated("t-relative", "red", str(Fraction("0.3") - Fraction("0.26999999999999996")), "a step of a float below it",
+          value=0.26999999999999996, target=0.3, on_the_line=_amber("0.03")),
+    rated("t-lower", "amber", "10", "110 is on the line of 100", value=110.0, target=100.0),
+    rated("t-lower", "red", str(Fraction("10.00000000000001")), "a step of a float above it",
+          value=110.00000000000001, target=100.0, on_the_line=_amber("10")),
+    rated("t-points", "red", str(Fraction("10") + Fraction("1e-13")), "just below the line of 10 that is at 0",
+          value=-1e-13, target=10.0, on_the_line=_amber("10")),
+    rated("t-points", "red", str(Fraction("10") + Fraction("1e-17")), "just below it, with an exponent",
+          value="-1e-17", target="10", on_the_line=_amber("10")),
+    rated("t-points", "amber", 10, "on it", value=0.0, target=10.0),
     rated("t-beyond", "amber", 0, "on the target is not beyond it", value="90", target="90"),
     rated("t-beyond", "green", "-0.01", "beyond it", value="90.01", target="90"),
     rated("t-bands", "green", -5, "105 of 100", value="105", target="100"),

@@ -26,7 +26,7 @@ __all__ = ["PROGRAMME", "AreaRoller", "children_first"]
 #: id of the roll-up of all areas without a parent
 PROGRAMME = "programme"
 
-Known = Callable[[str, str | None], tuple[Previous | None, Rag | None]]
+Known = Callable[[str, str | None, Sequence[Child]], tuple[Previous | None, Rag | None]]
 
 
 def children_first(rules: Rules) -> list[str]:
@@ -43,7 +43,7 @@ def children_first(rules: Rules) -> list[str]:
 class AreaRoller:
     """Rolls the ratings of one scorecard up.
 
-    ``known`` gives an area's previous level and the level published for this period.
+    ``known`` gives the previous level of an area with these children, and the level published for this period.
     """
 
     def __init__(
@@ -131,7 +131,7 @@ class AreaRoller:
     def _area(self, area: Area, children: Sequence[Child], entity: str | None) -> AreaRating:
         overrides = [o for o in self._overrides.get(area.id, ()) if o.entity == entity]
         policy = self._rules.rollup_of(area.id)
-        return self._made(area, policy, children, entity, overrides, self._known(area.id, entity))
+        return self._made(area, policy, children, entity, overrides, self._known(area.id, entity, children))
 
     def _made(
         self,

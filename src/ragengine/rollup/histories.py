@@ -36,6 +36,10 @@ class Histories:
             for kpi_id, groups in self.usable.by_kpi().items()
         }
 
+    def begin_by(self, day: date) -> bool:
+        """Whether anything was measured by a day."""
+        return any(history.begins_by(day) for own in self._histories.values() for history in own.values())
+
     def of(self, prepared: PreparedKpi, day: date) -> dict[str | None, History]:
         """By entity, what was measured by a day; where there is nothing at all, of no entity."""
         unread = self.usable.unread.get(prepared.kpi.id, {})

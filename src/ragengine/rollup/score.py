@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from attrs import evolve
 
@@ -29,6 +30,7 @@ from .area_rating import AreaRating
 from .areas import AreaRoller
 from .doubts import Doubts
 from .histories import Histories
+from .policy import Child
 from .rows import ByKey, Key, RowCounts
 from .scorecard import Rated, Scorecard
 from .shown import action_before, recorded_of, shown_period
@@ -127,7 +129,8 @@ def _as_at(rules: Rules, data: Data, as_at: AsAt) -> Period:
 class _Scoring:
     """One scorecard in the making: what it collects on the way.
 
-    ``counts`` says whether it counts the rows and tells what is wrong with them.
+    ``counts`` says whether it counts the rows and tells what is wrong with them, ``looks_back`` whether it scores the
+    areas of the period before for those that nothing else knows.
     """
 
     def __init__(
@@ -139,6 +142,7 @@ class _Scoring:
         previous: Scorecard | None = None,
         *,
         counts: bool = True,
+        looks_back: bool = True,
     ) -> None:
         self.rules = rules
         self.prepared = histories.prepared
@@ -147,6 +151,7 @@ class _Scoring:
         self.day = period.end
         self.histories = histories
         self.counts = counts
+        self.looks_back = looks_back
         self.before = previous
         self.tell = Telling()
         self.usable = histories.usable
@@ -161,19 +166,7 @@ class _Scoring:
         self.overrides = self._overrides()
 
     def card(self) -> Scorecard:
-        ratings: dict[Key, Rating] = {}
-        entities: dict[str | None, None] = {None: None}
-        for kpi_id, prepared in self.prepared.items():
-            for entity, history in self.histories.of(prepared, self.day).items():
-                ratings[kpi_id, entity] = self._rate(prepared, entity, history)
-                entities[entity] = None
-        for action_id, rating in self._actions():
-            ratings[action_id, None] = rating
-        roller = AreaRoller(self.rules, self.period, self.day, ratings, self.overrides, self.known_level)
-        areas: dict[Key, AreaRating] = {}
-        for entity in entities:
-            areas |= roller.areas(entity)
-        programme = roller.programme(areas)
+        ratings, areas, programme = self._rated_and_rolled_up()
         self._say_unmet({**ratings, **areas})
         self._compare_published(ratings, areas)
         return Scorecard(
@@ -190,6 +183,30 @@ class _Scoring:
             problems=tuple(sorted_problems([*self._of_rows(), *self.tell.problems])),
             narrative=self.data.narrative,
         )
+
+    def _rated_and_rolled_up(self) -> tuple[dict[Key, Rating], dict[Key, AreaRating], AreaRating]:
+        ratings: dict[Key, Rating] = {}
+        entities: dict[str | None, None] = {None: None}
+        for kpi_id, prepared in self.prepared.items():
+            for entity, history in self.histories.of(prepared, self.day).items():
+                ratings[kpi_id, entity] = self._rate(prepared, entity, history)
+                entities[entity] = None
+        for action_id, rating in self._actions():
+            ratings[action_id, None] = rating
+        roller = AreaRoller(self.rules, self.period, self.day, ratings, self.overrides, self.known_level)
+        areas: dict[Key, AreaRating] = {}
+        for entity in entities:
+            areas |= roller.areas(entity)
+        return ratings, areas, roller.programme(areas)
+
+    @cached_property
+    def _areas_before(self) -> Mapping[Key, AreaRating]:
+        """The areas of the period before as its own scorecard has them; none where the data say nothing of it."""
+        before = self.period.previous()
+        if not self.looks_back or not self.histories.begin_by(before.end):
+            return {}
+        earlier = _Scoring(self.rules, self.data, before, self.histories, counts=False, looks_back=False)
+        return earlier._rated_and_rolled_up()[1]
 
     def _of_rows(self) -> list[Problem]:
         if not self.counts:
@@ -370,16 +387,15 @@ class _Scoring:
                 found[row.subject, row.entity, str(period)] = level, row.source or str(row.place)
         return found
 
-    def known_level(self, area: str, entity: str | None) -> tuple[Previous | None, Rag | None]:
+    def known_level(
+        self, area: str, entity: str | None, children: Sequence[Child]
+    ) -> tuple[Previous | None, Rag | None]:
         """An area's previous level, and the level published for this period."""
         now = self.published.get((area, entity, str(self.period)))
-        before: Previous | None = None
-        if self.before is not None:
-            row = self.before.areas.get((area, entity) if entity else area)
-            if row is not None and not row.rag.is_grey:
-                before = Previous(row.rag, row.period, row.computed, row.computed)
-            elif row is not None and row.published is not None:
-                before = Previous(row.published, row.period, published="published")
+        before = None if self.before is None else _level_of(self.before.areas.get((area, entity) if entity else area))
+        if before is None:
+            row = self._areas_before.get((area, entity))
+            before = _level_of(row) if row is not None and _covers(row, children) else None
         if before is None:
             earlier = self.period.previous()
             level = self.published.get((area, entity, str(earlier)))
@@ -396,3 +412,18 @@ class _Scoring:
             if rated is not None and not rated.rag.is_grey and rated.rag != level[0]:
                 said = f"{row.subject} was published as {level[0].label} and is {rated.rag.label} by rules and data"
                 self.tell.say("RAG112", said, row.place, "look at both", warning=True)
+
+
+def _covers(before: AreaRating, children: Sequence[Child]) -> bool:
+    """Whether all children that are rated were rated before: data that hold some earlier rows do not make its level."""
+    rated = {child.id for child in before.children if not child.rag.is_grey}
+    return all(child.rag.is_grey or child.id in rated for child in children)
+
+
+def _level_of(row: AreaRating | None) -> Previous | None:
+    """What a scorecard before says of an area; None where it had nothing to rate and nothing was published."""
+    if row is None:
+        return None
+    if not row.rag.is_grey:
+        return Previous(row.rag, row.period, row.computed, row.computed)
+    return None if row.published is None else Previous(row.published, row.period, published="published")

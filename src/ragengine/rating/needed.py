@@ -22,7 +22,7 @@ from ..terms import Rag, Scale
 from .conditions import granted_by
 from .overrides import judged
 from .persistence import held
-from .phrases import away, day, gap, places_apart, places_of, plural
+from .phrases import away, day, gap, of_money, places_apart, places_of, plural
 
 if TYPE_CHECKING:
     from .readable import Readable as Rating
@@ -57,6 +57,7 @@ class Needed:
             give the level.
         of: the denominator those counts are of.
         unit: of ``change``.
+        as_printed: it leads from one printed number to another, as the rule's ``decimals`` have them.
     """
 
     level: Rag
@@ -67,6 +68,7 @@ class Needed:
     count: int | None = None
     of: int | None = None
     unit: str = ""
+    as_printed: bool = False
 
     @property
     def text(self) -> str:
@@ -78,8 +80,14 @@ class Needed:
             return f"{abs(self.count):,} {more}" + (f" of {self.of:,}" if self.of else "")
         more = "more" if self.up else "less"
         if self.stated is not None:
-            return f"{gap(abs(self.stated), self.unit, places_of(self.stated))} {more}"
-        return f"more than {gap(abs(self.change), self.unit)} {more}" if self.change else f"anything {more}"
+            return f"{gap(abs(self.stated), self.unit, self._places(self.stated))} {more}"
+        if not self.change:
+            return f"anything {more}"
+        return f"more than {gap(abs(self.change), self.unit, self._places(self.change))} {more}"
+
+    def _places(self, number: Fraction) -> int | None:
+        places = places_of(number)
+        return places if places is None or self.as_printed else of_money(places, self.unit)
 
     @property
     def is_met(self) -> bool:
@@ -125,7 +133,7 @@ def _into(
         # judged as printed: from one printed number to another
         there = first_on_grid(piece, edge.at, up, kpi.decimals)
         change = None if there is None else there - half_up(value, kpi.decimals)
-        return None if change is None else Needed(wanted, change, False, up, change, unit=unit)
+        return None if change is None else Needed(wanted, change, False, up, change, unit=unit, as_printed=True)
     beyond = edge.reached is not up
     change, way = edge.at - value, 1 if up else -1
     places = places_apart(value, lines)

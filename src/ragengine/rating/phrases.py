@@ -43,6 +43,7 @@ _MOST_PLACES = 60
 #: so many digits of a number that has no end say enough of it
 _DIGITS = 3
 _CURRENCIES = "£$€¥"
+_MONEY = tuple(_CURRENCIES)
 
 
 def places_of(value: Fraction, most: int = _MOST_PLACES) -> int | None:
@@ -96,13 +97,18 @@ def away(distance: Fraction, *, past: bool = False, places: int = 0) -> Fraction
 
 def beside(value: Fraction, unit: str, lines: Iterable[Fraction], least: int | None = None) -> str:
     """A value with its unit, with as many digits as show on which side of each line it lies."""
-    return amount(value, unit, places_apart(value, lines, least))
+    return amount(value, unit, of_money(places_apart(value, lines, least), unit))
+
+
+def of_money(places: int, unit: str) -> int:
+    """As many places as a number of a unit is printed with: money has no tenths, ``£1,499.50``."""
+    return 2 if places == 1 and unit in _MONEY else places
 
 
 def line(at: Fraction, unit: str, places: int = 2) -> str:
     """A line with its unit, exactly where a decimal writes it."""
     exactly = places_of(at)
-    return amount(at, unit, max(places, 2) if exactly is None else exactly)
+    return amount(at, unit, max(places, 2) if exactly is None else of_money(exactly, unit))
 
 
 def short_text(short: Fraction, kpi: Kpi, places: int = 2, *, over: bool | None = None) -> str:
@@ -122,7 +128,8 @@ def short_text(short: Fraction, kpi: Kpi, places: int = 2, *, over: bool | None 
         if rounded:
             distance, exactly = rounded, places_of(rounded, places)
         places += 1
-    said = gap(distance, kpi.unit, max(exactly, kpi.decimals or 0))
+    exactly = max(exactly, kpi.decimals or 0)
+    said = gap(distance, kpi.unit, exactly if kpi.decimals == 1 else of_money(exactly, kpi.unit))
     return f"{said} {shortly if short > 0 else better}"
 
 
@@ -142,6 +149,8 @@ def amount(value: Fraction, unit: str, places: int | None = None) -> str:
     number = text(value, places)
     if unit == "%":
         return f"{number}%"
+    if places is None and unit in _MONEY and number[-2:-1] == ".":
+        number += "0"
     if unit[:1] and unit[0] in _CURRENCIES and (len(unit) == 1 or (unit[1:].isalpha() and len(unit) <= 3)):
         sign = "-" if number.startswith("-") else ""
         return f"{sign}{unit[0]}{number.removeprefix('-')}{unit[1:]}"

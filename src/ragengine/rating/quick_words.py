@@ -18,7 +18,7 @@ from ..rulebook.kpi import Kpi
 from ..ruling import Ruling
 from ..terms import Direction, Rag
 from .needed import first_on_grid
-from .phrases import amount, band, gap, places_of, sides, target_text
+from .phrases import amount, band, gap, of_money, places_of, sides, target_text
 
 if TYPE_CHECKING:
     from .readable import Readable as Rating
@@ -206,6 +206,7 @@ def _distance(unit: str, least: int) -> Callable[[int], str]:
     @lru_cache(maxsize=16384)
     def say(millionths: int) -> str:
         distance = Fraction(millionths, _MILLION)
-        return gap(distance, unit, max(places_of(distance, 6) or 0, least))
+        places = max(places_of(distance, 6) or 0, least)
+        return gap(distance, unit, places if least == 1 else of_money(places, unit))
 
     return say

@@ -20,7 +20,7 @@ from .levels import level_of
 from .quantities import read_quantity
 from .sheet import Sheet, SheetRow
 from .spellings import folded
-from .values import Unread
+from .values import Unread, value_of
 
 __all__ = ["ActionRow", "action_rows", "drafted_actions", "is_action_sheet", "milestone", "reports"]
 
@@ -111,19 +111,35 @@ def action_rows(
     return made, skipped
 
 
-def milestone(area: str, row: SheetRow, header: Header, where: str, day: str, *, day_first: bool) -> ActionRow:
-    """The row of a KPI sheet whose target is a day, as an action."""
+def milestone(
+    area: str, row: SheetRow, header: Header, where: str, day: str, unread: Unread, *, day_first: bool
+) -> ActionRow:
+    """The row of a KPI sheet whose target is a day, as an action; its latest value is the day of completion."""
     cells = _Cells(header)
     action = ActionRow(area, row, where, cells.text(row, "title")[0], cells.text(row, "ref")[0])
     _plan(action, cells, day_first=day_first, due=day)
+    _progress(action, cells, unread, day_first=day_first, shares=False)
+    values = [(text, c.index) for c in header.of("actual") if (text := _at(row, c))]
+    for n, (text, column) in enumerate(reversed(values)):
+        completed, _ = _day(text, day_first) if n == 0 else (None, "")
+        if completed is not None:
+            action.completed_on, action.status = completed.isoformat(), "complete"
+        elif n == 0 and folded(text) in _STATUS:
+            action.status = action.status or _STATUS[folded(text)]
+        elif value_of(text)[0] != "..":
+            unread.tell("values of rows whose target is a day, left out", row, column, text)
     return action
+
+
+def _at(row: SheetRow, column: Column) -> str:
+    return row.cells[column.index] if column.index < len(row.cells) else ""
 
 
 def _plan(action: ActionRow, cells: _Cells, *, day_first: bool, due: str | None = None) -> None:
     """The lines of the rule."""
     written = due if due is not None else cells.text(action.row, "due")[0]
     action.lines["title"] = (action.title, "")
-    for key in ("ref", "lead"):
+    for key in ("ref", "lead", "source", "note"):
         text, _ = cells.text(action.row, key)
         if text:
             action.lines[key] = (text, "")

@@ -13,10 +13,11 @@ from ..period import APRIL, Calendar, Period, PeriodError, both_readings, parse_
 from ..rulebook.measure import SpecialTarget
 from ..terms import Direction
 from .csv_sheet import with_point
+from .directions import note_direction, put_direction, said_direction, votes_of
 from .draft import TEXT_KEYS, Draft, Seen
 from .heading_periods import named_time, period_of
 from .headings import Column, Header
-from .polarity import Vote, decided, guess_direction, only_moves, read_direction, stated_in
+from .polarity import Vote
 from .profile import is_cumulative, yearly_target
 from .quantities import places_of
 from .sheet import SheetRow
@@ -35,15 +36,15 @@ _FREQUENCIES = {
     ),
     "half-yearly": (
         "half yearly", "half year", "six monthly", "6 monthly", "biannual", "bi annual", "bi annually", "biannually",
-        "termly",
+        "termly", "semi annual", "semi annually", "semiannual", "semiannually", "twice a year", "every six months",
+        "every 6 months", "half annually",
     ),
     "annual": (
         "annual", "annually", "yearly", "year", "a", "y", "every year", "annual only", "per year", "once a year",
+        "each year",
     ),
     "daily": ("daily", "day", "d", "every day"),
 }  # fmt: skip
-#: the weights of a vote by a column that says which way is better, and of what only hints at it
-_SAID, _HINT = 5, 2
 _FREQUENCY = {word: frequency for frequency, words in _FREQUENCIES.items() for word in words}
 #: keys whose cells say the rule
 _OF_RULES = ("target", "green", "minimum", "maximum", "amber", "red")
@@ -116,7 +117,8 @@ class Drafter:
         by_entity = self._by_entity(rows)
         targets = self._targets(next(iter(by_entity.values())), draft.measured)
         thresholds = ThresholdCells.of(self, row)
-        votes = self._votes(row, targets, draft)
+        polarity, baseline = self.seen(row, "direction"), self.seen(row, "baseline")
+        votes = votes_of(polarity, draft.title, self.where(row), targets, baseline, draft.measured)
         if thresholds.way is not None:
             votes.append(Vote(thresholds.way, 3, f"green says {thresholds.way} ({thresholds.told})"))
         monitored = self._monitored(draft, row, targets)
@@ -215,41 +217,10 @@ class Drafter:
                 return evolve(high, text=f"at most {high.text}")
         return None
 
-    def _votes(self, row: SheetRow, targets: Targets, draft: Draft) -> list[Vote]:
-        """All that says which way is better, save the threshold columns."""
-        seen = self.seen(row, "direction")
-        votes: list[Vote] = []
-        said = read_direction(seen.text, seen.heading) if seen.text else None
-        moves = only_moves(seen.text)
-        if said is not None and said is not Direction.MONITOR:
-            votes.append(Vote(said, 3 if moves else 5, f"the column says {said} ({seen})"))
-        target = targets.first
-        side = target.bound.side if target.bound is not None else None
-        if side is not None:
-            votes.append(Vote(side, 4, f"the target says {side} ({target.seen})"))
-        elif target.way is not None:
-            votes.append(Vote(target.way, 3, f"the target says {target.way} ({target.seen})"))
-        stated = stated_in(draft.title)
-        guess = guess_direction(draft.title)
-        if stated is not None:
-            votes.append(Vote(stated, 4, f"the title says {stated} ({self.where(row)})"))
-        elif guess.found:
-            votes.append(Vote(guess.direction, 1 if guess.generic else _HINT, guess.why))
-        baseline = draft.measured.read(self.seen(row, "baseline").text)
-        amounts = target.amounts()
-        if baseline is not None and isinstance(amounts, Fraction) and baseline != amounts and not moves:
-            way = Direction.HIGHER if amounts > baseline else Direction.LOWER
-            votes.append(
-                Vote(way, 2, f"the target lies on that side of the baseline: {way} ({self.seen(row, 'baseline')})")
-            )
-        elif targets.trend is not None and not moves:
-            votes.append(Vote(targets.trend, 2, f"the targets of later years go {targets.trend}"))
-        return votes
-
     def _monitored(self, draft: Draft, row: SheetRow, targets: Targets) -> bool:
         """Writes that a KPI is only reported, where it is."""
         seen, first = self.seen(row, "direction"), targets.first
-        said = read_direction(seen.text, seen.heading) if seen.text else None
+        said = said_direction(seen)
         if not first.monitored and said is not Direction.MONITOR:
             return False
         clash = said is not None and said is not Direction.MONITOR
@@ -266,7 +237,7 @@ class Drafter:
         status = self.seen(row, "status")
         first = targets.first
         if means_no_target(status.text):
-            self._direction(draft, row, votes)
+            put_direction(draft, self.seen(row, "direction"), self.where(row), votes)
             said = f"the status is {status.text!r} ({first.seen})" if first.bound is not None else ""
             draft.put("target", SpecialTarget.NONE.value, said)
             return
@@ -275,57 +246,14 @@ class Drafter:
         if self.legend and not tolerance.text and not cells.told:
             cells = cells.with_legend(self.legend)
         if cells.usable and put_thresholds(draft, cells, targets, votes, tolerance, dated=dated):
-            self._note_direction(draft, votes, certain=cells.certain)
+            note_direction(draft, votes, certain=cells.certain)
             return
-        direction = self._direction(draft, row, votes)
+        direction = put_direction(draft, self.seen(row, "direction"), self.where(row), votes)
         self._target(draft, row, targets, direction, dated)
         if cells.told and cells.says:
             key = "tolerance" if "tolerance" in draft.lines else "target"
             draft.doubt(key, f"the columns of thresholds are not read ({cells.told})")
             draft.note(f"thresholds that are not read ({cells.told})")
-
-    def _direction(self, draft: Draft, row: SheetRow, votes: Sequence[Vote]) -> Direction:
-        """Writes what most says; what rests on title or numbers alone is a guess, and each other voice is told."""
-        seen = self.seen(row, "direction")
-        best, against = decided(votes)
-        if best is None:
-            guess = guess_direction("")
-            unread = f"the polarity cannot be read ({seen}); " if seen.text else ""
-            draft.put("direction", str(guess.direction), f"{unread}{guess.why} ({self.where(row)})")
-            mark = draft.lines["direction"].confirm
-            draft.offer("direction lower", points=2, asks=("direction", mark), direction="lower")
-            return guess.direction
-        stated = any(vote.weight > _HINT and vote.direction is best for vote in votes)
-        own = "; ".join(vote.told for vote in votes if vote.direction is best)
-        said_range = any(vote.weight >= _SAID and vote.direction is Direction.WITHIN for vote in votes)
-        least = _HINT if said_range else _HINT - 1 if stated else 0
-        doubts = [vote.told for vote in against if vote.weight > least]
-        if seen.text and read_direction(seen.text, seen.heading) is None:
-            doubts.insert(0, f"the polarity cannot be read ({seen}); {own}")
-        elif not stated:
-            doubts.insert(0, f"{own} ({self.where(row)})")
-        draft.put("direction", str(best), "; ".join(doubts))
-        if doubts and best is not Direction.WITHIN:
-            turned = Direction.LOWER if best is Direction.HIGHER else Direction.HIGHER
-            draft.offer(
-                f"direction {turned}", points=1 if stated else 2, asks=("direction", "; ".join(doubts)),
-                direction=str(turned),
-            )  # fmt: skip
-        return best
-
-    def _note_direction(self, draft: Draft, votes: Sequence[Vote], *, certain: bool) -> None:
-        """Marks where the thresholds say another direction than what else says it.
-
-        ``certain``: comparators of two columns say it; then, and where a column or the target says it too, the words
-        of a title or a baseline count for nothing.
-        """
-        written = draft.lines["direction"].value
-        said = max((vote.weight for vote in votes if vote.direction == written), default=0)
-        sure = certain or said > _HINT + 1 or written == Direction.WITHIN
-        least = _HINT if sure else _HINT - 1
-        for vote in votes:
-            if vote.direction != written and vote.weight > least:
-                draft.doubt("direction", f"the thresholds say {written}; {vote.told}")
 
     def _target(
         self, draft: Draft, row: SheetRow, targets: Targets, direction: Direction, dated: Mapping[date, object] | None
@@ -363,8 +291,7 @@ class Drafter:
         put_tolerance(draft, tolerance, draft.measured, min(numbers, default=None))
 
     def _says_range(self, row: SheetRow) -> bool:
-        seen = self.seen(row, "direction")
-        return bool(seen.text) and read_direction(seen.text, seen.heading) is Direction.WITHIN
+        return said_direction(self.seen(row, "direction")) is Direction.WITHIN
 
     def _met(self, draft: Draft, target: Target, amounts: Sequence[object]) -> None:
         beyond = target.bound is not None and target.bound.beyond

@@ -16,6 +16,7 @@ from ..problem import Place, Problem, has_errors, shorten
 from ..rulefile.load import load_rules
 from ..toml.source import LARGEST_FILE
 from .action_rows import ActionRow, action_rows, drafted_actions, is_action_sheet, milestone, reports
+from .columns_read import read_columns
 from .comparison import Subject, agreeing, compared, house_tolerance
 from .csv_sheet import with_point
 from .data_files import ActionReading, Reading, actions_text, cases_text, measurements_text, published_text
@@ -150,6 +151,11 @@ class _Part:
     def further(self) -> int:
         return sum(len(kpi.group.rows) - 1 for kpi in self.kpis)
 
+    @property
+    def read(self) -> ReadSheet:
+        """How its columns were read."""
+        return read_columns(self.sheet, self.header, kpis=bool(self.kpis), actions=bool(self.actions))
+
 
 def _part(sheet: Sheet, header: Header, wishes: Wishes, book: Calendar) -> _Part:
     """The KPIs or the actions of a sheet."""
@@ -180,7 +186,8 @@ def _part(sheet: Sheet, header: Header, wishes: Wishes, book: Calendar) -> _Part
     part.skipped, part.area_doubts = list(found.skipped), found.area_doubts
     for area, row in found.milestones:
         day = drafter.seen(row, "target").text
-        part.actions.append(milestone(area, row, header, drafter.where(row), day, day_first=day_first))
+        where = drafter.where(row)
+        part.actions.append(milestone(area, row, header, where, day, part.unread, day_first=day_first))
     return part
 
 
@@ -217,7 +224,7 @@ class _Import:
         table = compared(load(rules), self.subjects, told)
         return Imported(
             self.source, sum(part.rows for part in self.parts), areas, sum(part.further for part in self.parts),
-            tuple(skipped for part in self.parts for skipped in part.skipped), tuple(map(_read_sheet, self.parts)),
+            tuple(skipped for part in self.parts for skipped in part.skipped), tuple(part.read for part in self.parts),
             rules, self._data(), tuple(self._remarks()), (*self.notes, *self._advice(table, told)), table,
         )  # fmt: skip
 
@@ -248,21 +255,28 @@ class _Import:
 
     def _drafted(self, areas: Sequence[_Area]) -> tuple[DraftedArea, ...]:
         """The areas with the ids of all that is in them; the values of each KPI go to ``subjects``."""
+        ids = area_ids([area.title for area in areas])
+        names = [self._measured(area_id, area) for area_id, area in zip(ids, areas, strict=True)]
         made: list[DraftedArea] = []
-        for area_id, area in zip(area_ids([area.title for area in areas]), areas, strict=True):
+        for area_id, area, named in zip(ids, areas, names, strict=True):
             drafts = [kpi.draft for kpi in area.kpis]
-            names = kpi_ids([draft.title for draft in drafts], [draft.ref for draft in drafts])
-            _tell_doubles(drafts)
-            for name, kpi in zip(names, area.kpis, strict=True):
-                values = Values(kpi.part.header, kpi.part.drafter, kpi.part.unread)
-                readings = values.readings(f"{area_id}.{name}", kpi.group.rows, kpi.draft)
-                self.subjects.append(Subject(f"{area_id}.{name}", kpi.draft, readings))
             rows = [row for _, row in area.actions]
             actions = drafted_actions(rows, [draft.title for draft in drafts])
             self._report(area_id, rows, actions, [part for part, _ in area.actions])
-            kpis = tuple(DraftedKpi(name, draft) for name, draft in zip(names, drafts, strict=True))
+            kpis = tuple(DraftedKpi(name, draft) for name, draft in zip(named, drafts, strict=True))
             made.append(DraftedArea(area_id, area.title, kpis, area.doubt, actions))
         return tuple(made)
+
+    def _measured(self, area_id: str, area: _Area) -> Sequence[str]:
+        """The ids of an area's KPIs, whose values go to ``subjects``."""
+        drafts = [kpi.draft for kpi in area.kpis]
+        names = kpi_ids([draft.title for draft in drafts], [draft.ref for draft in drafts])
+        _tell_doubles(drafts)
+        for name, kpi in zip(names, area.kpis, strict=True):
+            values = Values(kpi.part.header, kpi.part.drafter, kpi.part.unread)
+            readings = values.readings(f"{area_id}.{name}", kpi.group.rows, kpi.draft)
+            self.subjects.append(Subject(f"{area_id}.{name}", kpi.draft, readings))
+        return names
 
     def _report(
         self, area: str, rows: Sequence[ActionRow], actions: Sequence[DraftedAction], parts: Sequence[_Part]
@@ -290,7 +304,9 @@ class _Import:
         if not periods:
             return None
         last = max(periods).end
-        self.notes.append(f"actions are reported as at {last}, the end of the latest period of the values")
+        said = f"actions are reported as at {last}, the end of the latest period of the values"
+        if said not in self.notes:
+            self.notes.append(said)
         return last
 
     # the net
@@ -346,7 +362,7 @@ class _Import:
         periods = [reading.period for subject in self.subjects for reading in subject.readings]
         rules = {
             "book.toml": book_text(
-                said.get("title", ""), said.get("edition", ""), self.source, [_read_sheet(part) for part in self.parts],
+                said.get("title", ""), said.get("edition", ""), self.source, [part.read for part in self.parts],
                 periods, self.book, stated="year_starts" in said,
             )
         }  # fmt: skip
@@ -363,35 +379,6 @@ class _Import:
             rules[TARGETS] = targets_text(own)
         _check_sound(rules)
         return rules
-
-
-#: a second column of one of these may say otherwise than the one that is read
-_OF_THE_RULE = frozenset(
-    {"target", "tolerance", "green", "amber", "red", "minimum", "maximum", "thresholds", "direction"}
-)
-
-
-def _read_sheet(part: _Part) -> ReadSheet:
-    rows = part.sheet.rows[part.header.rows :]
-    filled = {i for row in rows for i, cell in enumerate(row.cells) if cell}
-    columns = part.header.columns
-    ignored = {column.index for column in columns if column.rank == -1 and not column.key}
-    if part.actions and not part.kpis:
-        columns = tuple(
-            evolve(c, key="status", period=None, guessed=c.guessed and c.period is None)
-            if c.key == "status" or (not c.key and "rag" in folded(c.heading).split())
-            else c
-            for c in columns
-        )
-    unread = [
-        c
-        for c in columns
-        if not c.key
-        and (c.why_not in ("", NO_YEAR) or c.aside in _OF_THE_RULE)
-        and c.index in filled - ignored
-        and c.heading
-    ]
-    return ReadSheet(part.sheet.tab, columns, tuple(unread))
 
 
 def _tell_doubles(drafts: Sequence[Draft]) -> None:

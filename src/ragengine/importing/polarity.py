@@ -10,7 +10,9 @@ from attrs import frozen
 from ..terms import Direction
 from .spellings import folded
 
-__all__ = ["GuessedDirection", "Vote", "decided", "guess_direction", "only_moves", "read_direction", "stated_in"]
+__all__ = [
+    "GuessedDirection", "Vote", "decided", "guess_direction", "only_moves", "read_direction", "stated_in", "suggests",
+]  # fmt: skip
 
 _SAID: dict[Direction, tuple[str, ...]] = {
     Direction.HIGHER: (
@@ -69,7 +71,7 @@ _LOW_HEADING = re.compile(r"\b(?:low|lower|smaller|minimise|minimize)\b")
 _SPAN = r"(?:working |calendar )?(?:seconds?|minutes?|hours?|days?|weeks?|months?)"
 #: a share of what was done, or done in time, is better high, whatever its title counts
 _HIGHER_WORDS = (
-    "on time", "in time", "rated good", r"within (?:the )?(?:time|target|agreed|\w+ " + _SPAN + ")",
+    "on time", r"(?<!change )in time(?! (?:for|to|of|taken)\b)", "rated good", r"within (?:the )?(?:time|target|agreed|\w+ " + _SPAN + ")",
     rf"in (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) {_SPAN}",
     "acknowledged",
     "prescribed time", "timescales?", "resolved", "completed", "answered", "fixed", "implemented", r"satisf\w*",
@@ -97,7 +99,7 @@ _LOWER_WORDS = (
     r"cancell\w*", "did not attend", "dna", "outages?", "rejected", "non-revenue", "leakage", "variance", "poverty",
     "emergency admissions",
     "travel time", "processing time", "response time", "turnaround", "waits?", "length of stay", "queue",
-    "days? behind", "downtime", r"burglar\w*", "abuse",
+    "days? behind", "downtime", r"burglar\w*", "abuse", "objections?", "objection cases", "new cases",
 )  # fmt: skip
 #: words that count what was done, well or not: they say which way is better only where nothing else does
 _GENERIC = re.compile(
@@ -193,6 +195,11 @@ def stated_in(title: str) -> Direction | None:
         if found is not None:
             return found
     return None
+
+
+def suggests(title: str, direction: Direction) -> bool:
+    """Whether a word of a title is for a direction, whatever its others say."""
+    return any(way is direction and words.search(title) for words, way in _SUGGESTED)
 
 
 def guess_direction(title: str) -> GuessedDirection:

@@ -57,6 +57,10 @@ class Unread:
             yield f"{what}: {len(found):,} (row {', '.join(found[:8])}{' …' if len(found) > 8 else ''})"
 
 
+#: words in brackets behind a number, which say something of it: ``25.4 (Q3 only)``
+_REMARK = re.compile(r"(?<=[\d%])\s*\([a-z][^()%]{0,40}\)$", re.IGNORECASE)
+
+
 def value_of(cell: str, unit: Unit = PLAIN) -> tuple[str, bool]:
     """A value as data files write it, and whether it is one; what is neither number nor symbol stays as it is.
 
@@ -120,7 +124,13 @@ class Values:
         for key in ("actual", "numerator", "denominator"):
             column, cell = self._cell(row, key, period, own)
             if cell:
-                text, usable = value_of(cell, draft.measured if key == "actual" else PLAIN)
+                unit = draft.measured if key == "actual" else PLAIN
+                text, usable = value_of(cell, unit)
+                if not usable and (bare := _REMARK.sub("", cell)) != cell:
+                    text, usable = value_of(bare, unit)
+                    if usable:
+                        what = "values with words in brackets behind them, which are left out"
+                        self.unread.tell(what, row, column, cell)
                 fields["value" if key == "actual" else key] = text
                 if not usable:
                     what = "values that are neither a number nor a symbol, written as they stand"

@@ -11,10 +11,12 @@ from attrs import frozen
 from ..book import Rulebook
 from ..errors import RagError
 from ..loading import load
+from ..terms import AMBER, RED
 from ..toml.write import toml_value
 from .data_files import Reading, numbers_of
 from .draft import Draft, Offer
 from .imported import Compared
+from .tolerances import NO_TOLERANCE
 
 __all__ = ["Subject", "agreeing", "compared", "house_tolerance"]
 
@@ -84,7 +86,32 @@ def agreeing(subjects: Sequence[Subject], book: Rulebook) -> dict[str, str]:
         proposal = _first(subject, list(_proposals(subject.draft)))
         if proposal is not None:
             told[subject.id] = proposal.told
+    if not told:
+        _settle_no_amber(subjects)
     return told
+
+
+def _settle_no_amber(subjects: Sequence[Subject]) -> None:
+    """A sheet that prints red near its targets and amber nowhere has none: what says that none is given goes."""
+    wanting = [s for s in subjects if s.draft.without_amber and s.published]
+    levels = {reading.level for subject in subjects for reading in subject.readings}
+    if AMBER in levels or RED not in levels:
+        return
+    kept = [[offer.told for offer in _all(s, [_width(width) for width in _WIDTHS])] for s in wanting]
+    if set(map(_told_width, _WIDTHS)).intersection(*map(set, kept)):
+        return
+    for subject in wanting:
+        mark = subject.draft.lines["tolerance"].confirm
+        if mark.startswith(NO_TOLERANCE):
+            subject.draft.settled(("tolerance", mark))
+
+
+def _told_width(width: int) -> str:
+    return f"{width}% of target"
+
+
+def _width(width: int) -> Offer:
+    return Offer(_told_width(width), {"tolerance": _told_width(width)})
 
 
 def _settle(subject: Subject) -> None:
@@ -189,6 +216,6 @@ def _agrees(book: Rulebook, kpi: str, readings: Sequence[Reading]) -> bool:
 def house_tolerance(subjects: Sequence[Subject], told: Mapping[str, str]) -> str:
     """The tolerance under which most KPIs without one come to their published levels; empty where none does."""
     wanting = [s for s in subjects if s.draft.without_amber and s.published and s.id in told]
-    offers = [Offer(f"{width}% of target", {"tolerance": f"{width}% of target"}) for width in _WIDTHS]
+    offers = [_width(width) for width in _WIDTHS]
     counts = Counter(offer.told for subject in wanting for offer in _all(subject, offers))
     return max(counts, key=lambda width: counts[width]) if counts else ""

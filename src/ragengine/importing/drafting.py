@@ -24,7 +24,7 @@ from .sheet import SheetRow
 from .spellings import folded
 from .targets import Target, Targets, means_no_target, read_target
 from .threshold_cells import ThresholdCells, put_thresholds
-from .tolerances import put_tolerance
+from .tolerances import put_tolerance, read_tolerance
 from .units import Unit, unit_of
 
 __all__ = ["Drafter"]
@@ -164,11 +164,27 @@ class Drafter:
                 "bands"),
                 "frequency": ("frequency",), "lead": ("lead",)}  # fmt: skip
         for key, written in keys.items():
-            first = self.seen(rows[0], key)
-            other = next((seen for row in rows[1:] if (seen := self.seen(row, key)).text not in ("", first.text)), None)
+            first = self._means(draft, key, self.seen(rows[0], key))
+            seen = (self.seen(row, key) for row in rows[1:])
+            other = next((each for each in seen if each.text and self._means(draft, key, each) != first), None)
             at = next((name for name in written if name in draft.lines), None)
             if other is not None and at is not None:
                 draft.doubt(at, f"a later row says otherwise ({other})")
+
+    def _means(self, draft: Draft, key: str, seen: Seen) -> object:
+        """What a cell means, however it is spelled."""
+        unit = draft.measured
+        match key:
+            case "direction":
+                return said_direction(seen) or seen.text
+            case "tolerance":
+                read = read_tolerance(unit.spelled(seen.text), unit.name, share=unit.share, whole=unit)
+                return read or seen.text
+            case "frequency":
+                return _FREQUENCY.get(folded(seen.text), seen.text)
+            case "unit":
+                return unit_of(seen.text, "", (), ()).name
+        return "".join(seen.text.casefold().split())
 
     # what the cells say
 
@@ -236,6 +252,9 @@ class Drafter:
     ) -> None:
         status = self.seen(row, "status")
         first = targets.first
+        ends = [end for key in ("minimum", "maximum") if (end := self.seen(row, key)).text]
+        if len(ends) == 2 and self.seen(row, "target").text:
+            draft.note(f"both ends of a range beside a target are left out ({ends[0]}, {ends[1].text!r})")
         if means_no_target(status.text):
             put_direction(draft, self.seen(row, "direction"), self.where(row), votes)
             said = f"the status is {status.text!r} ({first.seen})" if first.bound is not None else ""
@@ -313,15 +332,22 @@ class Drafter:
         if target is None or not isinstance(target.value, Fraction):
             return
         headings = [c.heading for c in self.header.of("actual")]
-        found = ((c.period or self.period(row)) for row in rows for c in self.header.of("actual") if self.cell(row, c))
-        periods = [period for period in found if period is not None]
+        values = [
+            (period, draft.measured.read(self.cell(row, c)))
+            for row in rows
+            for c in self.header.of("actual")
+            if self.cell(row, c) and (period := c.period or self.period(row)) is not None
+        ]
         of_year = column is not None and (
             column.of_year or (column.period is not None and column.period.kind.value == "financial year")
         )
         cumulative = is_cumulative(
             draft.title, *headings, self.seen(rows[0], "note").text, self.seen(rows[0], "frequency").text
         )
-        yearly = yearly_target(draft.title, draft.unit, target.value, periods, of_year=of_year, cumulative=cumulative)
+        higher = draft.lines["direction"].value == Direction.HIGHER
+        yearly = yearly_target(
+            draft.title, draft.unit, target.value, values, of_year=of_year, cumulative=cumulative, higher=higher
+        )
         if yearly is None:
             return
         how = "cumulative values" if yearly.cumulative else "values of months or quarters"

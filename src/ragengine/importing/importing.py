@@ -29,7 +29,7 @@ from .ids import area_ids, kpi_ids
 from .imported import Compared, DraftedAction, DraftedArea, DraftedKpi, Imported, ReadSheet, Skipped
 from .kpi_rows import Group, rows_of_sheet
 from .layouts import as_table
-from .legend import legend_of
+from .legend import legend_of, settle_legend
 from .rule_files import area_text, book_text
 from .shares import shares_of_one
 from .sheet import Sheet
@@ -183,6 +183,7 @@ def _part(sheet: Sheet, header: Header, wishes: Wishes, book: Calendar) -> _Part
         return part
     found = rows_of_sheet(drafter, header, rows)
     part.kpis = [_Kpi(part, group, drafter.draft(group.rows)) for group in found.groups]
+    settle_legend([kpi.draft for kpi in part.kpis] if legend else [])
     part.skipped, part.area_doubts = list(found.skipped), found.area_doubts
     for area, row in found.milestones:
         day = drafter.seen(row, "target").text

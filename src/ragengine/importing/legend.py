@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from .draft import Seen
+from .draft import Draft, Seen
 from .phrases import readings_of
 from .sheet import SheetRow
 from .spans import Measure
 from .wording import Say, wording_of
 
-__all__ = ["colours_in", "legend_of"]
+__all__ = ["BY_LEGEND", "colours_in", "legend_of", "settle_legend"]
 
+#: begins the mark of what a legend says
+BY_LEGEND = "by the sheet's legend"
 _NAMES = {"green": "green", "amber": "amber", "yellow": "amber", "red": "red"}
 _SAYS = re.compile(
     r"\b(green|amber|yellow|red|grey|gray|blue)\b\)?\s*(?:[:=|–—-]+|\bis\b|\bif\b|\bwhen\b|\bmeans\b)\s*", re.IGNORECASE
@@ -64,6 +66,21 @@ def _before_colours(cell: str) -> Mapping[str, str]:
         found[key] = " ".join(match["said"].split())
         at = match.end()
     return found if len(found) > 1 else {}
+
+
+def settle_legend(drafts: Iterable[Draft]) -> None:
+    """What a legend means of counts and days it means of percentages: ``within 5%`` is of the target.
+
+    It is said once for the whole sheet, so that the mark of each percentage goes.
+    """
+    kept = [draft for draft in drafts if "tolerance" in draft.lines and "bands" not in draft.lines]
+    others = [draft.lines["tolerance"] for draft in kept if draft.unit != "%"]
+    relative = {str(line.value) for line in others if not line.confirm}
+    for draft in kept:
+        line = draft.lines["tolerance"]
+        other = str(line.value).replace("% of target", " pp")
+        if str(line.value) in relative and line.confirm.startswith(f"{BY_LEGEND}; or tolerance {other} ("):
+            draft.settled(("tolerance", line.confirm))
 
 
 def legend_of(rows: Iterable[SheetRow], source: str) -> Mapping[str, Seen]:

@@ -71,7 +71,8 @@ _LOW_HEADING = re.compile(r"\b(?:low|lower|smaller|minimise|minimize)\b")
 _SPAN = r"(?:working |calendar )?(?:seconds?|minutes?|hours?|days?|weeks?|months?)"
 #: a share of what was done, or done in time, is better high, whatever its title counts
 _HIGHER_WORDS = (
-    "on time", r"(?<!change )in time(?! (?:for|to|of|taken)\b)", "rated good", r"within (?:the )?(?:time|target|agreed|\w+ " + _SPAN + ")",
+    "on time", r"(?<!change )in time(?! (?:for|to|of|taken)\b)", "rated good",
+    r"within (?:the )?(?:time|target|agreed|\w+ " + _SPAN + ")",
     rf"in (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) {_SPAN}",
     "acknowledged",
     "prescribed time", "timescales?", "resolved", "completed", "answered", "fixed", "implemented", r"satisf\w*",
@@ -84,7 +85,7 @@ _HIGHER_WORDS = (
     "accuracy",
     "visits", "participants", "employment created", "access to", r"enrol\w*", r"graduat\w*", "retention",
     "good or (?:better|outstanding)",
-    "paid", "occupancy", "uptake", "pass rate", "productivity",
+    "paid", r"(?<!not )met", "occupancy", "uptake", "pass rate", "productivity",
 )  # fmt: skip
 _LOWER_WORDS = (
     "sickness", "absence", "absenteeism", "days lost", "complaints?", "time taken",
@@ -99,7 +100,8 @@ _LOWER_WORDS = (
     r"cancell\w*", "did not attend", "dna", "outages?", "rejected", "non-revenue", "leakage", "variance", "poverty",
     "emergency admissions",
     "travel time", "processing time", "response time", "turnaround", "waits?", "length of stay", "queue",
-    "days? behind", "downtime", r"burglar\w*", "abuse", "objections?", "objection cases", "new cases",
+    "days? behind", "downtime", r"burglar\w*", "abuse", "objections?", "objection cases", "new cases", "sick days?",
+    "ulcers?", "harm",
 )  # fmt: skip
 #: words that count what was done, well or not: they say which way is better only where nothing else does
 _GENERIC = re.compile(

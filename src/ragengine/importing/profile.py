@@ -20,9 +20,13 @@ _CUMULATIVE = re.compile(r"\b(?:cumulative(?:ly)?|year to date|ytd|(?<!up )to da
 _LEVEL = re.compile(
     r"%|\b(?:percent\w*|per cent|proportion|average|mean|median|rate|ratio|score|index|satisfaction|time|days"
     r"|hours|minutes|weeks|per|cost per"
-    r"|level|vacanc\w+|caseload|balance|position|in post|headcount|fte|backlog|outstanding|open|live|waiting list)\b",
+    r"|(?:for|in|of) every|occupancy|utili[sz]ation|turnover|uptime|overdue|empty|as at"
+    r"|(?:quarter|month|year|period) end"
+    r"|end of (?:the )?(?:quarter|month|year|period)|level|vacanc\w+|caseload|balance|position|in post|headcount"
+    r"|fte|backlog|outstanding|open|live|waiting list)\b",
     re.IGNORECASE,
 )
+_FIRST_MONTH = 4
 _MONTHS = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3}
 
 
@@ -46,11 +50,18 @@ def is_cumulative(*texts: str) -> bool:
 
 
 def yearly_target(
-    title: str, unit: str, target: Fraction, periods: Sequence[Period], *, of_year: bool, cumulative: bool
+    title: str,
+    unit: str,
+    target: Fraction,
+    values: Sequence[tuple[Period, Fraction | None]],
+    *,
+    of_year: bool,
+    cumulative: bool,
+    higher: bool,
 ) -> YearlyTarget | None:
     """Whether a target is to be held against parts of a year with care, and the profile that may be meant."""
-    parts = sorted({period for period in periods if period.kind in _MONTHS})
-    if not parts:
+    parts = sorted({period for period, _ in values if period.kind in _MONTHS})
+    if not parts or (higher and not cumulative and _reach(values, target)):
         return None
     level = unit == "%" or bool(_LEVEL.search(unit)) or bool(_LEVEL.search(title))
     if not (cumulative or (of_year and not level)):
@@ -62,10 +73,27 @@ def yearly_target(
     return YearlyTarget(cumulative, profile, f"target = {{ {first}, … }}")
 
 
+def _reach(values: Sequence[tuple[Period, Fraction | None]], target: Fraction) -> bool:
+    """Whether each value is so near the target that neither it nor a sum to date can be a part of the year's.
+
+    Asked only where higher is better: what should be few may well be too many by the first month.
+    """
+    if target <= 0:
+        return False
+    for period, value in values:
+        step = _MONTHS.get(period.kind)
+        if step is None or value is None:
+            return False
+        so_far = Fraction((period.end.month - _FIRST_MONTH) % 12 + 1, 12)
+        if value < target * max(2 * so_far, Fraction(step + 1, 4)):
+            return False
+    return True
+
+
 def profiled(target: Fraction, first: Period, *, cumulative: bool) -> dict[date, object]:
     """An even profile of a year's target over the parts of the year in which a period lies."""
     step = _MONTHS[first.kind]
-    year = first.start.year if first.start.month >= 4 else first.start.year - 1
+    year = first.start.year if first.start.month >= _FIRST_MONTH else first.start.year - 1
     parts = 12 // step
     made: dict[date, object] = {}
     for n in range(parts):

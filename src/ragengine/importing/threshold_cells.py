@@ -16,7 +16,7 @@ from ..problem import shorten
 from ..terms import AMBER, GREEN, RED, Direction, Rag
 from .band_lines import RuleLines, rule_lines
 from .draft import Draft, Offer, Seen
-from .legend import colours_in
+from .legend import BY_LEGEND, colours_in
 from .lexing import plain_signs
 from .phrases import readings_of
 from .polarity import Vote, decided
@@ -72,10 +72,11 @@ class _Cells(Protocol):
 
 @frozen
 class ThresholdCells:
-    """The three cells as they stand, or what the sheet's legend says in their stead."""
+    """The three cells as they stand, or what says it in their stead: the sheet's legend, the one end of a target."""
 
     seen: Mapping[Rag, Seen]
     by_legend: bool = False
+    by_end: bool = False
 
     @classmethod
     def of(cls, cells: _Cells, row: SheetRow) -> ThresholdCells:
@@ -85,6 +86,11 @@ class ThresholdCells:
         if together.text and not any(each.text for each in seen.values()):
             said = colours_in(together.text)
             seen = {level: evolve(together, text=said.get(key, ""), heading=level.label) for level, key in _LEVELS}
+        elif not any(each.text for each in seen.values()) and cells.seen(row, "target").text:
+            # one end beside a target is where amber ends
+            given = [end for key in ("minimum", "maximum") if (end := cells.seen(row, key)).text]
+            if len(given) == 1:
+                return cls({**seen, AMBER: given[0]}, by_end=True)
         return cls({level: evolve(each, text=_own_words(level, each.text)) for level, each in seen.items()})
 
     def with_legend(self, legend: Mapping[str, Seen]) -> ThresholdCells:
@@ -155,6 +161,7 @@ def put_thresholds(
     found = [solved for solved in solve(columns) if solved.cost < _WORST and _can_be_written(solved)]
     if not found:
         return False
+    found = _solid(found, draft.grid)
     best = found[0]
     lines = rule_lines(best, unit.name)
     _put(draft, lines, best, targets, dated, cells)
@@ -166,7 +173,10 @@ def put_thresholds(
     settleable = points == len(doubts)
     doubts += [f"or {offer.told}" for offer in offers[: len(others)]]
     if cells.by_legend and doubts:
-        doubts.insert(0, "by the sheet's legend")
+        doubts.insert(0, BY_LEGEND)
+    if cells.by_end and len(readings.get(AMBER, ())) > 1:
+        doubts.append("taken as the line where amber ends")
+        settleable = False
     if _amber_is_lost(cells, best):
         doubts.append("Amber is said, and no number of it")
         settleable = False
@@ -187,6 +197,8 @@ def put_thresholds(
     return True
 
 
+#: words of a heading that say that its number is itself not red: ``Red if worse than``
+_BEYOND = re.compile(r"(?<!or )\b(?:worse than|below|under|less than|lower than|beyond|more than|over|above)$")
 #: words of a heading that announce a line, and no width
 _LINE = re.compile(r"\b(?:from|limit|floor|trigger|line|thresholds?|minimum|acceptable)\b(?! of tolerance)")
 
@@ -301,6 +313,23 @@ def _directions(votes: Sequence[Vote]) -> dict[Direction, int]:
     return made
 
 
+def _hollow(solved: Solved, grid: Fraction | None) -> bool:
+    """Whether amber lies between two values that are neighbours as the values are written, so that none is amber."""
+    amber = [interval for level, interval in solved.bands if level is AMBER]
+    ends = [(one.lower.at, one.upper.at) for one in amber if one.lower is not None and one.upper is not None]
+    return grid is not None and len(ends) == len(amber) > 0 and all(high - low < grid for low, high in ends)
+
+
+def _solid(found: list[Solved], grid: Fraction | None) -> list[Solved]:
+    """Without hollow readings behind one of the same direction that is none; a hollow first one gives way to it."""
+    first = found[0]
+    if not _hollow(first, grid):
+        return [s for s in found if s.direction is not first.direction or not _hollow(s, grid)]
+    near = (s for s in found[1:5] if s.cost - first.cost <= _CLOSE and s.direction is first.direction)
+    solid = next((s for s in near if not _hollow(s, grid)), first)
+    return [solid, *(s for s in found if s is not solid)]
+
+
 def _can_be_written(solved: Solved) -> bool:
     numbers = [cut.at for cut in solved.cuts]
     return all(writable(number) for number in numbers)
@@ -352,7 +381,7 @@ def _on_an_edge(best: Solved, amount: Fraction) -> bool:
 def _tell_bare_red(draft: Draft, best: Solved, lines: RuleLines, cells: ThresholdCells) -> None:
     """A bare number under Red does not say whether it is itself red."""
     red = best.chosen.get(RED)
-    if red is None or not red.line or AMBER in best.chosen:
+    if red is None or not red.line or AMBER in best.chosen or _BEYOND.search(folded(cells.seen[RED].heading)):
         return
     at = red.spans[0].ends[0].at
     if at is not None:

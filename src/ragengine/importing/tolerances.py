@@ -14,9 +14,11 @@ from .quantities import Quantity, read_quantity
 from .spellings import folded
 from .units import Unit
 
-__all__ = ["Tolerance", "put_tolerance", "read_tolerance"]
+__all__ = ["NO_TOLERANCE", "Tolerance", "put_tolerance", "read_tolerance"]
 
 _NONE = frozenset({"", "n a", "na", "none", "nil", "no", "no tolerance", "no amber", "not applicable", "zero"})
+#: the mark of a rule whose sheet says nothing of amber
+NO_TOLERANCE = "no tolerance is given, so there is no amber"
 #: characters of a cell that can be a tolerance
 _LONGEST = 120
 _SIGN = re.compile(r"(?:±|plus(?: or |/)minus(?= )|\+\s*/?\s*-|\+|(-|−|–))\s*")
@@ -142,7 +144,7 @@ def put_tolerance(draft: Draft, seen: Seen, unit: Unit, lowest: Fraction | None,
     ``nothing_else``: whether no other cell says where amber is, so that none is a guess.
     """
     if not seen.text:
-        said = f"no tolerance is given, so there is no amber ({seen})" if nothing_else else ""
+        said = f"{NO_TOLERANCE} ({seen})" if nothing_else else ""
         draft.put("tolerance", 0, said)
         return
     tolerance = read_tolerance(unit.spelled(seen.text), unit.name, share=unit.share, whole=unit)

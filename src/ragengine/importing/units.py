@@ -172,6 +172,8 @@ def unit_of(written: str, title: str, rules: Sequence[str], values: Sequence[str
     return _with_millions(Unit(""), rules, values)
 
 
+#: a distance in points, which may be small where the percentages are not
+_POINTS = re.compile(r"\b(?:points?|pp|ppts?)\b", re.IGNORECASE)
 #: a title that ends with its unit: ``Calls answered in time, %``
 _ENDS_IN_PERCENT = re.compile(r"[\s,(\[:–—-](?:%|per ?cent|percentage)[)\]]?\s*$", re.IGNORECASE)
 
@@ -246,7 +248,7 @@ def _with_millions(unit: Unit, rules: Sequence[str], values: Sequence[str]) -> U
 
 def _percent(cells: Sequence[str], rules: Sequence[str], shares: bool) -> Unit:
     """Per cent, as shares of one where plain numbers are beside signed ones or the target is one."""
-    found = _quantities(cells)
+    found = _quantities(cell for cell in cells if not _POINTS.search(cell))
     plain = [q for q in found if q.unit != "%" and not q.scaled]
     signed = [q for q in found if q.unit == "%" and abs(q.value) > MOST_OF_ONE]
     small = bool(plain) and all(abs(q.value) <= MOST_OF_ONE for q in plain)

@@ -146,6 +146,11 @@ LAZY = (
         _is_long,
         lambda _, given: Expected.grey("invalid"),
     ),
+    Exempt(
+        "lazy frames and SQL: a length of time with colons is grey: invalid",
+        lambda given: isinstance(given.cells.get("value"), str) and ":" in given.cells["value"],
+        lambda _, given: Expected.grey("invalid"),
+    ),
 )
 _ADDED_UP = Exempt(
     "lazy frames: what is computed over floats and within 2^-44 of a line is on it, a line that moves with the target too",

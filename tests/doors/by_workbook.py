@@ -143,7 +143,7 @@ def _carries(given: Given) -> bool:
 def _is_printed(given: Given) -> bool:
     """A text that is a number by the grammar of cells, and none that a sheet reads: 93%, 1,234, 92 [p]."""
     texts = (cell for cell in numbers_of(given) if isinstance(cell, str) and not _NUMBER.fullmatch(cell.strip()))
-    return any(isinstance(read_cell(cell), Fraction) for cell in texts)
+    return any(isinstance(read_cell(cell), Fraction) or ":" in cell for cell in texts)
 
 
 def _rounded(cell: Any) -> Any:
@@ -181,7 +181,7 @@ _EXEMPT = (
         lambda _, given: Expected.grey("invalid"),
     ),
     Exempt(
-        "a workbook's formulas read numbers: what is printed with %, groups or a note is a text, and never another number",
+        "a workbook's formulas read numbers: what is printed with %, groups, colons or a note is a text, and never another number",
         _is_printed,
         lambda _, given: Expected.grey("invalid"),
     ),

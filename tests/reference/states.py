@@ -43,6 +43,14 @@ def bounded(written: Any) -> Fraction | str:
     long = plain and len(written.lstrip("+-").replace(".", "")) > 38
     return "invalid" if isinstance(written, bool) or long or abs(found) >= 10**15 else found
 
+def timed(cell: Any, written: Any, unit: str) -> Any:
+    """Hours, minutes and seconds in a unit of time; without seconds only where the unit is hours."""
+    hours = {"hours": 1, "minutes": Fraction(1, 60), "seconds": Fraction(1, 3600), "days": 24}.get(unit)
+    parts = re.fullmatch(r"([0-9]{1,5}):([0-5][0-9])(:[0-5][0-9])?", written.strip(BLANKS)) if isinstance(written, str) else None
+    if cell != "invalid" or hours is None or parts is None or (unit != "hours" and not parts[3]):
+        return cell
+    return Fraction(int(parts[1]) * 3600 + int(parts[2]) * 60 + int((parts[3] or ":0")[1:]), 3600) / hours
+
 def counted(cells: dict[str, Any]) -> Any:
     """The denominator without what is excluded from it."""
     whole, less = cells["denominator"], cells["excluded"]
@@ -65,6 +73,7 @@ def unlimited(kpi: dict[str, Any], fields: dict[str, Any], target: Any, own: dic
         cells["target"] = target if isinstance(target, Fraction) else number(fields.get("target"), own)
         asked, counts = [cells[name] for name in names], ["excluded"] if "denominator" in names else []
     elif cells["value"] is not None:
+        cells["value"] = timed(cells["value"], fields["value"], kpi.get("unit", "").casefold())
         asked, counts = [cells["value"]], []
     else:
         asked, counts = [cells["numerator"], cells["denominator"]], ["numerator", "denominator", "excluded"]

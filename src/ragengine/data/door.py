@@ -24,14 +24,17 @@ from .model import BLANK, ActionReport, Cell, Invalid, Measurement, Symbol
 
 __all__ = [
     "BREAK",
+    "LENGTHS",
     "SYMBOLS",
     "by_symbols",
+    "by_unit",
     "causes_of",
     "cell_of",
     "cell_text",
     "day_of",
     "evidence_of",
     "is_blank",
+    "length_of",
     "measurement_of",
     "notes_of",
     "progress_of",
@@ -73,7 +76,14 @@ SYMBOLS: dict[str, Reason] = {
 #: letters in brackets after a number, for every engine's regular expressions; a break in the series refuses movement
 NOTES = r"(?:[ ]?\[[a-z]{1,3}\])+"
 BREAK = "[b]"
-_CLOCK = re.compile(r"(\d{1,4}):([0-5]\d)", re.ASCII)
+#: units of time, with the length of one in hours
+LENGTHS: dict[str, int | Fraction] = {
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), 1),
+    **dict.fromkeys(("min", "mins", "minute", "minutes"), Fraction(1, 60)),
+    **dict.fromkeys(("secs", "second", "seconds"), Fraction(1, 3600)),
+    **dict.fromkeys(("day", "days"), 24),
+}
+_CLOCK = re.compile(r"(\d{1,5}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 _NOTED = re.compile(rf"(.*[0-9%])({NOTES})")
 
 _NOWHERE = Place("")
@@ -115,9 +125,9 @@ def _why_none(bare: str) -> str:
         return f"{_NO_CELL}: an error of the spreadsheet, mend its formula"
     if bare.startswith("="):
         return f"{_NO_CELL}: a {'link to another workbook' if _LINK.match(bare) else 'formula'} without its result"
-    if (clock := _CLOCK.fullmatch(bare)) is not None:
+    if (hours := _hours(bare)) is not None:
         # a length of time as a cell of a workbook shows it
-        return f"{_NO_CELL}: {float(int(clock[1]) + Fraction(int(clock[2]), 60)):.4g} where hours are meant"
+        return f"{_NO_CELL}: {float(hours):.4g} where hours are meant"
     if _DIGITS.fullmatch(bare):
         return f"10^{MAX_DIGITS} or more in size, or longer than {MAX_PLACES} digits"
     if len(bare) <= _LONGEST and _DECIMAL_COMMA.fullmatch(bare):
@@ -164,6 +174,32 @@ def cell_text(value: object) -> str:
 def is_blank(cell: Cell) -> bool:
     """Whether there is nothing in a cell."""
     return isinstance(cell, Symbol) and not cell.text
+
+
+def _hours(bare: str) -> Fraction | None:
+    """A length of time of hours, minutes and perhaps seconds, in hours."""
+    clock = _CLOCK.fullmatch(bare)
+    return None if clock is None else int(clock[1]) + Fraction(int(clock[2]) * 60 + int(clock[3] or 0), 3600)
+
+
+def length_of(unit: str) -> int | Fraction | None:
+    """A unit of time in hours; None for any other unit."""
+    return LENGTHS.get(" ".join(unit.split()).casefold())
+
+
+def by_unit(cell: Cell, unit: str) -> Cell:
+    """A cell as a KPI in this unit reads it: a length of time written with colons is a number of a unit of time.
+
+    ``26:30`` alone may be minutes and seconds where the unit is not hours, and is no number there; a workbook's
+    duration has its seconds, ``26:30:00``, and can be nothing else.
+
+    >>> by_unit(read_cell("26:30"), "hours"), by_unit(read_cell("00:45:00"), "minutes"), by_unit(read_cell("7"), "days")
+    (Fraction(53, 2), Fraction(45, 1), Fraction(7, 1))
+    """
+    length = length_of(unit)
+    if length is None or not isinstance(cell, Invalid) or (hours := _hours(cell.text)) is None:
+        return cell
+    return hours / length if length == 1 or cell.text.count(":") == 2 else cell
 
 
 def by_symbols(cell: Cell, symbols: Mapping[str, Reason]) -> Cell:

@@ -20,7 +20,7 @@ from ..rulebook.kpi import Kpi
 from ..rulebook.measure import Bounds
 from ..statistics import Limits
 from ..terms import Reason
-from .door import is_blank
+from .door import by_unit, is_blank
 from .model import BLANK, Cell, Invalid, Measurement, Symbol
 
 __all__ = [
@@ -137,13 +137,14 @@ def _plain(kpi: Kpi, given: Measurement) -> Judged | Unrated:
     """The value where it is given, else what the counts come to."""
     if is_blank(given.value):
         return _of_counts(kpi, given)
-    if not isinstance(given.value, Fraction):
-        return _of_cell(given.value, "value")
+    value = by_unit(given.value, kpi.unit)
+    if not isinstance(value, Fraction):
+        return _of_cell(value, "value")
     share = percentage(kpi, given)
-    if share is not None and abs(given.value - share) > APART and abs(100 * given.value - share) <= APART:
-        why = f"{text(given.value)} beside counts that say {text(share)}%: a share written where a percentage is meant"
+    if share is not None and abs(value - share) > APART and abs(100 * value - share) <= APART:
+        why = f"{text(value)} beside counts that say {text(share)}%: a share written where a percentage is meant"
         return Unrated(Reason.INVALID, why, code="RAG108", column="value")
-    return Judged(given.value)
+    return Judged(value)
 
 
 def percentage(kpi: Kpi, given: Measurement) -> Fraction | None:

@@ -117,7 +117,8 @@ class Workbook:
         if not abs(value) < 1e30:
             return str(value)
         if style.duration:
-            return _clock(value)
+            # data have the seconds, so that nobody takes hours for minutes
+            return _clock(value, seconds=not self._currency)
         if style.day and int(value) in _DAYS:
             moment = from_excel(value, self._reader.wb.epoch)
             return f"{moment:%Y-%m}" if style.month else f"{moment:%Y-%m-%d}"
@@ -172,12 +173,11 @@ def _style(code: str) -> _Style:
     return _Style("%" in letters, day, day and "d" not in letters and "m" in letters, currency, duration)
 
 
-def _clock(days: float) -> str:
-    """A part of a day as the hours and minutes that it shows, with seconds where there are any: ``26:30``."""
-    seconds = round(abs(Decimal(repr(days))) * 86_400)
-    hours, rest = divmod(seconds, 3600)
+def _clock(days: float, *, seconds: bool) -> str:
+    """A part of a day as the hours and minutes that it shows: ``26:30``, with ``seconds`` or where it has any."""
+    hours, rest = divmod(round(abs(Decimal(repr(days))) * 86_400), 3600)
     shown = f"{'-' if days < 0 else ''}{hours:02d}:{rest // 60:02d}"
-    return f"{shown}:{rest % 60:02d}" if rest % 60 else shown
+    return f"{shown}:{rest % 60:02d}" if seconds or rest % 60 else shown
 
 
 def _unseen(written: _Parser, rows: set[int], columns: set[int]) -> Iterator[str]:

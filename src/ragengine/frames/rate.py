@@ -14,6 +14,7 @@ from ..book import Rulebook
 from ..catalogue import SEPARATOR, Catalogue
 from ..catalogue.levels import Level, LevelTable
 from ..data.collection import Data
+from ..data.door import length_of
 from ..data.model import Override
 from ..errors import BadArgument, CannotRate
 from ..period import PeriodError, parse_date
@@ -340,6 +341,10 @@ class _Rating:
             flags.append(nw.col("kpi").cast(nw.String).is_in(list(self.refused)))
         if value.is_long is not None or value.computed is not None or lines.target is not None:
             flags.append(lines.doubtful())
+        timed = [kpi.id for kpi in self.book.rules.kpis.values() if length_of(kpi.unit) is not None]
+        if timed and self.columns.kinds.get("value") == "text":
+            colon = self.columns.text("value").str.contains(":", literal=True)
+            flags.append(nw.col("kpi").cast(nw.String).is_in(timed) & colon)
         if not flags:
             return
         where = reduce(lambda one, other: one | other, flags).fill_null(False)

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from attrs import evolve, frozen
 
+from ..data.door import LENGTHS
 from ..number import text
 from ..toml.write import toml_number
 from .quantities import MOST_OF_ONE, RATIO, TIME, Quantity, read_quantity, writable
@@ -37,11 +38,6 @@ _COMPARES = re.compile(
 )
 _RATIO_UNIT = re.compile(r"\bratio\b|\b1\s?:\s?(?:x|n)\b|\b(?:x|n)\s?:\s?1\b", re.IGNORECASE)
 _PERCENT_TITLES = ("%", "percent", "per cent", "proportion of")
-#: units of time in hours, for numbers that are written with a colon
-_HOURS: dict[str, int | Fraction] = {"hour": 1, "hours": 1, "hrs": 1, "hr": 1, "h": 1,
-          "minute": Fraction(1, 60), "minutes": Fraction(1, 60),
-          "mins": Fraction(1, 60), "min": Fraction(1, 60), "days": 24, "day": 24, "seconds": Fraction(1, 3600),
-          "secs": Fraction(1, 3600)}  # fmt: skip
 _COLONED = re.compile(r"\d{1,4}\s?:\s?\d{1,6}(?::\d\d)?(?:\.\d+)?", re.ASCII)
 #: decimals to which a time that does not end is written
 _PLACES = 10
@@ -57,7 +53,7 @@ def names_a_unit(written: str) -> bool:
     words = folded(written)
     return (
         is_percent(written)
-        or words in _COUNTS | _MONEY | _HOURS.keys() | {"weeks", "months", "score", "rate"}
+        or words in _COUNTS | _MONEY | LENGTHS.keys() | {"weeks", "months", "score", "rate"}
         or _money_unit(written, words) is not None
     ) and not any(c.isdigit() and c != "0" for c in written)
 
@@ -289,7 +285,7 @@ def _time_unit(written: str, title: str, rules: Sequence[str], values: Sequence[
     if not clocked and not _CLOCK_UNIT.search(written) and not _SHORT_CLOCK_UNIT.search(written):
         return None
     short = bool(_SHORT_CLOCK_UNIT.search(written))
-    length = _HOURS.get(folded(written))
+    length = LENGTHS.get(folded(written))
     plain = [q.value for q in _quantities(rules[:1]) if q.unit != TIME]
     if length is not None and not short:
         if length == Fraction(1, 60) and plain and clocked:

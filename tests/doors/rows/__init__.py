@@ -15,7 +15,8 @@ _PLAIN = {
     "judgements": judgements.TABLE, "periods": periods.PLAIN_TABLE,
 }  # fmt: skip
 _OTHERS = {
-    "own symbols": symbols.OWN_TABLE, "stated targets": targets.STATED_TABLE, "wide lines": numbers.WIDE_TABLE, "valid": numbers.VALID_TABLE, "spellings": periods.SPELLINGS_TABLE,
+    "own symbols": symbols.OWN_TABLE, "stated targets": targets.STATED_TABLE, "wide lines": numbers.WIDE_TABLE, "valid": numbers.VALID_TABLE,
+    "times": numbers.TIMES_TABLE, "spellings": periods.SPELLINGS_TABLE,
     "frequency": periods.FREQUENCY_TABLE, "year starts": periods.YEAR_TABLE, "day first": periods.DAY_FIRST_TABLE,
     "actions": actions.TABLE, "actions rated from": actions.FROM_TABLE,
 }  # fmt: skip

@@ -197,6 +197,38 @@ ROWS = (
 TABLE = Table("plain", RULES, tuple(row for row in ROWS if row.rule in RULES))
 WIDE_TABLE = Table("wide lines", WIDE_RULES, tuple(row for row in ROWS if row.rule in WIDE_RULES))
 
+_COLONS = "a length of time in a unit of time"
+_NO_TIME = "a length of time where none is meant, or more than one: invalid"
+TIMES_TABLE = Table(
+    "times",
+    {
+        "t-hours": 'unit = "hours"\ndirection = "lower"\ntarget = 4\ntolerance = 0.25',
+        "t-minutes": 'unit = "Minutes"\ndirection = "lower"\ntarget = 45\ntolerance = 5',
+        "t-days": 'unit = "days"\ndirection = "lower"\ntarget = 2\ntolerance = 1',
+        "t-number": 'unit = "children"\ndirection = "lower"\ntarget = 4\ntolerance = 1',
+    },
+    (
+        rated("t-hours", "red", Fraction(45, 2), _COLONS, value="26:30"),
+        rated("t-hours", "green", 0, "on the target", value=" 04:00 "),
+        rated("t-hours", "amber", Fraction(1, 60), "a minute over", value="4:01"),
+        rated("t-hours", "amber", Fraction(1, 4), "on the amber line", value="04:15:00"),
+        rated("t-hours", "red", Fraction(1, 4) + Fraction(1, 3600), "a second over it", value="04:15:01"),
+        rated("t-hours", "green", -4, "nothing", value="0:00"),
+        rated("t-minutes", "green", 0, _COLONS, value="00:45:00"),
+        rated("t-minutes", "amber", 5, _COLONS, value="0:50:00"),
+        rated("t-minutes", "red", 1545, _COLONS, value="26:30:00"),
+        grey("t-minutes", "invalid", _NO_TIME, value="26:30"),
+        rated("t-days", "green", 0, _COLONS, value="48:00:00"),
+        grey("t-days", "invalid", _NO_TIME, value="48:00"),
+        grey("t-number", "invalid", _NO_TIME, value="04:00"),
+        grey("t-number", "invalid", _NO_TIME, value="04:00:00"),
+        *(
+            grey("t-hours", "invalid", _NOT, value=text)
+            for text in ("4:60", "4:5", ":30", "4:00:60", "-4:00", "4.5:00")
+        ),
+    ),
+)
+
 _VALID = "valid = { min = 0, max = 100 }"
 _OUT = "outside valid: invalid"
 VALID_TABLE = Table(

@@ -87,7 +87,7 @@ def _check(parser: Parser) -> None:
     parser.add_argument("--format", choices=("text", "json", "github", "sarif"), default="text")
     parser.add_argument("--strict", action="store_true", help="warnings count as errors")
     parser.add_argument("--as-at", metavar="DAY", help="the day for reviews and graces that end; today if left out")
-    _data_option(parser, "measurements, for targets loosened when they were missed")
+    _data_option(parser, "data, whose own problems are told too")
 
 
 def _test(parser: Parser) -> None:

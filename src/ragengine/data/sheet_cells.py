@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from collections.abc import Mapping
+
+from attrs import field, frozen
 
 __all__ = ["Cells", "UnusableWorkbook"]
 
@@ -24,9 +26,13 @@ class Cells:
         uncalculated: the cells whose formula has no result.
         hidden: what of it nobody sees, each in words: rows, columns.
         other_sheets: names of sheets of the file that are hidden.
+        fills: how cells are filled, by row and column.
+        conditional: whether some are to be coloured by conditions, which nobody evaluates here.
     """
 
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     uncalculated: tuple[str, ...]
     hidden: tuple[str, ...] = ()
     other_sheets: tuple[str, ...] = ()
+    fills: Mapping[tuple[int, int], str] = field(factory=dict, hash=False)
+    conditional: bool = False

@@ -15,6 +15,7 @@ from typing import Any
 from attrs import frozen
 from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.colors import COLOR_INDEX
 from openpyxl.styles.numbers import is_builtin, is_date_format
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
@@ -24,6 +25,7 @@ from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
 from ..number import MAX_PLACES
+from .cell_fills import colour_of
 from .sheet_cells import Cells, UnusableWorkbook
 
 __all__ = ["Workbook"]
@@ -60,10 +62,13 @@ class Workbook:
 
     def _cells(self, name: str) -> Cells:
         found: dict[tuple[int, int], str] = {}
+        fills: dict[tuple[int, int], str] = {}
         formulas: dict[tuple[int, int], str] = {}
         written = self._parser(name, results=False)
         for cell in self._each(name, written):
             text = self._shown(cell)
+            if self._currency and cell.has_style and (colour := colour_of(cell.fill, COLOR_INDEX)):
+                fills[cell.row, cell.column] = colour
             if text.strip():
                 (formulas if cell.data_type == "f" else found)[_place(cell)] = text
         uncalculated = []
@@ -88,6 +93,8 @@ class Workbook:
             tuple(uncalculated),
             tuple(_unseen(written, *filled)),
             self._hidden,
+            fills,
+            bool(written.formatting),
         )
 
     def _parser(self, name: str, *, results: bool) -> _Parser:

@@ -23,6 +23,7 @@ from .data_files import ActionReading, Reading, actions_text, cases_text, measur
 from .draft import Draft
 from .drafting import Drafter
 from .entity_targets import TARGETS, targets_text
+from .fills import Fills
 from .heading_periods import are_calendar_years, hyphens_are_years, named_time, period_of
 from .headings import BY_PERIOD, NO_YEAR, Column, Header, find_header
 from .ids import area_ids, kpi_ids
@@ -142,6 +143,7 @@ class _Part:
     skipped: list[Skipped] = field(factory=list)
     area_doubts: dict[str, str] = field(factory=dict)
     unread: Unread = field(factory=Unread)
+    fills: Fills = Fills({}, of_values=False)
 
     @property
     def rows(self) -> int:
@@ -182,6 +184,7 @@ def _part(sheet: Sheet, header: Header, wishes: Wishes, book: Calendar) -> _Part
         part.skipped = [Skipped(drafter.where(row), "no column names what is measured") for row in rows]
         return part
     found = rows_of_sheet(drafter, header, rows)
+    part.fills = Fills.of(sheet.fills, header, rows)
     part.kpis = [_Kpi(part, group, drafter.draft(group.rows)) for group in found.groups]
     settle_legend([kpi.draft for kpi in part.kpis] if legend else [])
     part.skipped, part.area_doubts = list(found.skipped), found.area_doubts
@@ -274,7 +277,7 @@ class _Import:
         names = kpi_ids([draft.title for draft in drafts], [draft.ref for draft in drafts])
         _tell_doubles(drafts)
         for name, kpi in zip(names, area.kpis, strict=True):
-            values = Values(kpi.part.header, kpi.part.drafter, kpi.part.unread)
+            values = Values(kpi.part.header, kpi.part.drafter, kpi.part.unread, kpi.part.fills)
             readings = values.readings(f"{area_id}.{name}", kpi.group.rows, kpi.draft)
             self.subjects.append(Subject(f"{area_id}.{name}", kpi.draft, readings))
         return names
@@ -319,7 +322,7 @@ class _Import:
         return agreeing(self.subjects, load(self._rules(areas)))
 
     def _advice(self, table: Sequence[Compared], told: Mapping[str, str]) -> list[str]:
-        advice = []
+        advice = [note for part in self.parts for note in part.fills.note()]
         years = any(
             c.period is not None and c.period.kind is PeriodKind.YEAR for p in self.parts for c in p.header.of("target")
         )

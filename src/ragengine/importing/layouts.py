@@ -50,7 +50,7 @@ def _turned(sheet: Sheet) -> Sheet:
     columns[0][0] = "Indicator"
     turned = [SheetRow(i + 1, tuple(cells)) for i, cells in enumerate(columns) if any(cells)]
     note = f"read with a column for each KPI: what is called a row here is a column of {sheet.source}"
-    made = evolve(sheet, rows=(*turned,), notes=(*sheet.notes, note))
+    made = evolve(sheet, rows=(*turned,), notes=(*sheet.notes, note), fills={})
     header = find_header(made, {})
     return made if header is not None and len(header.of("actual")) >= fewest else sheet
 
@@ -110,7 +110,7 @@ def _merged(sheet: Sheet, header: Header, kinds: Column) -> Sheet:
             cells += [_cell(block.rows[word], column.index) if word in block.rows else "" for word in words]
         made.append(SheetRow(block.first.number, tuple(cells)))
     note = f"the rows {' and '.join(words[:3])} of each KPI are read together ({sheet.source} {kinds.heading})"
-    return evolve(sheet, rows=(*header.above, *made), notes=(*sheet.notes, note))
+    return evolve(sheet, rows=(*header.above, *made), notes=(*sheet.notes, note), fills={})
 
 
 def _blocks(rows: Sequence[SheetRow], kind_at: int, title_at: int) -> Iterator[_Block]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from attrs import field, frozen
@@ -42,6 +42,7 @@ class Sheet:
         tab: the name of the sheet in a workbook of several.
         notes: how the file was read, where it did not say so itself.
         decimal_comma: whether its numbers are written ``1.234,5``.
+        fills: how cells are filled, by row and column.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Sheet:
     tab: str = ""
     notes: tuple[str, ...] = field(default=())
     decimal_comma: bool = False
+    fills: Mapping[tuple[int, int], str] = field(factory=dict, hash=False)
 
     @property
     def source(self) -> str:
@@ -102,7 +104,9 @@ def _workbook_sheets(path: Path, wanted: str | None) -> tuple[Sheet, ...]:
             notes = [f"{f'sheet {tab}: ' if tab else ''}read too: {hidden}" for hidden in cells.hidden]
             if name == chosen[0] and cells.other_sheets and wanted is None:
                 notes.append(f"hidden sheets, not read: {', '.join(cells.other_sheets)} (unhide those that are wanted)")
-            made.append(Sheet(path.name, rows, cells.uncalculated, tab, tuple(notes)))
+            if cells.conditional:
+                notes.append("conditional formatting is not evaluated: levels that only its colours show are not read")
+            made.append(Sheet(path.name, rows, cells.uncalculated, tab, tuple(notes), fills=cells.fills))
     except UnusableWorkbook as wrong:
         problem = Problem("RAG101", wrong.message, Place(path.name), hint=wrong.hint)
         raise DataError((problem,)) from wrong

@@ -17,6 +17,7 @@ from ..toml.write import toml_number
 from .data_files import Reading
 from .draft import Draft
 from .drafting import Drafter
+from .fills import Fills
 from .headings import Column, Header
 from .levels import level_of
 from .quantities import writable
@@ -98,6 +99,7 @@ class Values:
     header: Header
     drafter: Drafter
     unread: Unread
+    fills: Fills
 
     def readings(self, kpi: str, rows: Sequence[SheetRow], draft: Draft) -> list[Reading]:
         """What the rows hold of a KPI, by period; what cannot be read is kept in ``unread``."""
@@ -140,7 +142,23 @@ class Values:
             column, cell = self._cell(row, key, period, own)
             if cell and level is None:
                 level = self._level(cell, row, column, draft, met=key == "met")
+        level = self._filled(row, period, own, level)
         return Reading(kpi, period, self.drafter.where(row), level=level, **fields)
+
+    def _filled(self, row: SheetRow, period: Period, own: Period | None, said: Rag | None) -> Rag | None:
+        """The level that the fill of the status or the value shows, where no word says one."""
+        for key in ("status", "actual") if self.fills.of_values else ("status",):
+            column, cell = self._cell(row, key, period, own)
+            level = self.fills.level(row, column) if cell or key == "status" else None
+            if said is not None and key == "status" and level not in (None, said) and not said.is_grey:
+                self.unread.tell("levels in cells of another colour: the word is read", row, column, cell)
+            if said is None and level is not None and not (cell and key == "status"):
+                self.fills.read += 1
+                return level
+            if said is None and self.fills.colour(row, column) and level is None and not (cell and key == "status"):
+                what = "cells filled with another colour than red, amber or green, or with one of the theme: no level"
+                self.unread.tell(what, row, column, cell)
+        return said
 
     def _level(self, cell: str, row: SheetRow, column: int, draft: Draft, *, met: bool) -> Rag | None:
         level = level_of(cell, met=met)
@@ -152,10 +170,11 @@ class Values:
         return level
 
     def _cell(self, row: SheetRow, key: str, period: Period, own: Period | None) -> tuple[int, str]:
+        """A cell with its column; column -1 where there is none."""
         for column in self.header.of(key):
             if (column.period or own) == period and column.index < len(row.cells):
                 return column.index, self.drafter.cell(row, column)
-        return 0, ""
+        return -1, ""
 
     def _without_period(self, row: SheetRow) -> None:
         columns: list[Column] = [

@@ -7,6 +7,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import PatternFill
+from openpyxl.styles.colors import Color
 from openpyxl.worksheet.worksheet import Worksheet
 
 Made = tuple[Workbook, dict[str, Any]]
@@ -182,4 +185,93 @@ def scorecard_and_actions() -> Made:
             "adoption.publish-the-guide": "2024-06-30 complete 100",
         },
         "notes": ["actions are reported as at 2024-06-30, the end of the latest period of the values"],
+    }  # fmt: skip
+
+
+def fill(place: Worksheet, cell: str, colour: str | Color) -> None:
+    """Fills a cell of a sheet."""
+    place[cell].fill = PatternFill("solid", fgColor=colour)
+
+
+@workbook
+def levels_by_the_fills_of_a_column() -> Made:
+    """A column of colours without words: levels where their hue says so; one of the theme is told."""
+    book = empty()
+    rows = sheet(book, "KPIs", [
+        ["Measure", "Good is", "Target", "Tolerance", "Q1 2024/25", "RAG"],
+        ["Calls answered", "High", 90, 5, 91, None],
+        ["Letters answered", "High", 80, 5, 78, None],
+        ["Days to let", "Low", 10, 2, 14, None],
+        ["Visits", "High", 100, 10, 95, None],
+        ["Trees", "High", 50, 5, 47, "Amber"],
+    ])  # fmt: skip
+    for column in "ABCDEF":
+        fill(rows, f"{column}1", "4472C4")
+    for cell, colour in (("F2", "92D050"), ("F3", "FFC000"), ("F4", "FFFF0000"), ("F6", "00B050")):
+        fill(rows, cell, colour)
+    fill(rows, "F5", Color(theme=5))
+    return book, {
+        "rules": {"levels-by-the-fills-of-a-column": {
+            "calls-answered": {"direction": "higher", "target": 90, "tolerance": 5},
+            "letters-answered": {"direction": "higher", "target": 80, "tolerance": 5},
+            "days-to-let": {"direction": "lower", "target": 10, "tolerance": 2},
+            "visits": {"direction": "higher", "target": 100, "tolerance": 10},
+            "trees": {"direction": "higher", "target": 50, "tolerance": 5},
+        }},
+        "values": {
+            "levels-by-the-fills-of-a-column.calls-answered": ["Q1 2024/25 91 green"],
+            "levels-by-the-fills-of-a-column.letters-answered": ["Q1 2024/25 78 amber"],
+            "levels-by-the-fills-of-a-column.days-to-let": ["Q1 2024/25 14 red"],
+            "levels-by-the-fills-of-a-column.visits": ["Q1 2024/25 95"],
+            "levels-by-the-fills-of-a-column.trees": ["Q1 2024/25 47 amber"],
+        },
+        "notes": ["published levels read from the fills of cells, where no word is: 3"],
+        "unread": [
+            "cells filled with another colour than red, amber or green, or with one of the theme: no level: 1 (row 5)",
+            "levels in cells of another colour: the word is read: 1 (row 6 'Amber')",
+        ],
+    }  # fmt: skip
+
+
+@workbook
+def values_in_cells_of_their_level() -> Made:
+    """Values on light green, yellow and red: levels; where all have one colour it is a design, and none."""
+    book = empty()
+    rows = sheet(book, "Levels", [
+        ["Measure", "Good is", "Target", "Tolerance", "Apr-24", "May-24"],
+        ["Calls answered", "High", 90, 5, 91, 86],
+        ["Letters answered", "High", 80, 5, 70, 81],
+    ])  # fmt: skip
+    for cell, colour in (("E2", "C6EFCE"), ("F2", "FFEB9C"), ("E3", "FFC7CE"), ("F3", "FFFFFF")):
+        fill(rows, cell, colour)
+    plain = sheet(book, "Design", [
+        ["Measure", "Good is", "Target", "Tolerance", "Apr-24"],
+        ["Visits", "High", 100, 10, 80],
+        ["Trees", "High", 50, 5, 47],
+    ])  # fmt: skip
+    for cell in ("E2", "E3"):
+        fill(plain, cell, "E2EFDA")
+    rule = CellIsRule(operator="lessThan", formula=["90"], fill=PatternFill(bgColor="FFC7CE"))
+    plain.conditional_formatting.add("E2:E3", rule)
+    return book, {
+        "rules": {
+            "levels": {
+                "calls-answered": {"direction": "higher", "target": 90, "tolerance": 5},
+                "letters-answered": {"direction": "higher", "target": 80, "tolerance": 5},
+            },
+            "design": {
+                "visits": {"direction": "higher", "target": 100, "tolerance": 10},
+                "trees": {"direction": "higher", "target": 50, "tolerance": 5},
+            },
+        },
+        "values": {
+            "levels.calls-answered": ["2024-04 91 green", "2024-05 86 amber"],
+            "levels.letters-answered": ["2024-04 70 red", "2024-05 81"],
+            "design.visits": ["2024-04 80"],
+            "design.trees": ["2024-04 47"],
+        },
+        "notes": [
+            "conditional formatting is not evaluated: levels that only its colours show are not read",
+            "published levels read from the fills of cells, where no word is: 3",
+        ],
     }  # fmt: skip

@@ -12,6 +12,7 @@ from ..number import text
 from ..period import APRIL, Calendar, Period, PeriodError, both_readings, parse_period
 from ..rulebook.measure import SpecialTarget
 from ..terms import Direction
+from .coloured_cells import ThresholdCells
 from .csv_sheet import with_point
 from .directions import note_direction, put_direction, said_direction, votes_of
 from .draft import TEXT_KEYS, Draft, Seen
@@ -23,7 +24,7 @@ from .quantities import places_of
 from .sheet import SheetRow
 from .spellings import folded
 from .targets import Target, Targets, means_no_target, read_target
-from .threshold_cells import ThresholdCells, put_thresholds
+from .threshold_cells import put_thresholds
 from .tolerances import put_tolerance, read_tolerance
 from .units import Unit, unit_of
 

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from .rating.rating import Rating
     from .rollup.area_rating import AreaRating, ChildLine
     from .rollup.exceptions import ExceptionRow
-    from .rollup.policy import RuleTrace
+    from .rollup.policy import LimitTrace, RuleTrace
     from .rollup.rows import ByKey, RowCounts
     from .rollup.scorecard import Rated, Scorecard
     from .rulebook.action import Action
@@ -100,6 +100,7 @@ __all__ = [
     "Invalid",
     "Kpi",
     "LevelLine",
+    "LimitTrace",
     "Measurement",
     "MissingExtra",
     "Movement",
@@ -204,7 +205,7 @@ _HOMES = {
     "rating.rating": ("Rating",),
     "rollup.area_rating": ("AreaRating", "ChildLine"),
     "rollup.exceptions": ("ExceptionRow",),
-    "rollup.policy": ("RuleTrace",),
+    "rollup.policy": ("LimitTrace", "RuleTrace"),
     "rollup.rows": ("ByKey", "RowCounts"),
     "rollup.scorecard": ("Rated", "Scorecard"),
     "rulebook.action": ("Action",),

@@ -7,13 +7,15 @@ from fractions import Fraction
 from itertools import combinations
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ragengine.rollup.deciding import deciding_children
 from ragengine.rollup.policy import Child, decide
-from ragengine.rulebook.area import RollupMethod, RollupPolicy, RollupRule
+from ragengine.rulebook.area import RollupLimit, RollupMethod, RollupPolicy, RollupRule
 from ragengine.rulebook.expression import Kind, compile_expression, rollup_names
+from ragengine.rulebook.grace import Effect
 from ragengine.rulebook.measure import Band, Edge
 from ragengine.terms import AMBER, DEFAULT_SCALE, GREEN, GREY, RED, Rag
 
@@ -47,6 +49,27 @@ POLICIES = st.one_of(
     st.sampled_from(["", "amber"]).map(lambda of: rising(RollupMethod.SHARE, "40", "200/3", of)),
     st.just(rising(RollupMethod.POINTS, "1.5", "2.5")),
 )
+#: conditions of caps and floors that hold of no more children as others improve, and a child by its name
+ASKED = ["red >= 1", "red >= 2", "critical_red >= 1", "red + amber >= 2", ""]
+
+
+@st.composite
+def limited(draw: st.DrawFn) -> RollupPolicy:
+    """A policy with caps and floors, by condition or by the child called 0."""
+
+    def limit(effect: Effect) -> RollupLimit:
+        level, asked = draw(st.sampled_from(["red", "amber"])), draw(st.sampled_from(ASKED))
+        if not asked:
+            return RollupLimit(effect, level, None, "0", draw(st.sampled_from(["red", "amber"])), ("0",))
+        names = rollup_names(("red", "amber", "green"))
+        return RollupLimit(effect, level, compile_expression(asked, names=names, result=Kind.YES_NO))
+
+    caps = tuple(limit(Effect.NO_BETTER_THAN) for _ in range(draw(st.integers(0, 2))))
+    floors = tuple(limit(Effect.NO_WORSE_THAN) for _ in range(draw(st.integers(0, 1))))
+    return evolve(draw(POLICIES), caps=caps, floors=floors)
+
+
+WORST_TWO = evolve(rising(RollupMethod.POINTS, "1.5", "2.5"), worst=2)
 CHILDREN = st.lists(
     st.tuples(st.sampled_from(LEVELS), st.booleans(), st.sampled_from([0, 1, 1, 2, Fraction(1, 3)])), max_size=7
 ).map(lambda drawn: [Child(str(n), level, critical, Fraction(w)) for n, (level, critical, w) in enumerate(drawn)])
@@ -60,7 +83,7 @@ def holds(policy: RollupPolicy, children: Sequence[Child], kept: Sequence[Child]
 
 
 @settings(max_examples=400, deadline=None)
-@given(POLICIES, CHILDREN)
+@given(st.one_of(POLICIES, limited(), st.just(WORST_TWO)), CHILDREN)
 def test_the_deciding_children_are_a_smallest_set(policy: RollupPolicy, children: list[Child]) -> None:
     """They alone make the level, and no fewer of the children would: every smaller set is tried."""
     level = decide(policy, DEFAULT_SCALE, children).rag

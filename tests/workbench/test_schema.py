@@ -34,6 +34,7 @@ UNSEEN = {
     "bands-against-direction": "a number beside another",
     "bands-beside-tolerance": "keys that exclude each other",
     "bands-gap": "a number beside another",
+    "caps-of-what-is-not-there": "one key of two, and names of other tables",
     "bands-gap-at-one-number": "a number beside another",
     "bands-overlap": "a number beside another",
     "direction-missing": "one of several keys is needed",
@@ -240,7 +241,10 @@ WHOLE: dict[str, dict[str, Any]] = {
             "grace_budget": {"periods": 6},
         },
         "grace": {"g": {"from": date(2020, 4, 1), "until": date(2020, 6, 1), "reason": "R", "authority": "A", "suspend": True}},
-        "rollup": {"rules": [{"rag": "green"}]},
+        "rollup": {
+            "rules": [{"rag": "green"}], "caps": [{"no_better_than": "amber", "when": "red >= 2"}],
+            "floors": [{"no_worse_than": "amber", "when": "green >= 3"}],
+        },
         "scale": {"levels": [
             {"id": level, "label": level, "symbol": level[0], "colour": "#000000"} for level in ("red", "amber", "green")
         ]},
@@ -268,6 +272,8 @@ PLACES: dict[str, tuple[str, tuple[Step, ...]]] = {
     "grace": ("book.toml", ("grace", "g")),
     "rollup": ("book.toml", ("rollup",)),
     "rule": ("book.toml", ("rollup", "rules", 0)),
+    "cap": ("book.toml", ("rollup", "caps", 0)),
+    "floor": ("book.toml", ("rollup", "floors", 0)),
     "scale": ("book.toml", ("scale",)),
     "level": ("book.toml", ("scale", "levels", 0)),
     "a.toml": ("a.toml", ()),

@@ -15,13 +15,15 @@ from ..book import Rulebook
 from ..number import exact
 from ..period import Period, PeriodKind
 from ..rollup.shown import shown_period
+from ..rulebook.action import Action
 from ..rulebook.kpi import Kpi
+from ..rulebook.rules import Rules
 from ..terms import GREY
 from .absent_ratings import MEASURED, AbsentRatings
 from .judged_rows import JudgedRows
 from .rated_rows import LevelCounts, RatedRows, Reported
 
-__all__ = ["WHOLE", "Group", "Weighing", "groups_of"]
+__all__ = ["WHOLE", "Group", "Weighing", "groups_of", "weighing_of"]
 
 #: the number of no entity
 WHOLE = 0
@@ -30,8 +32,8 @@ WHOLE = 0
 Counts: TypeAlias = list[int]
 #: later than any day
 _NEVER = 10**9
-#: whether a child is critical, and its weight
-Weighing: TypeAlias = tuple[bool, Fraction]
+#: whether a child is critical, its weight, and its id where a cap or floor of its area names it
+Weighing: TypeAlias = tuple[bool, Fraction, str]
 
 
 class Group(Protocol):
@@ -191,7 +193,7 @@ class _OneKpi:
 
     @property
     def weighing(self) -> Weighing:
-        return _weighing(self.kpi)
+        return weighing_of(self.kpi, self.scene.rows.rules)
 
     @cached_property
     def _starts(self) -> dict[int, int]:
@@ -251,8 +253,9 @@ class _OneKpi:
         return self._one(*(self._level(entity, period) for entity in known))
 
 
-def _weighing(kpi: Kpi) -> Weighing:
-    return kpi.critical, exact(kpi.weight)
+def weighing_of(rule: Kpi | Action, rules: Rules) -> Weighing:
+    """How a KPI or action weighs in its area."""
+    return rule.critical, exact(rule.weight), rule.id if rule.id in rules.rollup_of(rule.area).named else ""
 
 
 @define
@@ -292,7 +295,7 @@ def groups_of(
     for one in kept:
         if one.kpi.id not in single_ids:
             kind = next(iter(one.kinds), None)
-            alike[one.kpi.area, _weighing(one.kpi), kind, one.whole_from].append(one)
+            alike[one.kpi.area, weighing_of(one.kpi, rows.rules), kind, one.whole_from].append(one)
     by_rows = [one for one in singly if one.by_rows]
     with_gaps = [one for one in singly if not one.by_rows]
     return [
@@ -333,8 +336,8 @@ def _counted_alike(alike: Sequence[Sequence[_Kept]], scene: _Scene) -> list[Grou
         first = group[0]
         whole_from = None if first.whole_from is None else scene.rows.periods[first.whole_from].end.toordinal()
         kpis, reported = [one.kpi for one in group], [each for one in group for each in one.reported]
-        kind = next(iter(first.kinds), None)
-        made.append(_Alike(scene, first.kpi.area, _weighing(first.kpi), kpis, kind, whole_from, reported, own))
+        kind, weighing = next(iter(first.kinds), None), weighing_of(first.kpi, scene.rows.rules)
+        made.append(_Alike(scene, first.kpi.area, weighing, kpis, kind, whole_from, reported, own))
     return made
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from attrs import define, field, frozen
@@ -15,9 +15,10 @@ from ..rating.overrides import agreed
 from ..rollup.areas import PROGRAMME, children_first
 from ..rollup.shown import action_before
 from ..rulebook.action import Action
+from ..rulebook.area import RollupPolicy
 from ..rulebook.rules import Rules
 from ..terms import Rag, Scale
-from .area_children import WHOLE, Counts, Group, Weighing
+from .area_children import WHOLE, Counts, Group, Weighing, weighing_of
 from .area_verdicts import Verdict, Verdicts
 
 __all__ = ["ActionLevels", "AreaRolling", "RolledArea"]
@@ -25,7 +26,7 @@ __all__ = ["ActionLevels", "AreaRolling", "RolledArea"]
 Overrides = Mapping[str, Sequence[Override]]
 
 #: how a child area weighs, and a KPI of which nothing is said
-_PLAIN: Weighing = (False, exact(1))
+_PLAIN: Weighing = (False, exact(1), "")
 
 
 @define
@@ -72,10 +73,15 @@ class AreaRolling:
     entities: Sequence[str]
     _areas: list[_Area] = field(init=False)
     _programme: Verdicts = field(init=False)
+    #: areas without a parent, each with the place where its levels are counted
+    _top: dict[str, int] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self._areas = [_Area.of(area, self.rules, self.groups) for area in children_first(self.rules)]
-        self._programme = Verdicts(self.rules.rollup, self.rules.scale, [_PLAIN])
+        top = [area.id for area in self.rules.areas.values() if not area.parent]
+        weighings = _placed([_PLAIN, *(_as_child(area, self.rules.rollup) for area in top)], self.rules.scale)
+        self._top = {area: weighings[_as_child(area, self.rules.rollup)] for area in top}
+        self._programme = Verdicts(self.rules.rollup, self.rules.scale, list(weighings))
 
     def of_whole(self, period: Period) -> Iterator[RolledArea]:
         """Every area of a period, in the order reports print them, and the programme."""
@@ -85,10 +91,9 @@ class AreaRolling:
             area.add_children(counts, made)
             made[area.id] = self._rolled(area, counts, period, WHOLE)
         yield from (made[area] for area in self.rules.areas)
-        counts = [0] * (len(self.rules.scale.levels) + 1)
-        for area_id, own in self.rules.areas.items():
-            if not own.parent:
-                counts[_place(made[area_id].rag, self.rules.scale)] += 1
+        counts = [0] * ((len(self.rules.scale.levels) + 1) * len(self._programme.weighings))
+        for area_id, place in self._top.items():
+            counts[place + _place(made[area_id].rag, self.rules.scale)] += 1
         verdict = self._programme.of(counts)
         yield RolledArea(PROGRAMME, verdict, verdict.rag)
 
@@ -116,29 +121,29 @@ class _Area:
     Attributes:
         verdicts: counts are one row: for each way of weighing, the levels worst first, then grey.
         groups, actions: with the place in that row where their levels begin.
-        children: ids of its child areas, which weigh as the first way has it.
+        children: ids of its child areas, in the same way.
     """
 
     id: str
     verdicts: Verdicts
     groups: list[tuple[int, Group]]
     actions: list[tuple[int, Action]]
-    children: list[str]
+    children: list[tuple[int, str]]
 
     @classmethod
     def of(cls, area: str, rules: Rules, groups: Sequence[Group]) -> _Area:
         own = [group for group in groups if group.area == area]
         actions = [a for a in rules.actions.values() if a.area == area and a.in_rollup]
-        weighings = {_PLAIN: 0}
-        for weighing in (*(group.weighing for group in own), *map(_weighing, actions)):
-            weighings.setdefault(weighing, len(weighings))
-        places = {weighing: n * (len(rules.scale.levels) + 1) for weighing, n in weighings.items()}
+        policy = rules.rollup_of(area)
+        below = [child for child in rules.children(area) if child in rules.areas]
+        kinds = [_PLAIN, *(group.weighing for group in own), *(weighing_of(action, rules) for action in actions)]
+        places = _placed([*kinds, *(_as_child(child, policy) for child in below)], rules.scale)
         return cls(
             area,
-            Verdicts(rules.rollup_of(area), rules.scale, list(weighings)),
+            Verdicts(policy, rules.scale, list(places)),
             [(places[group.weighing], group) for group in own],
-            [(places[_weighing(action)], action) for action in actions],
-            [child for child in rules.children(area) if child in rules.areas],
+            [(places[weighing_of(action, rules)], action) for action in actions],
+            [(places[_as_child(child, policy)], child) for child in below],
         )
 
     def _place(self, level: Rag) -> int:
@@ -167,15 +172,21 @@ class _Area:
 
     def add_children(self, counts: Counts, made: Mapping[str, RolledArea]) -> None:
         """Adds its child areas that are rolled up already."""
-        for child in self.children:
+        for place, child in self.children:
             if child in made:
-                counts[self._place(made[child].rag)] += 1
+                counts[place + self._place(made[child].rag)] += 1
+
+
+def _as_child(area: str, policy: RollupPolicy) -> Weighing:
+    """How an area weighs in what it rolls up to."""
+    return (*_PLAIN[:2], area if area in policy.named else "")
+
+
+def _placed(weighings: Iterable[Weighing], scale: Scale) -> dict[Weighing, int]:
+    """Each way of weighing once, with the place where its levels begin."""
+    return {weighing: n * (len(scale.levels) + 1) for n, weighing in enumerate(dict.fromkeys(weighings))}
 
 
 def _place(level: Rag, scale: Scale) -> int:
     """Where a level is counted: worst first, then grey."""
     return len(scale.levels) if level.is_grey else level.rank
-
-
-def _weighing(action: Action) -> Weighing:
-    return action.critical, exact(action.weight)

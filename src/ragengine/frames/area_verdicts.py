@@ -56,8 +56,8 @@ class Verdicts:
     def _made(self, counts: tuple[int, ...]) -> Verdict:
         levels = (*self.scale, GREY)
         counted = [
-            (Child("", level, critical, weight), count)
-            for n, (critical, weight) in enumerate(self.weighings)
+            (Child(child, level, critical, weight), count)
+            for n, (critical, weight, child) in enumerate(self.weighings)
             for level, count in zip(levels, counts[n * len(levels) :])
             if count
         ]
@@ -69,6 +69,13 @@ class Verdicts:
 def _why(policy: RollupPolicy, decision: Decision) -> str:
     if decision.why:
         return decision.why
+    limiting = [trace.condition for trace in decision.limits if trace.changed]
+    if limiting:
+        return f"{limiting[-1]}; computed {decision.computed}: {_how(policy, decision)}"
+    return _how(policy, decision)
+
+
+def _how(policy: RollupPolicy, decision: Decision) -> str:
     if decision.rules:
         return decision.rules[-1].when or "no other rule holds"
     if decision.score is not None:

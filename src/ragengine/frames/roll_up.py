@@ -43,8 +43,9 @@ def roll_up(
 ) -> Any:
     """The areas of a rated frame, as scorecards of its periods have them: a frame of the same kind, a row each.
 
-    Its columns are ``area, period, entity, rag, computed, reason, rated, total``, a count for each level and ``grey``,
-    ``score``, ``rule`` and ``why``; the area ``programme`` rolls up the areas without a parent.
+    Its columns are ``area, period, entity, rag, adjusted, computed, reason, rated, total``, a count for each level and
+    ``grey``, ``score``, ``rule`` and ``why``: ``computed`` by the roll-up's method, ``adjusted`` within its caps and
+    floors. The area ``programme`` rolls up the areas without a parent.
 
     Args:
         rated: what :func:`ragengine.frames.rate` gives, with its ``kpi``, ``period``, ``entity`` and ``rag``.
@@ -103,7 +104,7 @@ class _Table:
             for area in (*rules.areas, PROGRAMME)
             for policy in [rules.rollup if area == PROGRAMME else rules.rollup_of(area)]
         }
-        texts = dict.fromkeys(("area", "period", "entity", "rag", "computed", "reason"), nw.String)
+        texts = dict.fromkeys(("area", "period", "entity", "rag", "adjusted", "computed", "reason"), nw.String)
         counts = dict.fromkeys(("rated", "total", *levels), nw.Int64)
         self.schema = {**texts, **counts, "score": nw.Float64, "rule": nw.String, "why": nw.String}
         self.columns: dict[str, list[Any]] = {name: [] for name in self.schema}
@@ -118,6 +119,7 @@ class _Table:
             entity,
             str(rolled.rag),
             str(decision.rag),
+            str(decision.computed),
             None if reason is None else str(reason),
             sum(counts[:-1]),
             sum(counts),

@@ -11,7 +11,9 @@ from ..problem import Problem
 from ..rating.facts import Change
 from ..rollup.area_rating import AreaRating
 from ..rollup.exceptions import exception_grounds
+from ..rollup.policy import LimitTrace
 from ..rollup.scorecard import Scorecard
+from ..rulebook.grace import Effect
 from ..terms import GREY, Rag, Reason, Scale
 from .conditions import clauses_of
 from .events import EventRow
@@ -116,7 +118,7 @@ def _page(
         lead=area.lead,
         recommendation=area.recommendation,
         rag=area.rag,
-        computed=area.computed,
+        computed=area.adjusted,
         previous=area.previous,
         reason=reason_words(area.reason),
         change=area.movement.change if area.movement else None,
@@ -137,12 +139,28 @@ def _page(
 
 def area_sentence(area: AreaRating, scale: Scale) -> str:
     """What decided an area's level, in words and with both numbers."""
-    if area.computed != area.rag:
-        first = f"The rule gives {chip(area.computed)}; {chip(area.rag)} by judgement"
+    if area.adjusted != area.rag:
+        first = f"The rule gives {chip(area.adjusted)}; {chip(area.rag)} by judgement"
         return first
     if area.reason is Reason.INSUFFICIENT_COVERAGE or area.rag.is_grey:
         return f"{area.rated} of {area.total} rated: too few"
+    limiting = [trace for trace in area.limits if trace.changed]
+    if limiting:
+        return _limited(area, limiting[-1], scale)
     return sentence(_matched(area, scale) or _by_counts(area, scale))
+
+
+def _limited(area: AreaRating, trace: LimitTrace, scale: Scale) -> str:
+    """``Limited to Amber: Vacancies is Red; computed Green``."""
+    verb = "Limited to" if trace.effect == Effect.NO_BETTER_THAN else "No worse than"
+    titles = {child.id.partition(", ")[0]: child for child in area.children}
+    asked = titles.get(trace.child)
+    why = f"{asked.title or asked.id} is {asked.rag.label}" if asked is not None else ""
+    if not why:
+        clauses, counts = clauses_of(trace.condition, scale), _names(area, scale)
+        held = [clause.words for clause in clauses or () if clause.holds(counts)]
+        why = " or ".join(held) or f"{trace.condition} ({trace.why})"
+    return f"{verb} {trace.level.label}: {why}; computed {area.computed.label}"
 
 
 def _names(area: AreaRating, scale: Scale) -> dict[str, int]:
@@ -202,7 +220,7 @@ def programme_sentence(report: Report) -> tuple[str, tuple[AreaPage, ...]]:
 
 def _worse_if(area: AreaRating, scale: Scale) -> str:
     """What the roll-up's next worse rule asks for, where it has words."""
-    if area.rag.is_grey or area.rag != area.computed:
+    if area.rag.is_grey or area.rag != area.computed or area.limits:
         return ""
     for trace in reversed(area.rules):
         level = scale.get(trace.rag)

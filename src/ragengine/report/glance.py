@@ -14,8 +14,8 @@ def area_levels(card: Scorecard) -> Grid:
     rows = []
     for area in card.areas.values():
         current = level_words(area.rag)
-        if area.rag != area.computed:
-            current += f" (by the rule {area.computed.label})"
+        if area.rag != area.adjusted:
+            current += f" (by the rule {area.adjusted.label})"
         name = area.title if area.entity is None else f"{area.title}, {area.entity}"
         before = level_words(area.previous)
         moved = moved_words(area.previous, area.movement) or "—"

@@ -204,12 +204,16 @@ class _Areas:
             changed = evolve(changed, previous=None, previous_period=None, movement=None)
         hidden = [n for n, child in enumerate(children) if child.reason is Reason.SUPPRESSED]
         if hidden and self.gives_away(area, policy, children, hidden):
-            return evolve(changed, rag=GREY, computed=GREY, reason=Reason.SUPPRESSED, why="", score=None, rules=(),
-                          deciding=(), among_others=False, overrides=(), previous=None, previous_period=None,
-                          movement=None, published=None)  # fmt: skip
-        if hidden and decision.rag != area.computed:
+            return evolve(changed, rag=GREY, computed=GREY, adjusted=GREY, reason=Reason.SUPPRESSED, why="", score=None,
+                          rules=(), limits=(), deciding=(), among_others=False, overrides=(), previous=None,
+                          previous_period=None, movement=None, published=None)  # fmt: skip
+        if hidden and policy.limits:
+            # what a cap takes off a level may tell of the child that is hidden
+            changed = evolve(changed, computed=area.adjusted, limits=())
+        if hidden and decision.rag != area.adjusted:
             return evolve(changed, why="", score=None, rules=(), deciding=(), among_others=False)
         return evolve(changed, why=decision.why, score=decision.score, rules=decision.rules,
+                      limits=() if hidden else decision.limits,
                       deciding=tuple(child.id for child in decided.deciding.children),
                       among_others=decided.deciding.among_others)  # fmt: skip
 

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from ..number import text
 from ..period import Period
@@ -16,8 +16,9 @@ from ..rating.explanation import OverrideLine, RuleReference
 from ..rating.facts import Movement
 from ..rating.phrases import day
 from ..rating.relief import movement_text
+from ..rulebook.grace import Effect
 from ..terms import Rag, Reason
-from .policy import RuleTrace
+from .policy import LimitTrace, RuleTrace
 
 __all__ = ["AreaRating", "ChildLine"]
 
@@ -41,10 +42,12 @@ class AreaRating:
     """The level of an area, and how it came about.
 
     Attributes:
-        computed: by the roll-up. ``rag`` is the agreed level: the computed one unless an override says otherwise.
+        computed: by the roll-up's method. ``adjusted`` is what its caps and floors leave of it; ``rag`` is the agreed
+            level: the adjusted one unless an override says otherwise.
         counts: children by level id, worst first, then ``grey``.
         score: what the bands of ``points`` or ``share`` judged.
         rules: roll-up rules asked, the matched one last.
+        limits: caps and floors asked, in their order.
         deciding: ids of a smallest set of children that decided; ``among_others`` where a smaller one may exist, from
             this one none can be left out.
         published: the level published for this period, if any.
@@ -74,11 +77,8 @@ class AreaRating:
     movement: Movement | None = None
     published: Rag | None = None
     rule: RuleReference | None = None
-
-    @property
-    def adjusted(self) -> Rag:
-        """As computed: grace acts on KPIs and actions, not on areas."""
-        return self.computed
+    adjusted: Rag = field(default=Factory(lambda own: own.computed, takes_self=True))
+    limits: tuple[LimitTrace, ...] = ()
 
     @property
     def total(self) -> int:
@@ -93,7 +93,7 @@ class AreaRating:
     def to_dict(self) -> dict[str, Any]:
         """Its entry in the scorecard's JSON: numbers are exact texts, levels ids."""
         made: dict[str, Any] = plain(self)
-        return made | {"adjusted": str(self.adjusted)}
+        return made
 
     def explain(self) -> str:
         """The roll-up as text: headline, the rule that matched and those that did not, who decided."""
@@ -108,6 +108,7 @@ def _lines(area: AreaRating) -> list[str]:
     if area.why:
         lines.append(f"{area.why[0].upper()}{area.why[1:]}.")
     lines += _by_what(area)
+    lines += [_limit_line(area, trace) for trace in area.limits]
     if area.deciding:
         titles = {child.id: child for child in area.children}
         named = [f"{child} ({titles[child].rag.label})" for child in area.deciding if child in titles]
@@ -134,12 +135,15 @@ def _override_line(area: AreaRating, override: OverrideLine) -> str:
     terms = f"until {until}"
     if override.release_when:
         terms += f"; released when: {override.release_when}"
+    before = f"Computed {area.computed.label}"
+    if area.adjusted != area.computed:
+        before += f", limited to {area.adjusted.label}"
     if override.effect == "rag":
-        said = f"Computed {area.computed.label}, agreed as {area.rag.label}"
-    elif area.rag == area.computed:
+        said = f"{before}, agreed as {area.rag.label}"
+    elif area.rag == area.adjusted:
         said = "An override is in force and changes nothing"
     else:
-        said = f"Computed {area.computed.label}, {area.rag.label} by override"
+        said = f"{before}, {area.rag.label} by override"
     return f"{said}: {override.reason} ({override.authority}; {terms})."
 
 
@@ -159,3 +163,16 @@ def _by_what(area: AreaRating) -> list[str]:
         unit = "%" if area.method == "share" else " points"
         lines.append(f"Computed {area.computed.label}: a score of {text(area.score)}{unit}.")
     return lines
+
+
+def _limit_line(area: AreaRating, trace: LimitTrace) -> str:
+    """A cap or a floor, and what it did."""
+    cap = trace.effect == Effect.NO_BETTER_THAN
+    terms = f"{'no better' if cap else 'no worse'} than {trace.level.label}"
+    values = f" ({trace.why})" if trace.why else ""
+    if trace.changed:
+        said = f"Limited to {trace.level.label}" if cap else f"N{terms[1:]}"
+        return f"{said}: {trace.condition}{values}; computed {area.computed.label}."
+    if trace.holds:
+        return f"N{terms[1:]}, which changes nothing: {trace.condition}{values}."
+    return f"Not held to be {terms}: {trace.condition} does not hold{values}."

@@ -153,7 +153,7 @@ class AreaRoller:
             title=area.title,
             period=self._period,
             rag=level,
-            computed=decision.rag,
+            computed=decision.computed,
             reason=(decision.reason or Reason.NOT_APPLICABLE) if level.is_grey else None,
             why=decision.why,
             lead=area.lead,
@@ -179,6 +179,8 @@ class AreaRoller:
                 self._rules.edition,
                 self._rules.fingerprint,
             ),
+            adjusted=decision.rag,
+            limits=decision.limits,
         )
 
 

@@ -276,8 +276,7 @@ def _level(rank: int, row: Mapping[str, Any]) -> Rag:
 
 
 def _area(row: Mapping[str, Any], converter: cattrs.Converter) -> AreaRating:
-    fields = {key: value for key, value in row.items() if key != "adjusted"}
-    return converter.structure(fields, AreaRating)
+    return converter.structure(row, AreaRating)
 
 
 def _rating(

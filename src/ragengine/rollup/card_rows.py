@@ -25,7 +25,7 @@ def card_rows(card: Card) -> Iterator[tuple[str | None, ...]]:
         movement = area.movement
         yield (
             area.id, area.id, "area", area.entity or "", area.title, str(area.period), None, None, None,
-            str(area.previous or ""), str(area.computed), str(area.computed), str(area.rag), str(area.reason or ""),
+            str(area.previous or ""), str(area.computed), str(area.adjusted), str(area.rag), str(area.reason or ""),
             str(movement or ""), str(movement.cause or "") if movement else "",
         )  # fmt: skip
     for rating in card.ratings.values():

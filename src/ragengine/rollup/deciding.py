@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import accumulate, pairwise
 
@@ -17,8 +17,8 @@ from .policy import Child, Counted, Decision, decide_counted, level_counts, poin
 __all__ = ["Decided", "Decider", "Deciding", "deciding_children"]
 
 #: what makes two children count alike: level (rank, -1 for grey), criticality, weight (as two whole numbers, for a
-#: Fraction is slow to look up)
-Kind = tuple[int, bool, int, int]
+#: Fraction is slow to look up), and the id of one that a cap or floor names
+Kind = tuple[int, bool, int, int, str]
 #: how many of each kind
 Mix = dict[Kind, int]
 #: a decision, how many of each kind decided it, whether fewer might, and how many have each level
@@ -26,6 +26,7 @@ _Known = tuple[Decision, Mix, bool, Mapping[str, int]]
 
 #: so many sets, and one more for each child, are tried for a smallest one
 _TRIED = 200
+_MOST_WEIGHTS = 60
 #: how often a set is gone through again for children that can be left out
 _PASSES = 20
 
@@ -65,46 +66,66 @@ class Decider:
 
     def of(self, policy: RollupPolicy, children: Sequence[Child]) -> Decided:
         """The level by a policy, which must live as long as this does."""
-        kinds = [_kind(child) for child in children]
+        named = policy.named
+        kinds = [_kind(child, named) for child in children]
         mix: Mix = {}
         for kind in kinds:
             mix[kind] = mix.get(kind, 0) + 1
         key = id(policy), tuple(sorted(mix.items()))
         known = self._known.get(key)
         if known is None:
-            made = self._decided(policy, dict(zip(kinds, children, strict=True)), mix)
+            made = _decided(policy, self._scale, dict(zip(kinds, children, strict=True)), mix)
             known = *made, level_counts(children, self._scale)
             self._known[key] = known
         decision, wanted, among_others, counted = known
         chosen = _chosen(wanted, children, kinds) if wanted else ()
         return Decided(decision, Deciding(chosen, among_others), counted)
 
-    def _decided(self, policy: RollupPolicy, ones: dict[Kind, Child], mix: Mix) -> tuple[Decision, Mix, bool]:
-        counted = [(child, mix[kind]) for kind, child in ones.items()]
-        decision = decide_counted(policy, self._scale, counted)
-        by_weight = policy.method is RollupMethod.POINTS
-        lacking = {
-            kind: child
-            for kind, child in ones.items()
-            if 0 <= kind[0] < self._scale.best.rank and (child.weight or not by_weight)
-        }
-        if decision.rag.is_grey or not lacking:
-            return decision, {}, False
-        if by_weight:
-            kept, exact = _by_gain(policy, self._scale, counted, lacking, decision.rag)
-        else:
-            kept, exact = _by_counts(policy, self._scale, counted, lacking, decision.rag)
-        return decision, kept, not exact
+
+def _decided(policy: RollupPolicy, scale: Scale, ones: dict[Kind, Child], mix: Mix) -> tuple[Decision, Mix, bool]:
+    counted = [(child, mix[kind]) for kind, child in ones.items()]
+    decision = decide_counted(policy, scale, counted)
+    by_weight = policy.method is RollupMethod.POINTS
+    lacking = {
+        kind: child
+        for kind, child in ones.items()
+        if 0 <= kind[0] < scale.best.rank and (child.weight or kind[4] or not by_weight)
+    }
+    if decision.rag.is_grey or not lacking:
+        return decision, {}, False
+    if by_weight and not any(trace.holds for trace in decision.limits):
+        weighed = [(child, count) for child, count in counted if child.weight]
+        weighing = {kind: child for kind, child in lacking.items() if child.weight}
+        kept, exact = _by_gain(policy, scale, weighed, weighing, decision.rag)
+        if (
+            not policy.limits
+            or decide_counted(policy, scale, _with_best(counted, kept, policy, scale)).rag == decision.rag
+        ):
+            return decision, kept, not exact
+    kept, exact = _by_counts(policy, scale, counted, lacking, decision.rag)
+    return decision, kept, not exact
 
 
-def _kind(child: Child) -> Kind:
+def _with_best(counted: Sequence[Counted], kept: Mix, policy: RollupPolicy, scale: Scale) -> list[Counted]:
+    """The children with all but those that are kept at the best level; grey ones stay grey."""
+    mixed: list[Counted] = []
+    for child, count in counted:
+        own = count if child.rag.is_grey else kept.get(_kind(child, policy.named), 0)
+        mixed += [(child, own)] if own else []
+        mixed += [(child.with_level(scale.best), count - own)] if count > own else []
+    return mixed
+
+
+def _kind(child: Child, named: Collection[str] = ()) -> Kind:
     weight = child.weight
-    return (-1 if child.rag.is_grey else child.rag.rank, child.critical, weight.numerator, weight.denominator)
+    rank = -1 if child.rag.is_grey else child.rag.rank
+    name = child.subject if named and child.subject in named else ""
+    return (rank, child.critical, weight.numerator, weight.denominator, name)
 
 
-def _order(kind: Kind) -> tuple[int, bool, Fraction]:
-    """The worst first, of them the critical, of them the heaviest."""
-    return (kind[0], not kind[1], -Fraction(kind[2], kind[3]))
+def _order(kind: Kind) -> tuple[bool, int, bool, Fraction, str]:
+    """Those that a limit names first, then the worst, of them the critical, of them the heaviest."""
+    return (not kind[4], kind[0], not kind[1], -Fraction(kind[2], kind[3]), kind[4])
 
 
 def _chosen(wanted: Mix, children: Sequence[Child], kinds: Sequence[Kind]) -> tuple[Child, ...]:
@@ -118,23 +139,27 @@ def _chosen(wanted: Mix, children: Sequence[Child], kinds: Sequence[Kind]) -> tu
     return tuple(child for group in found.values() for child in group)
 
 
-# rules, worst, share: only how many there are of a level counts
+# rules, worst, share, and whatever a limit holds of: only how many there are of a level counts
 
 
 def _by_counts(
     policy: RollupPolicy, scale: Scale, counted: Sequence[Counted], lacking: dict[Kind, Child], level: Rag
 ) -> tuple[Mix, bool]:
     read, critical = _what_counts(policy, scale, level)
-    groups: dict[tuple[int, bool], list[tuple[Kind, Child, int]]] = {}
-    sizes = {_kind(child): count for child, count in counted}
+    named = policy.named
+    # where points may decide and there are not too many weights, each weight is a group of its own
+    by_weight = policy.method is RollupMethod.POINTS and len(lacking) <= _MOST_WEIGHTS
+    groups: dict[tuple[object, ...], list[tuple[Kind, Child, int]]] = {}
+    sizes = {_kind(child, named): count for child, count in counted}
     for kind in sorted(lacking, key=_order):
         if kind[0] in read:
-            groups.setdefault((kind[0], kind[1] and critical), []).append((kind, lacking[kind], sizes[kind]))
+            group = (kind[0], kind[1] and critical, kind[4], kind[2:4] if by_weight else ())
+            groups.setdefault(group, []).append((kind, lacking[kind], sizes[kind]))
     loose = {kind for group in groups.values() for kind, _, _ in group}
     fixed = [
-        (child if _kind(child) not in lacking else child.with_level(scale.best), count)
+        (child if _kind(child, named) not in lacking else child.with_level(scale.best), count)
         for child, count in counted
-        if _kind(child) not in loose
+        if _kind(child, named) not in loose
     ]
     members = list(groups.values())
 
@@ -167,6 +192,8 @@ def _first(sizes: Sequence[tuple[Kind, int]], count: int) -> Iterator[tuple[Kind
 def _what_counts(policy: RollupPolicy, scale: Scale, level: Rag) -> tuple[set[int], bool]:
     """The ranks of the levels whose number can change whether the area has this level; whether critical ones do."""
     below = [own for own in scale if own != scale.best]
+    if policy.limits or policy.method is RollupMethod.POINTS:
+        return {own.rank for own in below}, "critical_" in policy.conditions
     if policy.method is RollupMethod.SHARE:
         least = scale[policy.of] if policy.of else scale.best
         return {own.rank for own in below if own < least}, False
@@ -240,13 +267,18 @@ def _by_gain(
     rated = [(child, count) for child, count in counted if not child.rag.is_grey]
     whole = sum((child.weight * count for child, count in rated), Fraction(0))
     best = points_of(scale.best)
-    sizes = {_kind(child): count for child, count in counted}
+    if policy.worst is not None:
+        whole = Fraction(min(policy.worst, sum(count for _, count in rated)))
+    sizes = {_kind(child, policy.named): count for child, count in counted}
     gains = [
-        (child.weight * (best - points_of(child.rag)), kind)
+        ((child.weight if policy.worst is None else 1) * (best - points_of(child.rag)), kind)
         for kind, child in lacking.items()
         for _ in range(sizes[kind])
     ]
     gains.sort(key=lambda gain: (-gain[0], _order(gain[1])))
+    if policy.worst is not None:
+        # the mean is of so many, and the largest gains are those of the worst
+        del gains[policy.worst :]
 
     def holds(lost: Fraction) -> bool:
         return bool(table.labels[table.exact_index(best - lost / whole)] == level)

@@ -1,4 +1,4 @@
-"""How children's levels become an area's: the four methods."""
+"""How children's levels become an area's: the four methods, and what limits them."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
-from attrs import evolve, frozen
+from attrs import Factory, evolve, field, frozen
 
+from ..bands import BandTable
 from ..number import exact, text
-from ..rulebook.area import RollupMethod, RollupPolicy
+from ..rulebook.area import RollupLimit, RollupMethod, RollupPolicy
 from ..rulebook.compile import policy_table
 from ..rulebook.expression import DivisionByZero, MissingInput
+from ..rulebook.grace import limited
 from ..terms import GREY, Rag, Reason, Scale
 
 __all__ = [
-    "Child", "Counted", "Decision", "RuleTrace", "decide", "decide_counted", "level_counts", "points_of",
-
+    "Child", "Counted", "Decision", "LimitTrace", "RuleTrace", "decide", "decide_counted", "level_counts", "points_of",
+    "worst_are_largest",
 ]  # fmt: skip
 
 
@@ -30,6 +32,11 @@ class Child:
     weight: Fraction = Fraction(1)
     title: str = ""
     reason: Reason | None = None
+
+    @property
+    def subject(self) -> str:
+        """Its id without the entity that a child of the whole may carry behind it."""
+        return self.id.partition(", ")[0]
 
     def with_level(self, level: Rag) -> Child:
         """The same child at another level."""
@@ -52,12 +59,35 @@ class RuleTrace:
 
 
 @frozen
+class LimitTrace:
+    """One cap or floor of a policy and what it did.
+
+    Attributes:
+        effect: ``no_better_than`` or ``no_worse_than``.
+        condition: when it holds, as written; where a child is asked, ``child`` is its id and ``at`` the level.
+        why: what it was asked of: ``red is 2``, ``workforce.vacancies is red``.
+        changed: whether the level became another by it; one that holds need not change anything.
+    """
+
+    effect: str
+    level: Rag
+    condition: str
+    holds: bool
+    why: str = ""
+    changed: bool = False
+    child: str = ""
+    at: str = ""
+
+
+@frozen
 class Decision:
     """The level that a policy makes of children.
 
     Attributes:
+        rag: the level, limited by caps and floors; ``computed`` is what the method alone gives.
         score: for ``points`` and ``share``, the number that the bands judged.
         rules: for ``rules``, those asked, the matched one last.
+        limits: caps and floors that were asked, in their order.
     """
 
     rag: Rag
@@ -65,6 +95,8 @@ class Decision:
     why: str = ""
     score: Fraction | None = None
     rules: tuple[RuleTrace, ...] = ()
+    limits: tuple[LimitTrace, ...] = ()
+    computed: Rag = field(default=Factory(lambda own: own.rag, takes_self=True))
 
 
 def level_counts(children: Sequence[Child], scale: Scale) -> dict[str, int]:
@@ -80,6 +112,7 @@ def decide(policy: RollupPolicy, scale: Scale, children: Sequence[Child]) -> Dec
 
 def decide_counted(policy: RollupPolicy, scale: Scale, counted: Sequence[Counted]) -> Decision:
     """The same for children that count alike: each stands for so many, one or more."""
+    given = counted
     if policy.method is RollupMethod.POINTS:
         # what weighs nothing is no part of a mean, nor of what it covers
         counted = [(child, count) for child, count in counted if child.weight]
@@ -92,17 +125,64 @@ def decide_counted(policy: RollupPolicy, scale: Scale, counted: Sequence[Counted
         wanted = text(policy.minimum_coverage * 100)
         why = f"{of_them} of {total} rated, and {wanted}% is the least"
         return Decision(GREY, Reason.INSUFFICIENT_COVERAGE, why)
-    match policy.method:
-        case RollupMethod.WORST:
-            return Decision(min(child.rag for child, _ in rated))
-        case RollupMethod.RULES:
-            return _by_rules(policy, scale, counted, rated)
-        case RollupMethod.POINTS:
-            score = _points(rated)
-        case RollupMethod.SHARE:
-            score = _share(policy, scale, rated)
+    made = _by_method(policy, scale, counted, rated)
+    if not policy.caps and not policy.floors:
+        return made
+    return _limited(policy, scale, made, given, _names(scale, counted, rated))
+
+
+def _by_method(policy: RollupPolicy, scale: Scale, counted: Sequence[Counted], rated: Sequence[Counted]) -> Decision:
+    if policy.method is RollupMethod.WORST:
+        return Decision(min(child.rag for child, _ in rated))
+    if policy.method is RollupMethod.RULES:
+        return _by_rules(policy, scale, counted, rated)
     table = policy_table(policy, scale)
+    if policy.method is RollupMethod.SHARE:
+        score = _share(policy, scale, rated)
+    elif policy.worst is not None:
+        score = _of_worst(policy.worst, table, rated)
+    else:
+        score = _points(rated)
     return Decision(table.labels[table.exact_index(score)], score=score)
+
+
+def _limited(
+    policy: RollupPolicy, scale: Scale, made: Decision, given: Sequence[Counted], names: dict[str, Fraction | str]
+) -> Decision:
+    """The level under the caps and floors that hold, in their order."""
+    level, traces = made.rag, []
+    for limit in policy.limits:
+        if limit.when is not None:
+            holds, why, asked = limit.when.evaluate(names) is True, _values(limit.when.names, names), ""
+        else:
+            own = [child for child, _ in given if child.subject in limit.children]
+            if not own:
+                # the area, or the entity, has no such child
+                continue
+            holds, why = _child_holds(limit, scale, own)
+            asked = own[0].subject
+        after = limited(level, limit.effect, scale[limit.level]) if holds else level
+        traces.append(
+            LimitTrace(
+                str(limit.effect),
+                scale[limit.level],
+                limit.condition,
+                holds,
+                why,
+                after != level,
+                asked,
+                limit.at,
+            )
+        )
+        level = after
+    return evolve(made, rag=level, limits=tuple(traces), computed=made.rag)
+
+
+def _child_holds(limit: RollupLimit, scale: Scale, own: Sequence[Child]) -> tuple[bool, str]:
+    """Whether a child is at a level or worse, any of those of its entities where it has several; grey never is."""
+    rated = [child for child in own if not child.rag.is_grey]
+    worst = min(rated, key=lambda child: child.rag, default=own[0])
+    return worst in rated and worst.rag <= scale[limit.at], f"{worst.subject} is {worst.rag}"
 
 
 def _how_many(counted: Sequence[Counted]) -> int:
@@ -112,6 +192,22 @@ def _how_many(counted: Sequence[Counted]) -> int:
 def _points(rated: Sequence[Counted]) -> Fraction:
     weights = sum((child.weight * count for child, count in rated), Fraction(0))
     return sum((points_of(child.rag) * child.weight * count for child, count in rated), Fraction(0)) / weights
+
+
+def worst_are_largest(table: BandTable[Rag]) -> bool:
+    """Whether the bands over a score say that less is better."""
+    return table.labels[-1] < table.labels[0]
+
+
+def _of_worst(most: int, table: BandTable[Rag], rated: Sequence[Counted]) -> Fraction:
+    """The plain mean of so many of the worst, or of all where there are fewer: weights would say which are worst."""
+    order = sorted(((points_of(child.rag), count) for child, count in rated), reverse=worst_are_largest(table))
+    total, taken = Fraction(0), 0
+    for points, count in order:
+        own = min(count, most - taken)
+        total += points * own
+        taken += own
+    return total / taken
 
 
 def points_of(level: Rag) -> Fraction:

@@ -425,5 +425,5 @@ def _level_of(row: AreaRating | None) -> Previous | None:
     if row is None:
         return None
     if not row.rag.is_grey:
-        return Previous(row.rag, row.period, row.computed, row.computed)
+        return Previous(row.rag, row.period, row.adjusted, row.adjusted)
     return None if row.published is None else Previous(row.published, row.period, published="published")

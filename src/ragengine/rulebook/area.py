@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from .grace import Effect
 from .measure import Band
 
 if TYPE_CHECKING:
     from .expression import Expression
 
-__all__ = ["Area", "RollupMethod", "RollupPolicy", "RollupRule"]
+__all__ = ["Area", "RollupLimit", "RollupMethod", "RollupPolicy", "RollupRule"]
 
 
 class RollupMethod(StrEnum):
@@ -35,6 +36,31 @@ class RollupRule:
 
 
 @frozen
+class RollupLimit:
+    """A limiting judgement: while it holds, an area is no better, or no worse, than a level.
+
+    It holds where ``when`` does, or else where a child is rated ``at`` a level or worse.
+
+    Attributes:
+        effect: ``no_better_than`` for a cap, ``no_worse_than`` for a floor.
+        child: as written, ``vacancies`` or ``workforce.vacancies``; ``children`` are the ids that it names: one in an
+            area's own roll-up, in the book's as many as areas have one of that name.
+    """
+
+    effect: Effect
+    level: str
+    when: Expression | None = None
+    child: str = ""
+    at: str = ""
+    children: tuple[str, ...] = ()
+
+    @property
+    def condition(self) -> str:
+        """When it holds, as written: ``red >= 2``, ``vacancies at red or worse``."""
+        return self.when.text if self.when is not None else f"{self.child} at {self.at} or worse"
+
+
+@frozen
 class RollupPolicy:
     """How children roll up; first match wins among ``rules``.
 
@@ -42,6 +68,8 @@ class RollupPolicy:
         minimum_coverage: share of the children that must be rated, as a ratio from 0 to 1.
         bands: for ``points`` (over the weighted mean) and ``share`` (over 0 to 100).
         of: level id from which a child counts in ``share``; empty for the scale's best.
+        worst: for ``points``, of how many of the worst children the mean is taken; None for all.
+        caps, floors: what limits the level that the method gives, caps first.
     """
 
     method: RollupMethod = RollupMethod.WORST
@@ -49,8 +77,27 @@ class RollupPolicy:
     rules: tuple[RollupRule, ...] = ()
     bands: tuple[Band, ...] = ()
     of: str = ""
+    worst: int | None = None
+    caps: tuple[RollupLimit, ...] = ()
+    floors: tuple[RollupLimit, ...] = ()
     file: str = ""
     line: int = 0
+
+    @property
+    def limits(self) -> tuple[RollupLimit, ...]:
+        """Caps, then floors: so they are applied."""
+        return (*self.caps, *self.floors)
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Ids of the children that a limit names: these count apart from all others."""
+        return frozenset(child for limit in self.limits for child in limit.children)
+
+    @property
+    def conditions(self) -> str:
+        """The text of all its conditions together."""
+        asked = [*(rule.when for rule in self.rules), *(limit.when for limit in self.limits)]
+        return " ".join(when.text for when in asked if when is not None)
 
 
 @frozen

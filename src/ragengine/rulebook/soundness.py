@@ -296,4 +296,10 @@ def rollup_faults(policy: RollupPolicy, scale: Scale) -> Iterator[Fault]:
         if not policy.bands:
             yield Fault("RAG005", f"a {policy.method} roll-up needs bands", "write bands over the score", "bands")
             return
-        yield from _written_faults(policy.bands, scale)
+        unusable = list(_written_faults(policy.bands, scale))
+        yield from unusable
+        if policy.worst is not None and not unusable:
+            ranks = [level.rank for level in policy_table(policy, scale).labels]
+            if len(ranks) < 2 or ranks not in (sorted(ranks), sorted(ranks, reverse=True)):
+                said = "the bands neither rise nor fall, and so do not say which children are the worst"
+                yield Fault("RAG023", said, "let the bands rise with the score, or fall", "of")

@@ -19,6 +19,7 @@ from .faults import Faults, Wrong
 from .fields import LEVEL, ROLLUP, RULE, SCALE
 from .graces import when_of
 from .keys import Context, read_table
+from .limits import LIMITS, of_values, read_limits
 from .values import (
     MOST_RULES,
     at_most,
@@ -47,7 +48,13 @@ def read_rollup(raw: object, scale: Scale, faults: Faults, file: str, path: Path
     if "bands" in fields:
         fields["bands"] = with_ids(fields["bands"], scale)
     if "of" in fields:
-        fields["of"] = scale.id_of(fields["of"])
+        try:
+            fields |= of_values(fields.pop("of"), fields.get("method"), scale)
+        except Wrong as wrong:
+            faults.add_wrong(file, (*path, "of"), wrong)
+    for key in LIMITS:
+        if key in raw:
+            fields[key] = read_limits(raw[key], key, scale, faults, file, (*path, key))
     policy = RollupPolicy(file=file, line=line, **fields)
     if policy.method is RollupMethod.RULES and "rules" not in raw:
         faults.add(file, path, "RAG023", "the roll-up has no rules", 'write rules = […], or method = "worst"')

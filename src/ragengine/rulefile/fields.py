@@ -43,8 +43,8 @@ from .values import (
 )
 
 __all__ = [
-    "ACTION", "AREA", "AREA_FILE", "BAND", "BOOK", "BOOK_FILE", "BUDGET", "CHECK", "ENTITY", "GRACE", "INLINE_GRACE",
-    "KPI", "LEVEL", "ROLLUP", "RULE", "SCALE",
+    "ACTION", "AREA", "AREA_FILE", "BAND", "BOOK", "BOOK_FILE", "BUDGET", "CAP", "CHECK", "ENTITY", "FLOOR", "GRACE",
+    "INLINE_GRACE", "KPI", "LEVEL", "ROLLUP", "RULE", "SCALE",
 ]  # fmt: skip
 
 
@@ -343,8 +343,32 @@ ROLLUP: dict[str, Key] = {
         s.list_of(s.table_of("rule"), most=MOST_RULES, least=1),
     ),
     "bands": Key("Over the mean of points, or over 0 to 100 for share.", _BANDS, "bands", bands_value),
-    "of": Key("The level from which a child counts in share; the best if left out.", s.LEVEL, "of", text_value),
+    "of": Key(
+        'The level from which a child counts in share, the best if left out; of points, "worst 2" takes the mean of '
+        "the two worst.",
+        s.LEVEL, "of", text_value,
+    ),
+    "caps": Key(
+        "What the area is no better than, and when.", s.list_of(s.table_of("cap"), most=MOST_RULES, least=1)
+    ),
+    "floors": Key(
+        "What the area is no worse than, and when.", s.list_of(s.table_of("floor"), most=MOST_RULES, least=1)
+    ),
 }  # fmt: skip
+
+_LIMIT: dict[str, Key] = {
+    "when": Key("A condition over the roll-up's own names: red, critical_red, grey, rated, total, worst …", s.TEXT),
+    "child": Key("Instead of a condition: a KPI, action or area directly under the area.", s.TEXT),
+    "at": Key("The level of the child at which, and at every worse one, it holds.", s.LEVEL),
+}
+CAP: dict[str, Key] = {
+    str(Effect.NO_BETTER_THAN): Key("No level better than this while it holds.", s.LEVEL, required=True),
+    **_LIMIT,
+}
+FLOOR: dict[str, Key] = {
+    str(Effect.NO_WORSE_THAN): Key("No level worse than this while it holds.", s.LEVEL, required=True),
+    **_LIMIT,
+}
 
 RULE: dict[str, Key] = {
     "rag": Key("The area's level where this rule matches.", s.LEVEL, required=True),

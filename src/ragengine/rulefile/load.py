@@ -29,6 +29,7 @@ from .faults import Faults, TooManyFaults, near
 from .fields import AREA, AREA_FILE, BOOK, BOOK_FILE
 from .graces import GraceTable, read_grace
 from .keys import Context, read_table
+from .limits import with_children
 from .measures import MeasureReader
 from .references import check_areas, check_ids, check_names, check_reviews, check_symbols
 from .settings import as_set, read_budget, read_checks
@@ -131,6 +132,7 @@ class _Loading:
         check_symbols(fields.get("symbols", {}), kpis.values(), self.faults)
         cases = self._cases(kpis)
         check_areas(areas, self.faults)
+        areas, rollup = self._with_limits(areas, rollup, {**kpis, **actions})
         ids = [(subject, "area", f"{subject}.toml") for subject in areas]
         ids += [(subject, "kpi", f"{kpi.area}.toml") for subject, kpi in kpis.items()]
         ids += [(subject, "action", f"{action.area}.toml") for subject, action in actions.items()]
@@ -167,6 +169,18 @@ class _Loading:
             grace_budget=budget,
             document=self.documents,
         )
+
+    def _with_limits(
+        self, areas: Mapping[str, Area], rollup: RollupPolicy, rules: Mapping[str, Kpi | Action]
+    ) -> tuple[dict[str, Area], RollupPolicy]:
+        """Areas and the book's roll-up with the children that caps and floors name: known once all files are read."""
+        made = {}
+        for area in areas.values():
+            own = area.rollup
+            if own is not None:
+                own = with_children(own, area.id, areas, rules, self.faults, f"{area.id}.toml")
+            made[area.id] = area if own is area.rollup else evolve(area, rollup=own)
+        return made, with_children(rollup, "", areas, rules, self.faults, "book.toml")
 
     def _origin(self, file: str, header: str) -> tuple[str, int]:
         """File and line of a table: in this edition, else in the nearest below it that has it."""

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import combinations, combinations_with_replacement
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations, combinations_with_replacement, product
 
+from ..rollup.policy import Child
+from ..rulebook.area import RollupPolicy
 from ..terms import GREY, Rag, Scale
 
-__all__ = ["LARGEST_TRIED", "SMALL", "child_sets"]
+__all__ = ["LARGEST_TRIED", "SMALL", "child_sets", "named_children", "tried_children"]
+
+_COUNT = re.compile(r"\b\d{1,2}\b")
+#: beside children that a limit names, so many others are tried, and so many of the named ones together
+_BESIDE, _NAMED = 3, 2
 
 #: every set of so many children is tried, and mixes of two kinds up to the second number
 SMALL, LARGEST_TRIED = 5, 40
@@ -27,3 +34,38 @@ def child_sets(scale: Scale, *, critical: bool, largest: int = 0) -> Iterator[tu
         for size in (*range(SMALL + 1, LARGEST_TRIED + 1), *((largest,) if largest > LARGEST_TRIED else ())):
             for first in sorted({1, 2, size // 4, size // 3, size // 2, size - 2, size - 1}):
                 yield (one,) * first + (other,) * (size - first)
+
+
+def named_children(*policies: RollupPolicy) -> list[str]:
+    """The ids of one child for each limit that names some, sorted."""
+    return sorted({min(limit.children) for policy in policies for limit in policy.limits if limit.children})
+
+
+def tried_children(scale: Scale, *policies: RollupPolicy, largest: int = 0) -> Iterator[list[Child]]:
+    """The sets on which policies are tried, as children; those that limits name beside a few others besides."""
+    critical = any("critical_" in policy.conditions for policy in policies)
+    for children in child_sets(scale, critical=critical, largest=largest):
+        yield [Child(str(n), level, flag) for n, (level, flag) in enumerate(children)]
+    yield from _counted(scale, *policies, largest=largest)
+    yield from _with_named(scale, named_children(*policies))
+
+
+def _counted(scale: Scale, *policies: RollupPolicy, largest: int) -> Iterator[list[Child]]:
+    """As many of one level as the condition of a limit counts, beside as many of another as an area may have."""
+    asked = " ".join(limit.when.text for policy in policies for limit in policy.limits if limit.when is not None)
+    counts = {int(found) + more for found in _COUNT.findall(asked) for more in (-1, 0, 1)}
+    for count in sorted(count for count in counts if count > 0):
+        for size in sorted({count + 1, 2 * count, max(LARGEST_TRIED, largest)}):
+            for one, other in product((*scale, GREY), repeat=2):
+                yield [Child(str(n), one if n < count else other) for n in range(size)]
+
+
+def _with_named(scale: Scale, names: Sequence[str]) -> Iterator[list[Child]]:
+    levels = (*scale, GREY)
+    for count in range(1, _NAMED + 1):
+        for chosen in combinations(names, count):
+            for own in product(levels, repeat=count):
+                named = [Child(name, level) for name, level in zip(chosen, own, strict=True)]
+                for size in range(_BESIDE + 1):
+                    for others in combinations_with_replacement(levels, size):
+                        yield [*named, *(Child(str(n), level) for n, level in enumerate(others))]

@@ -13,12 +13,12 @@ from attrs import evolve
 from ..number import exact, text
 from ..period import Due, Duration
 from ..rulebook.action import Action
-from ..rulebook.area import RollupPolicy
+from ..rulebook.area import RollupLimit, RollupPolicy
 from ..rulebook.dated import ALWAYS, Dated
 from ..rulebook.grace import Effect, Grace
 from ..rulebook.kpi import Kpi
 from ..rulebook.measure import Band, Edge, Number, Range, SpecialTarget, Tolerance, Width
-from ..terms import Direction
+from ..terms import Direction, Scale
 from .sample_target import SAMPLE_TARGET
 from .value_limits import grid_step
 
@@ -241,8 +241,11 @@ def _lengthened(duration: Duration, by: int) -> Duration | None:
     return changed if changed.days >= 0 else None
 
 
-def rollup_changes(policy: RollupPolicy) -> Iterator[tuple[str, RollupPolicy]]:
-    """Two rules of a roll-up swapped, and each left out; the last, which has no condition, stays last."""
+def rollup_changes(policy: RollupPolicy, scale: Scale) -> Iterator[tuple[str, RollupPolicy]]:
+    """Two rules of a roll-up swapped, and each left out; the last, which has no condition, stays last.
+
+    A cap or floor left out, at the next level, or held from another level of its child; one more or fewer of the worst.
+    """
     for n in range(len(policy.rules) - 2):
         first, second = policy.rules[n : n + 2]
         swapped = (*policy.rules[:n], second, first, *policy.rules[n + 2 :])
@@ -250,3 +253,27 @@ def rollup_changes(policy: RollupPolicy) -> Iterator[tuple[str, RollupPolicy]]:
     for n, rule in enumerate(policy.rules[:-1]):
         left = (*policy.rules[:n], *policy.rules[n + 1 :])
         yield f"roll-up rule {n + 1} ({rule.rag}) left out", evolve(policy, rules=left)
+    for said, caps in _other_limits(policy.caps, scale):
+        yield said, evolve(policy, caps=caps)
+    for said, floors in _other_limits(policy.floors, scale):
+        yield said, evolve(policy, floors=floors)
+    for worst in () if policy.worst is None else (policy.worst - 1, policy.worst + 1):
+        if worst:
+            yield f"of worst {policy.worst} → worst {worst}", evolve(policy, worst=worst)
+
+
+def _other_limits(limits: tuple[RollupLimit, ...], scale: Scale) -> Iterator[tuple[str, tuple[RollupLimit, ...]]]:
+    for n, limit in enumerate(limits):
+        rest = limits[:n], limits[n + 1 :]
+        said = f"{limit.effect} {limit.level} where {limit.condition}"
+        yield f"{said}: left out", (*rest[0], *rest[1])
+        for other in _beside(limit.level, scale):
+            yield f"{said}: {limit.level} → {other}", (*rest[0], evolve(limit, level=other), *rest[1])
+        for other in _beside(limit.at, scale) if limit.child else ():
+            yield f"{said}: at {limit.at} → {other}", (*rest[0], evolve(limit, at=other), *rest[1])
+
+
+def _beside(level: str, scale: Scale) -> Iterator[str]:
+    """The level below, and the one above."""
+    at = scale[level].rank
+    yield from (str(other) for other in scale if abs(other.rank - at) == 1)

@@ -57,6 +57,8 @@ _TABLES = {
     "inline_grace": _Table("A grace of its own", fields.INLINE_GRACE),
     "rollup": _Table("A roll-up", fields.ROLLUP),
     "rule": _Table("A rule of the roll-up", fields.RULE),
+    "cap": _Table("A cap of the roll-up", fields.CAP),
+    "floor": _Table("A floor of the roll-up", fields.FLOOR),
     "band": _Table("A band", fields.BAND),
     "area": _Table("The area", fields.AREA),
     "kpi": _Table("A KPI", fields.KPI, Kpi),

@@ -27,11 +27,15 @@ METHODS = (
     'method = "worst"',
     'method = "points"\nbands = [{ rag = "green", from = 2.5 }, { rag = "amber", from = 1.5, below = 2.5 }, '
     '{ rag = "red", below = 1.5 }]',
+    'method = "points"\nof = "worst 2"\nbands = [{ rag = "green", from = 2.5 }, { rag = "amber", from = 1.5, below = 2.5 }, '
+    '{ rag = "red", below = 1.5 }]',
     'method = "share"\nbands = [{ rag = "green", from = 75 }, { rag = "amber", from = 50, below = 75 }, '
     '{ rag = "red", below = 50 }]',
     'rules = [{ rag = "red", when = "critical_red >= 1 or red > rated / 2" }, '
     '{ rag = "amber", when = "red >= 1 or amber > rated / 4 or total / grey < 2" }, { rag = "green" }]',
 )
+#: k1 may be named by a cap, and must count
+OUT = ("", "in_rollup = false\n")
 MONTHS = ("2020-04", "2020-05", "2020-06", "2020-07")
 QUARTERS = ("Q4 2019/20", "Q1 2020/21")
 DAYS = ("2020-06-15", "2020-06-30", "2020-07-03")
@@ -42,19 +46,27 @@ ENTITIES = (None, "E1", "E2")
 def rulebooks(draw: st.DrawFn) -> dict[str, str]:
     """Two areas, one the other's parent, and a third, with rules of every kind that a roll-up looks at."""
 
-    def policy() -> str:
+    def policy(*children: str) -> str:
         share = draw(st.sampled_from(("0%", "50%", "100%")))
-        return f'[rollup]\nminimum_coverage = "{share}"\n{draw(st.sampled_from(METHODS))}\n'
+        text = f'[rollup]\nminimum_coverage = "{share}"\n{draw(st.sampled_from(METHODS))}\n'
+        for key, effect in (("caps", "no_better_than"), ("floors", "no_worse_than")):
+            whens = ['when = "red >= 1 or total < 2"', *(f'child = "{c}", at = "amber"' for c in children)]
+            drawn = draw(st.lists(st.tuples(st.sampled_from(("red", "amber")), st.sampled_from(whens)), max_size=2))
+            entries = ", ".join(f'{{ {effect} = "{level}", {when} }}' for level, when in drawn)
+            text += f"{key} = [{entries}]\n" if drawn else ""
+        return text
 
     missing = draw(st.sampled_from(("grey", "grey", "red", "carry forward")))
-    files = {"book.toml": f'[book]\ntitle = "B"\nedition = "E"\nmissing = "{missing}"\n' + policy()}
+    files = {"book.toml": f'[book]\ntitle = "B"\nedition = "E"\nmissing = "{missing}"\n' + policy("c")}
     for area, parent in (("a", ""), ("b", 'parent = "a"\n'), ("c", "")):
         text = f'[area]\ntitle = "{area}"\n{parent}'
-        text += policy() if draw(st.booleans()) else ""
-        for n in range(draw(st.integers(0, 3))):
+        kpis = draw(st.integers(0, 3))
+        named = [*(["k1"] if kpis > 1 else []), *(["b"] if area == "a" else [])]
+        text += policy(*named) if draw(st.booleans()) else ""
+        for n in range(kpis):
             text += f'[kpi.k{n}]\ntitle = "K"\nunit = "days"\ndirection = "higher"\ntarget = 90\ntolerance = 10\n'
             text += draw(
-                st.sampled_from(("", "critical = true\n", "weight = 2\n", "weight = 0\n", "in_rollup = false\n"))
+                st.sampled_from(("", "critical = true\n", "weight = 2\n", "weight = 0\n", *OUT[: 1 + (n != 1)]))
             )
             text += draw(
                 st.sampled_from(("", "", 'missing = "amber"\n', 'missing = "carry forward"\nmax_age = "1 month"\n'))
@@ -118,6 +130,7 @@ def described(area: AreaRating) -> dict[str, Any]:
     """What a scorecard says of an area, by the names of columns."""
     return {
         "rag": str(area.rag),
+        "adjusted": str(area.adjusted),
         "computed": str(area.computed),
         "reason": None if area.reason is None else str(area.reason),
         "rated": area.rated,

@@ -9,12 +9,12 @@ from functools import lru_cache
 from attrs import evolve
 
 from ...number import exact
-from ...rollup.policy import Child, decide
+from ...rollup.policy import decide
 from ...rulebook.area import RollupMethod, RollupPolicy
 from ...rulebook.kpi import Kpi
 from ...rulebook.measure import SpecialTarget
 from ...terms import Direction, Scale
-from ..child_sets import child_sets
+from ..child_sets import tried_children
 from ..monotone import counter_example
 from ..testing.case_runner import subject_of
 from .base import Finding, Given, Measure, check
@@ -37,6 +37,7 @@ def _by_rules(given: Given) -> Iterator[tuple[str, RollupPolicy, int]]:
 
 
 _COUNT_TOGETHER = "count a level together with those worse than it: red + amber > rated / 4"
+_LESS = "let a cap hold of fewer children, and a floor of more, as they improve"
 _RISE = "let the bands rise with the score, and the points of the scale with its levels"
 
 
@@ -49,6 +50,8 @@ def not_monotone(given: Given) -> Iterator[Finding]:
             said = f"improving a child can worsen the area: {found}"
             by_rules = policy.method is RollupMethod.RULES
             key, hint = ("rules", _COUNT_TOGETHER) if by_rules else ("bands", _RISE)
+            if policy.limits and counter_example(evolve(policy, caps=(), floors=()), given.rules.scale) is None:
+                key, hint = ("floors", _LESS) if policy.floors else ("caps", _LESS)
             yield Finding(file, ("rollup", key), said, hint)
 
 
@@ -58,20 +61,18 @@ def _matched(policy: RollupPolicy, scale: Scale, largest: int) -> tuple[set[int]
 
     Sets as large as the ``largest`` area are tried, and those up to 40 in any case.
     """
-    conditions = " ".join(rule.when.text for rule in policy.rules if rule.when is not None)
     first: set[int] = set()
     alone: set[int] = set()
-    asked = evolve(policy, minimum_coverage=Fraction(0))
+    asked = evolve(policy, minimum_coverage=Fraction(0), caps=(), floors=())
     last = policy.rules[-1]
     singles = {
         n: evolve(asked, rules=(rule, evolve(last, when=None)))
         for n, rule in enumerate(policy.rules)
         if rule.when is not None
     }
-    for children in child_sets(scale, critical="critical_" in conditions, largest=largest):
+    for made in tried_children(scale, evolve(policy, caps=(), floors=()), largest=largest):
         if len(first) == len(policy.rules):
             break
-        made = [Child(str(n), level, flag) for n, (level, flag) in enumerate(children)]
         decision = decide(asked, scale, made)
         if decision.rag.is_grey:
             continue
@@ -91,6 +92,46 @@ def dead_rule(given: Given) -> Iterator[Finding]:
             if rule.when is not None and n not in alone:
                 said = f"no children make {rule.when.text!r} true"
                 yield Finding(file, ("rollup", "rules", n), said, "mend the condition")
+    for file, policy in _policies(given):
+        yield from _idle_limits(file, policy, given)
+
+
+def _idle_limits(file: str, policy: RollupPolicy, given: Given) -> Iterator[Finding]:
+    """Caps and floors that change no level: what nobody meets, what only a grey child could, what limits nothing."""
+    if not policy.limits:
+        return
+    judged = [area for area in given.rules.areas if given.rules.rollup_of(area) == policy]
+    largest = max((len(given.rules.children(area)) for area in judged), default=0)
+    changing = _changing(policy, given.rules.scale, largest)
+    for n, limit in enumerate(policy.limits):
+        key, number = ("caps", n) if n < len(policy.caps) else ("floors", n - len(policy.caps))
+        rated = [child for child in limit.children if child not in given.rules.kpis or _rates(given.rules.kpis[child])]
+        if limit.children and not rated:
+            said = f"{limit.child} is never rated, and so limits nothing"
+        elif n not in changing:
+            said = (
+                f"no children are limited by it: {limit.effect} {limit.level} changes nothing where {limit.condition}"
+            )
+        else:
+            continue
+        yield Finding(file, ("rollup", key, number), said, "mend it, or take it out")
+
+
+@lru_cache(maxsize=256)
+def _changing(policy: RollupPolicy, scale: Scale, largest: int) -> set[int]:
+    """Which limits change the level of some set of children, were each the only one."""
+    found: set[int] = set()
+    asked = evolve(policy, minimum_coverage=Fraction(0))
+    singles = {
+        n: evolve(asked, caps=(limit,) if n < len(policy.caps) else (), floors=() if n < len(policy.caps) else (limit,))
+        for n, limit in enumerate(policy.limits)
+    }
+    for n, single in singles.items():
+        for children in tried_children(scale, single, largest=largest):
+            if any(trace.changed for trace in decide(single, scale, children).limits):
+                found.add(n)
+                break
+    return found
 
 
 @check("RAG055", "a roll-up rule that hides a later one")
@@ -128,8 +169,10 @@ def idle_weight(given: Given) -> Iterator[Finding]:
         if exact(measure.weight) != 1 and policy.method is not RollupMethod.POINTS:
             said = f"the weight has no effect: {measure.area} rolls up by {policy.method}"
             yield Finding(measure.file, given.at(measure, "weight"), said, 'leave it out, or write method = "points"')
-        reads = any("critical_" in rule.when.text for rule in policy.rules if rule.when is not None)
-        if measure.critical and not reads:
+        elif exact(measure.weight) not in (0, 1) and policy.worst is not None:
+            said = f"the weight has no effect: {measure.area} takes the plain mean of its worst {policy.worst}"
+            yield Finding(measure.file, given.at(measure, "weight"), said, "leave it out; 0 leaves the child out")
+        if measure.critical and "critical_" not in policy.conditions:
             said = f"critical has no effect: the roll-up of {measure.area} counts nothing that is critical"
             yield Finding(
                 measure.file, given.at(measure, "critical"), said, "leave it out, or count critical_red in a rule"

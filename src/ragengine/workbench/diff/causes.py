@@ -124,7 +124,7 @@ def area_cause(old: Rules, new: Rules, before: AreaRating | None, after: AreaRat
     """What makes an area's level another: its roll-up, what counts in it, the levels below it."""
     if before is None or after is None:
         return f"area {'added' if before is None else 'removed'}"
-    if before.computed == after.computed:
+    if before.adjusted == after.adjusted:
         return "override"
     if old.scale != new.scale:
         return "scale"
@@ -132,9 +132,9 @@ def area_cause(old: Rules, new: Rules, before: AreaRating | None, after: AreaRat
     below = _below(old, new, before, after)
     if not policies_differ(policies[0], policies[1], old.scale, new.scale):
         return below or "other"
-    if below and _decided(new, after, policies[0]) == after.computed:
+    if below and _decided(new, after, policies[0]) == after.adjusted:
         return below
-    if not below or _decided(old, before, policies[1]) == after.computed:
+    if not below or _decided(old, before, policies[1]) == after.adjusted:
         return "roll-up"
     return f"roll-up and {below}"
 

@@ -7,11 +7,11 @@ from difflib import SequenceMatcher
 
 from ...bands import BandTable
 from ...number import text
-from ...rollup.policy import Child, decide
-from ...rulebook.area import RollupMethod, RollupPolicy, RollupRule
+from ...rollup.policy import decide
+from ...rulebook.area import RollupLimit, RollupPolicy, RollupRule
 from ...rulebook.compile import policy_table
 from ...terms import Rag, Scale
-from ..child_sets import child_sets
+from ..child_sets import named_children, tried_children
 from .written import bands_text, meaning
 
 __all__ = ["policies_differ", "policy_details"]
@@ -37,7 +37,11 @@ def _key_details(old: RollupPolicy, new: RollupPolicy, old_scale: Scale, scale: 
         yield f"minimum_coverage {text(old.minimum_coverage * 100)}% → {text(new.minimum_coverage * 100)}%"
     if (old.of or str(old_scale.best)) != (new.of or str(scale.best)):
         yield f"of {old.of or old_scale.best} → {new.of or scale.best}"
+    if old.worst != new.worst:
+        yield f"of {_of_worst(old)} → {_of_worst(new)}"
     yield from _rule_details(old.rules, new.rules)
+    for what, before, after in (("cap", old.caps, new.caps), ("floor", old.floors, new.floors)):
+        yield from _limit_details(what, before, after)
     if _table(old, old_scale) != _table(new, scale):
         yield f"bands: {bands_text(old.bands)} → {bands_text(new.bands)}"
 
@@ -73,17 +77,39 @@ def _said(rule: RollupRule) -> str:
     return f"{rule.rag} when {rule.when.text}" if rule.when else f"{rule.rag} otherwise"
 
 
+def _of_worst(policy: RollupPolicy) -> str:
+    return "all" if policy.worst is None else f"worst {policy.worst}"
+
+
+def _limit_details(what: str, old: tuple[RollupLimit, ...], new: tuple[RollupLimit, ...]) -> Iterator[str]:
+    """Limits are a set: in another order they limit alike."""
+    before, after = ({_limit_meaning(limit): limit for limit in limits} for limits in (old, new))
+    yield from (f"a {what} less: {_limit_said(limit)}" for key, limit in before.items() if key not in after)
+    yield from (f"a {what} more: {_limit_said(limit)}" for key, limit in after.items() if key not in before)
+
+
+def _limit_meaning(limit: RollupLimit) -> tuple[str, ...]:
+    when = "" if limit.when is None else str(meaning(limit.when))
+    return limit.level, when, *limit.children, limit.at
+
+
+def _limit_said(limit: RollupLimit) -> str:
+    return f"{limit.effect} {limit.level} where {limit.condition}"
+
+
 def _example(old: RollupPolicy, new: RollupPolicy, old_scale: Scale, scale: Scale) -> str:
     """The smallest set of children that the two rate otherwise, in words."""
-    conditions = " ".join(rule.when.text for policy in (old, new) for rule in policy.rules if rule.when is not None)
-    weighed = RollupMethod.POINTS in (old.method, new.method)
-    for children in child_sets(scale, critical="critical_" in conditions and not weighed):
-        if not all(level in old_scale or level.is_grey for level, _ in children):
+    for children in tried_children(scale, old, new):
+        if not all(child.rag in old_scale or child.rag.is_grey for child in children):
             continue
         # each by its own scale: points and order may differ
-        was = decide(old, old_scale, [Child(str(n), old_scale[rag.id], flag) for n, (rag, flag) in enumerate(children)])
-        now = decide(new, scale, [Child(str(n), rag, flag) for n, (rag, flag) in enumerate(children)])
+        was = decide(old, old_scale, [child.with_level(old_scale[child.rag.id]) for child in children])
+        now = decide(new, scale, children)
         if was.rag != now.rag:
-            said = ", ".join(f"{'critical ' if flag else ''}{level}" for level, flag in children)
+            named = {*named_children(old, new)}
+            said = ", ".join(
+                f"{child.id} at {child.rag}" if child.id in named else f"{'critical ' * child.critical}{child.rag}"
+                for child in children
+            )
             return f"for example {said}: {was.rag.label} → {now.rag.label}"
     return "no set of children that was tried is rated otherwise"

@@ -14,6 +14,7 @@ from ...rating.phrases import amount
 from ...rollup.policy import Child, decide
 from ...rulebook.area import RollupMethod, RollupPolicy
 from ...rulebook.compile import policy_table
+from ...rulebook.grace import Effect
 from ...rulebook.rules import Rules
 from ...rulefile.provenance import Origins
 from ...terms import Rag, Scale
@@ -138,11 +139,17 @@ def _says(rules: Rules, area_id: str, policy: RollupPolicy, scale: Scale, childr
             yield "The worst level among the rated children is the area's."
         case RollupMethod.POINTS:
             points = ", ".join(f"{level.label} {text(exact(level.points))}" for level in scale if level.points)
-            yield f"The mean of the rated children's points, weighted, is looked up in the bands; points: {points}."
+            mean = "mean of the rated children's points, weighted,"
+            if policy.worst is not None:
+                mean = f"plain mean of the points of the worst {policy.worst} rated children"
+            yield f"The {mean} is looked up in the bands; points: {points}."
         case RollupMethod.SHARE:
             least = scale[policy.of] if policy.of else scale.best
             better = f"{least.label} or better" if least != scale.best else least.label
             yield f"The percentage of the rated children that are {better} is looked up in the bands."
+    for limit in policy.limits:
+        terms = "no better" if limit.effect is Effect.NO_BETTER_THAN else "no worse"
+        yield f"It is {terms} than {scale[limit.level].label} while this holds: {limit.condition}."
     least_rated = max(1, math.ceil(policy.minimum_coverage * len(children)))
     if children:
         share = f" ({text(policy.minimum_coverage * 100)}%)" if policy.minimum_coverage else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 
 from attrs import frozen
@@ -67,7 +67,7 @@ def smallest_changes(policy: RollupPolicy, scale: Scale, children: Sequence[Chil
     Children of one level, weight and criticality are interchangeable. After :data:`MOST_TRIED` sets the children
     are only taken one by one, and what is found that way is not said to be the smallest.
     """
-    groups = _alike(children)
+    groups = _alike(children, policy.named)
     options = [(n, level) for n, group in enumerate(groups) for level in scale if level != group[0].rag]
     budget = MOST_TRIED
     for size in range(1, len(children) + 1):
@@ -88,11 +88,12 @@ def smallest_changes(policy: RollupPolicy, scale: Scale, children: Sequence[Chil
     return Search((), None, True, len(children))
 
 
-def _alike(children: Sequence[Child]) -> list[list[Child]]:
-    """Children that count the same together, worst and critical ones first, grey ones last."""
-    groups: dict[tuple[bool, int, bool, Fraction], list[Child]] = {}
+def _alike(children: Sequence[Child], named: Collection[str]) -> list[list[Child]]:
+    """Children that count the same together, worst and critical first, grey last; named ones by themselves."""
+    groups: dict[tuple[bool, int, bool, Fraction, str], list[Child]] = {}
     for child in children:
-        key = (child.rag.is_grey, child.rag.rank, not child.critical, -child.weight)
+        name = child.subject if child.subject in named else ""
+        key = (child.rag.is_grey, child.rag.rank, not child.critical, -child.weight, name)
         groups.setdefault(key, []).append(child)
     return [groups[key] for key in sorted(groups)]
 

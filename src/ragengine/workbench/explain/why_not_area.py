@@ -20,14 +20,20 @@ def why_not_area(rules: Rules, area: AreaRating, wanted: Rag) -> WhyNot:
     if area.rag == wanted:
         return WhyNot(wanted, area.rag, ())
     found = []
-    if area.computed != wanted:
+    if area.adjusted != wanted:
         search = smallest_changes(rules.rollup_of(area.id), rules.scale, children_rated(rules, area), wanted)
         ways = tuple(way_words(moves, area.id) for moves in search.ways)
-        found.append(
-            Obstacle("children", f"it is computed {area.computed.label}; {_found(search, area, wanted)}", ways)
-        )
+        found.append(Obstacle("children", f"{_as_computed(area)}; {_found(search, area, wanted)}", ways))
     found += override_obstacles(area.overrides, wanted, rules.scale)
     return WhyNot(wanted, area.rag, tuple(found))
+
+
+def _as_computed(area: AreaRating) -> str:
+    said = f"it is computed {area.computed.label}"
+    limiting = [trace for trace in area.limits if trace.changed]
+    if limiting:
+        said += f" and limited to {area.adjusted.label} ({limiting[-1].condition})"
+    return said
 
 
 def children_rated(rules: Rules, area: AreaRating) -> list[Child]:

@@ -201,7 +201,7 @@ def _area(rules: Rules, fields: Mapping[str, Any], expect: Mapping[str, Any]) ->
     if wrong:
         return _Got(wrong)
     decision = decide(rules.rollup_of(area), scale, children)
-    got = {"rag": decision.rag, "computed": decision.rag, "adjusted": decision.rag, "reason": decision.reason}
+    got = {"rag": decision.rag, "computed": decision.computed, "adjusted": decision.rag, "reason": decision.reason}
     for key, wanted in expect.items():
         if not _same(scale, key, wanted, got.get(key)):
             wrong.append(f"{key}: expected {wanted}, got {got.get(key)}")
@@ -225,7 +225,11 @@ def _decision_text(decision: Decision) -> str:
         f"{t.rag} when {t.when or 'nothing else'}: {'matched' if t.matched else 'no'}" for t in decision.rules
     )
     score = f"score {text(decision.score)}" if decision.score is not None else ""
-    return ", ".join(part for part in (str(decision.rag), decision.why, score, rules) if part)
+    limits = "; ".join(
+        f"{t.effect} {t.level} where {t.condition}: {'limits it' if t.changed else 'holds' if t.holds else 'no'}"
+        for t in decision.limits
+    )
+    return ", ".join(part for part in (str(decision.rag), decision.why, score, rules, limits) if part)
 
 
 def _differences(scale: Scale, rating: Rating, expect: Mapping[str, Any]) -> Iterator[str]:

@@ -315,7 +315,12 @@ def _rule_points(rules: Rules) -> Iterator[Point]:
     own = {area.id for area in rules.areas.values() if area.rollup is not None}
     shared = [area for area in rules.areas if area not in own]
     for subject, policy in [("book", rules.rollup)] + [(area, rules.rollup_of(area)) for area in sorted(own)]:
-        if policy.method is not RollupMethod.RULES or (subject == "book" and not shared):
+        if subject == "book" and not shared:
+            continue
+        for number, limit in enumerate(policy.limits, start=1):
+            what = f"{limit.effect} {limit.level} where {limit.condition}"
+            yield Point(subject, f"roll-up limit {number}: {what}", ("limit", what))
+        if policy.method is not RollupMethod.RULES:
             continue
         for number, rule in enumerate(policy.rules, start=1):
             when = rule.when.text if rule.when is not None else "nothing else"
@@ -325,9 +330,13 @@ def _rule_points(rules: Rules) -> Iterator[Point]:
 def _shown(rules: Rules, result: CaseResult) -> Iterator[tuple[str, tuple[object, ...]]]:
     """Subject and key of each point that a result shows."""
     rating, decision = result.rating, result.decision
-    if decision is not None and decision.rules:
-        own = rules.areas[result.subject].rollup is not None
-        yield (result.subject if own else "book"), ("rule", len(decision.rules))
+    if decision is not None:
+        subject = result.subject if rules.areas[result.subject].rollup is not None else "book"
+        if decision.rules:
+            yield subject, ("rule", len(decision.rules))
+        for trace in decision.limits:
+            if trace.changed:
+                yield subject, ("limit", f"{trace.effect} {trace.level} where {trace.condition}")
     if rating is None:
         return
     ruling = rating.outcome.ruling

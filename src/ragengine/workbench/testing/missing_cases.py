@@ -29,7 +29,7 @@ def missing_cases(rules: Rules, coverage: Coverage) -> tuple[dict[str, str], tup
     texts: dict[str, list[str]] = {}
     left: list[Point] = []
     for point in coverage.missing:
-        fields = point.fields if point.key[0] != "rule" else _children(rules, point)
+        fields = point.fields if point.key[0] not in ("rule", "limit") else _children(rules, point)
         made = None if fields is None else _written(book, point, fields)
         if made is None or fields is None:
             left.append(point)
@@ -54,6 +54,8 @@ def _written(book: Rulebook, point: Point, fields: Mapping[str, Any]) -> str | N
     expect = {"rag": str(made.rag)}
     if result.rating is not None and (result.rating.outcome.graces or result.rating.computed != result.rating.rag):
         expect["computed"] = str(result.rating.computed)
+    if result.decision is not None and result.decision.computed != result.decision.rag:
+        expect["computed"] = str(result.decision.computed)
     if made.reason is not None:
         expect["reason"] = str(made.reason).partition(" (")[0]
     name = f"{point.subject.partition('.')[2] or point.subject}: {point.what}"
@@ -64,8 +66,7 @@ def _written(book: Rulebook, point: Point, fields: Mapping[str, Any]) -> str | N
 
 
 def _children(rules: Rules, point: Point) -> dict[str, Any] | None:
-    """Levels of the children of some area that make a roll-up rule match."""
-    wanted = point.key[1]
+    """Levels of the children of some area that make a roll-up rule match, or a cap or floor limit it."""
     areas: Sequence[str] = [point.subject]
     if point.subject == "book":
         areas = sorted((a.id for a in rules.areas.values() if a.rollup is None), key=lambda a: len(rules.children(a)))
@@ -74,7 +75,12 @@ def _children(rules: Rules, point: Point) -> dict[str, Any] | None:
         for levels in _assignments(rules, len(children)):
             given = [child.with_level(level) for child, level in zip(children, levels, strict=True)]
             decision = decide(rules.rollup_of(area), rules.scale, given)
-            if len(decision.rules) == wanted:
+            shown = {("rule", len(decision.rules))} | {
+                ("limit", f"{trace.effect} {trace.level} where {trace.condition}")
+                for trace in decision.limits
+                if trace.changed
+            }
+            if point.key in shown:
                 names = [child.id.partition(".")[2] or child.id for child in children]
                 return {"area": area, "ratings": {n: str(level) for n, level in zip(names, levels, strict=True)}}
     return None

@@ -11,15 +11,15 @@ from attrs import evolve, frozen
 
 from ...bands import BandTable
 from ...book import Rulebook
-from ...rollup.policy import Child, decide
+from ...rollup.policy import decide
 from ...rulebook.action import Action
-from ...rulebook.area import RollupMethod, RollupPolicy
+from ...rulebook.area import RollupPolicy
 from ...rulebook.kpi import Kpi
 from ...rulebook.rules import Case, Rules
 from ...ruling import Outcome, Ruling, rulings_of
 from ...ruling.days import OF_THE_DAY, Standing, outcomes_by_day
 from ...terms import Rag, Status
-from ..child_sets import child_sets
+from ..child_sets import tried_children
 from ..rule_changes import action_changes, kpi_changes, rollup_changes
 from ..sample_target import SAMPLE_TARGET
 from .case_runner import all_cases, run_case, subject_of
@@ -111,10 +111,9 @@ def mutants_of(rules: Rules) -> Iterator[Mutant]:
                 made = evolve(bare, actions={action.id: changed})
                 yield Mutant(action.id, change, made, action.file, action.line)
     for subject, policy in [("book", rules.rollup), *((a.id, a.rollup) for a in rules.areas.values() if a.rollup)]:
-        if policy.method is RollupMethod.RULES:
-            for change, other in rollup_changes(policy):
-                if _tell_apart(rules, policy, other):
-                    yield _with_policy(evolve(rules, cases=(), document={}), subject, other, change)
+        for change, other in rollup_changes(policy, rules.scale):
+            if _tell_apart(rules, policy, other):
+                yield _with_policy(evolve(rules, cases=(), document={}), subject, other, change)
 
 
 def can_rate(rules: Rules, kpi: Kpi) -> bool:
@@ -195,9 +194,7 @@ def _levels(table: BandTable[Outcome]) -> BandTable[tuple[Rag, Rag]]:
 
 def _tell_apart(rules: Rules, policy: RollupPolicy, other: RollupPolicy) -> bool:
     """Whether some set of children gets another level."""
-    conditions = " ".join(rule.when.text for rule in policy.rules if rule.when is not None)
-    for children in child_sets(rules.scale, critical="critical_" in conditions):
-        made = [Child(str(n), level, critical) for n, (level, critical) in enumerate(children)]
+    for made in tried_children(rules.scale, policy, other):
         if decide(policy, rules.scale, made).rag != decide(other, rules.scale, made).rag:
             return True
     return False

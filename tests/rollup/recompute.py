@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-__all__ = ["recomputed"]
+__all__ = ["recomputed", "recomputed_area", "recomputed_score"]
 
 
 def _level(bands: list[dict[str, Any]], value: Fraction) -> str:
@@ -95,3 +95,74 @@ def _action(told: dict[str, Any]) -> tuple[str, str]:
         elif grace["effect"].startswith("no_") and not told["adjusted_bands"]:
             adjusted = _limited(adjusted, grace["effect"], grace["value"], order)
     return computed, adjusted
+
+
+def recomputed_score(told: dict[str, Any]) -> Fraction | None:
+    """The score of a rating: along its points, or of its rank."""
+    how = told["scoring"]
+    if how is None:
+        return None
+    if how["rank"] is not None:
+        best, worst = Fraction(how["best"]), Fraction(how["worst"])
+        return best if how["of"] == 1 else best + (worst - best) * Fraction(how["rank"] - 1, how["of"] - 1)
+    points = [(Fraction(point["at"]), Fraction(point["points"])) for point in how["points"]]
+    value = min(max(Fraction(how["value"]), points[0][0]), points[-1][0])
+    for (low, score), (high, other) in zip(points, points[1:], strict=False):
+        if low <= value <= high:
+            return score + (value - low) / (high - low) * (other - score)
+    raise AssertionError("the points cover every value between the first and the last")
+
+
+def recomputed_area(told: dict[str, Any], order: list[str]) -> tuple[str, str, str, Fraction | None]:
+    """Computed, adjusted and final level of an area, and the score that its bands judged.
+
+    Of ``rules`` the rule that matched is taken, and of a limit by condition whether it holds: both are told.
+    """
+    children = [child for child in told["children"] if told["method"] != "points" or Fraction(child["weight"])]
+    rated = [child for child in children if child["rag"] != "grey"]
+    score = None
+    if told["method"] == "points":
+        rated = [child for child in rated if child["points"] is not None]
+    enough = rated and len(rated) >= Fraction(told["minimum_coverage"]) * len(children)
+    if not enough:
+        computed = "grey"
+    elif told["method"] == "worst":
+        computed = min((child["rag"] for child in rated), key=order.index)
+    elif told["method"] == "rules":
+        computed = told["rules"][-1]["rag"]
+    else:
+        score = _share(told, rated, order) if told["method"] == "share" else _mean(told, rated, order)
+        computed = _level(told["bands"], score)
+    ranks = {level: n for n, level in enumerate(order)}
+    adjusted = computed
+    for limit in told["limits"]:
+        holds = limit["holds"]
+        if limit["child"]:
+            own = [
+                c["rag"]
+                for c in told["children"]
+                if c["id"].partition(", ")[0] == limit["child"] and c["rag"] != "grey"
+            ]
+            holds = any(ranks[level] <= ranks[limit["at"]] for level in own)
+        if holds:
+            adjusted = _limited(adjusted, limit["effect"], limit["level"], ranks)
+    final = adjusted
+    for override in told["overrides"]:
+        if override["live"]:
+            final = _limited(final, override["effect"], override["level"], ranks)
+    return computed, adjusted, final, score
+
+
+def _share(told: dict[str, Any], rated: list[dict[str, Any]], order: list[str]) -> Fraction:
+    least = order.index(told["of"] or order[-1])
+    return Fraction(100 * sum(order.index(child["rag"]) >= least for child in rated), len(rated))
+
+
+def _mean(told: dict[str, Any], rated: list[dict[str, Any]], order: list[str]) -> Fraction:
+    brought = [(Fraction(child["points"]), Fraction(child["weight"])) for child in rated]
+    if not told["of"]:
+        return sum((p * w for p, w in brought), Fraction(0)) / sum((w for _, w in brought), Fraction(0))
+    bands = sorted(told["bands"], key=lambda band: (band["lower"] is not None, Fraction(band["lower"] or 0)))
+    falls = order.index(bands[-1]["rag"]) < order.index(bands[0]["rag"])
+    worst = sorted((p for p, _ in brought), reverse=falls)[: int(told["of"].removeprefix("worst "))]
+    return sum(worst, Fraction(0)) / len(worst)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
 from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 import ragengine
 
-from .recompute import recomputed
+from .recompute import recomputed, recomputed_area, recomputed_score
 from .test_previous import MONTHS, books, datas
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,3 +36,57 @@ def test_random_ratings_are_computed_again(book: ragengine.Rulebook, data: ragen
     for month in MONTHS:
         for row in json.loads(book.score(data, as_at=month).to_json())["ratings"]:
             assert (row["computed"], row["adjusted"], row["rag"]) == recomputed(row), row
+
+
+BANDS = "bands = [{ rag = 'green', to = 2 }, { rag = 'amber', above = 2, to = 3 }, { rag = 'red', above = 3 }]\n"
+RISING = "bands = [{ rag = 'green', from = 2.5 }, { rag = 'amber', from = 1.5, below = 2.5 }, { rag = 'red', below = 1.5 }]\n"
+LIMITS = (
+    "caps = [{ no_better_than = 'amber', child = 'flag', at = 'amber' }, { no_better_than = 'red', when = 'red >= 2' }]\n"
+    "floors = [{ no_worse_than = 'amber', when = 'green >= 2' }]\n"
+)
+SCORE = (
+    "score = [{ at = 80, points = 4 }, { at = 95, points = 1 }]\n",
+    "score = { rank_of = 'entities', best = 1, worst = 4 }\n",
+)
+VALUES = st.sampled_from(["95", "94.95", "85", "79.99", "80", "c", ""])
+
+
+@st.composite
+def areas_with_limits(draw: st.DrawFn) -> tuple[ragengine.Rulebook, ragengine.Data]:
+    """An area by each method, with and without scores, caps and floors, and values of three entities."""
+    scored = draw(st.booleans())
+    method = "points" if scored else draw(st.sampled_from(["points", "worst", "share"]))
+    rollup = f"[rollup]\nmethod = '{method}'\nminimum_coverage = '{draw(st.sampled_from(['0%', '50%']))}'\n"
+    if method != "worst":
+        rollup += BANDS if scored else RISING
+    if method == "points":
+        rollup += draw(st.sampled_from(["", "of = 'worst 2'\n"]))
+    kpi = "[kpi.{}]\ntitle = 'K'\nunit = '%'\ndirection = 'higher'\ntarget = 90\ntolerance = '10 pp'\n"
+    text = f"[area]\ntitle = 'A'\n{rollup}{draw(st.sampled_from(['', LIMITS]))}{kpi.format('flag')}weight = 0\n"
+    for name in "abc":
+        text += (
+            kpi.format(name)
+            + (draw(st.sampled_from(SCORE)) if scored else "")
+            + draw(st.sampled_from(["", "weight = 2\n"]))
+        )
+    head = "[book]\ntitle = 'B'\nedition = 'E'\nmissing = 'grey'\n[rollup]\nmethod = 'worst'\n"
+    rows = [
+        {"kpi": f"a.{name}", "period": "2025-06", "value": draw(VALUES), "entity": entity}
+        for name in ("flag", *"abc")
+        for entity in ("E1", "E2", "E3")
+    ]
+    return ragengine.load({"book.toml": head, "a.toml": text}), ragengine.Data.of(measurements=rows)
+
+
+@settings(max_examples=100)
+@given(areas_with_limits())
+def test_areas_and_scores_are_computed_again(drawn: tuple[ragengine.Rulebook, ragengine.Data]) -> None:
+    """From levels, weights, points, bands and limits that their JSON holds; every score from what it was made of."""
+    book, data = drawn
+    told = json.loads(book.score(data, as_at="2025-06").to_json())
+    for area in told["areas"]:
+        score = None if area["score"] is None else Fraction(area["score"])
+        made = recomputed_area(area, ["red", "amber", "green"])
+        assert (area["computed"], area["adjusted"], area["rag"], score) == made, area
+    for row in told["ratings"]:
+        assert (None if row["score"] is None else Fraction(row["score"])) == recomputed_score(row), row

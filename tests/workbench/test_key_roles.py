@@ -17,6 +17,7 @@ from ragengine.rulebook.comparison import Comparison
 from ragengine.rulebook.dated import Dated
 from ragengine.rulebook.kpi import Kpi
 from ragengine.rulebook.rules import Rules
+from ragengine.rulebook.scoring import Score
 from ragengine.rulefile.fields import ACTION, KPI
 from ragengine.rulefile.keys import Key, Role
 from ragengine.terms import Missing
@@ -27,7 +28,7 @@ RULES = Rules("B", "2020-21", Missing.GREY)
 A_KPI = Kpi("a.k", "K")
 AN_ACTION = Action("a.x", "X", Due(date(2020, 9, 30)))
 #: another value of keys whose values are of a kind of their own
-OF_ITS_KIND = {"confidence": Fraction(19, 20), "compare": Comparison(than="England")}
+OF_ITS_KIND = {"confidence": Fraction(19, 20), "compare": Comparison(than="England"), "score": Score()}
 #: told under a heading of their own, or no part of a rule
 APART = ("grace", "entities", "examples")
 

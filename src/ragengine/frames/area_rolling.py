@@ -12,11 +12,11 @@ from ..number import exact
 from ..period import Period
 from ..rating.actions import rate_action
 from ..rating.overrides import agreed
-from ..rollup.areas import PROGRAMME, children_first
 from ..rollup.shown import action_before
 from ..rulebook.action import Action
 from ..rulebook.area import RollupPolicy
 from ..rulebook.rules import Rules
+from ..rulebook.scored_areas import PROGRAMME, children_first
 from ..terms import Rag, Scale
 from .area_children import WHOLE, Counts, Group, Weighing, weighing_of
 from .area_verdicts import Verdict, Verdicts

@@ -12,11 +12,11 @@ import narwhals.stable.v2 as nw
 from ..book import Rulebook
 from ..data.collection import Data
 from ..data.model import Override
-from ..errors import BadArgument
+from ..errors import BadArgument, CannotRate
 from ..period import Calendar, Period, PeriodError, parse_period
 from ..rating.overrides import in_order, with_level
-from ..rollup.areas import PROGRAMME
 from ..rulebook.rules import Rules
+from ..rulebook.scored_areas import PROGRAMME, scored_areas
 from ..terms import GREY, Reason
 from .absent_ratings import AbsentRatings
 from .action_reports import reports_by_day
@@ -59,11 +59,16 @@ def roll_up(
         suffix: ends the name of the column ``rag`` that is read.
 
     The frame is counted on its own engine and the counts are collected, of a lazy frame too. Raises BadArgument for a
-    frame without these columns, or with a KPI given twice for one period and entity.
+    frame without these columns, or with a KPI given twice for one period and entity; CannotRate for rules by which an
+    area rolls up scores.
     """
     a_rulebook(book)
     frame = entered("rated", rated, ("kpi", "period", "entity", f"rag{suffix}"))
     rules = book.rules
+    scored = sorted(scored_areas(rules))
+    if scored:
+        why = dict.fromkeys(scored, "it rolls up the scores of its children, and areas of frames are counted by levels")
+        raise CannotRate("frames.roll_up", why, "ask book.score, with frames.data(frame)")
     upto = None if as_at is None else _period(as_at, rules.calendar)
     rows = RatedRows.of(frame, rules, upto, periods, suffix)
     shown = [rows.periods[n] for n in rows.named] if upto is None else [upto]

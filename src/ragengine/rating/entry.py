@@ -7,6 +7,7 @@ from typing import Any
 
 from ..rulebook.measure import Range
 from .readable import Readable
+from .scoring import score_of
 
 __all__ = ["ENTRY", "entry_of"]
 
@@ -14,7 +15,7 @@ __all__ = ["ENTRY", "entry_of"]
 ENTRY = (
     "subject", "kind", "title", "area", "period", "entity", "rag", "adjusted", "computed", "reason", "value", "unit",
     "numerator", "denominator", "excluded", "target", "shortfall", "days_late", "previous", "previous_period",
-    "movement", "cause",
+    "movement", "cause", "score",
 )  # fmt: skip
 
 
@@ -49,6 +50,7 @@ def entry_of(rating: Readable) -> dict[str, Any]:
         "previous_period": str(previous.period) if previous and previous.period else "",
         "movement": str(movement) if movement else "",
         "cause": str(movement.cause) if movement and movement.cause else "",
+        "score": _number(score_of(rating)),
     }
 
 

@@ -12,6 +12,7 @@ from ..data.model import Override
 from ..plain import plain
 from ..terms import Rag
 from .certainty import IntervalLine
+from .scoring import ScoreLine
 
 __all__ = [
     "BandLine",
@@ -32,7 +33,7 @@ class Step:
     """One stage: what it looked at and what came out.
 
     Attributes:
-        stage: value, bands, grace, evidence, persistence, missing, override or movement.
+        stage: value, bands, score, grace, evidence, persistence, missing, override or movement.
         level: the level after this stage; empty where it makes none.
     """
 
@@ -136,6 +137,7 @@ class Explanation:
         changes: what would change the level, a sentence each.
         interval: of the value, where the rule states one; where that is compared, ``bands`` give ``computed`` from its
             end that is nearest to the target.
+        score: the number beside the level; ``scoring`` is what it is worked out from.
         due_moved: the due date as graces moved it; ``value_moved`` is what a formula comes to by it, in ``bands``.
         complete, on_time: the level of a completed action, and whether it has it however late.
     """
@@ -205,6 +207,8 @@ class Explanation:
     complete: str = ""
     on_time: bool = True
     interval: IntervalLine | None = None
+    score: str | None = None
+    scoring: ScoreLine | None = None
 
     @property
     def due_day(self) -> date | None:

@@ -11,6 +11,7 @@ from attrs import frozen
 from ..bands import BandTable
 from ..data.model import Measurement, Override
 from ..period import Period
+from ..statistics import Place
 from ..terms import Rag, Reason
 
 __all__ = ["Cause", "Change", "Facts", "Movement", "PastLevel", "Previous"]
@@ -98,6 +99,7 @@ class Facts:
         run: the earlier periods that persistence read, oldest first.
         unrated: why the adjusted level is grey, whatever an override makes of it.
         days_late, progress, elapsed: for an action, as at the day of ``period``.
+        standing: its place among the entities of the period, where a scorecard has ranked them for a score.
         overrides: live ones, in the order in which they were applied.
         lapsed: overrides past their ``until``.
     """
@@ -134,3 +136,4 @@ class Facts:
     evidence: str = ""
     causes: frozenset[str] = frozenset()
     note: str = ""
+    standing: Place | None = None

@@ -20,6 +20,7 @@ from .explanation import Explanation
 from .facts import Facts, Movement
 from .needed import Needed, needed_for
 from .notebook import rating_html
+from .scoring import score_of
 from .words import text_of
 
 __all__ = ["Rating"]
@@ -117,6 +118,14 @@ class Rating:
         """How far the value is short of its target, whichever way is better; negative beyond it."""
         value = self.value
         return None if value is None else self.outcome.ruling.short(value)
+
+    @property
+    def score(self) -> Fraction | None:
+        """The number that the rule gives beside the level; None for a grey rating, and where the rule gives none.
+
+        By rank among entities it is there in a scorecard, which has their rows, and not in a rating of one row.
+        """
+        return score_of(self)
 
     @property
     def previous(self) -> Rag | None:

@@ -11,6 +11,7 @@ from .inputs import counts_text, inputs_text, lines_of, word_of
 from .needed import days_phrase
 from .phrases import amount, band, day, days_interval, due_text, judged_as, target_text
 from .relief import effect_text, judgement_text, movement_text
+from .scoring import score_text
 
 if TYPE_CHECKING:
     from .readable import Readable as Rating
@@ -23,6 +24,9 @@ def steps_of(rating: Rating) -> list[Step]:
     outcome, facts = rating.outcome, rating.facts
     ruling = outcome.ruling
     steps = _action_steps(rating, ruling) if ruling.is_action else _kpi_steps(rating, ruling)
+    said = score_text(rating)
+    if said:
+        steps.append(Step("score", said, "", ruling.rule.file, ruling.rule.line))
     for applied in outcome.graces:
         steps.append(_grace_step(rating, applied))
     steps += [Step(note.stage, note.text, str(outcome.adjusted)) for note in outcome.notes]

@@ -27,6 +27,7 @@ from .phrases import (
 )
 from .quick_words import pieces_of
 from .relief import moved_text, relief_lines
+from .scoring import score_text
 
 if TYPE_CHECKING:
     from .readable import Readable as Rating
@@ -62,7 +63,7 @@ def _keep(rating: Rating, kept: Kept, period: object) -> str | None:
     """The text of a rating by value alone up to the value, kept for its period, with the outcome's pieces."""
     outcome, ruling = rating.outcome, rating.outcome.ruling
     head = None
-    if not ruling.is_action and not has_interval(rating):
+    if not ruling.is_action and not has_interval(rating) and ruling.kpi.score is None:
         if kept.pieces is None:
             facts = rating.facts
             relief = "".join(f"\n{line}" for line in relief_lines(rating))
@@ -91,6 +92,7 @@ def full_text(rating: Rating) -> str:
     if change:
         lines.append(change)
     lines += in_words(rating)
+    lines += filter(None, [score_text(rating)])
     lines += _beside(ruling, facts)
     lines.append(_reference(ruling))
     return "\n".join(lines)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from ..book import Rulebook
 from ..data.model import Narrative
 from ..period import Period
 from ..problem import Problem
 from ..rating.facts import Change
+from ..rating.phrases import beside
 from ..rollup.area_rating import AreaRating
 from ..rollup.exceptions import exception_grounds
 from ..rollup.policy import LimitTrace
@@ -147,6 +149,10 @@ def area_sentence(area: AreaRating, scale: Scale) -> str:
     limiting = [trace for trace in area.limits if trace.changed]
     if limiting:
         return _limited(area, limiting[-1], scale)
+    if any(child.points is not None for child in area.children) and area.score is not None and area.bands:
+        edges = [Fraction(edge) for band in area.bands for edge in (band.lower, band.upper) if edge is not None]
+        of = f"the {area.of}" if area.of.startswith("worst ") else "those rated"
+        return f"A mean of {beside(area.score, 'points', edges)} of {of}; {_by_counts(area, scale)}"
     return sentence(_matched(area, scale) or _by_counts(area, scale))
 
 

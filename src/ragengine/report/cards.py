@@ -82,6 +82,8 @@ def _kpi_says(kpi: Kpi) -> list[str]:
         said.append(f"its interval is compared with {kpi.compare.than or 'the target'}")
     elif kpi.confidence is not None:
         said.append(f"{confidence_text(kpi.confidence)} interval beside the value")
+    if kpi.score is not None:
+        said.append(f"scored {kpi.score}")
     return [sentence(words) for words in said]
 
 

@@ -16,15 +16,16 @@ from ..rating.explanation import Explanation, OverrideLine
 from ..rating.overrides import agreed
 from ..rating.phrases import amount
 from ..rollup.area_rating import AreaRating, ChildLine
-from ..rollup.areas import children_first
+from ..rollup.areas import child_line
 from ..rollup.card_json import RecordedRating
 from ..rollup.deciding import Decider
-from ..rollup.policy import Child, decide
+from ..rollup.policy import Child, decide, level_counts
 from ..rollup.rows import ByKey, Key
 from ..rollup.scorecard import Rated, Scorecard
 from ..rulebook.area import RollupPolicy
 from ..rulebook.kpi import Kpi, rounded_to
 from ..rulebook.rules import Rules
+from ..rulebook.scored_areas import children_first, scored_areas
 from ..terms import GREY, Rag, Reason
 from .disclosure import hidden_rows
 
@@ -40,11 +41,15 @@ def public_card(rules: Rules, card: Scorecard, before: Scorecard | None = None) 
         before: the public card of the period before: what is hidden there is nowhere told as a previous level.
     """
     hidden = hidden_rows(rules, card) | _carried(rules, card, before)
+    ranks_with_hidden = {subject for subject, _ in hidden}
     levels = {str(level): level for level in (*card.scale, GREY)}
     ratings: dict[Key, Rated] = {}
     for rated in card.ratings.values():
         key = (rated.id, rated.entity)
         told = _hide(rated.explanation) if key in hidden else _show(rules, rated)
+        if told.scoring is not None and told.scoring.rank is not None and rated.id in ranks_with_hidden:
+            # the places of all others tell that of the one that is hidden
+            told = evolve(told, score=None, scoring=None)
         if not _known_before(before, rated):
             told = evolve(told, previous="", previous_period="", movement="", cause="")
         ratings[key] = RecordedRating(told, _said(told, levels), levels)
@@ -111,6 +116,8 @@ def _hide(told: Explanation) -> Explanation:
         word="",
         missing="",
         interval=None,
+        score=None,
+        scoring=None,
     )
 
 
@@ -146,7 +153,7 @@ def _rounded(told: Explanation, kpi: Kpi, step: int) -> Explanation:
     elif value is not None and kpi.unit != "%" and not kpi.words:
         value = to_step(value)
     return evolve(told, value=value, numerator=numerator, denominator=denominator, excluded=None, exclusion_reason="",
-                  shortfall=None, interval=None)  # fmt: skip
+                  shortfall=None, interval=None, score=None, scoring=None)  # fmt: skip
 
 
 def _known_before(before: Scorecard | None, rated: Rated) -> bool:
@@ -181,6 +188,7 @@ class _Areas:
         self.rules, self.card, self.public, self.before = rules, card, public, before
         self.done: dict[Key, AreaRating] = {}
         self.decider = Decider(card.scale)
+        self.scored = scored_areas(rules)
 
     def made(self) -> tuple[dict[Key, AreaRating], AreaRating]:
         by_key = {(area.id, area.entity): area for area in self.card.areas.values()}
@@ -191,12 +199,14 @@ class _Areas:
 
     def area(self, area: AreaRating, policy: RollupPolicy) -> AreaRating:
         children = [self.child(child, area.entity) for child in area.children]
+        if area.id in self.scored:
+            return self.scored_area(area, children)
         decided = self.decider.of(policy, children)
         decision = decided.decision
         lines = tuple(evolve(line, evidence="") for line in area.overrides)
         changed = evolve(
             area,
-            children=tuple(ChildLine(c.id, c.title, c.rag, c.reason, c.critical) for c in children),
+            children=tuple(child_line(child, policy) for child in children),
             counts=decided.counts,
             overrides=lines,
         )
@@ -204,9 +214,7 @@ class _Areas:
             changed = evolve(changed, previous=None, previous_period=None, movement=None)
         hidden = [n for n, child in enumerate(children) if child.reason is Reason.SUPPRESSED]
         if hidden and self.gives_away(area, policy, children, hidden):
-            return evolve(changed, rag=GREY, computed=GREY, adjusted=GREY, reason=Reason.SUPPRESSED, why="", score=None,
-                          rules=(), limits=(), deciding=(), among_others=False, overrides=(), previous=None,
-                          previous_period=None, movement=None, published=None)  # fmt: skip
+            return _hidden_area(changed)
         if hidden and policy.limits:
             # what a cap takes off a level may tell of the child that is hidden
             changed = evolve(changed, computed=area.adjusted, limits=())
@@ -216,6 +224,37 @@ class _Areas:
                       limits=() if hidden else decision.limits,
                       deciding=tuple(child.id for child in decided.deciding.children),
                       among_others=decided.deciding.among_others)  # fmt: skip
+
+    def scored_area(self, area: AreaRating, children: list[Child]) -> AreaRating:
+        """An area that rolls up scores: hidden with any of its children, and without its score with any of theirs."""
+        lines = []
+        for line, child in zip(area.children, children, strict=True):
+            shown = line.points is None or self.shows_score(child, area.entity)
+            lines.append(ChildLine(child.id, child.title, child.rag, child.reason, child.critical, child.weight,
+                                   line.points if shown else None))  # fmt: skip
+        changed = evolve(
+            area,
+            children=tuple(lines),
+            counts=level_counts(children, self.card.scale),
+            overrides=tuple(evolve(line, evidence="") for line in area.overrides),
+        )
+        if not self.known_before(area):
+            changed = evolve(changed, previous=None, previous_period=None, movement=None)
+        if any(child.reason is Reason.SUPPRESSED for child in children):
+            return _hidden_area(changed)
+        if any(line.points != own.points for line, own in zip(area.children, lines, strict=True)):
+            return evolve(changed, score=None, deciding=(), among_others=False)
+        return changed
+
+    def shows_score(self, child: Child, entity: str | None) -> bool:
+        """Whether the public card tells the score of a child."""
+        subject, _, of = child.id.partition(", ")
+        if subject in self.rules.areas:
+            area = self.done.get((subject, entity))
+            return area is not None and area.score is not None
+        owner = of or entity
+        rated = self.public.get((subject, owner) if owner else subject)
+        return rated is not None and rated.explanation.score is not None
 
     def child(self, child: ChildLine, entity: str | None) -> Child:
         """A child with its public level, and its weight."""
@@ -246,6 +285,14 @@ class _Areas:
             return False
         then = self.before.areas.get((area.id, area.entity) if area.entity else area.id)
         return then is not None and then.reason is not Reason.SUPPRESSED
+
+
+def _hidden_area(area: AreaRating) -> AreaRating:
+    """An area whose level would tell of a child that is hidden."""
+    return evolve(area, rag=GREY, computed=GREY, adjusted=GREY, reason=Reason.SUPPRESSED, why="", score=None, rules=(),
+                  limits=(), deciding=(), among_others=False, overrides=(), previous=None, previous_period=None,
+                  movement=None, published=None,
+                  children=tuple(evolve(child, points=None) for child in area.children))  # fmt: skip
 
 
 def _override(subject: str, line: OverrideLine) -> Override:

@@ -129,7 +129,22 @@ def _printed(number: Fraction, told: Explanation) -> str:
 
 
 def _beside(card: Scorecard, told: Explanation) -> tuple[str, ...]:
-    """What stands under the value: how firm it is, where that may be told."""
+    """What stands under the value: how firm it is, where that may be told, and its score."""
+    return (*_interval_line(card, told), *_score_line(told))
+
+
+def _score_line(told: Explanation) -> tuple[str, ...]:
+    """``scores 2.5 points``, ``scores 2 points: rank 3 of 7``."""
+    if told.score is None:
+        return ()
+    score = Fraction(told.score)
+    said = f"scores {text(score)} point{'' if score == 1 else 's'}"
+    if told.scoring is not None and told.scoring.rank is not None:
+        said += f": rank {told.scoring.rank} of {told.scoring.of}"
+    return (said,)
+
+
+def _interval_line(card: Scorecard, told: Explanation) -> tuple[str, ...]:
     if told.interval is None:
         return ()
     edges = (edge for band in told.adjusted_bands or told.bands for edge in (band.lower, band.upper))

@@ -9,12 +9,11 @@ from typing import Any
 
 from attrs import Factory, field, frozen
 
-from ..number import text
 from ..period import Period
 from ..plain import plain
-from ..rating.explanation import OverrideLine, RuleReference
+from ..rating.explanation import BandLine, OverrideLine, RuleReference
 from ..rating.facts import Movement
-from ..rating.phrases import day
+from ..rating.phrases import beside, day
 from ..rating.relief import movement_text
 from ..rulebook.grace import Effect
 from ..terms import Rag, Reason
@@ -28,13 +27,15 @@ _MOST_NAMED = 20
 
 @frozen
 class ChildLine:
-    """A child and its level in an area's rating."""
+    """A child and its level in an area's rating; ``points`` is what it brought to a mean of points or scores."""
 
     id: str
     title: str
     rag: Rag
     reason: Reason | None = None
     critical: bool = False
+    weight: Fraction = Fraction(1)
+    points: Fraction | None = None
 
 
 @frozen
@@ -45,7 +46,7 @@ class AreaRating:
         computed: by the roll-up's method. ``adjusted`` is what its caps and floors leave of it; ``rag`` is the agreed
             level: the adjusted one unless an override says otherwise.
         counts: children by level id, worst first, then ``grey``.
-        score: what the bands of ``points`` or ``share`` judged.
+        score: what the bands of ``points`` or ``share`` judged; ``of`` says of which children it is, where not of all.
         rules: roll-up rules asked, the matched one last.
         limits: caps and floors asked, in their order.
         deciding: ids of a smallest set of children that decided; ``among_others`` where a smaller one may exist, from
@@ -79,6 +80,8 @@ class AreaRating:
     rule: RuleReference | None = None
     adjusted: Rag = field(default=Factory(lambda own: own.computed, takes_self=True))
     limits: tuple[LimitTrace, ...] = ()
+    of: str = ""
+    bands: tuple[BandLine, ...] = ()
 
     @property
     def total(self) -> int:
@@ -160,8 +163,10 @@ def _by_what(area: AreaRating) -> list[str]:
     if area.method == "worst" and not area.computed.is_grey:
         lines.append(f"Computed {area.computed.label}: the worst level among those rated.")
     if area.score is not None:
-        unit = "%" if area.method == "share" else " points"
-        lines.append(f"Computed {area.computed.label}: a score of {text(area.score)}{unit}.")
+        edges = [Fraction(edge) for band in area.bands for edge in (band.lower, band.upper) if edge is not None]
+        worst = f", the mean of the {area.of}" if area.of.startswith("worst ") else ""
+        score = beside(area.score, "%" if area.method == "share" else "points", edges)
+        lines.append(f"Computed {area.computed.label}: a score of {score}{worst}.")
     return lines
 
 

@@ -4,40 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
+
+from attrs import evolve
 
 from ..data.model import Override
 from ..number import exact
 from ..period import Period
-from ..rating.explanation import RuleReference, override_line
+from ..rating.explanation import BandLine, RuleReference, band_lines, override_line
 from ..rating.facts import Cause, Movement, Previous
 from ..rating.movement import Stage, leading, moved_from
 from ..rating.overrides import agreed, in_force
 from ..rating.rating import Rating
-from ..rulebook.area import Area, RollupPolicy
+from ..rulebook.area import Area, RollupMethod, RollupPolicy
+from ..rulebook.compile import policy_table
 from ..rulebook.rules import Rules
+from ..rulebook.scored_areas import PROGRAMME, children_first, scored_areas
 from ..terms import Rag, Reason
 from .area_rating import AreaRating, ChildLine
 from .deciding import Decider
-from .policy import Child
+from .policy import Child, points_of
 from .rows import Key
 
-__all__ = ["PROGRAMME", "AreaRoller", "children_first"]
+__all__ = ["AreaRoller", "child_line"]
 
-#: id of the roll-up of all areas without a parent
-PROGRAMME = "programme"
-
+#: the span of a child that takes part in a roll-up over scores and whose rule gives none
+_NOTHING = (Fraction(0), Fraction(0))
 Known = Callable[[str, str | None, Sequence[Child]], tuple[Previous | None, Rag | None]]
-
-
-def children_first(rules: Rules) -> list[str]:
-    """Area ids, each after its child areas."""
-    order: list[str] = []
-    waiting = [area.id for area in rules.areas.values() if not area.parent]
-    while waiting:
-        area = waiting.pop()
-        order.append(area)
-        waiting.extend(child for child in rules.children(area) if child in rules.areas)
-    return order[::-1]
 
 
 class AreaRoller:
@@ -61,6 +54,10 @@ class AreaRoller:
         self._overrides = overrides
         self._known = known
         self._decider = Decider(rules.scale)
+        self._scored = scored_areas(rules)
+        self._bands: dict[int, tuple[BandLine, ...]] = {}
+        #: the least and the most that the score of an area can be, as far as they are known
+        self._spans: dict[Key, tuple[Fraction, Fraction] | None] = {}
         self._order = children_first(rules)
         self._depth = {area: n for n, area in enumerate(self._order)}
         self._place = {area: n for n, area in enumerate(rules.areas)}
@@ -102,7 +99,7 @@ class AreaRoller:
         """All areas without a parent, by the book's policy."""
         top = [rating for (_, entity), rating in areas.items() if entity is None]
         top = [rating for rating in top if not self._rules.areas[rating.id].parent]
-        children = [Child(rating.id, rating.rag, title=rating.title, reason=rating.reason) for rating in top]
+        children = [self._child_area(rating, PROGRAMME) for rating in top]
         area = Area(PROGRAMME, self._rules.title)
         return self._made(area, self._rules.rollup, children, None, (), (None, None))
 
@@ -112,8 +109,7 @@ class AreaRoller:
         for child_id in rules.children(area_id):
             if child_id in rules.areas:
                 if child_id in rated:
-                    area = rated[child_id]
-                    found.append(Child(child_id, area.rag, title=area.title, reason=area.reason))
+                    found.append(self._child_area(rated[child_id], area_id))
                 continue
             rule = rules.kpis.get(child_id) or rules.actions[child_id]
             if not rule.in_rollup:
@@ -125,8 +121,16 @@ class AreaRoller:
             for of in chosen:
                 rating = self._ratings[child_id, of]
                 name = child_id if of == entity else f"{child_id}, {of}"
-                found.append(Child(name, rating.rag, rule.critical, weight, rule.title, rating.reason))
+                child = Child(name, rating.rag, rule.critical, weight, rule.title, rating.reason)
+                found.append(child if area_id not in self._scored else _with_score(child, rating))
         return found
+
+    def _child_area(self, area: AreaRating, above: str) -> Child:
+        child = Child(area.id, area.rag, title=area.title, reason=area.reason)
+        if above not in self._scored:
+            return child
+        score = None if area.rag.is_grey else area.score
+        return evolve(child, score=score, span=self._spans.get((area.id, area.entity)) or _NOTHING)
 
     def _area(self, area: Area, children: Sequence[Child], entity: str | None) -> AreaRating:
         overrides = [o for o in self._overrides.get(area.id, ()) if o.entity == entity]
@@ -145,6 +149,7 @@ class AreaRoller:
         scale = self._rules.scale
         decided = self._decider.of(policy, children)
         decision, deciding = decided.decision, decided.deciding
+        self._spans[area.id, entity] = decision.span
         level = agreed(decision.rag, overrides, self._day, scale)
         lines = tuple(override_line(o, in_force(o, self._day)) for o in overrides if o.start <= self._day)
         previous, published = known
@@ -164,7 +169,7 @@ class AreaRoller:
             minimum_coverage=policy.minimum_coverage,
             score=decision.score,
             rules=decision.rules,
-            children=tuple(ChildLine(c.id, c.title, c.rag, c.reason, c.critical) for c in children),
+            children=tuple(child_line(child, policy) for child in children),
             deciding=tuple(child.id for child in deciding.children),
             among_others=deciding.among_others,
             overrides=lines,
@@ -181,7 +186,32 @@ class AreaRoller:
             ),
             adjusted=decision.rag,
             limits=decision.limits,
+            of=policy.of or ("" if policy.worst is None else f"worst {policy.worst}"),
+            bands=self._bands_of(policy),
         )
+
+    def _bands_of(self, policy: RollupPolicy) -> tuple[BandLine, ...]:
+        if not policy.bands:
+            return ()
+        # a policy lives as long as the rules do
+        known = self._bands.get(id(policy))
+        if known is None:
+            known = self._bands[id(policy)] = band_lines(policy_table(policy, self._rules.scale))
+        return known
+
+
+def _with_score(child: Child, rating: Rating) -> Child:
+    """A child as a roll-up over scores takes it."""
+    score = None if rating.is_action else rating.outcome.ruling.kpi.score
+    return evolve(child, score=rating.score, span=_NOTHING if score is None else score.span)
+
+
+def child_line(child: Child, policy: RollupPolicy) -> ChildLine:
+    """A child as its area's rating tells of it; what it brings to a mean of points is told where there is one."""
+    points = None
+    if policy.method is RollupMethod.POINTS and not child.rag.is_grey:
+        points = child.score if child.span is not None else points_of(child.rag)
+    return ChildLine(child.id, child.title, child.rag, child.reason, child.critical, child.weight, points)
 
 
 def _moved(before: Previous, level: Rag, computed: Rag) -> Movement:

@@ -53,6 +53,7 @@ class RecordedRating:
         cause = Cause(explanation.cause) if explanation.cause else None
         # raises here, not when somebody asks
         _ = explanation.due_day, explanation.unrated and Reason(explanation.unrated)
+        _ = explanation.score is None or _ratio(explanation.score)
         self.explanation = explanation
         self.text = text
         self.rag = rag_of[explanation.rag]
@@ -67,6 +68,11 @@ class RecordedRating:
     @property
     def id(self) -> str:
         return self.explanation.subject
+
+    @property
+    def score(self) -> Fraction | None:
+        """The number that stood beside the level."""
+        return None if self.explanation.score is None else _ratio(self.explanation.score)
 
     @property
     def title(self) -> str:

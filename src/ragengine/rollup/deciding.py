@@ -12,7 +12,8 @@ from attrs import frozen
 from ..rulebook.area import RollupMethod, RollupPolicy
 from ..rulebook.compile import policy_table
 from ..terms import Rag, Scale
-from .policy import Child, Counted, Decision, decide_counted, level_counts, points_of
+from .deciding_scores import deciding_scores
+from .policy import Child, Counted, Decision, decide, decide_counted, level_counts, points_of
 
 __all__ = ["Decided", "Decider", "Deciding", "deciding_children"]
 
@@ -66,6 +67,8 @@ class Decider:
 
     def of(self, policy: RollupPolicy, children: Sequence[Child]) -> Decided:
         """The level by a policy, which must live as long as this does."""
+        if policy.method is RollupMethod.POINTS and any(child.span is not None for child in children):
+            return self._by_scores(policy, children)
         named = policy.named
         kinds = [_kind(child, named) for child in children]
         mix: Mix = {}
@@ -80,6 +83,14 @@ class Decider:
         decision, wanted, among_others, counted = known
         chosen = _chosen(wanted, children, kinds) if wanted else ()
         return Decided(decision, Deciding(chosen, among_others), counted)
+
+    def _by_scores(self, policy: RollupPolicy, children: Sequence[Child]) -> Decided:
+        """Scores are seldom alike twice: nothing is counted together or kept."""
+        decision = decide(policy, self._scale, children)
+        chosen: tuple[tuple[Child, ...], bool] = ((), False)
+        if not decision.rag.is_grey:
+            chosen = deciding_scores(policy, self._scale, children, decision.rag)
+        return Decided(decision, Deciding(*chosen), level_counts(children, self._scale))
 
 
 def _decided(policy: RollupPolicy, scale: Scale, ones: dict[Kind, Child], mix: Mix) -> tuple[Decision, Mix, bool]:

@@ -18,13 +18,18 @@ from ..terms import GREY, Rag, Reason, Scale
 
 __all__ = [
     "Child", "Counted", "Decision", "LimitTrace", "RuleTrace", "decide", "decide_counted", "level_counts", "points_of",
-    "worst_are_largest",
+    "worst_are_largest", "worth",
 ]  # fmt: skip
 
 
 @frozen
 class Child:
-    """One KPI, action or child area in a roll-up."""
+    """One KPI, action or child area in a roll-up.
+
+    Attributes:
+        score: what it brings to a mean of scores; None where it has none.
+        span: the least and the most that its score can be; None where levels count, and no scores.
+    """
 
     id: str
     rag: Rag
@@ -32,6 +37,8 @@ class Child:
     weight: Fraction = Fraction(1)
     title: str = ""
     reason: Reason | None = None
+    score: Fraction | None = None
+    span: tuple[Fraction, Fraction] | None = None
 
     @property
     def subject(self) -> str:
@@ -41,6 +48,11 @@ class Child:
     def with_level(self, level: Rag) -> Child:
         """The same child at another level."""
         return evolve(self, rag=level)
+
+    def at_best(self, best: Rag, *, least: bool) -> Child:
+        """The same child at the best level and the best score, which is the least where less is better."""
+        score = None if self.span is None or self.score is None else self.span[0 if least else 1]
+        return evolve(self, rag=best, score=score)
 
 
 #: a child and how many count as it does
@@ -88,6 +100,7 @@ class Decision:
         score: for ``points`` and ``share``, the number that the bands judged.
         rules: for ``rules``, those asked, the matched one last.
         limits: caps and floors that were asked, in their order.
+        span: of a mean of scores, the least and the most that it can be for children such as these.
     """
 
     rag: Rag
@@ -96,6 +109,7 @@ class Decision:
     score: Fraction | None = None
     rules: tuple[RuleTrace, ...] = ()
     limits: tuple[LimitTrace, ...] = ()
+    span: tuple[Fraction, Fraction] | None = None
     computed: Rag = field(default=Factory(lambda own: own.rag, takes_self=True))
 
 
@@ -117,6 +131,11 @@ def decide_counted(policy: RollupPolicy, scale: Scale, counted: Sequence[Counted
         # what weighs nothing is no part of a mean, nor of what it covers
         counted = [(child, count) for child, count in counted if child.weight]
     rated = [(child, count) for child, count in counted if not child.rag.is_grey]
+    if policy.method is RollupMethod.POINTS and any(child.span is not None for child, _ in counted):
+        # a level by judgement, or of a missing value, has no score: it is no part of the mean
+        rated = [(child, count) for child, count in rated if child.score is not None]
+        if not rated:
+            return Decision(GREY, Reason.INSUFFICIENT_COVERAGE, f"none of {_how_many(counted)} has a score")
     total, of_them = _how_many(counted), _how_many(rated)
     if not rated:
         of = f"{total} with a weight" if policy.method is RollupMethod.POINTS else f"{total}"
@@ -143,7 +162,7 @@ def _by_method(policy: RollupPolicy, scale: Scale, counted: Sequence[Counted], r
         score = _of_worst(policy.worst, table, rated)
     else:
         score = _points(rated)
-    return Decision(table.labels[table.exact_index(score)], score=score)
+    return Decision(table.labels[table.exact_index(score)], score=score, span=_span(policy, rated))
 
 
 def _limited(
@@ -191,7 +210,19 @@ def _how_many(counted: Sequence[Counted]) -> int:
 
 def _points(rated: Sequence[Counted]) -> Fraction:
     weights = sum((child.weight * count for child, count in rated), Fraction(0))
-    return sum((points_of(child.rag) * child.weight * count for child, count in rated), Fraction(0)) / weights
+    return sum((worth(child) * child.weight * count for child, count in rated), Fraction(0)) / weights
+
+
+def worth(child: Child) -> Fraction:
+    """What a rated child brings to a mean: its score, else the points of its level."""
+    return points_of(child.rag) if child.score is None else child.score
+
+
+def _span(policy: RollupPolicy, rated: Sequence[Counted]) -> tuple[Fraction, Fraction] | None:
+    spans = [child.span for child, _ in rated if child.span is not None]
+    if policy.method is not RollupMethod.POINTS or not spans:
+        return None
+    return min(low for low, _ in spans), max(high for _, high in spans)
 
 
 def worst_are_largest(table: BandTable[Rag]) -> bool:
@@ -201,7 +232,7 @@ def worst_are_largest(table: BandTable[Rag]) -> bool:
 
 def _of_worst(most: int, table: BandTable[Rag], rated: Sequence[Counted]) -> Fraction:
     """The plain mean of so many of the worst, or of all where there are fewer: weights would say which are worst."""
-    order = sorted(((points_of(child.rag), count) for child, count in rated), reverse=worst_are_largest(table))
+    order = sorted(((worth(child), count) for child, count in rated), reverse=worst_are_largest(table))
     total, taken = Fraction(0), 0
     for points, count in order:
         own = min(count, most - taken)

@@ -31,6 +31,7 @@ from .areas import AreaRoller
 from .doubts import Doubts
 from .histories import Histories
 from .policy import Child
+from .ranks import ranked
 from .rows import ByKey, Key, RowCounts
 from .scorecard import Rated, Scorecard
 from .shown import action_before, recorded_of, shown_period
@@ -188,9 +189,14 @@ class _Scoring:
         ratings: dict[Key, Rating] = {}
         entities: dict[str | None, None] = {None: None}
         for kpi_id, prepared in self.prepared.items():
-            for entity, history in self.histories.of(prepared, self.day).items():
-                ratings[kpi_id, entity] = self._rate(prepared, entity, history)
-                entities[entity] = None
+            own = {
+                entity: self._rate(prepared, entity, history)
+                for entity, history in self.histories.of(prepared, self.day).items()
+            }
+            if prepared.kpi.score is not None and prepared.kpi.score.by_rank:
+                own = ranked(own)
+            ratings |= {(kpi_id, entity): rating for entity, rating in own.items()}
+            entities |= dict.fromkeys(own)
         for action_id, rating in self._actions():
             ratings[action_id, None] = rating
         roller = AreaRoller(self.rules, self.period, self.day, ratings, self.overrides, self.known_level)

@@ -17,6 +17,7 @@ from .dated import Dated
 from .frequency import Frequency
 from .grace import Grace
 from .measure import Band, Bounds, Number, Target, Tolerance
+from .scoring import Score
 
 if TYPE_CHECKING:
     from .expression import Expression
@@ -53,6 +54,7 @@ class Kpi:
         words: (word, level id), worst to best.
         confidence: of the interval that is stated beside a value of counts, 19/20 for 95%; None states none.
         compare: rates the interval beside the target, in place of a tolerance; its formula and bands are made by it.
+        score: the number that stands beside its level; None for none.
         entities: per-entity variants of this KPI, complete, with the same id.
         extra: keys that documents carry and nothing here reads (``ref``, ``note``, ``target_date`` …).
     """
@@ -84,6 +86,7 @@ class Kpi:
     minimum_n: int | None = None
     confidence: Fraction | None = None
     compare: Comparison | None = None
+    score: Score | None = None
     frequency: Frequency | None = None
     valid: Bounds | None = None
     short: str = ""

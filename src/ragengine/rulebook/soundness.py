@@ -30,6 +30,7 @@ from .fault import Fault
 from .interval_faults import interval_faults
 from .kpi import Kpi, rounded_to
 from .measure import Band, Range, SpecialTarget
+from .score_faults import score_faults
 
 __all__ = ["action_faults", "kpi_faults", "rollup_faults"]
 
@@ -49,6 +50,7 @@ def kpi_faults(kpi: Kpi, scale: Scale) -> tuple[Fault, ...]:
     faults = [] if _plainly_sound(kpi, scale) else list(_kpi_faults(kpi, scale))
     faults += _disclosure_faults(kpi)
     faults += interval_faults(kpi, scale)
+    faults += score_faults(kpi)
     relieved = any(grace.effect.relieves for grace in kpi.graces)
     if relieved and not any(fault.severity is Severity.ERROR for fault in faults):
         faults += _relief_faults(kpi, scale)

@@ -24,6 +24,14 @@ MEASURED: dict[str, Key] = {
     "excluded": Key("Cases left out of the denominator.", _CELL, read=cell),
     "exclusion_reason": Key("Why they are left out.", s.TEXT, read=case_text),
 }
+#: a child of an area that rolls up scores
+_RATED: s.Shape = {
+    "title": "A level and a score",
+    "type": "object",
+    "properties": {"rag": s.LEVEL, "score": s.NUMBER},
+    "required": ["rag", "score"],
+    "additionalProperties": False,
+}
 _PERIOD = Key('The period it is of: "Jul-20".', s.DUE, read=day_or_period)
 PAST: dict[str, Key] = {"period": _PERIOD, **MEASURED}
 _OF_ACTIONS: dict[str, Key] = {
@@ -53,6 +61,7 @@ EXPECTED: dict[str, Key] = {
     "days_late": Key("How late an action is.", s.NUMBER, read=cell),
     "previous": Key("The level before.", s.LEVEL, read=case_text),
     "value": Key("The value it was judged by.", _CELL, read=cell),
+    "score": Key("The number beside the level; of an area the mean that its bands judge.", _CELL, read=cell),
 }
 
 CASE: dict[str, Key] = {
@@ -66,7 +75,10 @@ CASE: dict[str, Key] = {
     "history": Key("Measurements of the periods before.", s.list_of(s.table_of("past"))),
     **_OF_ACTIONS,
     "previous": Key("The level of the action before.", s.LEVEL, read=case_text),
-    "ratings": Key("Levels of the area's children, by id.", s.map_of(s.LEVEL, "child")),
+    "ratings": Key(
+        "Levels of the area's children, by id; { rag, score } where their scores roll up.",
+        s.map_of(s.any_of(s.LEVEL, _RATED), "child"),
+    ),
     "expect": Key("What must come out.", s.table_of("expected"), required=True),
     "unconfirmed": Key("true: written by ragengine test --write-missing, and no person has read it yet.", s.FLAG),
     "note": Key("For readers.", s.TEXT, read=case_text),

@@ -15,7 +15,7 @@ from ..terms import Direction, Missing
 from . import shapes as s
 from .book_values import MARKED, MONTHS, format_value, symbols_value, year_starts_value
 from .keys import Context, Key, Role, choice_key, day_key, flag_key, text_key, title_key, whole_key
-from .statistics_values import COMPARE, CONFIDENCE, compare_value, confidence_value
+from .statistics_values import COMPARE, CONFIDENCE, SCORE, compare_value, confidence_value, score_value
 from .values import (
     MOST_BANDS,
     MOST_GRACES,
@@ -195,6 +195,11 @@ KPI: dict[str, Key] = {
     "confidence": Key(
         'How confident the interval is that stands beside a value of counts: "95%", "99.8%"; "none" for no interval.',
         CONFIDENCE, "confidence", confidence_value,
+    ),
+    "score": Key(
+        "A number beside the level, of the value as judged: points with straight lines between them, "
+        'flat beyond; or { rank_of = "entities", best = 1, worst = 4 }, by rank among the entities of the period.',
+        SCORE, "score", score_value,
     ),
     "valid": Key(
         "What a value can be at all, { min, max } or one of them: outside it a row is invalid.",

@@ -76,7 +76,7 @@ class Key:
 Keys = Mapping[str, Key]
 
 #: keys of the format that this version cannot honour: what does nothing is refused, and is no slip of the author's
-NOT_YET = ("score", "spc")
+NOT_YET = ("spc",)
 
 
 def text_key(field: str, about: str, *, required: bool = False, role: Role = Role.WORDING) -> Key:

@@ -31,7 +31,7 @@ from .graces import GraceTable, read_grace
 from .keys import Context, read_table
 from .limits import with_children
 from .measures import MeasureReader
-from .references import check_areas, check_ids, check_names, check_reviews, check_symbols
+from .references import check_areas, check_ids, check_names, check_reviews, check_scores, check_symbols
 from .settings import as_set, read_budget, read_checks
 from .values import id_fault, unknown_keys
 
@@ -150,7 +150,7 @@ class _Loading:
             )
         if self.faults.has_errors:
             return None
-        return Rules(
+        made = Rules(
             title=fields["title"],
             edition=fields["edition"],
             missing=fields["missing"],
@@ -169,6 +169,8 @@ class _Loading:
             grace_budget=budget,
             document=self.documents,
         )
+        check_scores(made, self.faults)
+        return None if self.faults.has_errors else made
 
     def _with_limits(
         self, areas: Mapping[str, Area], rollup: RollupPolicy, rules: Mapping[str, Kpi | Action]

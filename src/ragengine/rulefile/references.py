@@ -10,10 +10,14 @@ from itertools import islice
 from ..rulebook.action import Action
 from ..rulebook.area import Area
 from ..rulebook.kpi import Kpi
+from ..rulebook.rules import Rules
+from ..rulebook.scored_areas import PROGRAMME, mixed_areas
 from ..toml.positions import Path
 from .faults import Faults, near
 
-__all__ = ["check_areas", "check_ids", "check_names", "check_reviews", "check_symbols", "look_alike"]
+__all__ = [
+    "check_areas", "check_ids", "check_names", "check_reviews", "check_scores", "check_symbols", "look_alike",
+]  # fmt: skip
 
 #: areas are named up to so many
 _MOST_SHOWN = 12
@@ -90,3 +94,26 @@ def check_reviews(rules: Iterable[Kpi | Action], as_at: date, faults: Faults) ->
             faults.add(
                 f"{rule.area}.toml", path, "RAG031", said, "review the rule and write the next date", warning=True
             )
+
+
+def check_scores(rules: Rules, faults: Faults) -> None:
+    """Roll-ups by points in which some children have a score and some have none; ranks that entities make otherwise."""
+    for area, with_score, without in mixed_areas(rules):
+        own = area != PROGRAMME and rules.areas[area].rollup is not None
+        said = f"of what {area} rolls up by points {with_score} has a score, and {without} has none"
+        hint = "give each a score, or leave what has none out: weight = 0 or in_rollup = false"
+        if without in rules.areas:
+            hint = "let each area take scores by points, or roll them up by another method"
+        file = f"{area}.toml" if own else "book.toml"
+        faults.add(file, ("rollup", "method"), "RAG023", said, hint)
+    for kpi in rules.kpis.values():
+        for entity, variant in kpi.entities.items():
+            by_rank = [each is not None and each.by_rank for each in (kpi.score, variant.score)]
+            if any(by_rank) and kpi.score != variant.score:
+                path = ("kpi", kpi.name, "entities", entity, "score")
+                said = "a rank is among all entities, and this one would have a score of its own"
+                faults.add(kpi.file or f"{kpi.area}.toml", path, "RAG016", said, "write score once, for the KPI")
+            elif (kpi.score is None) != (variant.score is None):
+                path = ("kpi", kpi.name, "entities", entity, "score")
+                said = f"{entity} has a score, and the KPI itself has none"
+                faults.add(kpi.file or f"{kpi.area}.toml", path, "RAG016", said, "write a score for the KPI too")

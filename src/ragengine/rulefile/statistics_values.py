@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from ..number import exact
 from ..rulebook.comparison import Comparison
+from ..rulebook.scoring import Score
 from . import shapes as s
 from .faults import Wrong, near
-from .values import one_of, text_value, wrong_type
+from .values import at_most, number, one_of, tables, text_value, unknown_keys, wrong_type
 
-__all__ = ["COMPARE", "CONFIDENCE", "compare_value", "confidence_value"]
+__all__ = ["COMPARE", "CONFIDENCE", "SCORE", "compare_value", "confidence_value", "score_value"]
 
 _PER_CENT = re.compile(r"\s*([0-9]{2}(?:\.[0-9]{1,4})?)\s*%\s*", re.ASCII)
 
@@ -28,6 +31,30 @@ COMPARE: s.Shape = s.any_of(
         "type": "object",
         "properties": {**dict.fromkeys(_SIDES, s.LEVEL), "than": s.TITLE},
         "minProperties": 1,
+        "additionalProperties": False,
+    },
+)
+#: points of a score
+_MOST_POINTS = 20
+_POINT = ("at", "points")
+_RANK = ("rank_of", "best", "worst")
+SCORE: s.Shape = s.any_of(
+    s.list_of(
+        {
+            "title": "A point of a score",
+            "type": "object",
+            "properties": dict.fromkeys(_POINT, s.NUMBER),
+            "required": list(_POINT),
+            "additionalProperties": False,
+        },
+        most=_MOST_POINTS,
+        least=2,
+    ),
+    {
+        "title": "A score by rank",
+        "type": "object",
+        "properties": {"rank_of": s.choice("entities"), "best": s.NUMBER, "worst": s.NUMBER},
+        "required": list(_RANK),
         "additionalProperties": False,
     },
 )
@@ -64,3 +91,35 @@ def compare_value(value: object) -> Comparison:
             )
         fields[name] = text_value(said)
     return Comparison(**fields)
+
+
+def score_value(value: object) -> Score:
+    """Points, or what the first and the last rank score."""
+    if isinstance(value, dict):
+        fields = _fields_of(value, _RANK)
+        one_of("entities")(fields.pop("rank_of"))
+        return Score((), *(exact(number(fields[name])) for name in ("best", "worst")))
+    if not isinstance(value, list):
+        raise wrong_type(value, "points, or a table of rank_of, best and worst")
+    items = tables(value)
+    at_most(_MOST_POINTS, items, "points")
+    if not items:
+        raise Wrong("RAG007", "there are no points", "write [{ at = 80, points = 4 }, { at = 95, points = 1 }]")
+    made = []
+    for n, item in enumerate(items):
+        try:
+            fields = _fields_of(item, _POINT)
+            made.append((exact(number(fields["at"])), exact(number(fields["points"]))))
+        except Wrong as wrong:
+            raise Wrong(wrong.code, wrong.message, wrong.hint, path=(n, *wrong.path)) from None
+    return Score(tuple(made))
+
+
+def _fields_of(item: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """A table that has each of these keys and no other."""
+    for name, hint in unknown_keys(item, dict.fromkeys(names)):
+        raise Wrong("RAG004", f"unknown key {name!r}", hint, path=(name,))
+    missing = [name for name in names if name not in item]
+    if missing:
+        raise Wrong("RAG005", f"{missing[0]} is missing", f"write {', '.join(names)}")
+    return dict(item)

@@ -4,6 +4,7 @@ from .comparison import Side, against, between
 from .funnel import count_funnel, proportion_funnel
 from .intervals import LEVELS_OF_CONFIDENCE, Limits, byar, exact_poisson, normal_quantile, poisson, wilson
 from .quantiles import Place, place, quantile, quantile_groups
+from .scores import along, by_rank
 from .stability import Flips, cases_to_flip, permitted
 
 __all__ = [
@@ -13,7 +14,9 @@ __all__ = [
     "Place",
     "Side",
     "against",
+    "along",
     "between",
+    "by_rank",
     "byar",
     "cases_to_flip",
     "count_funnel",

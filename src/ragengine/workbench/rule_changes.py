@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from attrs import evolve
@@ -18,6 +19,7 @@ from ..rulebook.dated import ALWAYS, Dated
 from ..rulebook.grace import Effect, Grace
 from ..rulebook.kpi import Kpi
 from ..rulebook.measure import Band, Edge, Number, Range, SpecialTarget, Tolerance, Width
+from ..rulebook.scoring import Score
 from ..terms import Direction, Scale
 from .sample_target import SAMPLE_TARGET
 from .value_limits import grid_step
@@ -91,12 +93,28 @@ def _changes(kpi: Kpi) -> Iterator[tuple[str, Kpi]]:
     for n, (one, other) in enumerate(zip(kpi.words, kpi.words[1:], strict=False)):
         swapped = (*kpi.words[:n], (one[0], other[1]), (other[0], one[1]), *kpi.words[n + 2 :])
         yield f"words: {one[0]} and {other[0]} swapped", evolve(kpi, words=swapped)
+    for said, score in _other_scores(kpi):
+        yield f"score: {said}", evolve(kpi, score=score)
     for said, graces in _other_graces(kpi.graces):
         yield said, evolve(kpi, graces=graces)
     for n, grace in enumerate(kpi.graces):
         for said, value in _other_reliefs(kpi, grace):
             changed = (*kpi.graces[:n], evolve(grace, value=value), *kpi.graces[n + 1 :])
             yield f"grace {grace.name}: {said}", evolve(kpi, graces=changed)
+
+
+def _other_scores(kpi: Kpi) -> Iterator[tuple[str, Score]]:
+    """Each point moved a step along the values; ranks that score the other way round."""
+    score = kpi.score
+    if score is None:
+        return
+    if score.by_rank:
+        yield "best and worst swapped", evolve(score, best=score.worst, worst=score.best)
+    for n, (at, points) in enumerate(score.points):
+        for moved, said in _stepped(kpi, _number(at)):
+            changed = (*score.points[:n], (exact(moved), points), *score.points[n + 1 :])
+            if all(one < other for (one, _), (other, _) in pairwise(changed)):
+                yield f"at {said}", evolve(score, points=changed)
 
 
 def _mirrored(kpi: Kpi) -> Dated[Number] | None:

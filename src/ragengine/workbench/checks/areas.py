@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from fractions import Fraction
 from functools import lru_cache
 
@@ -11,8 +11,10 @@ from attrs import evolve
 from ...number import exact
 from ...rollup.policy import decide
 from ...rulebook.area import RollupMethod, RollupPolicy
+from ...rulebook.compile import policy_table
 from ...rulebook.kpi import Kpi
 from ...rulebook.measure import SpecialTarget
+from ...rulebook.scored_areas import scored_areas
 from ...terms import Direction, Scale
 from ..child_sets import tried_children
 from ..monotone import counter_example
@@ -44,7 +46,10 @@ _RISE = "let the bands rise with the score, and the points of the scale with its
 @check("RAG024", "a roll-up that can punish improvement")
 def not_monotone(given: Given) -> Iterator[Finding]:
     """Nobody trusts an area that turns worse because one of its children turned better."""
+    scored = scored_areas(given.rules)
+    yield from _scores_against_bands(given, scored)
     for file, policy in _policies(given):
+        policy = _over_levels(policy, given, scored)
         found = counter_example(policy, given.rules.scale)
         if found is not None:
             said = f"improving a child can worsen the area: {found}"
@@ -53,6 +58,36 @@ def not_monotone(given: Given) -> Iterator[Finding]:
             if policy.limits and counter_example(evolve(policy, caps=(), floors=()), given.rules.scale) is None:
                 key, hint = ("floors", _LESS) if policy.floors else ("caps", _LESS)
             yield Finding(file, ("rollup", key), said, hint)
+
+
+def _over_levels(policy: RollupPolicy, given: Given, scored: Collection[str]) -> RollupPolicy:
+    """A policy as levels meet it: where it rolls up scores, its limits alone, over the worst level."""
+    judged = [area for area in given.rules.areas if given.rules.rollup_of(area) == policy]
+    if policy.method is not RollupMethod.POINTS or not any(area in scored for area in judged):
+        return policy
+    return evolve(policy, method=RollupMethod.WORST, bands=(), worst=None)
+
+
+def _scores_against_bands(given: Given, scored: Collection[str]) -> Iterator[Finding]:
+    """Scores that get worse, by the bands of their area, as their value gets better; bands that have no better side."""
+    rules, told = given.rules, set()
+    for area in (area for area in rules.areas if area in scored):
+        policy = rules.rollup_of(area)
+        ranks = [level.rank for level in policy_table(policy, rules.scale).labels]
+        if ranks not in (sorted(ranks), sorted(ranks, reverse=True)):
+            if policy not in told:
+                said = "improving a child can worsen the area: its bands neither rise nor fall with the mean of scores"
+                yield Finding(policy.file or "book.toml", ("rollup", "bands"), said, _RISE)
+            told.add(policy)
+            continue
+        more_is_better = ranks == sorted(ranks)
+        for child in rules.children(area):
+            kpi = rules.kpis.get(child)
+            rises = None if kpi is None or kpi.score is None else kpi.score.rises(kpi.direction)
+            if kpi is not None and rises is not None and len(ranks) > 1 and rises != more_is_better:
+                way = "more" if more_is_better else "less"
+                said = f"a better value makes a worse score: in {area} {way} is better by its bands"
+                yield Finding(kpi.file, given.at(kpi, "score"), said, "turn the points round, or the bands")
 
 
 @lru_cache(maxsize=256)
@@ -102,7 +137,8 @@ def _idle_limits(file: str, policy: RollupPolicy, given: Given) -> Iterator[Find
         return
     judged = [area for area in given.rules.areas if given.rules.rollup_of(area) == policy]
     largest = max((len(given.rules.children(area)) for area in judged), default=0)
-    changing = _changing(policy, given.rules.scale, largest)
+    levels = _over_levels(policy, given, scored_areas(given.rules))
+    changing = _changing(levels, given.rules.scale, largest)
     for n, limit in enumerate(policy.limits):
         key, number = ("caps", n) if n < len(policy.caps) else ("floors", n - len(policy.caps))
         rated = [child for child in limit.children if child not in given.rules.kpis or _rates(given.rules.kpis[child])]

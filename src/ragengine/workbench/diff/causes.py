@@ -12,6 +12,7 @@ from ...rollup.area_rating import AreaRating
 from ...rollup.policy import Child, decide
 from ...rulebook.area import RollupPolicy
 from ...rulebook.rules import Rules
+from ...rulebook.scored_areas import scored_areas
 from ...ruling import Applied, Ruling
 from ...terms import Rag, Reason, Status
 from .keys import ACTION_KEYS, DATED_KEYS, NOT_COMPUTED, TABLE_KEYS, VALUE_KEYS, book_default, said, same
@@ -19,6 +20,7 @@ from .policies import policies_differ
 
 __all__ = ["area_cause", "rating_cause"]
 
+_ANY = (Fraction(0), Fraction(0))
 #: keys of an action that count once it is complete, and those that count until then
 _OF_COMPLETE = ("complete", "on_time")
 _OF_OPEN = ("warning",)
@@ -145,8 +147,11 @@ def _policy(rules: Rules, area: AreaRating) -> RollupPolicy:
 
 def _below(old: Rules, new: Rules, before: AreaRating, after: AreaRating) -> str:
     one, other = ({c.id: c for c in area.children} for area in (before, after))
-    if any(one[child].rag != other[child].rag for child in one.keys() & other.keys()):
+    both = one.keys() & other.keys()
+    if any(one[child].rag != other[child].rag for child in both):
         return "levels below it"
+    if before.id in scored_areas(old) and any(one[child].points != other[child].points for child in both):
+        return "scores below it"
     counted = [
         {child.id: (child.critical, child.weight) for child in _children(rules, area)}
         for rules, area in ((old, before), (new, after))
@@ -162,7 +167,10 @@ def _children(rules: Rules, area: AreaRating) -> list[Child]:
         rule = rules.kpis.get(name) or rules.actions.get(name)
         weight = Fraction(1) if rule is None else exact(rule.weight)
         made.append(Child(child.id, child.rag, child.critical, weight))
-    return made
+    if area.id not in scored_areas(rules):
+        return made
+    # what a score can be at most is no part of a mean
+    return [evolve(own, score=child.points, span=_ANY) for own, child in zip(made, area.children, strict=True)]
 
 
 def _decided(rules: Rules, area: AreaRating, policy: RollupPolicy) -> Rag:

@@ -12,6 +12,7 @@ from ...rating.phrases import amount
 from ...rulebook.comparison import Comparison
 from ...rulebook.expression import Expression
 from ...rulebook.measure import Band, Bounds, Edge, Range, SpecialTarget, Tolerance, Width
+from ...rulebook.scoring import Score
 
 __all__ = ["bands_text", "meaning", "written"]
 
@@ -53,6 +54,8 @@ def written(value: object, unit: str = "") -> str:
         case Comparison():
             levels = f"{value.better}, {value.similar}, {value.worse}"
             return f"interval ({levels}{', than ' + value.than if value.than else ''})"
+        case Score():
+            return str(value)
         case Due():
             return "TBC" if value.day is None else f"{value.day}{' (tentative)' if value.tentative else ''}"
         case Duration():

@@ -142,7 +142,10 @@ def _says(rules: Rules, area_id: str, policy: RollupPolicy, scale: Scale, childr
             mean = "mean of the rated children's points, weighted,"
             if policy.worst is not None:
                 mean = f"plain mean of the points of the worst {policy.worst} rated children"
-            yield f"The {mean} is looked up in the bands; points: {points}."
+            if any(child.span is not None for child in children):
+                yield f"The {mean.replace('points', 'scores')} is looked up in the bands."
+            else:
+                yield f"The {mean} is looked up in the bands; points: {points}."
         case RollupMethod.SHARE:
             least = scale[policy.of] if policy.of else scale.best
             better = f"{least.label} or better" if least != scale.best else least.label
@@ -172,8 +175,11 @@ def _child(rules: Rules, child_id: str) -> AreaChild:
 
 
 def _mixes(policy: RollupPolicy, scale: Scale, children: Sequence[Child]) -> Iterator[Mix]:
-    """For each level the fewest children away from the best level that give it; for the best, what it bears."""
-    if not children:
+    """For each level the fewest children away from the best level that give it; for the best, what it bears.
+
+    Of scores there are no such mixes: no level of a child says what it scores.
+    """
+    if not children or any(child.span is not None for child in children):
         return
     best = [child.with_level(scale.best) for child in children]
     for level in scale:

@@ -255,6 +255,8 @@ def _kpi_says(
         yield f"Fewer than {own.minimum_n} cases: Grey, small numbers."
     if own.confidence is not None and own.compare is None:
         yield f"Beside the value: its {confidence_text(own.confidence)} interval, and the levels that it permits."
+    if own.score is not None:
+        yield f"Beside the level: its score, {own.score}."
     if own.valid is not None:
         ends = (("Below", own.valid.min), ("above", own.valid.max))
         outside = " or ".join(f"{way} {amount(exact(at), own.unit)}" for way, at in ends if at is not None)

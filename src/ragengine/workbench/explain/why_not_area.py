@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ...number import exact
+from ...number import exact, text
+from ...rating.explanation import BandLine
 from ...rollup.area_rating import AreaRating
 from ...rollup.policy import Child
 from ...rulebook.rules import Rules
+from ...rulebook.scored_areas import scored_areas
 from ...terms import Rag
 from .changes import Search, smallest_changes, way_words
 from .why_not import Obstacle, WhyNot, override_obstacles
@@ -21,11 +23,28 @@ def why_not_area(rules: Rules, area: AreaRating, wanted: Rag) -> WhyNot:
         return WhyNot(wanted, area.rag, ())
     found = []
     if area.adjusted != wanted:
+        if area.id in scored_areas(rules):
+            found.append(Obstacle("children", f"{_as_computed(area)}; {_by_score(area, wanted)}"))
+            return WhyNot(wanted, area.rag, (*found, *override_obstacles(area.overrides, wanted, rules.scale)))
         search = smallest_changes(rules.rollup_of(area.id), rules.scale, children_rated(rules, area), wanted)
         ways = tuple(way_words(moves, area.id) for moves in search.ways)
         found.append(Obstacle("children", f"{_as_computed(area)}; {_found(search, area, wanted)}", ways))
     found += override_obstacles(area.overrides, wanted, rules.scale)
     return WhyNot(wanted, area.rag, tuple(found))
+
+
+def _by_score(area: AreaRating, wanted: Rag) -> str:
+    """The means that would do."""
+    of = [_ends(band) for band in area.bands if band.rag == wanted]
+    score = "no score" if area.score is None else f"a mean score of {text(area.score)}"
+    return f"it has {score}, and {wanted.label} wants {' or '.join(of) or 'what no score gives'}"
+
+
+def _ends(band: BandLine) -> str:
+    low, high = (None if end is None else text(Fraction(end)) for end in (band.lower, band.upper))
+    said = [f"{'at least' if band.lower_in else 'more than'} {low}"] if low is not None else []
+    said += [f"{'at most' if band.upper_in else 'less than'} {high}"] if high is not None else []
+    return " and ".join(said) or "any"
 
 
 def _as_computed(area: AreaRating) -> str:

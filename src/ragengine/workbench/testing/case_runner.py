@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ...book import PreparedAction, Rulebook
 from ...errors import RagError
@@ -20,11 +20,14 @@ from ...rulebook.action import Action
 from ...rulebook.compile import latest_day
 from ...rulebook.kpi import Example, Kpi
 from ...rulebook.rules import Case, Rules
+from ...rulebook.scored_areas import scored_areas
 from ...rulefile.load import load_rules
 from ...terms import GREY, Scale
 
 __all__ = ["CaseResult", "all_cases", "children_of", "run_case", "run_cases", "subject_of"]
 
+#: of a child whose scores are not bounded by one rule
+_NO_SPAN = (Fraction(0), Fraction(0))
 _MEASUREMENT = ("numerator", "denominator", "target", "entity", "causes", "evidence", "excluded", "exclusion_reason")
 
 
@@ -190,18 +193,32 @@ def _area(rules: Rules, fields: Mapping[str, Any], expect: Mapping[str, Any]) ->
     for child in children_of(rules, area):
         name = child.id.partition(".")[2] or child.id
         said = given.pop(name, given.pop(child.id, None))
+        given_score = None
+        if isinstance(said, Mapping):
+            given_score = said.get("score")
+            said = said.get("rag")
         level = scale.read(str(said)) if said is not None else GREY
         if level is None:
             wrong.append(f"ratings: the scale has no level {said!r} for {name}")
             continue
-        children.append(child.with_level(level))
+        if given_score is not None and child.span is None:
+            wrong.append(f"ratings: {name} has a score, and {area} rolls up levels")
+            continue
+        score = None if given_score is None or level.is_grey else exact(given_score)
+        children.append(evolve(child, rag=level, score=score))
     for left_out in rules.children(area):
         given.pop(left_out.partition(".")[2] or left_out, None)
     wrong += [f"ratings: the area has no child {name!r}" for name in given]
     if wrong:
         return _Got(wrong)
     decision = decide(rules.rollup_of(area), scale, children)
-    got = {"rag": decision.rag, "computed": decision.computed, "adjusted": decision.rag, "reason": decision.reason}
+    got: dict[str, Any] = {
+        "rag": decision.rag,
+        "computed": decision.computed,
+        "adjusted": decision.rag,
+        "reason": decision.reason,
+    }
+    got["score"] = decision.score
     for key, wanted in expect.items():
         if not _same(scale, key, wanted, got.get(key)):
             wrong.append(f"{key}: expected {wanted}, got {got.get(key)}")
@@ -217,7 +234,10 @@ def children_of(rules: Rules, area: str) -> list[Child]:
             children.append(Child(child_id, GREY))
         elif rule.in_rollup:
             children.append(Child(child_id, GREY, rule.critical, exact(rule.weight)))
-    return children
+    if area not in scored_areas(rules):
+        return children
+    spans = {kpi.id: kpi.score.span for kpi in rules.kpis.values() if kpi.score is not None}
+    return [evolve(child, span=spans.get(child.id, _NO_SPAN)) for child in children]
 
 
 def _decision_text(decision: Decision) -> str:

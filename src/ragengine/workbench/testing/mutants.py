@@ -169,7 +169,8 @@ def _beside_the_tables(ruling: Ruling) -> tuple[Any, ...]:
     """The live graces that the tables do not show: suspensions, conditions, limits on what a missing value gets."""
     always = ruling.level_of_missing is not None
     apart = (g for g in ruling.live if always or g.when is not None or g.effect.suspends)
-    return tuple((grace.effect, grace.value, grace.when) for grace in apart)
+    score = () if ruling.is_action else (ruling.kpi.score,)
+    return *((grace.effect, grace.value, grace.when) for grace in apart), *score
 
 
 def _action_meaning(rules: Rules, action: Action) -> object:

@@ -1,0 +1,54 @@
+"""The ratings of one KPI's entities ranked among each other, for a score by rank."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Mapping
+from fractions import Fraction
+
+from attrs import evolve
+
+from ..period import Period
+from ..rating.rating import Rating
+from ..rulebook.compile import printed
+from ..statistics import Place
+from ..terms import Direction
+
+__all__ = ["ranked"]
+
+
+def ranked(ratings: Mapping[str | None, Rating]) -> dict[str | None, Rating]:
+    """Each rating with its place among those of the same period: of entities, rated, by a value of that period.
+
+    Values are ranked as judged, so what prints alike ranks alike. What is of no entity, carried forward or grey by the
+    rule has no place.
+    """
+    values: dict[Period | None, list[Fraction]] = defaultdict(list)
+    own = {entity: _value(rating) for entity, rating in ratings.items() if entity is not None}
+    for entity, value in own.items():
+        if value is not None:
+            values[ratings[entity].period].append(value)
+    for each in values.values():
+        each.sort()
+    return {
+        entity: rating if entity is None else _placed(rating, own[entity], values) for entity, rating in ratings.items()
+    }
+
+
+def _value(rating: Rating) -> Fraction | None:
+    facts, kpi = rating.facts, rating.outcome.ruling.kpi
+    if facts.value is None or facts.carried_from is not None or rating.computed.is_grey:
+        return None
+    return printed(facts.value, kpi)
+
+
+def _placed(rating: Rating, value: Fraction | None, values: Mapping[Period | None, list[Fraction]]) -> Rating:
+    if value is None:
+        return rating
+    among = values[rating.period]
+    low, high = bisect_left(among, value), bisect_right(among, value)
+    lower_is_better = rating.outcome.ruling.kpi.direction is Direction.LOWER
+    better = low if lower_is_better else len(among) - high
+    facts = evolve(rating.facts, standing=Place(better + 1, high - low, len(among)))
+    return Rating(rating.outcome, None, facts)

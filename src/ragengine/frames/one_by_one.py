@@ -65,6 +65,7 @@ def rated_one_by_one(
             GIVEN: numbers,
             f"{GIVEN}_target": [_target(rating) for rating in ratings],
             f"{GIVEN}_shortfall": [None if r is None else _float(r.shortfall) for r in ratings],
+            f"{GIVEN}_score": [None if r is None else _float(r.score) for r in ratings],
             f"{GIVEN}_previous": [None if r is None or r.previous is None else str(r.previous) for r in ratings],
         },
         schema={
@@ -72,6 +73,7 @@ def rated_one_by_one(
             GIVEN: nw.Int64,
             f"{GIVEN}_target": nw.Float64,
             f"{GIVEN}_shortfall": nw.Float64,
+            f"{GIVEN}_score": nw.Float64,
             f"{GIVEN}_previous": nw.String,
         },
         backend=frame.implementation,

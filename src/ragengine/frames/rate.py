@@ -11,7 +11,7 @@ import narwhals.stable.v2 as nw
 from attrs import define, evolve, field
 
 from ..book import Rulebook
-from ..catalogue import SEPARATOR, Catalogue
+from ..catalogue import SEPARATOR, Catalogue, catalogue_of
 from ..catalogue.levels import Level, LevelTable
 from ..data.collection import Data
 from ..data.door import length_of
@@ -43,6 +43,7 @@ from .periods import (
     with_periods,
 )  # fmt: skip
 from .plain_columns import plain_columns
+from .scores import SCORE, Scores
 from .tables import NONE, Tables, tables_of
 from .targets import Targets
 from .values import JudgedColumns, Numbers, judged
@@ -81,7 +82,7 @@ def rate(
         as_at: the day on which ``overrides`` are judged; each period's last day where it is None.
         overrides: judgements of named authorities, or the data that hold them.
         history: also ``previous`` and ``movement``, from the rows of the frame.
-        columns: which of :data:`OUTPUT` to add; all where it is None.
+        columns: which of :data:`OUTPUT` to add, and ``score``; all where it is None, ``score`` where a rule has one.
         periods: the periods that may stand in a column of texts. Where it is None they are read from the frame, which
             for a lazy frame collects that one column.
         suffix: ends the names of the added columns, where the frame has columns of these names itself.
@@ -91,8 +92,12 @@ def rate(
     """
     inputs = {name for kpi in a_rulebook(book).rules.kpis.values() for name in kpi.inputs}
     reads = (*MEASURED, *sorted(inputs))
+    scores = Scores.of(catalogue_of(book))
+    wanted = (*OUTPUT, *(() if scores is None else (SCORE,))) if columns is None else tuple(columns)
     if nw.dependencies.is_dask_dataframe(frame):
         entered("frame", frame._meta, reads)
+        if scores is not None and SCORE in wanted:
+            scores.check("dask", windows=False)
         call = partial(
             rate,
             book=book,
@@ -105,7 +110,6 @@ def rate(
         )
         return by_partition(frame, book, call, history=history)
     made = entered("frame", frame, reads)
-    wanted = OUTPUT if columns is None else tuple(columns)
     return _Rating(book, engine_of(made), made).rated(day_of(as_at, book), overrides, history, wanted, periods, suffix)
 
 
@@ -129,6 +133,7 @@ class _Rating:
     catalogue: Catalogue = field(init=False)
     tables: Tables = field(init=False)
     periods: PeriodNumbers = field(init=False)
+    scores: Scores | None = field(default=None, init=False)
     numbers: Numbers = field(init=False)
     targets: Targets = field(init=False)
 
@@ -149,6 +154,7 @@ class _Rating:
     ) -> Any:
         judgements = tuple(overrides.overrides if isinstance(overrides, Data) else overrides)
         by_day = bool(judgements) and as_at is None
+        self.scores = Scores.of(self.catalogue) if SCORE in wanted else None
         self._check(wanted, suffix, history, by_day)
         levels = list(self.catalogue.levels.rows)
         self.frame, self.columns = plain_columns(self.frame, self.columns, self._known[2:])
@@ -158,6 +164,10 @@ class _Rating:
         value = self._judge()
         self._find_levels(value, levels, {*wanted, *(("adjusted",) if history else ())})
         self._add_numbers(value, wanted)
+        if self.scores is not None:
+            self.frame = self.scores.added(self.frame, self.engine, self.columns, value, _CODE, levels)
+        elif SCORE in wanted:
+            self.frame = self.frame.with_columns(nw.lit(None, nw.Float64).alias(out(SCORE)))
         if history:
             self.frame = with_previous(self.frame, self.engine, self.columns)
             if self.refused and GIVEN in self.frame.collect_schema():
@@ -169,6 +179,8 @@ class _Rating:
             self.frame = overridden(self.frame, self.book.scale, judgements, as_at, self.columns, known)
         if history:
             self.frame = moved(self.frame, self.book.scale)
+        if self.scores is not None:
+            self.frame = self.scores.without_grey(self.frame)
         return self._end((*wanted, *(_HISTORY if history else ())), suffix)
 
     @property
@@ -182,9 +194,11 @@ class _Rating:
         return self.catalogue.refused
 
     def _check(self, wanted: Sequence[str], suffix: str, history: bool, by_day: bool) -> None:
-        unknown = [name for name in wanted if name not in OUTPUT]
+        unknown = [name for name in wanted if name not in (*OUTPUT, SCORE)]
         if unknown:
-            raise BadArgument("columns", unknown[0], f"the columns are {', '.join(OUTPUT)}")
+            raise BadArgument("columns", unknown[0], f"the columns are {', '.join((*OUTPUT, SCORE))}")
+        if self.scores is not None:
+            self.scores.check(self.engine.name, windows=not self.engine.is_lazy or self.engine.name == "polars")
         if "kpi" not in self.columns:
             raise BadArgument("frame", sorted(self.given), "it needs a column kpi")
         dated = self.catalogue.is_dated or self.catalogue.looks_back or history or by_day
@@ -202,7 +216,7 @@ class _Rating:
         """Each period's era, and its number and last day where something asks for them."""
         if "period" not in self.columns:
             return
-        numbered = history or self.catalogue.looks_back or self._carries
+        numbered = history or self.catalogue.looks_back or self._carries or self._ranks
         wanted = {ERA} | ({PERIOD, BEFORE, YEAR_AGO, DAY} if numbered else set()) | ({DAY} if by_day else set())
         is_date = self.columns.kinds["period"] == "date"
         starts = self.catalogue.starts
@@ -243,6 +257,7 @@ class _Rating:
             targets=targets,
             judged=judged,
             parts=self._by_parts,
+            scores=self.scores,
         )
         if not dated:
             self.frame = self.engine.look_up(self.frame, key, subjects.beside(rules))
@@ -273,10 +288,16 @@ class _Rating:
             self.frame, value = value.kept(self.frame)
             outside = value.is_number & Lines(value, ()).outside()
             value = evolve(value, state=nw.when(outside).then(nw.lit(_grey(Reason.INVALID))).otherwise(value.state))
-        elif not (self._carries or self.tables.conditional) and columns.kinds.get("value") == "number" and self._plain:
+        elif (
+            not (self._carries or self.tables.conditional or self._ranks)
+            and columns.kinds.get("value") == "number"
+            and self._plain
+        ):
             # a column of numbers as it stands needs no column of its own
             return value
         self.frame, value = value.kept(self.frame)
+        if self.scores is not None:
+            self.frame = self.scores.own_values(self.frame, value)
         if self._carries:
             ages = self.tables.ages
             self.frame, columns = carried_forward(self.frame, self.engine, columns, value, ages, self.periods)
@@ -290,6 +311,15 @@ class _Rating:
                 self.frame, unused("variant"), self.tables.every_variant(parts=self._by_parts)
             )
         return value
+
+    @property
+    def _takes_more(self) -> bool:
+        """Whether a rating takes more than its row's number."""
+        return self._carries or self._ranks or self.tables.conditional > 0
+
+    @property
+    def _ranks(self) -> bool:
+        return self.scores is not None and bool(self.scores.ranks)
 
     @property
     def _plain(self) -> bool:

@@ -22,6 +22,7 @@ from ..terms import GREY, Reason
 from .engines import out, unused
 from .lines import LEAST, MOST, short_below
 from .periods import FIRST_ERA
+from .scores import Scores
 from .small_table import SmallTable
 
 __all__ = ["NONE", "Tables", "tables_of"]
@@ -103,15 +104,16 @@ class Tables:
         targets: bool,
         judged: bool,
         parts: bool,
+        scores: Scores | None = None,
     ) -> tuple[SmallTable, SmallTable]:
         """What is looked up by subject, and by subject and era; the second by the number that the first gives.
 
         Made once for the same question. Without conditions a rule has one variant, and both stand in one table.
         """
-        asked = (wanted, dated, history, targets, judged, parts)
+        asked = (wanted, dated, history, targets, judged, parts, scores)
         if asked not in self._kept:
             numbers = self.by_era if dated else self.without_period
-            rules = self.rules(numbers, history=history, targets=targets, judged=judged, parts=parts)
+            rules = self.rules(numbers, history=history, targets=targets, judged=judged, parts=parts, scores=scores)
             if not self.conditional:
                 rules = rules.beside(self.variants(numbers, parts=parts))
             self._kept[asked] = self.by_subject(edition, wanted), rules
@@ -128,10 +130,20 @@ class Tables:
         chosen = {out(name): texts[out(name)] for name in ("rule", "area", "edition") if name in wanted}
         return SmallTable.of({}, chosen, keys=self.subjects, number=unused("place"))
 
-    def rules(self, numbers: Sequence[int], *, history: bool, targets: bool, judged: bool, parts: bool) -> SmallTable:
+    def rules(
+        self,
+        numbers: Sequence[int],
+        *,
+        history: bool,
+        targets: bool,
+        judged: bool,
+        parts: bool,
+        scores: Scores | None = None,
+    ) -> SmallTable:
         """What holds whatever the conditions say, for cells by number.
 
-        ``history`` also tells whether they rate, ``targets`` what is to be met, ``judged`` whether there is a rule.
+        ``history`` also tells whether they rate, ``targets`` what is to be met, ``judged`` whether there is a rule,
+        ``scores`` what a score is made of.
         """
         every = self.catalogue.cells
         columns: dict[str, list[Any]] = {}
@@ -167,6 +179,8 @@ class Tables:
         add("max_age", lambda c: ages.index(c.max_age), 0, needed=any(ages))
         add("rates", lambda c: int(c.always is None), 0, needed=history)
         add("known", lambda c: 1, 0, needed=judged)
+        for name, (of, unknown) in ({} if scores is None else scores.columns()).items():
+            add(name, of, unknown)
         if self.bounded:
             for name, of, otherwise in ((LEAST, _least, -_INF), (MOST, _most, _INF)):
                 add(f"t{name}", partial(_bound_of, of, otherwise, _float_of), otherwise)

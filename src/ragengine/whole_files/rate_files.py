@@ -211,7 +211,7 @@ class _Run:
         return present.frame(batch.frame, tuple(batch.misfits))
 
     def _rate(self, work: pl.DataFrame) -> pl.DataFrame:
-        rated: pl.DataFrame = rate(work, self.book, history=self.history)
+        rated: pl.DataFrame = rate(work, self.book, history=self.history, columns=OUTPUT)
         names = (*OUTPUT, *(_HISTORY if self.history else ()))
         made = zip(names, self.added.items(), strict=True)
         return rated.select(pl.col(name).cast(kind).alias(named) for name, (named, kind) in made)

@@ -44,6 +44,7 @@ class Answer:
     shortfall: Any = None
     fault: str = ""
     refused: bool = False
+    score: Any = None
 
     def __str__(self) -> str:
         if self.fault:
@@ -55,13 +56,14 @@ class Answer:
     def of(cls, rating: Any) -> Answer:
         """Of a rating."""
         reason = None if rating.reason is None else str(rating.reason)
-        return cls(str(rating.rag), str(rating.adjusted), str(rating.computed), reason, rating.shortfall)
+        levels = (str(rating.rag), str(rating.adjusted), str(rating.computed))
+        return cls(*levels, reason, rating.shortfall, score=rating.score)
 
     @classmethod
     def of_row(cls, row: Mapping[str, Any], suffix: str = "") -> Answer:
         """Of a row with the added columns."""
         found = {name: row.get(f"{name}{suffix}") for name in ("rag", "adjusted", "computed", "reason", "shortfall")}
-        return cls(**{**found, "reason": found["reason"] or None})
+        return cls(**{**found, "reason": found["reason"] or None, "score": row.get(f"score{suffix}")})
 
     @classmethod
     def broken(cls, error: BaseException) -> Answer:

@@ -24,7 +24,8 @@ _ROLLUPS = {"caps": _RULES + _CAP, "rules": _RULES}
 
 def _score(kind: str, n: int) -> str:
     if kind == "points":
-        return f"score = [{{ at = {60 + n % 10}, points = 4 }}, {{ at = {75 + n % 10}, points = 2 }}, {{ at = 95, points = 1 }}]\n"
+        low, middle = 60 + n % 10, 75 + n % 10
+        return f"score = [{{ at = {low}, points = 4 }}, {{ at = {middle}, points = 2 }}, {{ at = 95, points = 1 }}]\n"
     return 'score = { rank_of = "entities", best = 1, worst = 4 }\n' if kind == "rank" else ""
 
 

@@ -34,7 +34,7 @@ from .policy import Child
 from .ranks import ranked
 from .rows import ByKey, Key, RowCounts
 from .scorecard import Rated, Scorecard
-from .shown import action_before, recorded_of, shown_period
+from .shown import action_before, covers, recorded_area, recorded_of, shown_period
 from .usable_rows import Telling
 
 __all__ = ["default_as_at", "measured_periods", "score", "scores"]
@@ -398,10 +398,12 @@ class _Scoring:
     ) -> tuple[Previous | None, Rag | None]:
         """An area's previous level, and the level published for this period."""
         now = self.published.get((area, entity, str(self.period)))
-        before = None if self.before is None else _level_of(self.before.areas.get((area, entity) if entity else area))
+        before = (
+            None if self.before is None else recorded_area(self.before.areas.get((area, entity) if entity else area))
+        )
         if before is None:
             row = self._areas_before.get((area, entity))
-            before = _level_of(row) if row is not None and _covers(row, children) else None
+            before = recorded_area(row) if row is not None and covers(row, children) else None
         if before is None:
             earlier = self.period.previous()
             level = self.published.get((area, entity, str(earlier)))
@@ -418,18 +420,3 @@ class _Scoring:
             if rated is not None and not rated.rag.is_grey and rated.rag != level[0]:
                 said = f"{row.subject} was published as {level[0].label} and is {rated.rag.label} by rules and data"
                 self.tell.say("RAG112", said, row.place, "look at both", warning=True)
-
-
-def _covers(before: AreaRating, children: Sequence[Child]) -> bool:
-    """Whether all children that are rated were rated before: data that hold some earlier rows do not make its level."""
-    rated = {child.id for child in before.children if not child.rag.is_grey}
-    return all(child.rag.is_grey or child.id in rated for child in children)
-
-
-def _level_of(row: AreaRating | None) -> Previous | None:
-    """What a scorecard before says of an area; None where it had nothing to rate and nothing was published."""
-    if row is None:
-        return None
-    if not row.rag.is_grey:
-        return Previous(row.rag, row.period, row.adjusted, row.adjusted)
-    return None if row.published is None else Previous(row.published, row.period, published="published")

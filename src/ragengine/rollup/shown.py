@@ -17,9 +17,11 @@ from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Rules
 from ..ruling.granting import EARLIER_LEVELS
 from ..terms import GREY, Reason, Scale
+from .area_rating import AreaRating
 from .card import Rated
+from .policy import Child
 
-__all__ = ["action_before", "recorded_of", "shown_period"]
+__all__ = ["action_before", "covers", "recorded_area", "recorded_of", "shown_period"]
 
 
 def shown_period(kpi: Kpi, measured: Collection[Period], of: Period) -> Period:
@@ -81,3 +83,18 @@ def recorded_of(row: Rated, scale: Scale) -> Previous:
         instant=levels.get(told.instant),
         granted=frozenset((line.name, line.effect, line.value) for line in granted),
     )
+
+
+def covers(before: AreaRating, children: Sequence[Child]) -> bool:
+    """Whether all children that are rated were rated before: data that hold some earlier rows do not make its level."""
+    rated = {child.id for child in before.children if not child.rag.is_grey}
+    return all(child.rag.is_grey or child.id in rated for child in children)
+
+
+def recorded_area(row: AreaRating | None) -> Previous | None:
+    """What a scorecard before says of an area; None where it had nothing to rate and nothing was published."""
+    if row is None:
+        return None
+    if not row.rag.is_grey:
+        return Previous(row.rag, row.period, row.adjusted, row.adjusted)
+    return None if row.published is None else Previous(row.published, row.period, published="published")

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from .rating.needed import Needed
     from .rating.prepare import PreparedKpi
     from .rating.rating import Rating
+    from .rating.scoring import PointLine, ScoreLine
     from .rollup.area_rating import AreaRating, ChildLine
     from .rollup.exceptions import ExceptionRow
     from .rollup.policy import LimitTrace, RuleTrace
@@ -116,6 +117,7 @@ __all__ = [
     "PeriodError",
     "PeriodKind",
     "Place",
+    "PointLine",
     "PreparedAction",
     "PreparedKpi",
     "Previous",
@@ -138,6 +140,7 @@ __all__ = [
     "RulesDiff",
     "Ruling",
     "Scale",
+    "ScoreLine",
     "Scorecard",
     "ScorecardFormatError",
     "Severity",
@@ -203,6 +206,7 @@ _HOMES = {
     "rating.needed": ("Needed",),
     "rating.prepare": ("PreparedKpi",),
     "rating.rating": ("Rating",),
+    "rating.scoring": ("PointLine", "ScoreLine"),
     "rollup.area_rating": ("AreaRating", "ChildLine"),
     "rollup.exceptions": ("ExceptionRow",),
     "rollup.policy": ("LimitTrace", "RuleTrace"),

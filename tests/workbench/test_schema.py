@@ -34,6 +34,8 @@ UNSEEN = {
     "bands-against-direction": "a number beside another",
     "bands-beside-tolerance": "keys that exclude each other",
     "bands-gap": "a number beside another",
+    "scores-out-of-order": "a number beside another",
+    "some-children-score": "one KPI beside another",
     "caps-of-what-is-not-there": "one key of two, and names of other tables",
     "bands-gap-at-one-number": "a number beside another",
     "bands-overlap": "a number beside another",

@@ -12,15 +12,21 @@ from ..errors import BadArgument
 from ..period import Period
 from ..rating.history import History
 from ..rating.prepare import PreparedKpi
-from ..rulebook.expression import MissingInput
 from ..rulebook.kpi import Kpi
-from ..terms import GREY, Missing
+from ..terms import GREY
 from .one_by_one import measurement_of_row
 
-__all__ = ["MEASURED", "AbsentRatings"]
+__all__ = ["MEASURED", "AbsentRatings", "check_measured"]
 
 #: the columns that make a measurement, beside a formula's inputs
 MEASURED = ("kpi", "period", "entity", "value", "numerator", "denominator", "target", "excluded", "evidence", "causes")
+
+
+def check_measured(book: Rulebook, kpi: str, columns: Collection[str]) -> None:
+    """Raises BadArgument where a frame has no column of measurements that a gap of the KPI may take."""
+    if not {"value", "numerator", *book.rules.kpis[kpi].inputs} & set(columns):
+        wanted = f"{kpi} has periods without a row: give the columns it was rated from"
+        raise BadArgument("rated", sorted(columns), wanted)
 
 
 class AbsentRatings:
@@ -48,16 +54,8 @@ class AbsentRatings:
         return not self._takes_a_value(self._book.rules.kpis[kpi])
 
     def _takes_a_value(self, kpi: Kpi) -> bool:
-        return all(self._needs_a_value(own) for own in (kpi, *kpi.entities.values()))
-
-    def _needs_a_value(self, kpi: Kpi) -> bool:
-        if self._book.rules.missing_of(kpi) is not Missing.GREY:
-            return False
-        formula = kpi.formula
-        if formula is None:
-            return True
-        nothing = dict.fromkeys(formula.names)
-        return "target" not in formula.names and isinstance(formula.evaluate(nothing), MissingInput)
+        prepared = self._prepared(kpi.id)
+        return all(prepared.needs_a_value(entity) for entity in (None, *kpi.entities))
 
     def remember(self, rows: Iterable[Mapping[str, Any]], columns: Collection[str]) -> None:
         """Rows that may be carried forward or looked back at. Raises BadArgument where they hold no measurements."""
@@ -66,10 +64,7 @@ class AbsentRatings:
             given = measurement_of_row(self._book, row, nan_is_nothing=False)
             if given is None:
                 continue
-            needed = {"value", "numerator", *self._book.rules.kpis[given.kpi].inputs}
-            if not needed & set(columns):
-                wanted = f"{given.kpi} has periods without a row: give the columns it was rated from"
-                raise BadArgument("rated", sorted(columns), wanted)
+            check_measured(self._book, given.kpi, columns)
             groups.setdefault((given.kpi, given.entity), []).append(given)
         for (kpi, entity), own in groups.items():
             prepared = self._prepared(kpi)

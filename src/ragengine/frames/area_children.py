@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Protocol, TypeAlias
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from ..book import Rulebook
 from ..number import exact
@@ -20,6 +20,7 @@ from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Rules
 from ..terms import GREY
 from .absent_ratings import MEASURED, AbsentRatings
+from .gap_rows import is_rated_as_rows, with_gaps
 from .judged_rows import JudgedRows
 from .rated_rows import LevelCounts, RatedRows, Reported
 
@@ -52,6 +53,11 @@ class Group(Protocol):
         ...
 
 
+def _shown(kpi: Kpi, kind: PeriodKind, of: Period) -> Period:
+    """The period that a scorecard shows of a KPI measured in one kind of periods."""
+    return shown_period(kpi, (Period.around(of.end, kind, of.year_starts),), of)
+
+
 @define(slots=False)
 class _Scene:
     """What every group asks: the rows, the periods whose scorecards are made, rows that are judged or not there."""
@@ -60,7 +66,10 @@ class _Scene:
     shown: Sequence[Period]
     absent: AbsentRatings
     judged: JudgedRows
+    #: KPIs that have a row in each period
+    filled: frozenset[str] = frozenset()
     _numbers: dict[tuple[PeriodKind, Period], int] = field(factory=dict, init=False)
+    _expected: dict[tuple[PeriodKind, int], tuple[int, ...]] = field(factory=dict, init=False)
 
     @cached_property
     def levels(self) -> dict[str, int]:
@@ -75,8 +84,18 @@ class _Scene:
         """The number of the period that a scorecard shows of a KPI measured in one kind of periods; -1 for none."""
         found = self._numbers.get((kind, of))
         if found is None:
-            shown = shown_period(kpi, (Period.around(of.end, kind, of.year_starts),), of)
-            found = self._numbers[kind, of] = self._number.get(shown, -1)
+            found = self._numbers[kind, of] = self._number.get(_shown(kpi, kind, of), -1)
+        return found
+
+    def expected(self, kpi: Kpi, reported: Reported) -> tuple[int, ...]:
+        """The numbers of the periods that the scorecards show of it, from the first on."""
+        key = reported.kind, reported.first
+        found = self._expected.get(key)
+        if found is None:
+            start = self.start(reported)
+            since = [of for of in self.shown if of.end.toordinal() >= start]
+            found = tuple(dict.fromkeys(self.number(kpi, reported.kind, of) for of in since))
+            self._expected[key] = found
         return found
 
     def within(self, kept: Iterable[_Kept]) -> set[int] | None:
@@ -207,7 +226,7 @@ class _OneKpi:
             return shown_period(self.kpi, (), of)
         if self.by_rows:
             return shown_period(self.kpi, [p for p in self.levels[entity] if p.end <= of.end], of)
-        return shown_period(self.kpi, (Period.around(of.end, self.reported[0].kind, of.year_starts),), of)
+        return _shown(self.kpi, self.reported[0].kind, of)
 
     def lacking(self) -> list[int]:
         """The entities of which some scorecard shows a period that has no row."""
@@ -289,6 +308,7 @@ def groups_of(
     for each in rows.reported():
         reported[rows.kpis[each.kpi]].append(each)
     kept = [_Kept(kpi, reported[kpi.id]) for kpi in book.rules.kpis.values() if kpi.in_rollup]
+    scene = _filled(book, kept, scene)
     singly = [one for one in kept if _is_single(one, scene)]
     single_ids = {one.kpi.id for one in singly}
     alike: dict[tuple[object, ...], list[_Kept]] = defaultdict(list)
@@ -305,24 +325,49 @@ def groups_of(
     ]
 
 
+def _filled(book: Rulebook, kept: Sequence[_Kept], scene: _Scene) -> _Scene:
+    """The scene with a row in each gap of the KPIs whose gaps are rated as rows."""
+    if "period" not in scene.rows.columns:
+        return scene
+    gaps = [
+        (one.kpi, each)
+        for one in kept
+        if not (_is_looked_at(one, scene) or scene.judged.is_named(one.kpi.id))
+        if scene.absent.looks_back(one.kpi.id) and is_rated_as_rows(book, one.kpi)
+        for each in one.reported
+        if _has_gaps(one.kpi, each, scene)
+    ]
+    by_kind = {each.kind: kpi for kpi, each in gaps}
+    shown = (_shown(kpi, kind, of) for kind, kpi in by_kind.items() for of in scene.shown)
+    scene = evolve(scene, rows=scene.rows.with_periods(shown))
+    expected = {(each.kpi, each.entity): scene.expected(kpi, each) for kpi, each in gaps}
+    filled = frozenset(kpi.id for kpi, _ in gaps)
+    return evolve(scene, rows=with_gaps(scene.rows, book, expected), filled=filled)
+
+
 def _is_single(one: _Kept, scene: _Scene) -> bool:
+    if _is_looked_at(one, scene):
+        return True
+    if one.kpi.id in scene.filled or scene.absent.always_grey(one.kpi.id):
+        return False
+    return any(_has_gaps(one.kpi, each, scene) for each in one.reported)
+
+
+def _is_looked_at(one: _Kept, scene: _Scene) -> bool:
+    """Whether which period is shown, or at which level, is told row by row."""
     if len(one.kinds) > 1:
         return True
     if PeriodKind.DAY in one.kinds and any(period.kind is not PeriodKind.DAY for period in scene.shown):
         # of a longer period, the latest day that has a row is shown
         return True
-    if scene.judged.is_named(one.kpi.id) and any(period.kind not in one.kinds for period in scene.shown):
-        return True
-    return not scene.absent.always_grey(one.kpi.id) and any(_has_gaps(one.kpi, each, scene) for each in one.reported)
+    return scene.judged.is_named(one.kpi.id) and any(period.kind not in one.kinds for period in scene.shown)
 
 
 def _has_gaps(kpi: Kpi, reported: Reported, scene: _Scene) -> bool:
     """Whether some scorecard may show a period without a row, after the first."""
     if len(scene.shown) == 1:
         return True
-    start = scene.start(reported)
-    shown = {scene.number(kpi, reported.kind, of) for of in scene.shown if of.end.toordinal() >= start}
-    return len(shown) != reported.rows
+    return len(scene.expected(kpi, reported)) != reported.rows
 
 
 def _counted_alike(alike: Sequence[Sequence[_Kept]], scene: _Scene) -> list[Group]:

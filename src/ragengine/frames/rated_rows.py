@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import narwhals.stable.v2 as nw
-from attrs import define, frozen
+from attrs import define, evolve, frozen
 
 from ..catalogue import SEPARATOR
 from ..errors import BadArgument
@@ -62,6 +62,7 @@ class RatedRows:
         entities: by number; the first is the whole, which has no name.
         periods: by number, in the order of time.
         named: numbers of those that the frame names.
+        written: the texts of periods that were read.
     """
 
     rules: Rules
@@ -70,11 +71,15 @@ class RatedRows:
     entities: tuple[str, ...]
     periods: tuple[Period, ...]
     named: tuple[int, ...]
+    written: tuple[str, ...]
     _rated: Frame
     _numbers: Frame
     _level_column: str
     #: the column of the levels before any judgement
     adjusted_column: str
+    _texts: Mapping[str, nw.Expr]
+    #: numbers of rows that were made for gaps
+    _made: Frame | None = None
 
     @classmethod
     def of(
@@ -114,7 +119,20 @@ class RatedRows:
         wrote = numbered.written if periods is None else {int(n) for n in distinct(numbers, _WRITTEN)}
         shown = sorted(n for n in wrote if 0 <= n <= last)
         kpis = tuple(rules.kpis)
-        return cls(rules, columns, kpis, ("", *names), named, tuple(shown), rated, numbers, level, f"adjusted{suffix}")
+        return cls(
+            rules,
+            columns,
+            kpis,
+            ("", *names),
+            named,
+            tuple(shown),
+            tuple(written),
+            rated,
+            numbers,
+            level,
+            f"adjusted{suffix}",
+            texts,
+        )
 
     def reported(self) -> list[Reported]:
         """Which KPIs were reported, and for whom. Raises BadArgument where one is given twice for a period."""
@@ -146,30 +164,73 @@ class RatedRows:
         ``within`` are numbers of periods, all where it is None. Raises BadArgument for a level that the scale has not.
         """
         group, levels = unused("group"), len(self.rules.scale.levels) + 1
-        frame = self._numbers if within is None else self._numbers.filter(nw.col(PERIOD).is_in(sorted(within)))
-        frame = on_each_part(frame, partial(_with, _KPI, SmallTable.of({group: [*group_of, -1]})))
         cell = nw.col(group).cast(nw.Int64)
         for column, count in ((_ENTITY, len(self.entities)), (PERIOD, len(self.periods)), (_LEVEL, levels + 1)):
             cell = cell * count + nw.col(column).cast(nw.Int64)
-        cells = frame.filter(nw.col(group) >= 0).select(cell.alias(_KEY))
-        found = _collected(cells.group_by(_KEY).agg(nw.len().alias(_NUMBER)))
         made: list[dict[tuple[int, int], list[int]]] = [{} for _ in range(max(group_of, default=-1) + 1)]
-        for key, number in found.select(_KEY, _NUMBER).iter_rows():
-            rest, level = divmod(int(key), levels + 1)
-            if level == levels:
-                scale = ", ".join(str(each) for each in (*self.rules.scale, GREY))
-                raise BadArgument("rated", f"{int(number)} rows of {self._level_column}", f"the levels are {scale}")
-            rest, period = divmod(rest, len(self.periods))
-            whose, entity = divmod(rest, len(self.entities))
-            made[whose].setdefault((entity, period), [0] * levels)[level] = int(number)
+        for numbers in (self._numbers,) if self._made is None else (self._numbers, self._made):
+            frame = numbers if within is None else numbers.filter(nw.col(PERIOD).is_in(sorted(within)))
+            frame = on_each_part(frame, partial(_with, _KPI, SmallTable.of({group: [*group_of, -1]})))
+            cells = frame.filter(nw.col(group) >= 0).select(cell.alias(_KEY))
+            found = _collected(cells.group_by(_KEY).agg(nw.len().alias(_NUMBER)))
+            for key, number in found.select(_KEY, _NUMBER).iter_rows():
+                rest, level = divmod(int(key), levels + 1)
+                if level == levels:
+                    scale = ", ".join(str(each) for each in (*self.rules.scale, GREY))
+                    raise BadArgument("rated", f"{int(number)} rows of {self._level_column}", f"the levels are {scale}")
+                rest, period = divmod(rest, len(self.periods))
+                whose, entity = divmod(rest, len(self.entities))
+                made[whose].setdefault((entity, period), [0] * levels)[level] += int(number)
         return [*made]
+
+    def lacking(self, expected: Mapping[tuple[int, int], Sequence[int]]) -> nw.DataFrame[Any]:
+        """Of the rows that are expected, those that are not there: numbers of KPI, entity and period.
+
+        ``expected`` are the numbers of periods, by those of KPI and entity.
+        """
+        names, times = ("kpi", "entity", "period"), unused("times")
+        mine = self._numbers.filter(nw.col(_KPI).is_in(sorted({kpi for kpi, _ in expected})))
+        there = _collected(mine.select(**dict(zip(names, (_KPI, _ENTITY, PERIOD), strict=True))))
+        there = there.select(nw.col(*names).cast(nw.Int64))
+        # many are expected in the same periods
+        alike = {periods: n for n, periods in enumerate(dict.fromkeys(map(tuple, expected.values())))}
+        due = {times: [n for periods, n in alike.items() for _ in periods], "period": [p for ps in alike for p in ps]}
+        kpis, entities = zip(*expected, strict=True) if expected else ((), ())
+        whose = {"kpi": kpis, "entity": entities, times: [alike[tuple(periods)] for periods in expected.values()]}
+        every = _of_numbers(whose, there).join(_of_numbers(due, there), on=[times], how="inner")
+        return every.join(there, on=[*names], how="anti").select(*names)
+
+    def with_periods(self, periods: Iterable[Period]) -> RatedRows:
+        """The same, with numbers for these periods too: after the others, whatever their time."""
+        return evolve(self, periods=tuple(dict.fromkeys((*self.periods, *periods))))
+
+    def beside(self, rated: Frame, rag: nw.Expr, numbers: Mapping[str, nw.Expr]) -> RatedRows:
+        """The same with rows of another frame, of which the numbers of KPI, entity and period are known."""
+        own = dict(zip((_KPI, _ENTITY, PERIOD), numbers.values(), strict=True))
+        levels = _table(_LEVEL, (str(each) for each in (*self.rules.scale, GREY)), 0)
+        found = _with(_WRITTEN, levels, rated.select(rag.alias(_WRITTEN), **own))
+        return evolve(self, made=found.select(nw.col(_KPI, _ENTITY, PERIOD, _LEVEL).cast(nw.Int64)))
 
     def rows(self, whose: Collection[tuple[str, int]], names: Iterable[str]) -> list[dict[str, Any]]:
         """The rows of some KPIs and entities, of any period: those of these columns that the frame has."""
+        return rows_of(self._own(whose).select(*(name for name in names if name in self.columns)))
+
+    def measurements(self, whose: Collection[tuple[str, int]], names: Iterable[str]) -> nw.DataFrame[Any]:
+        """The same as a frame that others can be put below, KPI, entity and period as texts."""
+        texts = {"kpi": nw.col("kpi"), "entity": self.columns.text("entity"), "period": self._texts[PERIOD]}
+        made = {name: text.cast(nw.String) for name, text in texts.items()}
+        kept = [name for name in names if name in self.columns and name not in made]
+        found = nw.maybe_reset_index(_collected(self._own(whose).select(*kept, **made)))
+        if not found.implementation.is_pandas_like():
+            return found
+        # whole numbers of pandas become floats where one is missing
+        whole = [name for name in kept if found.schema[name].is_integer()]
+        return found.with_columns(nw.col(*whole).cast(nw.String)) if whole else found
+
+    def _own(self, whose: Collection[tuple[str, int]]) -> Frame:
         keys = sorted(SEPARATOR.join((kpi, self.entities[entity])) for kpi, entity in whose)
         key = nw.concat_str([nw.col("kpi").cast(nw.String), self.columns.text("entity")], separator=SEPARATOR)
-        own = self._rated.filter(key.is_in(keys))
-        return rows_of(own.select(*(name for name in names if name in self.columns)))
+        return self._rated.filter(key.is_in(keys))
 
 
 def _by_key(keyed: Frame) -> Frame:
@@ -185,6 +246,14 @@ def _by_key(keyed: Frame) -> Frame:
             nw.len().alias(_NUMBER), period.n_unique().alias(names[1]), period.min().alias(names[2])
         )
     return found.select(_KEY, *names)
+
+
+def _of_numbers(columns: Mapping[str, Sequence[int]], like: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+    return nw.from_dict(
+        {name: list(numbers) for name, numbers in columns.items()},
+        schema=dict.fromkeys(columns, nw.Int64),
+        backend=like.implementation,
+    )
 
 
 def _collected(frame: Frame) -> nw.DataFrame[Any]:

@@ -16,9 +16,11 @@ from ..errors import BadArgument
 from ..period import Period, PeriodError, PeriodKind, parse_period
 from ..problem import printable
 from ..rulebook.compile import era_on, era_starts
+from ..rulebook.expression import MissingInput
 from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Rules
 from ..ruling import Outcome, Ruling, ruling_on
+from ..terms import Missing
 from .facts import Previous
 from .history import History
 from .pipeline import rate_measurement
@@ -124,6 +126,16 @@ class PreparedKpi:
         frequency = self.kpi.frequency
         short = named.kind in (PeriodKind.DAY, PeriodKind.MONTH)
         return short and frequency is not None and named.kind is not frequency.kind
+
+    def needs_a_value(self, entity: str | None = None, *, or_an_earlier: bool = False) -> bool:
+        """Whether a row that holds nothing is grey for want of data: whatever came before, or where nothing did."""
+        kpi = self.kpi.for_entity(entity)
+        if self.rules.missing_of(kpi) not in (Missing.GREY, *((Missing.CARRY_FORWARD,) if or_an_earlier else ())):
+            return False
+        if kpi.formula is None:
+            return True
+        nothing = dict.fromkeys(kpi.formula.names)
+        return "target" not in kpi.formula.names and isinstance(kpi.formula.evaluate(nothing), MissingInput)
 
     def ruling(self, period: Period | None, entity: str | None = None) -> Ruling:
         """What outcomes of a period rest on; shared between the periods of one era."""

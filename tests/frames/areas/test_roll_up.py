@@ -212,6 +212,65 @@ def test_a_value_is_carried_forward_to_a_period_without_a_row(engine: Any) -> No
     assert amber == {"2020-05": 1, "2020-06": 1, "2020-07": 0}
 
 
+def carrying() -> ragengine.Rulebook:
+    """The same rules, where a value is carried forward and evidence is asked for."""
+    text = BOOK.replace('missing = "grey"', 'missing = "carry forward"')
+    evident = HELP.replace('title = "K1"', 'title = "K1"\nrequires_evidence = true')
+    return ragengine.load({"book.toml": text, "help.toml": evident, "front.toml": FRONT})
+
+
+def test_counts_and_evidence_are_carried_into_a_gap(engine: Any) -> None:
+    """What a value was made of, and its evidence, count in the periods that nobody reported."""
+    told = {"kpi": "help.k1", "entity": "E1", "denominator": 100.0}
+    rows = [
+        {**told, "period": "2020-05", "numerator": 95.0, "evidence": "audit"},
+        {**told, "period": "2020-06", "numerator": 95.0, "entity": "E2", "evidence": None},
+        {**told, "period": "2020-07", "numerator": 70.0, "entity": "E2", "evidence": None},
+        {**told, "period": "2020-08", "numerator": 70.0, "evidence": None},
+    ]
+    columns = {"kpi": "text", "period": "text", "entity": "text", "evidence": "text"}
+    rated = frames.rate(engine.frame(rows, {**columns, "numerator": "number", "denominator": "number"}), carrying())
+    got = {(r["area"], r["period"], r["entity"]): r for r in engine.rows(frames.roll_up(rated, carrying()))}
+
+    assert [got["help", f"2020-0{n}", "E1"]["green"] for n in (5, 6, 7, 8)] == [1, 1, 1, 0]
+    assert [got["help", f"2020-0{n}", "E2"]["amber"] for n in (6, 7, 8)] == [1, 0, 0]
+    assert got["help", "2020-08", "E2"]["red"] == 1
+
+
+@pytest.mark.parametrize("kinds", [{"value": "Int64"}, {"value": "int64", "evidence": "bool"}, {"kpi": "category"}])
+def test_columns_of_pandas_that_know_no_gaps_are_carried_all_the_same(kinds: dict[str, str]) -> None:
+    """Whole numbers, yes and no, and categories, in which pandas has no place for what is missing."""
+    pd = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    rows = [("2020-05", "E1", 95, True), ("2020-06", "E2", 70, False), ("2020-07", "E2", 95, False)]
+    frame = pd.DataFrame(
+        {
+            "kpi": ["help.k1"] * 3,
+            "period": [period for period, *_ in rows],
+            "entity": [entity for _, entity, *_ in rows],
+            "value": [value for *_, value, _ in rows],
+            "evidence": [evidence for *_, evidence in rows],
+        },
+        index=[7, 7, 7],
+    ).astype(kinds)
+    got = frames.roll_up(frames.rate(frame, carrying()), carrying())
+    help_of = {(r["period"], r["entity"]): r for r in got.to_dict("records") if r["area"] == "help"}
+
+    assert [help_of[f"2020-0{n}", "E1"]["green"] for n in (5, 6, 7)] == [1, 1, 1]
+    assert [help_of[f"2020-0{n}", "E2"]["rag"] for n in (6, 7)] == ["red", "amber"]
+
+
+def test_a_month_beside_financial_years_stays_a_month_in_a_gap(polars: Any) -> None:
+    """A gap in November 2010 is no gap in 2010/11, though ``2010-11`` beside ``2012-13`` is that year."""
+    periods = {"help.k1": ("Oct-10", "Dec-10"), "help.k2": ("Oct-10", "Nov-10", "Dec-10"), "help.k3": ("2012-13",)}
+    rows = [row(kpi, 95.0, period) for kpi, own in periods.items() for period in own]
+    text = BOOK.replace('missing = "grey"', 'missing = "carry forward"')
+    rules = ragengine.load({"book.toml": text, "help.toml": HELP, "front.toml": FRONT})
+    got = polars.rows(frames.roll_up(frames.rate(polars.frame(rows, COLUMNS), rules), rules))
+
+    assert {r["green"] for r in got if (r["area"], r["period"]) == ("help", "2010-11")} == {2}
+
+
 def test_a_quarterly_kpi_counts_in_the_months_that_follow(engine: Any) -> None:
     """A scorecard of a month shows the latest quarter that has ended, and so do the areas of that month."""
     rows = [row("help.k1", 85.0, "Q1 2020/21"), *(row("help.k2", 95.0, f"2020-0{n}") for n in (5, 6, 7))]

@@ -36,6 +36,10 @@ METHODS = (
 )
 #: k1 may be named by a cap, and must count
 OUT = ("", "in_rollup = false\n")
+GRACE = (
+    'grace = [{{ from = 2020-05-01, until = 2020-06-30, no_worse_than = "amber", reason = "r", authority = "a", '
+    "when = '{when}' }}]\n"
+)
 MONTHS = ("2020-04", "2020-05", "2020-06", "2020-07")
 QUARTERS = ("Q4 2019/20", "Q1 2020/21")
 DAYS = ("2020-06-15", "2020-06-30", "2020-07-03")
@@ -64,7 +68,8 @@ def rulebooks(draw: st.DrawFn) -> dict[str, str]:
         named = [*(["k1"] if kpis > 1 else []), *(["b"] if area == "a" else [])]
         text += policy(*named) if draw(st.booleans()) else ""
         for n in range(kpis):
-            text += f'[kpi.k{n}]\ntitle = "K"\nunit = "days"\ndirection = "higher"\ntarget = 90\ntolerance = 10\n'
+            target = draw(st.sampled_from(("90", "90", "{ 2019-04-01 = 90, 2020-06-01 = 80 }")))
+            text += f'[kpi.k{n}]\ntitle = "K"\nunit = "days"\ndirection = "higher"\ntarget = {target}\ntolerance = 10\n'
             text += draw(
                 st.sampled_from(("", "critical = true\n", "weight = 2\n", "weight = 0\n", *OUT[: 1 + (n != 1)]))
             )
@@ -74,6 +79,10 @@ def rulebooks(draw: st.DrawFn) -> dict[str, str]:
             text += draw(
                 st.sampled_from(("", "", 'frequency = "quarterly"\n', 'frequency = "daily"\n', "persistence = 2\n"))
             )
+            text += draw(st.sampled_from(("", "", "requires_evidence = true\n")))
+            when = draw(st.sampled_from(("", "", "value < 80", 'entity == "E1"')))
+            text += GRACE.format(when=when) if when else ""
+            text += draw(st.sampled_from(("", "", f"[kpi.k{n}.entities.E1]\ntarget = 70\n")))
         for n in range(draw(st.integers(0, 1))):
             text += f'[action.x{n}]\ntitle = "X"\ndue = "May-20"\nwarning = "28 days"\n'
             text += draw(st.sampled_from(("", "critical = true\n")))

@@ -17,6 +17,8 @@ from .terms import Rag, Scale
 
 __all__ = ["plain"]
 
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
+
 Special = Mapping[type, Callable[[Any], Any]]
 
 
@@ -31,8 +33,7 @@ def plain(value: Any, special: Special | None = None) -> Any:
     {'rag': 'green', 'value': '2/3', 'since': ['2020-07-31', None]}
     """
     kind: Any = type(value)
-    # a scorecard has many thousands of these
-    if kind is str or value is None or kind is int or kind is bool:
+    if kind in _AS_IT_IS:
         return value
     if kind is tuple or kind is list:
         return [plain(each, special) for each in value]
@@ -58,7 +59,12 @@ def plain(value: Any, special: Special | None = None) -> Any:
         case frozenset() | set():
             return sorted(plain(each, special) for each in value)
         case _ if attrs.has(kind):
-            return {name: plain(getattr(value, name), special) for name in _names(kind)}
+            # a scorecard has many thousands of fields
+            return {
+                name: each if type(each) in _AS_IT_IS else plain(each, special)
+                for name in _names(kind)
+                for each in (getattr(value, name),)
+            }
     raise TypeError(f"{kind.__name__} has no plain form")
 
 

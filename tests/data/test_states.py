@@ -67,3 +67,18 @@ def test_more_excluded_than_there_are_is_impossible_with_a_formula_too(kpi: Kpi)
     assert isinstance(told, Unrated) and isinstance(divided, Unrated)
     assert (Reason.INVALID, "RAG108", "excluded") == (told.reason, told.code, told.column)
     assert Reason.DIVISION_BY_ZERO == divided.reason
+
+
+def test_a_blank_row_of_a_rule_that_compares_an_interval_has_no_data() -> None:
+    """Its ends are looked at where there is a value between them, and not before."""
+    rule = '[kpi.c]\ntitle = "C"\nunit = "%"\ndirection = "higher"\ntarget = 90\ncompare = "interval"\n'
+    book = {
+        "book.toml": '[book]\ntitle = "T"\nedition = "E"\nmissing = "grey"\n',
+        "a.toml": f'[area]\ntitle = "A"\n{rule}',
+    }
+    compares = ragengine.load(book).rules.kpis["a.c"]
+
+    state = state_of(compares, measurement_of("a.c", inputs={"lower": 80, "upper": 95}), None)
+
+    assert isinstance(state, Unrated)
+    assert (Reason.NO_DATA, True) == (state.reason, state.missing)

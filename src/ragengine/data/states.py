@@ -57,6 +57,10 @@ class Unrated:
     column: str = ""
 
 
+#: no row, or one with nothing in it: most rows are asked for counts that they have not
+_NOTHING = Unrated(Reason.NO_DATA, missing=True)
+
+
 def state_of(kpi: Kpi, given: Measurement, target: Fraction | None) -> Judged | Unrated:
     """What a row comes to for a KPI; ``target`` is the rule's own number, where it states one."""
     if kpi.words:
@@ -117,7 +121,7 @@ def _word(kpi: Kpi, given: Measurement) -> Judged | Unrated:
 
 def _of_symbol(cell: Symbol) -> Unrated:
     if is_blank(cell):
-        return Unrated(Reason.NO_DATA, missing=True)
+        return _NOTHING
     return Unrated(cell.reason, f"printed as {cell.text!r}")
 
 
@@ -158,7 +162,7 @@ def percentage(kpi: Kpi, given: Measurement) -> Fraction | None:
 def _of_counts(kpi: Kpi, given: Measurement) -> Judged | Unrated:
     numerator, denominator = given.numerator, given.denominator
     if is_blank(numerator) and is_blank(denominator):
-        return Unrated(Reason.NO_DATA, missing=True)
+        return _NOTHING
     told = _first_symbol((numerator, denominator, given.excluded)) or _impossible(given)
     if told is not None:
         return told

@@ -58,9 +58,10 @@ def rate_action(
     outcome, facts = _computed_and_adjusted(ruling, report, standing, facts)
     outcome = outcome.with_evidence(bool(facts.evidence.strip()))
     facts = _with_moved_date(evolve(facts, unrated=outcome.reason), outcome, standing)
-    outcome, facts = overridden(outcome, facts, overrides, as_at)
+    outcome, live, lapsed = overridden(outcome, overrides, as_at)
+    facts = evolve(facts, overrides=live, lapsed=lapsed)
     if previous is not None:
-        facts = evolve(facts, movement=moved(previous, outcome, facts))
+        facts = evolve(facts, movement=moved(previous, outcome, facts.value, facts.instant, facts.unrated))
     return Rating(outcome, None, facts)
 
 

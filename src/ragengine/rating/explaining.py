@@ -30,7 +30,7 @@ from .steps import steps_of
 if TYPE_CHECKING:
     from .readable import Readable as Rating
 
-__all__ = ["explanation_of"]
+__all__ = ["due_day_of", "explanation_of", "reference_of"]
 
 
 def _number(value: object) -> str | None:
@@ -60,7 +60,6 @@ def explanation_of(rating: Rating) -> Explanation:
     """The explanation of a KPI's or an action's rating."""
     outcome, facts = rating.outcome, rating.facts
     ruling = outcome.ruling
-    rules = ruling.rules
     kpi = ruling.kpi if not ruling.is_action else None
     rule = ruling.rule
     tables = _tables(rating)
@@ -81,8 +80,8 @@ def explanation_of(rating: Rating) -> Explanation:
         causes=tuple(sorted(facts.causes)),
         note=facts.note,
         status=facts.status,
-        due=_due(rating),
-        rule=RuleReference(rule.id, rule.file, rule.line, rules.edition, rules.fingerprint),
+        due=_iso(due_day_of(rating)),
+        rule=reference_of(rating),
         steps=tuple(steps_of(rating)),
         interval=interval_line(rating),
         scoring=score_line(rating),
@@ -118,16 +117,21 @@ def _iso(day: date | None) -> str:
     return day.isoformat() if day is not None else ""
 
 
-def _due(rating: Rating) -> str:
-    """The due date of an action, or the date by which a KPI should meet its target, as an ISO day."""
+def due_day_of(rating: Rating) -> date | None:
+    """The due date of an action, or the date by which a KPI should meet its target."""
     ruling = rating.outcome.ruling
     if ruling.is_action:
-        due = ruling.action.due.day
-    elif ruling.kpi.target_date:
-        due = parse_due(ruling.kpi.target_date, ruling.rules.calendar).day
-    else:
-        due = None
-    return due.isoformat() if due else ""
+        return ruling.action.due.day
+    if ruling.kpi.target_date:
+        return parse_due(ruling.kpi.target_date, ruling.rules.calendar).day
+    return None
+
+
+def reference_of(rating: Rating) -> RuleReference:
+    """Where the rule of a rating stands."""
+    ruling = rating.outcome.ruling
+    rule, rules = ruling.rule, ruling.rules
+    return RuleReference(rule.id, rule.file, rule.line, rules.edition, rules.fingerprint)
 
 
 def _tables(rating: Rating) -> tuple[tuple[BandLine, ...], tuple[BandLine, ...]]:

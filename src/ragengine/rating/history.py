@@ -31,7 +31,8 @@ class History:
 
     Of two measurements of one period the later given counts; that is for callers who pass a history by hand, the
     scorecard has reported duplicates before. ``overrides`` are those of the KPI and entity: a period's level is what
-    its own scorecard said. ``unreported`` is the row of a period that nobody reported, where all that was is here.
+    its own scorecard said. ``unreported`` is the row of a period that nobody reported, where all that was is here and
+    such a row says anything; with ``after_rows`` it does so only where rows came before.
     """
 
     def __init__(
@@ -41,9 +42,11 @@ class History:
         rate: Rate,
         overrides: Sequence[Override] = (),
         unreported: Measurement | None = None,
+        after_rows: bool = False,
     ) -> None:
         self._overrides = overrides
         self._unreported = unreported
+        self._after_rows = after_rows
         self._kpi = kpi
         self._rate = rate
         self.by_period: dict[Period, Measurement] = {m.period: m for m in measurements if m.period is not None}
@@ -110,9 +113,9 @@ class History:
 
     def _without_row(self, period: Period) -> Rating | None:
         """A period that nobody reported, by what the rules say of a missing value."""
-        blank, self._unreported = self._unreported, None
-        if blank is None:
+        if self._unreported is None or (self._after_rows and bisect_left(self._ends, period.end) == 0):
             return None
+        blank, self._unreported = self._unreported, None
         # of one such period no other is asked in turn: gaps may be long
         rating = self._rate(evolve(blank, period=period), self)
         self._unreported = blank
@@ -125,8 +128,8 @@ class History:
         if rating is None:
             return None
         if self._overrides:
-            outcome, facts = overridden(rating.outcome, rating.facts, self._overrides, period.end)
-            rating = Rating(outcome, None, facts)
+            outcome, live, lapsed = overridden(rating.outcome, self._overrides, period.end)
+            rating = Rating(outcome, None, evolve(rating.facts, overrides=live, lapsed=lapsed))
         return None if own is None and rating.reason in UNREPORTED else previous_of(rating)
 
     def latest_value(self, period: Period) -> tuple[Period, Fraction, Measurement] | None:

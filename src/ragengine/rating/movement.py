@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -11,7 +12,7 @@ from ..rulebook.compile import UnusableTarget
 from ..rulebook.grace import Grace
 from ..ruling import Applied, Outcome, Ruling
 from ..terms import Rag, Reason
-from .facts import Cause, Change, Facts, Movement, Previous
+from .facts import Cause, Change, Movement, Previous
 from .phrases import grace_value
 
 if TYPE_CHECKING:
@@ -93,10 +94,18 @@ class Stage:
         return self.old == self.new
 
 
-def moved(before: Previous, outcome: Outcome, facts: Facts) -> Movement:
-    """How a rating moved and why."""
+def moved(
+    before: Previous, outcome: Outcome, value: Fraction | None, instant: Rag | None, unrated: Reason | None
+) -> Movement:
+    """How a rating moved and why; ``value``, ``instant`` and ``unrated`` are what its facts have under these names."""
     missing = outcome.rag.is_grey and outcome.reason in WITHOUT_VALUE
-    return moved_from(before, outcome.rag, outcome.adjusted, missing, lambda: _cause(before, outcome, facts))
+    return moved_from(
+        before,
+        outcome.rag,
+        outcome.adjusted,
+        missing,
+        lambda: _cause(before, outcome, value, instant or outcome.adjusted, unrated),
+    )
 
 
 def moved_from(before: Previous, level: Rag, unjudged: Rag, missing: bool, cause: Callable[[], Cause]) -> Movement:
@@ -142,13 +151,13 @@ def leading(stages: Sequence[Stage]) -> Stage:
     raise AssertionError("the steps add up to the whole")
 
 
-def _cause(before: Previous, outcome: Outcome, facts: Facts) -> Cause:
+def _cause(before: Previous, outcome: Outcome, value: Fraction | None, instant: Rag, unrated: Reason | None) -> Cause:
     assert before.computed is not None and before.adjusted is not None
     found = leading(
         [
             Stage(Cause.DATA, before.computed, outcome.computed),
             Stage(Cause.GRACE, before.relieved or before.adjusted, relieved(outcome)),
-            Stage(Cause.EVIDENCE, before.instant or before.adjusted, facts.instant or outcome.adjusted),
+            Stage(Cause.EVIDENCE, before.instant or before.adjusted, instant),
             Stage(Cause.PERSISTENCE, before.adjusted, outcome.adjusted),
             Stage(Cause.OVERRIDE, before.rag, outcome.rag),
         ]
@@ -156,12 +165,12 @@ def _cause(before: Previous, outcome: Outcome, facts: Facts) -> Cause:
     if found.cause is Cause.GRACE and before.granted == granted_in(outcome.graces):
         # the same relief in both: the value, or the rule under it, moved the level
         granted = tuple(applied.grace for applied in outcome.graces if applied.granted)
-        return _of_data(before, outcome, facts, relieved(outcome), granted)
+        return _of_data(before, outcome, value, relieved(outcome), granted)
     if found.cause is not Cause.DATA:
         return found.cause
     if found.old.is_grey != found.new.is_grey:
-        return _of_grey(before.unrated if before.computed.is_grey else facts.unrated)
-    return _of_data(before, outcome, facts, outcome.computed)
+        return _of_grey(before.unrated if before.computed.is_grey else unrated)
+    return _of_data(before, outcome, value, outcome.computed)
 
 
 def _of_grey(reason: Reason | None) -> Cause:
@@ -170,9 +179,11 @@ def _of_grey(reason: Reason | None) -> Cause:
     return Cause.RULE if reason in _OF_RULE else Cause.DATA
 
 
-def _of_data(before: Previous, outcome: Outcome, facts: Facts, level: Rag, granted: tuple[Grace, ...] = ()) -> Cause:
+def _of_data(
+    before: Previous, outcome: Outcome, value: Fraction | None, level: Rag, granted: tuple[Grace, ...] = ()
+) -> Cause:
     """The rule where the old value gives the new level by the new rule; else the value, or that there is none."""
-    if (before.value is None) != (facts.value is None):
+    if (before.value is None) != (value is None):
         return Cause.MISSING
     return Cause.RULE if _retried(outcome.ruling, before, granted) == level else Cause.DATA
 

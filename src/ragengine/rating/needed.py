@@ -203,10 +203,17 @@ def needed_for(rating: Rating, level: Rag | str) -> Needed | None:
     level is read as everywhere, by id, label or alias in any case; raises BadArgument for one the scale has not.
     """
     wanted = read_level("level", level, rating.outcome.ruling.scale)
-    ruling, value = _judging_ruling(rating), rating.value
-    if ruling is None or value is None:
-        return None
-    found = _nearest(_final_table(rating, ruling, _granted(rating)), value, wanted, ruling.kpi)
+    ruling = _judging_ruling(rating)
+    return (
+        None if ruling is None else _into_level(_final_table(rating, ruling, _granted(rating)), wanted, rating, ruling)
+    )
+
+
+def _into_level(table: BandTable[Rag], wanted: Rag, rating: Rating, ruling: Ruling) -> Needed | None:
+    """The change of value into a level; ``table`` is the final one."""
+    value = rating.value
+    assert value is not None
+    found = _nearest(table, value, wanted, ruling.kpi)
     if found is None or found[1].is_met:
         return None if found is None else found[1]
     piece, needed = found
@@ -287,13 +294,13 @@ def what_would_change(rating: Rating) -> list[str]:
 
 def _of_value(rating: Rating, ruling: Ruling) -> list[str]:
     level = rating.rag
-    if level.is_grey:
+    if level.is_grey or _judging_ruling(rating) is None:
         return []
-    scale = ruling.scale.levels
+    scale, table = ruling.scale.levels, _final_table(rating, ruling, _granted(rating))
     phrases = []
     for ranks in (range(level.rank + 1, len(scale)), range(level.rank - 1, -1, -1)):
         for rank in ranks:
-            needed = needed_for(rating, scale[rank])
+            needed = _into_level(table, scale[rank], rating, ruling)
             if needed is not None:
                 phrases.append(str(needed))
                 break

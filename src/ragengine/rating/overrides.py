@@ -11,7 +11,6 @@ from ..data.model import Override
 from ..rulebook.grace import limited
 from ..ruling import Outcome
 from ..terms import Rag, Reason, Scale
-from .facts import Facts
 
 __all__ = ["agreed", "in_force", "in_order", "judged", "overridden", "with_level"]
 
@@ -54,15 +53,15 @@ def judged(level: Rag, overrides: Iterable[Override], scale: Scale) -> Rag:
 
 
 def overridden(
-    outcome: Outcome, facts: Facts, overrides: Sequence[Override], day: date | None
-) -> tuple[Outcome, Facts]:
-    """The final level: a named authority's judgement on this one rating, beside what was computed."""
+    outcome: Outcome, overrides: Sequence[Override], day: date | None
+) -> tuple[Outcome, tuple[Override, ...], tuple[Override, ...]]:
+    """The final level: a named authority's judgement on this one rating; and which are in force, and which lapsed."""
     if not overrides or day is None:
-        return outcome, facts
+        return outcome, (), ()
     live = tuple(o for o in overrides if in_force(o, day))
     lapsed = tuple(o for o in overrides if o.until < day)
     level = agreed(outcome.adjusted, live, day, outcome.ruling.scale)
     reason = outcome.reason if level.is_grey else None
     if level.is_grey and reason is None:
         reason = Reason.NOT_APPLICABLE
-    return evolve(outcome, rag=level, reason=reason), evolve(facts, overrides=live, lapsed=lapsed)
+    return evolve(outcome, rag=level, reason=reason), live, lapsed

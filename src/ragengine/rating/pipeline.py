@@ -61,30 +61,42 @@ def rate_measurement(
         causes=given.causes,
         note=given.note,
     )
-    outcome, facts = _computed_and_adjusted(ruling, given, facts, history)
+    outcome, facts, judged = _computed_and_adjusted(ruling, given, facts, history)
     outcome = outcome.with_evidence(bool(facts.evidence))
     instant = None if outcome.adjusted.is_grey else outcome.adjusted
     run: tuple[PastLevel, ...] = ()
     if ruling.kpi.persistence > 1 and history is not None and period is not None and instant is not None:
         run = tuple(history.levels_before(period, ruling.kpi.persistence))
         outcome = _persistent(outcome, instant, run, ruling.kpi.persistence)
-    facts = evolve(facts, instant=instant, run=run, unrated=outcome.reason)
-    outcome, facts = overridden(outcome, facts, overrides, day)
+    unrated, movement = outcome.reason, None
+    outcome, live, lapsed = overridden(outcome, overrides, day)
+    value = None if judged is None else judged.value
     if previous is not None and BREAK not in given.marks:
-        facts = evolve(facts, movement=moved(previous, outcome, facts))
+        movement = moved(previous, outcome, value, instant, unrated)
+    facts = evolve(
+        facts,
+        value=value,
+        how="" if judged is None else judged.how,
+        instant=instant,
+        run=run,
+        unrated=unrated,
+        overrides=live,
+        lapsed=lapsed,
+        movement=movement,
+    )
     return Rating(outcome, None, facts)
 
 
 def _computed_and_adjusted(
     ruling: Ruling, given: Measurement, facts: Facts, history: History | None
-) -> tuple[Outcome, Facts]:
-    """The outcome by the states of a row, in their order (docs/data.md)."""
+) -> tuple[Outcome, Facts, Judged | None]:
+    """The outcome by the states of a row, in their order (docs/data.md), and the value where there is one."""
     kpi, ruling = ruling.kpi, _with_its_target(ruling, given)
     if given.unusable:
-        return ruling.grey(Reason.INVALID), evolve(facts, why=given.unusable)
+        return ruling.grey(Reason.INVALID), evolve(facts, why=given.unusable), None
     if ruling.not_due:
         assert kpi.rated_from is not None
-        return ruling.grey(Reason.NOT_DUE), evolve(facts, why=f"rated from {day_text(kpi.rated_from)}")
+        return ruling.grey(Reason.NOT_DUE), evolve(facts, why=f"rated from {day_text(kpi.rated_from)}"), None
     target = ruling.target if isinstance(ruling.target, Fraction) else None
     state = state_of(kpi, given, target)
     if isinstance(state, Unrated) and state.missing:
@@ -96,9 +108,8 @@ def _computed_and_adjusted(
         facts = evolve(facts, why=state.why)
         granted, refused = granted_by(ruling, None, given, facts)
         without = ruling.outcome_of_missing(granted) if state.missing else None
-        return (ruling.grey(state.reason) if without is None else without.also(*refused)), facts
-    facts = evolve(facts, value=state.value, how=state.how)
-    return _judged(ruling, state.value, facts)
+        return (ruling.grey(state.reason) if without is None else without.also(*refused)), facts, None
+    return *_judged(ruling, state.value, facts), state
 
 
 def _judged(ruling: Ruling, value: Fraction, facts: Facts) -> tuple[Outcome, Facts]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -38,14 +39,17 @@ __all__ = ["full_text", "text_of"]
 _MOST_KEPT = 1000
 
 
-def text_of(rating: Rating) -> str:
-    """The explanation as text: the headline, what would change it, what moved, and where the rule stands."""
+def text_of(rating: Rating, changes: Sequence[str] | None = None) -> str:
+    """The explanation as text: the headline, what would change it, what moved, and where the rule stands.
+
+    ``changes`` are what would change it, where they are known already.
+    """
     plain = rating.plain
     if plain is not None:
         said = _quickly(rating, *plain)
         if said is not None:
             return said
-    return full_text(rating)
+    return full_text(rating, changes)
 
 
 def _quickly(rating: Rating, value: int | float, period: object) -> str | None:
@@ -79,7 +83,7 @@ def _keep(rating: Rating, kept: Kept, period: object) -> str | None:
     return head
 
 
-def full_text(rating: Rating) -> str:
+def full_text(rating: Rating, changes: Sequence[str] | None = None) -> str:
     """The same, from everything the rating knows."""
     facts = rating.facts
     ruling = rating.outcome.ruling
@@ -88,7 +92,7 @@ def full_text(rating: Rating) -> str:
     else:
         lines = [_action_headline(rating, ruling, facts)]
     lines += relief_lines(rating)
-    change = " ".join(filter(None, [*what_would_change(rating), moved_text(rating)]))
+    change = " ".join(filter(None, [*(what_would_change(rating) if changes is None else changes), moved_text(rating)]))
     if change:
         lines.append(change)
     lines += in_words(rating)

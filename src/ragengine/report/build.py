@@ -12,6 +12,7 @@ from ..problem import Problem
 from ..rating.facts import Change
 from ..rating.phrases import beside
 from ..rollup.area_rating import AreaRating
+from ..rollup.brief import brief_of
 from ..rollup.exceptions import exception_grounds
 from ..rollup.policy import LimitTrace
 from ..rollup.scorecard import Scorecard
@@ -90,7 +91,7 @@ def report_of(
 
 def _area(book: Rulebook, card: Scorecard, area: AreaRating, grounds: Grounds, series: Series) -> AreaPage:
     # KPIs and actions in the order in which their file has them
-    ratings = sorted(card.of_area(area.id, area.entity), key=lambda rated: rated.explanation.rule.line)
+    ratings = sorted(card.of_area(area.id, area.entity), key=lambda rated: brief_of(rated).rule.line)
     rows = tuple(
         row_of(book, card, rated, grounds.get((rated.id, rated.entity), ()), chart_of(series, rated))
         for rated in ratings

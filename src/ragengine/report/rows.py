@@ -15,6 +15,7 @@ from ..rating.explanation import Explanation, GraceLine, OverrideLine
 from ..rating.needed import days_phrase
 from ..rating.phrases import amount, beside, target_text
 from ..rating.rating import Rating
+from ..rollup.brief import told_of
 from ..rollup.scorecard import Rated, Scorecard
 from ..rulebook.kpi import Kpi
 from ..rulebook.measure import Range
@@ -47,8 +48,8 @@ def row_of(
     book: Rulebook, card: Scorecard, rated: Rated, grounds: tuple[str, ...] = (), chart: Chart | None = None
 ) -> Row:
     """The row of a KPI's or an action's rating in a scorecard."""
-    told = rated.explanation
-    lines = rated.explain().splitlines()
+    told, said = told_of(rated)
+    lines = said.splitlines()
     rule = book.rules.kpis.get(told.subject)
     kpi = None if rule is None else rule.for_entity(told.entity or None)
     target, targets = _target(rated, told, kpi)

@@ -24,6 +24,7 @@ from ..rating.explanation import Explanation, GraceLine, OverrideLine
 from ..rating.facts import Cause, Change, Movement
 from ..terms import GREY, Rag, Reason, Scale
 from .area_rating import AreaRating
+from .brief import told_of
 from .card import Card, Rated
 from .rows import ByKey, RowCounts
 
@@ -154,7 +155,8 @@ def _written(value: Any) -> str:
 
 
 def _rating_row(rating: Rated) -> dict[str, Any]:
-    return {**rating.explanation.to_dict(), "text": rating.explain()}
+    explanation, text = told_of(rating)
+    return {**explanation.to_dict(), "text": text}
 
 
 def _years(period: Period) -> dict[str, int]:

@@ -13,6 +13,7 @@ from ..rating.needed import days_phrase
 from ..rating.phrases import day, plural
 from ..terms import Rag
 from .area_rating import AreaRating
+from .brief import brief_of
 from .card import Card, Rated
 from .rows import Key
 
@@ -73,7 +74,7 @@ def exception_rows(card: Card) -> list[ExceptionRow]:
             continue
         rows += _rows(card, area, "area", area.id, grounds, by_entity)
         for rating in card.of_area(area.id):
-            rows += _rows(card, rating, rating.explanation.kind, area.id, grounds, by_entity)
+            rows += _rows(card, rating, brief_of(rating).kind, area.id, grounds, by_entity)
         for subject in sorted(only.get(area.id, ())):
             rows += _of_entities(card, by_entity[subject], grounds)
     return rows
@@ -124,15 +125,16 @@ def _of_entities(
         more = f" and {len(worst) - _MOST_NAMED:,} more" if len(worst) > _MOST_NAMED else ""
         why.append(f"{ruling}: {len(worst):,} of {len(rated):,} by entity, {names}{more}")
     first = min((one for several in within.values() for one in several), key=_badness)
-    kind = "area" if isinstance(first, AreaRating) else first.explanation.kind
+    kind = "area" if isinstance(first, AreaRating) else brief_of(first).kind
     yield ExceptionRow(first.id, kind, first.id.partition(".")[0], first.title, None, first.rag, None, None, tuple(why))
 
 
 def _badness(rated: Rated | AreaRating) -> tuple[int, Fraction, str]:
     """Worst level first, then the farthest from its target."""
     short = Fraction(0)
-    if not isinstance(rated, AreaRating) and rated.explanation.shortfall is not None:
-        short = Fraction(rated.explanation.shortfall)
+    told = None if isinstance(rated, AreaRating) else brief_of(rated).shortfall
+    if told is not None:
+        short = Fraction(told)
     return rated.rag.rank, -short, rated.entity or ""
 
 
@@ -144,7 +146,7 @@ def _of_area(card: Card, area: AreaRating) -> Iterator[str]:
 
 
 def _of_rating(card: Card, rating: Rated) -> Iterator[str]:
-    explained = rating.explanation
+    explained = brief_of(rating)
     best, worst = card.scale.best, card.scale.worst
     movement = rating.movement
     is_open = not rating.rag.is_grey and rating.rag != best and explained.status != "complete"
@@ -176,7 +178,7 @@ def _forward(movement: Movement | None) -> bool:
 
 def _risk(card: Card, rating: Rated) -> str:
     """Why a date is at risk: the action's due date, or the date by which a KPI should meet its target."""
-    explained = rating.explanation
+    explained = brief_of(rating)
     due = explained.due_day
     if due is None:
         return ""

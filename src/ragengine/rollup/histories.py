@@ -51,5 +51,8 @@ class Histories:
     def _history(self, prepared: PreparedKpi, entity: str | None, by_period: Mapping[Period, Measurement]) -> History:
         kpi = prepared.kpi
         overrides = [o for o in self._overrides.get(kpi.id, ()) if o.entity == entity]
-        blank = measurement_of(kpi.id, entity=entity)
-        return History(kpi.for_entity(entity), by_period.values(), prepared.rate_measurement, overrides, blank)
+        # without a judgement on it, such a row may only say that there is none
+        silent = not overrides and prepared.needs_a_value(entity)
+        blank = None if silent else measurement_of(kpi.id, entity=entity)
+        carries = not overrides and prepared.needs_a_value(entity, or_an_earlier=True)
+        return History(kpi.for_entity(entity), by_period.values(), prepared.rate_measurement, overrides, blank, carries)

@@ -34,7 +34,7 @@ def _one(target: Target, seed: int, number: int, folder: Path) -> tuple[str, str
     kept: list[str | bytes] = [""]
     # a dry run and a failing one make the same input: by seed and number alone
     rng = random.Random(seed * 1_000_003 + number)
-    signal.setitimer(signal.ITIMER_REAL, 5 * LONGEST)
+    signal.setitimer(signal.ITIMER_PROF, 5 * LONGEST)
     try:
         target(rng, folder, lambda content: kept.__setitem__(0, content))
     except RagError:
@@ -44,7 +44,7 @@ def _one(target: Target, seed: int, number: int, folder: Path) -> tuple[str, str
         place = f"{type(wrong).__name__} at {Path(at.filename).name}:{at.lineno}"
         return place, kept[0], traceback.format_exc()
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
     return "sound", kept[0], ""
 
 
@@ -98,7 +98,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=math.inf, help="for each target at most")
     parser.add_argument("--save", type=Path, help="folder for inputs that fail")
     args = parser.parse_args()
-    signal.signal(signal.SIGALRM, _stop)
+    signal.signal(signal.SIGPROF, _stop)
     found: Counter[str] = Counter()
     for name in args.targets or TARGETS:
         found += fuzz(name, args.inputs, args.seed, args.first, args.save, args.seconds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -107,12 +107,14 @@ def scores(
     """
     if not periods:
         return
-    histories, before = Histories(rules, prepared, data, max(period.end for period in periods)), None
-    for period in periods[:-1]:
-        card = _Scoring(rules, data, period, histories, before, counts=False).card()
-        before = card if in_turn else None
-        yield card
-    yield _Scoring(rules, data, periods[-1], histories, previous or before).card()
+    histories = Histories(rules, prepared, data, max(period.end for period in periods))
+    last: Scorecard | None = None
+    for n, period in enumerate(periods, start=1):
+        is_last = n == len(periods)
+        before = (previous if is_last else None) or (last if in_turn else None)
+        areas = None if last is None or last.period != period.previous() else last.areas.values()
+        last = _Scoring(rules, data, period, histories, before, counts=is_last, areas_before=areas).card()
+        yield last
 
 
 def _as_at(rules: Rules, data: Data, as_at: AsAt) -> Period:
@@ -130,8 +132,8 @@ def _as_at(rules: Rules, data: Data, as_at: AsAt) -> Period:
 class _Scoring:
     """One scorecard in the making: what it collects on the way.
 
-    ``counts`` says whether it counts the rows and tells what is wrong with them, ``looks_back`` whether it scores the
-    areas of the period before for those that nothing else knows.
+    ``counts`` says whether it counts the rows and tells what is wrong with them. ``areas_before`` are the areas of the
+    period before, for those that ``previous`` does not know; they are scored here where they are None.
     """
 
     def __init__(
@@ -143,7 +145,7 @@ class _Scoring:
         previous: Scorecard | None = None,
         *,
         counts: bool = True,
-        looks_back: bool = True,
+        areas_before: Iterable[AreaRating] | None = None,
     ) -> None:
         self.rules = rules
         self.prepared = histories.prepared
@@ -152,7 +154,7 @@ class _Scoring:
         self.day = period.end
         self.histories = histories
         self.counts = counts
-        self.looks_back = looks_back
+        self.areas_before = areas_before
         self.before = previous
         self.tell = Telling()
         self.usable = histories.usable
@@ -208,11 +210,11 @@ class _Scoring:
     @cached_property
     def _areas_before(self) -> Mapping[Key, AreaRating]:
         """The areas of the period before as its own scorecard has them; none where the data say nothing of it."""
-        before = self.period.previous()
-        if not self.looks_back or not self.histories.begin_by(before.end):
-            return {}
-        earlier = _Scoring(self.rules, self.data, before, self.histories, counts=False, looks_back=False)
-        return earlier._rated_and_rolled_up()[1]
+        before, areas = self.period.previous(), self.areas_before
+        if areas is None and self.histories.begin_by(before.end):
+            earlier = _Scoring(self.rules, self.data, before, self.histories, counts=False, areas_before=())
+            areas = earlier._rated_and_rolled_up()[1].values()
+        return {(area.id, area.entity): area for area in areas or ()}
 
     def _of_rows(self) -> list[Problem]:
         if not self.counts:

@@ -172,7 +172,7 @@ def row_ratings(
     for (kpi, entity), own in groups.items():
         prepared = book[kpi]
         assert isinstance(prepared, PreparedKpi)
-        histories[kpi, entity] = History(prepared.kpi.for_entity(entity), own, prepared.rate_measurement)
+        histories[kpi, entity] = prepared.history(entity, own)
     made: list[Rating | None] = []
     for measurement in given:
         if measurement is None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from ..rulebook.compile import UnusableTarget
+from ..period import Period
+from ..rulebook.compile import UnusableTarget, era_on
 from ..rulebook.grace import Grace
 from ..ruling import Applied, Outcome, Ruling
 from ..terms import Rag, Reason
@@ -160,12 +161,13 @@ def _cause(before: Previous, outcome: Outcome, facts: Facts) -> Cause:
     if found.cause is not Cause.DATA:
         return found.cause
     if found.old.is_grey != found.new.is_grey:
-        return _of_grey(before.unrated if before.computed.is_grey else facts.unrated)
+        then, reason = (before.period, before.unrated) if before.computed.is_grey else (facts.period, facts.unrated)
+        return _of_grey(reason, outcome.ruling, then)
     return _of_data(before, outcome, facts, outcome.computed)
 
 
-def _of_grey(reason: Reason | None) -> Cause:
-    if reason in WITHOUT_VALUE:
+def _of_grey(reason: Reason | None, ruling: Ruling, period: Period | None) -> Cause:
+    if reason in WITHOUT_VALUE or (reason is Reason.NO_TARGET and _brings_target(ruling, period)):
         return Cause.MISSING
     return Cause.RULE if reason in _OF_RULE else Cause.DATA
 
@@ -174,7 +176,22 @@ def _of_data(before: Previous, outcome: Outcome, facts: Facts, level: Rag, grant
     """The rule where the old value gives the new level by the new rule; else the value, or that there is none."""
     if (before.value is None) != (facts.value is None):
         return Cause.MISSING
+    if _brings_target(outcome.ruling, facts.period) and _is_same_rule(outcome.ruling, before.period):
+        return Cause.DATA
     return Cause.RULE if _retried(outcome.ruling, before, granted) == level else Cause.DATA
+
+
+def _brings_target(ruling: Ruling, period: Period | None) -> bool:
+    """Whether the target came with the row in a period: then it is of the data, and not of the rule."""
+    return period is not None and not ruling.is_action and era_on(ruling.rule, period.end).target_comes_with_row
+
+
+def _is_same_rule(ruling: Ruling, period: Period | None) -> bool:
+    """Whether the rule was in a period what it is now, graces aside."""
+    if period is None:
+        return False
+    then, now = era_on(ruling.rule, period.end), ruling.era
+    return (then.target, then.tolerance, then.amber, then.bands) == (now.target, now.tolerance, now.amber, now.bands)
 
 
 def _retried(ruling: Ruling, before: Previous, granted: tuple[Grace, ...]) -> Rag | None:

@@ -281,6 +281,9 @@ def what_would_change(rating: Rating) -> list[str]:
         return endings_of(rating)
     phrases = _of_value(rating, ruling)
     joined = "; ".join(phrases)
+    if joined and ruling.relative is not None and ruling.relative.of_entities:
+        # its own value is one of those that the target is made from
+        joined = f"were the target to stay as it is, {joined}"
     said = [f"{joined[0].upper()}{joined[1:]}."] if joined else []
     return [*said, *_of_evidence(rating), *endings_of(rating)]
 

@@ -333,6 +333,8 @@ def _more_than_a_look_up(kpi: Kpi) -> str:
     """Why a KPI's rating takes more than a look-up in floats; empty where it does not."""
     if kpi.compare is not None:
         return "an interval is compared with its target"
+    if kpi.relative_targets:
+        return f"its target is made from other rows: {kpi.relative_targets[0].source}"
     if kpi.persistence > 1:
         return "persistence looks at the levels of the periods before"
     if any(grace.effect is Effect.EXCLUDE_PERIOD for grace in kpi.graces):

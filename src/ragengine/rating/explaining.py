@@ -87,7 +87,7 @@ def explanation_of(rating: Rating) -> Explanation:
         steps=tuple(steps_of(rating)),
         interval=interval_line(rating),
         scoring=score_line(rating),
-        relative=reference_line(facts.reference),
+        relative=reference_line(facts, kpi),
         levels=tuple(map(str, ruling.scale.levels)),
         unrated=str(facts.unrated or (outcome.reason if outcome.adjusted.is_grey else None) or ""),
         direction=str(kpi.direction or "") if kpi else "",

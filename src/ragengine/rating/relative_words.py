@@ -15,7 +15,7 @@ from .facts import Facts
 from .phrases import gap, line
 from .reference import Reference, Taken
 
-__all__ = ["ReferenceLine", "TakenLine", "change_text", "made_text", "place_text", "reference_line", "source_text"]
+__all__ = ["ReferenceLine", "TakenLine", "reference_line", "reference_text", "source_text"]
 
 
 @frozen
@@ -39,6 +39,7 @@ class ReferenceLine:
             ``share`` the share of them that lies below a quantile.
         reference: what the rows give; ``change`` is added to it, ``change_of`` is "reference" where that is per cent.
         place: this row's own among the entities, 1 for the best, which ``shared_by`` so many have.
+        text: all of it in words, without the end of a sentence; ``why`` there is no target, where there is none.
     """
 
     source: str
@@ -52,6 +53,7 @@ class ReferenceLine:
     target: str | None = None
     place: int | None = None
     shared_by: int | None = None
+    text: str = ""
     why: str = ""
 
 
@@ -59,9 +61,10 @@ def _number(value: Fraction | None) -> str | None:
     return None if value is None else str(value)
 
 
-def reference_line(reference: Reference | None) -> ReferenceLine | None:
-    """What a target was made from, as data; None for None."""
-    if reference is None:
+def reference_line(facts: Facts, kpi: Kpi | None) -> ReferenceLine | None:
+    """What a row's target was made from, as data; None where it was not made from other rows."""
+    reference = facts.reference
+    if reference is None or kpi is None:
         return None
     rule, place = reference.rule, reference.place
     return ReferenceLine(
@@ -76,6 +79,7 @@ def reference_line(reference: Reference | None) -> ReferenceLine | None:
         _number(reference.target),
         None if place is None else place.rank,
         None if place is None else place.shared_by,
+        reference_text(facts, kpi),
         reference.why,
     )
 
@@ -139,6 +143,12 @@ def _of(each: Taken, unit: str) -> str:
 
 def _listed(said: Sequence[str]) -> str:
     return f"{', '.join(said[:-1])} and {said[-1]}"
+
+
+def reference_text(facts: Facts, kpi: Kpi) -> str:
+    """What a row's target was made from, and its own place: ``the median of 5 entities (85%); A is 2nd of 5``."""
+    made, place = made_text(facts, kpi), place_text(facts)
+    return "; ".join(filter(None, (made, place))) if made else ""
 
 
 def place_text(facts: Facts) -> str:

@@ -10,7 +10,7 @@ from .explanation import Step
 from .inputs import counts_text, inputs_text, lines_of, word_of
 from .needed import days_phrase
 from .phrases import amount, band, day, days_interval, due_text, judged_as, target_text
-from .relative_words import made_text, place_text
+from .relative_words import reference_text
 from .relief import effect_text, judgement_text, movement_text
 from .scoring import score_text
 
@@ -93,7 +93,7 @@ def _kpi_steps(rating: Rating, ruling: Ruling) -> list[Step]:
 def _basis(rating: Rating, ruling: Ruling) -> str:
     kpi = ruling.kpi
     if rating.facts.reference is not None:
-        return ", ".join(filter(None, (made_text(rating.facts, kpi), place_text(rating.facts))))
+        return reference_text(rating.facts, kpi)
     if ruling.era.rule_target is None:
         return "from the data"
     return kpi.basis + (f": {kpi.rationale.rstrip('.')}" if kpi.basis != "stated" and kpi.rationale else "")

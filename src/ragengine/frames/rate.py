@@ -43,6 +43,7 @@ from .periods import (
     with_periods,
 )  # fmt: skip
 from .plain_columns import plain_columns
+from .relative_targets import with_relative_targets
 from .scores import SCORE, Scores
 from .tables import NONE, Tables, tables_of
 from .targets import Targets
@@ -58,6 +59,8 @@ _HISTORY = ("previous", "movement")
 _CODE = unused("level")
 _LEVEL_COLUMNS = ("rag", "adjusted", "computed", "reason", "band", "grace")
 _grey = LevelTable.grey
+#: what values are made of
+_COUNTED = ("value", "numerator", "denominator", "excluded")
 #: eras that a column of dates is compared with one by one; more are looked up by their text
 _MOST_COMPARED = 16
 
@@ -191,7 +194,16 @@ class _Rating:
 
     @property
     def refused(self) -> dict[str, str]:
-        return self.catalogue.refused
+        """The KPIs that are rated one by one, or not at all, with the reason."""
+        refused = self.catalogue.refused
+        return refused if self._makes_targets else {**refused, **self.catalogue.made_from_rows}
+
+    @property
+    def _makes_targets(self) -> bool:
+        """Whether targets are made from other rows in columns: texts may bring marks, and more digits than floats."""
+        if not self.catalogue.made_from_rows or not self.engine.makes_targets:
+            return False
+        return all(self.columns.kinds.get(name) in (None, "number") for name in _COUNTED)
 
     def _check(self, wanted: Sequence[str], suffix: str, history: bool, by_day: bool) -> None:
         unknown = [name for name in wanted if name not in (*OUTPUT, SCORE)]
@@ -201,7 +213,8 @@ class _Rating:
             self.scores.check(self.engine.name, windows=not self.engine.is_lazy or self.engine.name == "polars")
         if "kpi" not in self.columns:
             raise BadArgument("frame", sorted(self.given), "it needs a column kpi")
-        dated = self.catalogue.is_dated or self.catalogue.looks_back or history or by_day
+        other_rows = self.catalogue.looks_back or bool(self.catalogue.made_from_rows)
+        dated = self.catalogue.is_dated or other_rows or history or by_day
         if dated and "period" not in self.columns:
             raise BadArgument("frame", sorted(self.given), "it needs a column period: rules are dated")
         added = {f"{name}{suffix}" for name in (*wanted, *(_HISTORY if history else ()))} - {"target"}
@@ -216,7 +229,7 @@ class _Rating:
         """Each period's era, and its number and last day where something asks for them."""
         if "period" not in self.columns:
             return
-        numbered = history or self.catalogue.looks_back or self._carries or self._ranks
+        numbered = history or self.catalogue.looks_back or self._carries or self._ranks or self._makes_targets
         wanted = {ERA} | ({PERIOD, BEFORE, YEAR_AGO, DAY} if numbered else set()) | ({DAY} if by_day else set())
         is_date = self.columns.kinds["period"] == "date"
         starts = self.catalogue.starts
@@ -288,16 +301,14 @@ class _Rating:
             self.frame, value = value.kept(self.frame)
             outside = value.is_number & Lines(value, ()).outside()
             value = evolve(value, state=nw.when(outside).then(nw.lit(_grey(Reason.INVALID))).otherwise(value.state))
-        elif (
-            not (self._carries or self.tables.conditional or self._ranks)
-            and columns.kinds.get("value") == "number"
-            and self._plain
-        ):
+        elif self._plain and not (self._takes_more or self._makes_targets):
             # a column of numbers as it stands needs no column of its own
             return value
         self.frame, value = value.kept(self.frame)
         if self.scores is not None:
             self.frame = self.scores.own_values(self.frame, value)
+        if self._makes_targets:
+            self._make_targets(value)
         if self._carries:
             ages = self.tables.ages
             self.frame, columns = carried_forward(self.frame, self.engine, columns, value, ages, self.periods)
@@ -312,6 +323,16 @@ class _Rating:
             )
         return value
 
+    def _make_targets(self, value: JudgedColumns) -> None:
+        """The targets that are made from other rows, in place of those that these rows bring."""
+        given = self.numbers.given["target"]
+        self.frame, cell = with_relative_targets(
+            self.frame, self.engine, self.columns, value, self.catalogue, self.periods, given
+        )
+        own = nw.col(unused("target")) if self._has("target") else None
+        self.numbers = self.numbers.with_target(cell, own)
+        self.targets = evolve(self.targets, one=Targets.of(self.numbers.known["target"], ranges=False).one)
+
     @property
     def _takes_more(self) -> bool:
         """Whether a rating takes more than its row's number."""
@@ -324,7 +345,7 @@ class _Rating:
     @property
     def _plain(self) -> bool:
         """Whether every value is a number as it stands."""
-        apart = {"numerator", "denominator"} & set(self.given)
+        apart = self.columns.kinds.get("value") != "number" or {"numerator", "denominator"} & set(self.given)
         return not apart and all(source.formula is None and not source.words for source in self.catalogue.sources)
 
     def _word(self) -> nw.Expr:
@@ -385,7 +406,11 @@ class _Rating:
                 # a rating may take other rows of its KPI and entity
                 who = nw.concat_str([nw.col("kpi").cast(nw.String), self.columns.text("entity")], separator=SEPARATOR)
                 frame = frame.with_columns(who.alias(unused("whose")))
-                where = nw.col(unused("whose")).is_in(frame.filter(where)[unused("whose")].unique().to_list())
+                doubted = frame.filter(where)
+                where = nw.col(unused("whose")).is_in(doubted[unused("whose")].unique().to_list())
+                if self._makes_targets:
+                    kpis = set(doubted["kpi"].cast(nw.String).unique().to_list()) & set(self.catalogue.made_from_rows)
+                    where = where | nw.col("kpi").cast(nw.String).is_in(sorted(kpis))
             given = [name for name in self._known if name in self.given]
             doubtful = self.periods.two_ways if self._has("period_text") else ()
             frame = rated_one_by_one(frame, self.engine, self.book, where, given, levels, doubtful)

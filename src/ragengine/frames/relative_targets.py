@@ -41,16 +41,20 @@ def with_relative_targets(
     """The frame, and the target of each row as a cell: made by its rule, else the one that was given."""
     made_from = catalogue.relatives
     rules = [rule for rule, _ in made_from]
-    frame = frame.with_columns(columns.text("entity").alias(_ENTITY))
+    # one rule a KPI: its number tells whose row it is, sooner than its id does
+    whose = "kpi" if catalogue.is_dated or catalogue.entities else unused("place")
+    # computed so far, for it is read twice
+    frame = engine.begin(engine.collected(frame.with_columns(columns.text("entity").alias(_ENTITY))))
     known = frame.filter(nw.col(PERIOD) >= 0)
     if len(catalogue.made_from_rows) < len(catalogue.rules.kpis):
         known = known.filter(nw.col("kpi").cast(nw.String).is_in(list(catalogue.made_from_rows)))
     # of two measurements of one period the later given counts: also where it has no value
-    known = known.select("kpi", _ENTITY, PERIOD, value.number.alias(_VALUE), value.is_number.alias(_STATE))
-    known = engine.one_of_each(known, ("kpi", _ENTITY, PERIOD)).filter(nw.col(_STATE)).drop(_STATE)
-    frame = _with_earlier(frame, engine, known, rules, periods)
+    known = known.select(whose, _ENTITY, PERIOD, value.number.alias(_VALUE), value.is_number.alias(_STATE))
+    known = engine.one_of_each(engine.collected(known), (whose, _ENTITY, PERIOD)).filter(nw.col(_STATE)).drop(_STATE)
+    known = engine.begin(known)
+    frame = _with_earlier(frame, engine, known, whose, rules, periods)
     if any(rule.of_entities for rule in rules):
-        frame = _with_entities(frame, engine, known, rules)
+        frame = _with_entities(frame, engine, known, whose, rules)
     cases = [
         (nw.col(RELATIVE) == n, _changed(rule, _made(rule, lowest=lowest)))
         for n, (rule, lowest) in enumerate(made_from, start=1)
@@ -71,7 +75,7 @@ def _back(steps: int) -> str:
 
 
 def _with_earlier(
-    frame: Frame, engine: Engine, known: Frame, rules: Sequence[RelativeTarget], periods: PeriodNumbers
+    frame: Frame, engine: Engine, known: Frame, whose: str, rules: Sequence[RelativeTarget], periods: PeriodNumbers
 ) -> Frame:
     """The frame with the values of the earlier periods that any rule takes."""
     earlier = [rule for rule in rules if not rule.of_entities]
@@ -92,8 +96,8 @@ def _with_earlier(
     frame = engine.look_up(frame, PERIOD, SmallTable.of(numbers))
     for back in steps:
         key = unused(f"then{back}")
-        past = known.select("kpi", _ENTITY, nw.col(PERIOD).alias(key), nw.col(_VALUE).alias(_back(back)))
-        frame = engine.join(frame, past, ("kpi", _ENTITY, key))
+        past = known.select(whose, _ENTITY, nw.col(PERIOD).alias(key), nw.col(_VALUE).alias(_back(back)))
+        frame = engine.join(frame, past, (whose, _ENTITY, key))
     return frame
 
 
@@ -102,7 +106,7 @@ def _of_entities(share: Fraction | None) -> str:
     return unused("mean" if share is None else f"share{share.numerator}_{share.denominator}")
 
 
-def _with_entities(frame: Frame, engine: Engine, known: Frame, rules: Sequence[RelativeTarget]) -> Frame:
+def _with_entities(frame: Frame, engine: Engine, known: Frame, whose: str, rules: Sequence[RelativeTarget]) -> Frame:
     """The frame with what the entities of each period come to, and how many there are."""
     shares = dict.fromkeys(rule.share for rule in rules if rule.of_entities)
 
@@ -113,7 +117,7 @@ def _with_entities(frame: Frame, engine: Engine, known: Frame, rules: Sequence[R
             yield made.alias(_of_entities(share))
 
     named = known.filter(nw.col(_ENTITY) != "")
-    return engine.join(frame, named.group_by("kpi", PERIOD).agg(*asked()), ("kpi", PERIOD))
+    return engine.join(frame, named.group_by(whose, PERIOD).agg(*asked()), (whose, PERIOD))
 
 
 def _made(rule: RelativeTarget, *, lowest: bool) -> nw.Expr:

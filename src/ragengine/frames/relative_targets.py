@@ -27,6 +27,8 @@ _ENTITY, _COUNT = unused("entity_text"), unused("entity_count")
 _VALUE = unused("measured")
 _NUMBER, _STATE = unused("relative_number"), unused("relative_state")
 _FEWEST = 3
+#: sums of numbers that people write are off by no more than this share of themselves
+_PLACES, _OFF = 6, 2.0**-46
 
 
 def with_relative_targets(
@@ -61,6 +63,7 @@ def with_relative_targets(
     ]
     made = first_of(*cases, otherwise=nw.lit(None, nw.Float64))
     frame = frame.with_columns(made.alias(_NUMBER))
+    frame = frame.with_columns(_as_written(nw.col(_NUMBER)).alias(_NUMBER))
     own = nw.col(RELATIVE) == 0
     number = nw.when(own).then(given.number).otherwise(nw.col(_NUMBER))
     of_rows = nw.when(nw.col(_NUMBER).is_null()).then(nw.lit(BLANK)).otherwise(nw.lit(NUMBER))
@@ -132,6 +135,13 @@ def _made(rule: RelativeTarget, *, lowest: bool) -> nw.Expr:
     else:
         made = nw.min_horizontal(*taken) if lowest else nw.max_horizontal(*taken)
     return nw.when(lacking).then(nw.lit(None, nw.Float64)).otherwise(made)
+
+
+def _as_written(number: nw.Expr) -> nw.Expr:
+    """A number as the decimal that it stands for, where that has few places: 50.2 for 50.199999999999996."""
+    written = number.round(_PLACES)
+    near = (number - written).abs() <= number.abs() * _OFF
+    return nw.when(near).then(written).otherwise(number)
 
 
 def _changed(rule: RelativeTarget, number: nw.Expr) -> nw.Expr:

@@ -10,7 +10,7 @@ from math import ceil, floor
 from attrs import field, frozen
 
 from ..period import Period
-from ..statistics import Place, quantile
+from ..statistics import quantile
 
 __all__ = ["Peers"]
 
@@ -62,10 +62,10 @@ class Peers:
         position = (len(self) - 1) * share
         return tuple(dict.fromkeys((floor(position) + 1, ceil(position) + 1)))
 
-    def place_of(self, entity: str | None, *, lower_is_better: bool) -> Place | None:
-        """An entity's place, 1 for the best; None where nothing was measured of it."""
+    def place_of(self, entity: str | None, *, lower_is_better: bool) -> tuple[int, int] | None:
+        """An entity's place, 1 for the best, and how many share it; None where nothing was measured of it."""
         value = None if entity is None else self._of.get(entity)
         if value is None:
             return None
         first, after = bisect_left(self.values, value), bisect_right(self.values, value)
-        return Place(1 + (first if lower_is_better else len(self) - after), after - first, len(self))
+        return 1 + (first if lower_is_better else len(self) - after), after - first

@@ -21,7 +21,7 @@ from ..period import PeriodError, parse_date
 from ..rulebook.frequency import Frequency
 from ..terms import Reason
 from .absent_ratings import MEASURED
-from .cells import NUMBER, Columns, first_of
+from .cells import Columns, first_of
 from .conditions import condition_names, with_variant
 from .engines import Engine, Frame, engine_of, out, unused
 from .entrance import a_rulebook, entered
@@ -47,6 +47,7 @@ from .relative_targets import with_relative_targets
 from .scores import SCORE, Scores
 from .tables import NONE, Tables, tables_of
 from .targets import Targets
+from .unrated_numbers import too_few, unusable_targets, with_words
 from .values import JudgedColumns, Numbers, judged
 
 __all__ = ["OUTPUT", "day_of", "rate"]
@@ -296,7 +297,8 @@ class _Rating:
         given = self.numbers.known["target"] if self.tables.takes else None
         self.targets = Targets.of(given, ranges=self.tables.ranges, beside_aims=self.tables.beside_aims)
         source = nw.col(unused("source")) if self._has("source") else nw.lit(0)
-        value = judged(columns, self.numbers, catalogue.sources, source, self._word())
+        self.frame, word = with_words(self.frame, self.engine, self.columns, self.tables.words)
+        value = judged(columns, self.numbers, catalogue.sources, source, word)
         if self.tables.bounded:
             self.frame, value = value.kept(self.frame)
             outside = value.is_number & Lines(value, ()).outside()
@@ -325,10 +327,9 @@ class _Rating:
 
     def _make_targets(self, value: JudgedColumns) -> None:
         """The targets that are made from other rows, in place of those that these rows bring."""
-        given = self.numbers.given["target"]
-        self.frame, cell = with_relative_targets(
-            self.frame, self.engine, self.columns, value, self.catalogue, self.periods, given
-        )
+        frame, given = self.frame, self.numbers.given["target"]
+        made = with_relative_targets(frame, self.engine, self.columns, value, self.catalogue, self.periods, given)
+        self.frame, cell = made
         own = nw.col(unused("target")) if self._has("target") else None
         self.numbers = self.numbers.with_target(cell, own)
         self.targets = evolve(self.targets, one=Targets.of(self.numbers.known["target"], ranges=False).one)
@@ -348,16 +349,6 @@ class _Rating:
         apart = self.columns.kinds.get("value") != "number" or {"numerator", "denominator"} & set(self.given)
         return not apart and all(source.formula is None and not source.words for source in self.catalogue.sources)
 
-    def _word(self) -> nw.Expr:
-        words = self.tables.words
-        if not len(words) or not words.keys or "value" not in self.columns:
-            return nw.lit(None, nw.Float64)
-        key = unused("word_key")
-        said = self.columns.text("value").str.to_lowercase()
-        made = nw.concat_str([nw.col(unused("subject")).cast(nw.String), said], separator="\n")
-        self.frame = self.engine.look_up(self.frame.with_columns(made.alias(key)), key, words)
-        return nw.col(unused("word"))
-
     def _find_levels(self, value: JudgedColumns, levels: list[Level], wanted: Collection[str]) -> None:
         """The number of each row's level, and what the level table says of it."""
         first = nw.col(unused("first"))
@@ -370,11 +361,11 @@ class _Rating:
         lines = Lines(value, range(self.catalogue.most_thresholds), target, self.tables.bounded, below)
         of_numbers: list[tuple[nw.Expr, Any]] = []
         if self._has("no_target"):
-            of_numbers += self._unusable_targets()
+            of_numbers += unusable_targets(self.numbers.given["target"], self.columns, bounded=self._has("positive"))
         if self._has("instead"):
             of_numbers.append((nw.col(unused("instead")) != NONE, nw.col(unused("instead"))))
         if self._has("minimum_n") and "denominator" in self.columns:
-            of_numbers.append((self._few(), _grey(Reason.SMALL_NUMBERS)))
+            of_numbers.append((too_few(self.numbers.given["denominator"]), _grey(Reason.SMALL_NUMBERS)))
         looked_up = first_of(*of_numbers, otherwise=first + lines.passed())
         rated = nw.when(value.is_number).then(looked_up).otherwise(value.grey)
         found = first_of(*told, otherwise=rated).cast(nw.Int32)
@@ -417,23 +408,6 @@ class _Rating:
             by_hand = nw.when(~nw.col(GIVEN).is_null()).then(nw.col(GIVEN)).otherwise(nw.col(_CODE))
             frame = frame.with_columns(by_hand.cast(nw.Int32).alias(_CODE))
         self.frame = self.engine.begin(frame)
-
-    def _few(self) -> nw.Expr:
-        denominator = self.numbers.given["denominator"]
-        least = nw.col(unused("minimum_n"))
-        return (least > 0) & (denominator.state == NUMBER) & (denominator.number < least)
-
-    def _unusable_targets(self) -> list[tuple[nw.Expr, Any]]:
-        target, takes = self.numbers.given["target"], nw.col(unused("no_target")) != NONE
-        bad = (target.state == _grey(Reason.INVALID)) if "target" in self.columns else nw.lit(False)
-        cases: list[tuple[nw.Expr, Any]] = [
-            (takes & bad, nw.col(unused("bad_target"))),
-            (takes & (target.state != NUMBER), nw.col(unused("no_target"))),
-        ]
-        if self._has("positive"):
-            not_positive = (nw.col(unused("positive")) == 1) & (target.number <= 0.0)
-            cases.append((takes & not_positive, nw.col(unused("bad_target"))))
-        return cases
 
     def _add_numbers(self, value: JudgedColumns, wanted: Sequence[str]) -> None:
         """Target and shortfall of each row."""

@@ -114,3 +114,45 @@ def dated_by_hand(plain: pl.LazyFrame, rules: pl.LazyFrame) -> pl.LazyFrame:
     """Hand-written Polars over windows: join by KPI, keep the window that holds."""
     joined = plain.join(rules, on="kpi", how="left")
     return _rated(joined.filter((pl.col.period >= pl.col.start) & (pl.col.period < pl.col.end)), "period")
+
+
+@lru_cache(maxsize=2)
+def beside_others_book(source: str, kpis: int = 100) -> ragengine.Rulebook:
+    """KPIs whose targets are made from other rows."""
+    book = '[book]\ntitle = "B"\nedition = "1"\nmissing = "grey"\n'
+    rule = f'direction = "higher"\ntarget = {{ from = "{source}" }}\ntolerance = "5 pp"\n'
+    rules = "".join(f'[kpi.k{n}]\ntitle = "K"\nunit = "%"\n{rule}' for n in range(kpis))
+    return ragengine.load({"book.toml": book, "area.toml": f'[area]\ntitle = "A"\n{rules}'})
+
+
+@lru_cache(maxsize=1)
+def series(rows: int = ROWS // 10, kpis: int = 100) -> pl.DataFrame:
+    """A row for each KPI, entity and month in random order: as many entities as months."""
+    side = max(int((rows / kpis) ** 0.5), 3)
+    rng = np.random.default_rng(1)
+    n = rng.permutation(kpis * side * side)
+    months = pl.Series([f"{1950 + m // 12}-{m % 12 + 1:02}" for m in range(side)])
+    return pl.DataFrame(
+        {
+            "kpi": pl.Series([f"area.k{k}" for k in range(kpis)]).gather(n // side**2),
+            "entity": pl.Series([f"E{e:04}" for e in range(side)]).gather(n // side % side),
+            "period": months.gather(n % side),
+            "value": np.round(rng.uniform(20, 100, len(n)), 1),
+        }
+    )
+
+
+def beside_others_by_hand(plain: pl.DataFrame, source: str) -> pl.DataFrame:
+    """What a user writes: a join with the month before, or with medians."""
+    rows = plain.lazy()
+    if source == "previous":
+        keys = ["kpi", "entity", "month"]
+        rows = rows.with_columns((pl.col.period + "-01").str.to_date().alias("month"))
+        past = rows.select("kpi", "entity", pl.col.month.dt.offset_by("1mo"), target=pl.col.value)
+    else:
+        keys = ["kpi", "period"]
+        past = rows.group_by(keys).agg(target=pl.col.value.median())
+    joined = rows.join(past, on=keys, how="left", maintain_order="left")
+    level = pl.when(pl.col.target.is_null()).then(pl.lit("grey")).when(pl.col.value >= pl.col.target)
+    level = level.then(pl.lit("green")).when(pl.col.value >= pl.col.target - 5).then(pl.lit("amber"))
+    return joined.with_columns(rag=level.otherwise(pl.lit("red"))).collect()

@@ -45,8 +45,10 @@ if TYPE_CHECKING:
     from .rating.facts import Cause, Change, Facts, Movement, PastLevel, Previous
     from .rating.history import History
     from .rating.needed import Needed
+    from .rating.peers import Peers
     from .rating.prepare import PreparedKpi
     from .rating.rating import Rating
+    from .rating.relative_words import ReferenceLine, TakenLine
     from .rating.scoring import PointLine, ScoreLine
     from .rollup.area_rating import AreaRating, ChildLine
     from .rollup.exceptions import ExceptionRow
@@ -56,7 +58,7 @@ if TYPE_CHECKING:
     from .rulebook.action import Action
     from .rulebook.grace import Grace
     from .rulebook.kpi import Kpi
-    from .rulebook.measure import Range
+    from .rulebook.measure import Range, RelativeTarget
     from .ruling import Applied, Note, Outcome, Ruling
     from .terms import AMBER, GREEN, GREY, RED, Rag, Reason, Scale, Status
     from .toml.source import Resource
@@ -113,6 +115,7 @@ __all__ = [
     "Override",
     "OverrideLine",
     "PastLevel",
+    "Peers",
     "Period",
     "PeriodError",
     "PeriodKind",
@@ -130,6 +133,8 @@ __all__ = [
     "Rating",
     "Ratings",
     "Reason",
+    "ReferenceLine",
+    "RelativeTarget",
     "Resource",
     "RevisionError",
     "RowCounts",
@@ -148,6 +153,7 @@ __all__ = [
     "Status",
     "Step",
     "Symbol",
+    "TakenLine",
     "Threshold",
     "UnknownId",
     "__version__",
@@ -204,8 +210,10 @@ _HOMES = {
     "rating.facts": ("Cause", "Change", "Facts", "Movement", "PastLevel", "Previous"),
     "rating.history": ("History",),
     "rating.needed": ("Needed",),
+    "rating.peers": ("Peers",),
     "rating.prepare": ("PreparedKpi",),
     "rating.rating": ("Rating",),
+    "rating.relative_words": ("ReferenceLine", "TakenLine"),
     "rating.scoring": ("PointLine", "ScoreLine"),
     "rollup.area_rating": ("AreaRating", "ChildLine"),
     "rollup.exceptions": ("ExceptionRow",),
@@ -215,7 +223,7 @@ _HOMES = {
     "rulebook.action": ("Action",),
     "rulebook.grace": ("Grace",),
     "rulebook.kpi": ("Kpi",),
-    "rulebook.measure": ("Range",),
+    "rulebook.measure": ("Range", "RelativeTarget"),
     "ruling": ("Applied", "Note", "Outcome", "Ruling"),
     "terms": ("AMBER", "GREEN", "GREY", "RED", "Rag", "Reason", "Scale", "Status"),
     "toml.source": ("Resource",),

@@ -70,12 +70,18 @@ def _rate(engine: Engine) -> Callable[[Table, Sequence[Given]], Answers]:
     return rate
 
 
+def _refused(given: Given, error: CannotRate) -> Answer:
+    """A rule that a lazy engine leaves out by name: one whose target is made from other rows."""
+    known = error.why[given.subject].startswith("its target is made from other rows")
+    return Answer(fault="", refused=True) if known else Answer.broken(error)
+
+
 def _all_answers(engine: Engine, table: Table, group: Sequence[Given]) -> dict[int, Answer]:
     """Of every row; those of rules that a lazy engine refuses by name are told so, and the others are rated."""
     try:
         return dict(_answers(engine, table, group))
     except CannotRate as error:
-        refused = {given.number: Answer.broken(error) for given in group if given.subject in error.why}
+        refused = {given.number: _refused(given, error) for given in group if given.subject in error.why}
         left = [given for given in group if given.number not in refused]
         return refused | (_all_answers(engine, table.only({given.row.rule for given in left}), left) if left else {})
     except Exception as error:

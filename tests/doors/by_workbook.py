@@ -49,7 +49,9 @@ def _rate(table: Table, givens: Sequence[Given]) -> Answers:
 
 def _refused(why: str) -> Answer:
     """A rule that a sheet leaves out by name: one with a formula, or with finer edges than it compares."""
-    known = why.startswith(("its value is computed", "its bands have edges of more than 9 decimals"))
+    known = why.startswith(
+        ("its target is made from other rows", "its value is computed", "its bands have edges of more than 9 decimals")
+    )
     return Answer(fault="" if known else f"refused: {why}", refused=True)
 
 

@@ -107,7 +107,7 @@ def ratings(book: Rulebook, rows: list[Row]) -> list[Rating | None]:
         assert isinstance(prepared, PreparedKpi)
         key = each.kpi, each.entity
         if key not in histories:
-            histories[key] = History(prepared.kpi.for_entity(each.entity), groups[key], prepared.rate_measurement)
+            histories[key] = prepared.history(each.entity, groups[key])
         made.append(prepared.rate_measurement(each, histories[key]))
     return made
 

@@ -77,7 +77,7 @@ def scalar_ratings(
     for (kpi, entity), measurements in own.items():
         prepared = book[kpi]
         assert isinstance(prepared, PreparedKpi)
-        histories[kpi, entity] = History(prepared.kpi.for_entity(entity), measurements, prepared.rate_measurement)
+        histories[kpi, entity] = prepared.history(entity, measurements)
     judgements = sorted(overrides, key=lambda override: (override.start, override.place.line))
     return [None if each is None else _rating(book, each, histories, judgements, as_at) for each in given]
 

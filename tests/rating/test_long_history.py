@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 import ragengine
 from ragengine import AMBER, GREEN, RED, Rag
-from ragengine.rating import history
+from ragengine.rating.prepare import PreparedKpi
+from ragengine.rating.rating import Rating
 
 BOOK = '[book]\ntitle = "T"\nedition = "1"\nmissing = "carry forward"\n'
 KPI = """[area]
@@ -62,18 +63,15 @@ def test_persistence_and_carried_values_by_their_definition(series: list[tuple[i
 def test_each_period_is_rated_once(monkeypatch) -> None:  # type: ignore[no-untyped-def]
     """However many there are: the cost of a history grows with its periods."""
     counted: list[object] = []
-    real = history.History.__init__
+    real = PreparedKpi.rate_measurement
 
-    def noting(self, kpi, measurements, rate) -> None:  # type: ignore[no-untyped-def]
-        def noted(given, own):  # type: ignore[no-untyped-def]
-            counted.append(given.period)
-            return rate(given, own)
+    def noted(self, given, *others, **more) -> Rating:  # type: ignore[no-untyped-def]
+        counted.append(given.period)
+        return real(self, given, *others, **more)
 
-        real(self, kpi, measurements, noted)
-
-    monkeypatch.setattr(history.History, "__init__", noting)
+    monkeypatch.setattr(PreparedKpi, "rate_measurement", noted)
     book = ragengine.load({"book.toml": BOOK, "a.toml": KPI})
     rows = [{"period": p, "value": 70 + n % 30} for n, p in enumerate(months(600))]
     book.rate("a.k", None, period=date(2050, 1, 31), history=rows)
 
-    assert len(counted) == len(set(counted)) == 600
+    assert len(counted) == len(set(counted)) == 601

@@ -165,6 +165,23 @@ def rate_kpi(book: dict[str, Any], kpi: dict[str, Any], fields: dict[str, Any]) 
 def grey(reason: str, **more: Any) -> dict[str, Any]:
     return {"rag": "grey", "adjusted": "grey", "computed": "grey", "reason": reason, "value": None, **more}
 
+def relative(kpi: Any, stated: Any, fields: Any, before: list[dict[str, Any]]) -> Fraction | None:
+    """The target that the rows directly before make, or the one of a year ago."""
+    measured = {e["at"][1:]: rounded(e["value"], kpi.get("decimals", 15)) for e in before
+                if e["value"] is not None and not e.get("carried") and e["reason"] in (None, "no target")
+                and Fraction(e["fields"].get("denominator") or 10**9) >= kpi.get("minimum_n", 0)}
+    source, which = stated["from"], period(fields["period"])
+    taken = []
+    for _ in range(int(source.split()[2]) if " of " in source else 1):
+        which = earlier(which, 12 if source == "year ago" else None)
+        taken.append(measured.get(which[1:]))
+    if None in taken:
+        return None
+    best = min if kpi["direction"] == "lower" else max
+    made = best(taken) if source.startswith("best") else sum(taken, Fraction(0)) / len(taken)
+    by = stated.get("change", "+0")
+    return made + (Fraction(by[:-1]) * abs(made) / 100 if by.endswith("%") else Fraction(by.split()[0]))
+
 def rate_one(book: dict[str, Any], kpi: dict[str, Any], fields: dict[str, Any], before: list[dict[str, Any]]) -> dict[str, Any]:
     kpi = {**kpi, **kpi.get("entities", {}).get(fields.get("entity"), {})}
     day = period(fields["period"])[2]
@@ -174,6 +191,9 @@ def rate_one(book: dict[str, Any], kpi: dict[str, Any], fields: dict[str, Any], 
     stated = dated(kpi.get("target"), day)
     target: Any = Fraction(stated) if isinstance(stated, int | Decimal) else stated
     takes = stated == "from data" or (target is None and "bands" in kpi)
+    if isinstance(stated, dict) and "from" in stated:
+        made = relative(kpi, stated, fields, before)
+        target, fields, stated, takes = None, {**fields, "target": made}, "from data", True
     if takes or isinstance(target, str):
         brought = number(fields.get("target"), own) if takes else None
         target = brought if isinstance(brought, Fraction) else None
@@ -189,6 +209,7 @@ def rate_one(book: dict[str, Any], kpi: dict[str, Any], fields: dict[str, Any], 
                 return grey("stale")
             stated_here = {k: v for k, v in fields.items() if v not in (None, "", [])}
             fields = {**past[-1]["fields"], **stated_here, "history": ()}
+            fields |= {"target": made} if isinstance(kpi.get("target"), dict) and "from" in str(kpi["target"]) else {}
             value, carried = past[-1]["value"], True
             if takes:
                 brought = number(fields.get("target"), own)

@@ -254,3 +254,23 @@ def test_the_published_tables_are_hidden_as_they_should_be(shared: Path) -> None
 
         assert not total
         assert hidden == {n for n, row in enumerate(own) if row["protected"] == "c"}
+
+
+def test_a_target_made_from_other_rows_is_not_told_of_hidden_counts(tmp_path: Path) -> None:
+    """The median of counts is one of them: of a rule that hides counts neither it nor a band is public."""
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    (folder / "book.toml").write_text(BOOK)
+    rule = 'title = "Waiting"\nunit = "children"\ndirection = "lower"\ntarget = { from = "median of entities" }\ntolerance = 2\n'
+    for hides in ("suppress_below = 6\n", ""):
+        (folder / "a.toml").write_text(f'[area]\ntitle = "A"\n[kpi.k]\n{rule}{hides}')
+        book = ragengine.load(folder)
+        data = data_of(table({"North": 3, "South": 4, "East": 9, "West": 17, "Mid": 4}), tmp_path / "data")
+        card = book.score(data, as_at="Jul-20")
+        (public,) = public_cards(book.rules, [card])
+        told = public.ratings["a.k", "West"].explanation
+        page = html_page(report_of(book, public, public=True))
+
+        assert card.ratings["a.k", "West"].target == 4
+        shown = (told.target, told.relative is None, bool(told.bands), "median of 5 entities" in page)
+        assert shown == ((None, True, False, False) if hides else ("4", False, True, True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-__all__ = ["recomputed", "recomputed_area", "recomputed_score"]
+__all__ = ["recomputed", "recomputed_area", "recomputed_score", "target_again"]
 
 
 def _level(bands: list[dict[str, Any]], value: Fraction) -> str:
@@ -166,3 +166,24 @@ def _mean(told: dict[str, Any], rated: list[dict[str, Any]], order: list[str]) -
     falls = order.index(bands[-1]["rag"]) < order.index(bands[0]["rag"])
     worst = sorted((p for p, _ in brought), reverse=falls)[: int(told["of"].removeprefix("worst "))]
     return sum(worst, Fraction(0)) / len(worst)
+
+
+def target_again(told: dict[str, Any]) -> str | None:
+    """The target that is made from other rows, worked out again from what is told of them."""
+    made = told["relative"]
+    values = [Fraction(row["value"]) for row in made["rows"]]
+    if made["why"]:
+        return None
+    if made["share"] is not None:
+        position = (made["of"] - 1) * Fraction(made["share"])
+        assert [row["rank"] for row in made["rows"]] == sorted({int(position) + 1, -int(-position // 1) + 1})
+        number = values[0] + (position - int(position)) * (values[-1] - values[0])
+    elif made["total"] is not None:
+        number = Fraction(made["total"]) / made["of"]
+    elif made["source"].startswith("best"):
+        number = min(values) if told["direction"] == "lower" else max(values)
+    else:
+        number = sum(values) / len(values)
+    assert str(number) == made["reference"]
+    change = Fraction(made["change"] or 0)
+    return str(number + (change * abs(number) / 100 if made["change_of"] == "reference" else change))

@@ -21,6 +21,11 @@ EFFECTS = [
     "suspend = true", "exclude_period = true", "target = 80", "no_better_than = 'amber'", "no_worse_than = 'amber'",
 ]  # fmt: skip
 
+TARGETS = [
+    "90", "{ 2019-04-01 = 90, 2020-07-01 = 95 }", "{ from = 'previous' }", "{ from = 'mean of 2', change = '+1 pp' }",
+    "{ 2019-04-01 = 90, 2020-07-01 = { from = 'best of 2', change = '-5%' } }",
+]  # fmt: skip
+
 days = st.dates(date(2020, 4, 20), date(2020, 10, 10))
 
 
@@ -40,7 +45,7 @@ def books(draw: st.DrawFn) -> ragengine.Rulebook:
     """A KPI and an action with everything that makes a level of more than a value."""
     missing = draw(st.sampled_from(["grey", "red", "amber", "carry forward"]))
     rule = '[kpi.k]\ntitle = "K"\nunit = "%"\ndirection = "higher"\ntolerance = "10 pp"\n'
-    rule += draw(st.sampled_from(["target = 90\n", "target = { 2019-04-01 = 90, 2020-07-01 = 95 }\n"]))
+    rule += f"target = {draw(st.sampled_from(TARGETS))}\n"
     rule += draw(st.sampled_from(["", "persistence = 2\n", "persistence = 3\n"]))
     rule += draw(st.sampled_from(["", "requires_evidence = true\n"])) + draw(graces(EFFECTS, plain=missing != "grey"))
     rule += '[action.x]\ntitle = "X"\ndue = 2020-07-15\ntolerance = "20 days"\nwarning = "30 days"\n'

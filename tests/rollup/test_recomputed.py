@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import ragengine
 
-from .recompute import recomputed, recomputed_area, recomputed_score
+from .recompute import recomputed, recomputed_area, recomputed_score, target_again
 from .test_previous import MONTHS, books, datas
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,6 +36,8 @@ def test_random_ratings_are_computed_again(book: ragengine.Rulebook, data: ragen
     for month in MONTHS:
         for row in json.loads(book.score(data, as_at=month).to_json())["ratings"]:
             assert (row["computed"], row["adjusted"], row["rag"]) == recomputed(row), row
+            if row["relative"] is not None:
+                assert row["target"] == row["relative"]["target"] == target_again(row), row
 
 
 BANDS = "bands = [{ rag = 'green', to = 2 }, { rag = 'amber', above = 2, to = 3 }, { rag = 'red', above = 3 }]\n"
@@ -90,3 +92,26 @@ def test_areas_and_scores_are_computed_again(drawn: tuple[ragengine.Rulebook, ra
         assert (area["computed"], area["adjusted"], area["rag"], score) == made, area
     for row in told["ratings"]:
         assert (None if row["score"] is None else Fraction(row["score"])) == recomputed_score(row), row
+
+
+@settings(max_examples=40)
+@given(
+    st.sampled_from(["median", "mean", "quartile 1", "quartile 3", "decile 9"]),
+    st.sampled_from(["", ", change = '+2 pp'", ", change = '-10%'"]),
+    st.lists(st.sampled_from([0, 10, "33.3", 50, 50, 70, "c", ""]), min_size=1, max_size=7),
+)
+def test_targets_of_entities_are_made_again(source: str, change: str, values: list[object]) -> None:
+    """From the ranks on either side, or from the sum; what is read back from the JSON says the same."""
+    rule = f"target = {{ from = '{source} of entities'{change} }}"
+    kpi = f"[kpi.k]\ntitle = 'K'\nunit = '%'\ndirection = 'higher'\ntolerance = '10 pp'\n{rule}\n"
+    book = ragengine.load(
+        {"book.toml": "[book]\ntitle = 'B'\nedition = 'e'\nmissing = 'grey'\n", "a.toml": f"[area]\ntitle = 'A'\n{kpi}"}
+    )
+    rows = [{"kpi": "a.k", "period": "2020-07", "entity": f"E{n}", "value": each} for n, each in enumerate(values)]
+    card = book.score(ragengine.Data.of(measurements=rows), as_at="2020-07")
+    written = card.to_json()
+
+    assert ragengine.Scorecard.from_json(written).to_json() == written
+    for row in json.loads(written)["ratings"]:
+        assert (row["computed"], row["adjusted"], row["rag"]) == recomputed(row), row
+        assert row["target"] == row["relative"]["target"] == target_again(row), row

@@ -51,6 +51,8 @@ UNSEEN = {
     "mark-that-is-a-word": "another file",
     "parents-in-a-circle": "other files",
     "rated-from-a-start-that-is-not-there": "one key needs another",
+    "relative-target-of-a-range": "a value beside another",
+    "relative-target-read-by-its-formula": "expressions",
     "relief-that-makes-no-band": "a number beside another",
     "rollup-last-rule-with-condition": "the place in a list",
     "rollup-share-with-gap": "a number beside another",

@@ -23,13 +23,14 @@ from ..rulebook.compile import UnusableTarget, shortfall
 from ..rulebook.expression import Expression
 from ..rulebook.grace import Effect, Grace
 from ..rulebook.kpi import Kpi
-from ..rulebook.measure import Range
+from ..rulebook.measure import Range, RelativeTarget
 from ..rulebook.rules import Rules
 from ..ruling import Outcome, Ruling, rulings_of
 from ..ruling.granting import EARLIER_LEVELS, EARLIER_VALUES
 from ..terms import Direction, Reason
 from .exactness import why_not
 from .levels import Level, LevelTable, level_of
+from .other_rows import made_from_rows, made_one_by_one
 from .straight import NEGATIVE_PROBES, PROBES, Line, NotStraight, lines_of, loosened
 
 __all__ = ["EVIDENCE", "SEPARATOR", "Catalogue", "Cell", "Source", "catalogue_of", "subject_of"]
@@ -81,6 +82,7 @@ class Cell:
         carries, max_age: whether a missing value is carried forward, and how old it may be.
         conditions: numbers of the conditions that choose among the variants, the first being worth 1.
         variant: which of the conditions hold, each by its worth.
+        relative: number, from 1, of the way in which the target is made from other rows; 0 where it is not.
     """
 
     subject: str
@@ -111,6 +113,7 @@ class Cell:
     minimum_n: int | None = None
     conditions: tuple[int, ...] = ()
     variant: int = 0
+    relative: int = 0
 
 
 def subject_of(kpi: str, entity: str = "") -> str:
@@ -128,6 +131,8 @@ class Catalogue:
         starts: first days of the eras of the whole book, the earliest first.
         refused: KPIs whose rating takes more than a look-up, with the reason in words.
         besides: the same of those that are laid out all the same, in a whole catalogue.
+        relatives: how targets are made from other rows, and whether the lowest is the best; a cell names one by number.
+        made_from_rows: KPIs with such a target that columns of values make, with the reason why a row alone does not.
     """
 
     rules: Rules
@@ -138,6 +143,8 @@ class Catalogue:
     starts: list[date] = field(factory=list)
     refused: dict[str, str] = field(factory=dict)
     besides: dict[str, str] = field(factory=dict)
+    relatives: list[tuple[RelativeTarget, bool]] = field(factory=list)
+    made_from_rows: dict[str, str] = field(factory=dict)
 
     @classmethod
     def of(cls, rules: Rules, *, whole: bool = False) -> Catalogue:
@@ -147,6 +154,11 @@ class Catalogue:
         for kpi in rules.kpis.values():
             variants = [("", kpi), *kpi.entities.items()]
             why = next((why for _, own in variants if (why := _more_than_a_look_up(own))), "")
+            other_rows = made_from_rows(kpi)
+            if other_rows and (whole or why or any(made_one_by_one(rules, own) for _, own in variants)):
+                why = other_rows
+            elif other_rows:
+                made.made_from_rows[kpi.id] = other_rows
             if why:
                 (made.besides if whole else made.refused)[kpi.id] = why
             for entity, own in variants:
@@ -175,7 +187,7 @@ class Catalogue:
     @property
     def takes_history(self) -> bool:
         """Whether a row's rating may take other rows of its KPI."""
-        return self.looks_back or bool(self.refused) or any(cell.carries for cell in self.cells)
+        return self.looks_back or bool(self.refused or self.made_from_rows) or any(cell.carries for cell in self.cells)
 
     @property
     def is_dated(self) -> bool:
@@ -230,7 +242,7 @@ class Catalogue:
             minimum_n=None if watched else kpi.minimum_n,
         )
         low, high, side = _target_ends(ruling)
-        plain = evolve(plain, low=low, high=high, data_target=side)
+        plain = evolve(plain, low=low, high=high, data_target=side, relative=self._relative(ruling))
         if ruling.not_due:
             yield evolve(plain, always=self.levels.grey(Reason.NOT_DUE))
             return
@@ -298,7 +310,9 @@ class Catalogue:
             raise NotStraight
         if not positive:
             _agree_at_0(lines, levels[0], outcomes(Fraction(0)), levels_of(outcomes(Fraction(0))))
-        floats = [line.floats(computed=cell.kpi.formula is not None) for line in lines]
+        # made from other rows, a target is computed too
+        computed = cell.kpi.formula is not None or ruling.relative is not None
+        floats = [line.floats(computed=computed) for line in lines]
         return evolve(
             cell,
             cuts=tuple((Threshold(line.at, line.reached), line.slope, line.bend) for line in lines),
@@ -316,6 +330,14 @@ class Catalogue:
         if source not in self.sources:
             self.sources.append(source)
         return self.sources.index(source)
+
+    def _relative(self, ruling: Ruling) -> int:
+        if ruling.relative is None or ruling.kpi.id not in self.made_from_rows:
+            return 0
+        way = ruling.relative, ruling.kpi.direction is Direction.LOWER
+        if way not in self.relatives:
+            self.relatives.append(way)
+        return self.relatives.index(way) + 1
 
     def _condition(self, condition: Expression | str) -> int:
         if condition not in self.conditions:

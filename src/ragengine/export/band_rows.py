@@ -243,7 +243,7 @@ def condition_text(catalogue: Catalogue, number: int) -> str:
 
 def _besides(catalogue: Catalogue) -> dict[str, str]:
     """By KPI, what its ratings take besides the table."""
-    told = {**catalogue.besides, **catalogue.refused}
+    told = {**catalogue.refused, **catalogue.besides}
     for cell in catalogue.cells:
         conditional = [(grace.name, grace.when) for grace in cell.kpi.graces if grace.when is not None]
         names = {name for name, when in conditional if EARLIER_VALUES & when.names}

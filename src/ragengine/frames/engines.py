@@ -50,6 +50,11 @@ class Engine(Protocol):
         """Whether nothing is computed until somebody collects."""
         ...
 
+    @property
+    def makes_targets(self) -> bool:
+        """Whether targets can be made from other rows, in columns."""
+        ...
+
     def begin(self, frame: Frame) -> Frame:
         """The frame to work on."""
         ...
@@ -101,6 +106,10 @@ class PolarsEngine:
     is_lazy: bool
     _polars: Any
     name: str = "polars"
+
+    @property
+    def makes_targets(self) -> bool:
+        return not self.is_lazy
 
     def begin(self, frame: Frame) -> Frame:
         return frame.lazy()
@@ -173,6 +182,10 @@ class ArrayEngine:
     name: str
     _pandas: bool
     is_lazy: bool = False
+
+    @property
+    def makes_targets(self) -> bool:
+        return self._pandas
 
     def begin(self, frame: Frame) -> Frame:
         return frame
@@ -295,6 +308,7 @@ class JoinEngine:
 
     name: str
     is_lazy: bool = True
+    makes_targets: bool = False
 
     def begin(self, frame: Frame) -> Frame:
         return frame

@@ -12,10 +12,10 @@ from ..book import Rulebook
 from ..data.collection import Data
 from ..data.model import Measurement, Override
 from ..errors import BadArgument
-from ..rating.history import History
 from ..rating.overrides import in_order, with_level
 from ..rating.prepare import PreparedKpi
 from ..rating.rating import Rating
+from ..rulebook.kpi import Kpi
 from .cells import Columns
 from .entrance import a_rulebook, entered
 from .one_by_one import measurement_of_row, plain, rows_of
@@ -105,13 +105,13 @@ def _of_kpi(
     judged = [usable for o in own if (usable := with_level(o, book.scale)) is not None]
     past = None
     if history is not None:
-        kpi = prepared.kpi.for_entity(given.entity)
-        past = History(kpi, _earlier(history, book, given), prepared.rate_measurement)
+        past = prepared.past(given, _earlier(history, book, given, prepared.kpi))
     return prepared.rate_measurement(given, past, judged, day)
 
 
-def _earlier(history: Any, book: Rulebook, given: Measurement) -> list[Measurement]:
-    """The measurements of the same KPI and entity among rows of any kind."""
+def _earlier(history: Any, book: Rulebook, given: Measurement, kpi: Kpi) -> list[Measurement]:
+    """The measurements of the same KPI among rows of any kind; of all entities where a target needs them."""
+    every = any(target.of_entities for target in kpi.relative_targets)
     if isinstance(history, Iterable) and not hasattr(history, "columns"):
         rows = [_mapping(each) for each in history]
     else:
@@ -119,11 +119,12 @@ def _earlier(history: Any, book: Rulebook, given: Measurement) -> list[Measureme
         columns = Columns.of(frame)
         if "kpi" not in columns:
             raise BadArgument("history", sorted(columns.kinds), "it needs a column kpi")
-        entity = columns.text("entity") == (given.entity or "")
-        found = frame.filter((nw.col("kpi").cast(nw.String) == given.kpi) & entity)
+        found = frame.filter(nw.col("kpi").cast(nw.String) == given.kpi)
+        if not every:
+            found = found.filter(columns.text("entity") == (given.entity or ""))
         rows = rows_of(found)
     read = [measurement_of_row(book, each, nan_is_nothing=False) for each in rows if str(each.get("kpi")) == given.kpi]
-    return [each for each in read if each is not None and each.entity == given.entity]
+    return [each for each in read if each is not None and (every or each.entity == given.entity)]
 
 
 def _check(row: Mapping[str, Any], rating: Rating, suffix: str) -> None:

@@ -16,7 +16,7 @@ from ..data.model import Measurement
 from ..errors import BadArgument
 from ..number import BLANKS, exact
 from ..period import Period, PeriodError, parse_period
-from ..rating.history import History
+from ..rating.history import History, cohort_of
 from ..rating.phrases import interval
 from ..rating.prepare import PreparedKpi
 from ..rating.rating import Rating
@@ -164,15 +164,18 @@ def row_ratings(
 ) -> list[Rating | None]:
     """The rating of each row, with the earlier rows of its KPI and entity as its history; None for a period unread."""
     given = [measurement_of_row(book, row, nan_is_nothing=nan_is_nothing, doubtful=doubtful) for row in rows]
-    histories: dict[tuple[str, str | None], History] = {}
-    groups: dict[tuple[str, str | None], list[Measurement]] = {}
+    histories: dict[str, dict[str | None, History]] = {}
+    groups: dict[str, dict[str | None, list[Measurement]]] = {}
     for measurement in given:
         if measurement is not None:
-            groups.setdefault((measurement.kpi, measurement.entity), []).append(measurement)
-    for (kpi, entity), own in groups.items():
+            groups.setdefault(measurement.kpi, {}).setdefault(measurement.entity, []).append(measurement)
+    for kpi, own in groups.items():
         prepared = book[kpi]
         assert isinstance(prepared, PreparedKpi)
-        histories[kpi, entity] = History(prepared.kpi.for_entity(entity), own, prepared.rate_measurement)
+        made_of: dict[str | None, History] = {}
+        cohort = cohort_of(made_of)
+        made_of |= {entity: prepared.history(entity, rows, cohort=cohort) for entity, rows in own.items()}
+        histories[kpi] = made_of
     made: list[Rating | None] = []
     for measurement in given:
         if measurement is None:
@@ -181,7 +184,7 @@ def row_ratings(
         prepared = book[measurement.kpi]
         assert isinstance(prepared, PreparedKpi)
         try:
-            made.append(prepared.rate_measurement(measurement, histories[measurement.kpi, measurement.entity]))
+            made.append(prepared.rate_measurement(measurement, histories[measurement.kpi][measurement.entity]))
         except BadArgument:
             # a dated rule and no period: as for every row, that is invalid
             made.append(None)

@@ -21,7 +21,7 @@ from ..period import PeriodError, parse_date
 from ..rulebook.frequency import Frequency
 from ..terms import Reason
 from .absent_ratings import MEASURED
-from .cells import NUMBER, Columns, first_of
+from .cells import Columns, first_of
 from .conditions import condition_names, with_variant
 from .engines import Engine, Frame, engine_of, out, unused
 from .entrance import a_rulebook, entered
@@ -43,9 +43,11 @@ from .periods import (
     with_periods,
 )  # fmt: skip
 from .plain_columns import plain_columns
+from .relative_targets import with_relative_targets
 from .scores import SCORE, Scores
 from .tables import NONE, Tables, tables_of
 from .targets import Targets
+from .unrated_numbers import too_few, unusable_targets, with_words
 from .values import JudgedColumns, Numbers, judged
 
 __all__ = ["OUTPUT", "day_of", "rate"]
@@ -58,6 +60,8 @@ _HISTORY = ("previous", "movement")
 _CODE = unused("level")
 _LEVEL_COLUMNS = ("rag", "adjusted", "computed", "reason", "band", "grace")
 _grey = LevelTable.grey
+#: what values are made of
+_COUNTED = ("value", "numerator", "denominator", "excluded")
 #: eras that a column of dates is compared with one by one; more are looked up by their text
 _MOST_COMPARED = 16
 
@@ -191,7 +195,16 @@ class _Rating:
 
     @property
     def refused(self) -> dict[str, str]:
-        return self.catalogue.refused
+        """The KPIs that are rated one by one, or not at all, with the reason."""
+        refused = self.catalogue.refused
+        return refused if self._makes_targets else {**refused, **self.catalogue.made_from_rows}
+
+    @property
+    def _makes_targets(self) -> bool:
+        """Whether targets are made from other rows in columns: texts may bring marks, and more digits than floats."""
+        if not self.catalogue.made_from_rows or not self.engine.makes_targets:
+            return False
+        return all(self.columns.kinds.get(name) in (None, "number") for name in _COUNTED)
 
     def _check(self, wanted: Sequence[str], suffix: str, history: bool, by_day: bool) -> None:
         unknown = [name for name in wanted if name not in (*OUTPUT, SCORE)]
@@ -201,7 +214,8 @@ class _Rating:
             self.scores.check(self.engine.name, windows=not self.engine.is_lazy or self.engine.name == "polars")
         if "kpi" not in self.columns:
             raise BadArgument("frame", sorted(self.given), "it needs a column kpi")
-        dated = self.catalogue.is_dated or self.catalogue.looks_back or history or by_day
+        other_rows = self.catalogue.looks_back or bool(self.catalogue.made_from_rows)
+        dated = self.catalogue.is_dated or other_rows or history or by_day
         if dated and "period" not in self.columns:
             raise BadArgument("frame", sorted(self.given), "it needs a column period: rules are dated")
         added = {f"{name}{suffix}" for name in (*wanted, *(_HISTORY if history else ()))} - {"target"}
@@ -216,7 +230,7 @@ class _Rating:
         """Each period's era, and its number and last day where something asks for them."""
         if "period" not in self.columns:
             return
-        numbered = history or self.catalogue.looks_back or self._carries or self._ranks
+        numbered = history or self.catalogue.looks_back or self._carries or self._ranks or self._makes_targets
         wanted = {ERA} | ({PERIOD, BEFORE, YEAR_AGO, DAY} if numbered else set()) | ({DAY} if by_day else set())
         is_date = self.columns.kinds["period"] == "date"
         starts = self.catalogue.starts
@@ -283,21 +297,20 @@ class _Rating:
         given = self.numbers.known["target"] if self.tables.takes else None
         self.targets = Targets.of(given, ranges=self.tables.ranges, beside_aims=self.tables.beside_aims)
         source = nw.col(unused("source")) if self._has("source") else nw.lit(0)
-        value = judged(columns, self.numbers, catalogue.sources, source, self._word())
+        self.frame, word = with_words(self.frame, self.engine, self.columns, self.tables.words)
+        value = judged(columns, self.numbers, catalogue.sources, source, word)
         if self.tables.bounded:
             self.frame, value = value.kept(self.frame)
             outside = value.is_number & Lines(value, ()).outside()
             value = evolve(value, state=nw.when(outside).then(nw.lit(_grey(Reason.INVALID))).otherwise(value.state))
-        elif (
-            not (self._carries or self.tables.conditional or self._ranks)
-            and columns.kinds.get("value") == "number"
-            and self._plain
-        ):
+        elif self._plain and not (self._takes_more or self._makes_targets):
             # a column of numbers as it stands needs no column of its own
             return value
         self.frame, value = value.kept(self.frame)
         if self.scores is not None:
             self.frame = self.scores.own_values(self.frame, value)
+        if self._makes_targets:
+            self._make_targets(value)
         if self._carries:
             ages = self.tables.ages
             self.frame, columns = carried_forward(self.frame, self.engine, columns, value, ages, self.periods)
@@ -312,6 +325,15 @@ class _Rating:
             )
         return value
 
+    def _make_targets(self, value: JudgedColumns) -> None:
+        """The targets that are made from other rows, in place of those that these rows bring."""
+        frame, given = self.frame, self.numbers.given["target"]
+        made = with_relative_targets(frame, self.engine, self.columns, value, self.catalogue, self.periods, given)
+        self.frame, cell = made
+        own = nw.col(unused("target")) if self._has("target") else None
+        self.numbers = self.numbers.with_target(cell, own)
+        self.targets = evolve(self.targets, one=Targets.of(self.numbers.known["target"], ranges=False).one)
+
     @property
     def _takes_more(self) -> bool:
         """Whether a rating takes more than its row's number."""
@@ -324,18 +346,8 @@ class _Rating:
     @property
     def _plain(self) -> bool:
         """Whether every value is a number as it stands."""
-        apart = {"numerator", "denominator"} & set(self.given)
+        apart = self.columns.kinds.get("value") != "number" or {"numerator", "denominator"} & set(self.given)
         return not apart and all(source.formula is None and not source.words for source in self.catalogue.sources)
-
-    def _word(self) -> nw.Expr:
-        words = self.tables.words
-        if not len(words) or not words.keys or "value" not in self.columns:
-            return nw.lit(None, nw.Float64)
-        key = unused("word_key")
-        said = self.columns.text("value").str.to_lowercase()
-        made = nw.concat_str([nw.col(unused("subject")).cast(nw.String), said], separator="\n")
-        self.frame = self.engine.look_up(self.frame.with_columns(made.alias(key)), key, words)
-        return nw.col(unused("word"))
 
     def _find_levels(self, value: JudgedColumns, levels: list[Level], wanted: Collection[str]) -> None:
         """The number of each row's level, and what the level table says of it."""
@@ -349,11 +361,11 @@ class _Rating:
         lines = Lines(value, range(self.catalogue.most_thresholds), target, self.tables.bounded, below)
         of_numbers: list[tuple[nw.Expr, Any]] = []
         if self._has("no_target"):
-            of_numbers += self._unusable_targets()
+            of_numbers += unusable_targets(self.numbers.given["target"], self.columns, bounded=self._has("positive"))
         if self._has("instead"):
             of_numbers.append((nw.col(unused("instead")) != NONE, nw.col(unused("instead"))))
         if self._has("minimum_n") and "denominator" in self.columns:
-            of_numbers.append((self._few(), _grey(Reason.SMALL_NUMBERS)))
+            of_numbers.append((too_few(self.numbers.given["denominator"]), _grey(Reason.SMALL_NUMBERS)))
         looked_up = first_of(*of_numbers, otherwise=first + lines.passed())
         rated = nw.when(value.is_number).then(looked_up).otherwise(value.grey)
         found = first_of(*told, otherwise=rated).cast(nw.Int32)
@@ -385,30 +397,17 @@ class _Rating:
                 # a rating may take other rows of its KPI and entity
                 who = nw.concat_str([nw.col("kpi").cast(nw.String), self.columns.text("entity")], separator=SEPARATOR)
                 frame = frame.with_columns(who.alias(unused("whose")))
-                where = nw.col(unused("whose")).is_in(frame.filter(where)[unused("whose")].unique().to_list())
+                doubted = frame.filter(where)
+                where = nw.col(unused("whose")).is_in(doubted[unused("whose")].unique().to_list())
+                if self._makes_targets:
+                    kpis = set(doubted["kpi"].cast(nw.String).unique().to_list()) & set(self.catalogue.made_from_rows)
+                    where = where | nw.col("kpi").cast(nw.String).is_in(sorted(kpis))
             given = [name for name in self._known if name in self.given]
             doubtful = self.periods.two_ways if self._has("period_text") else ()
             frame = rated_one_by_one(frame, self.engine, self.book, where, given, levels, doubtful)
             by_hand = nw.when(~nw.col(GIVEN).is_null()).then(nw.col(GIVEN)).otherwise(nw.col(_CODE))
             frame = frame.with_columns(by_hand.cast(nw.Int32).alias(_CODE))
         self.frame = self.engine.begin(frame)
-
-    def _few(self) -> nw.Expr:
-        denominator = self.numbers.given["denominator"]
-        least = nw.col(unused("minimum_n"))
-        return (least > 0) & (denominator.state == NUMBER) & (denominator.number < least)
-
-    def _unusable_targets(self) -> list[tuple[nw.Expr, Any]]:
-        target, takes = self.numbers.given["target"], nw.col(unused("no_target")) != NONE
-        bad = (target.state == _grey(Reason.INVALID)) if "target" in self.columns else nw.lit(False)
-        cases: list[tuple[nw.Expr, Any]] = [
-            (takes & bad, nw.col(unused("bad_target"))),
-            (takes & (target.state != NUMBER), nw.col(unused("no_target"))),
-        ]
-        if self._has("positive"):
-            not_positive = (nw.col(unused("positive")) == 1) & (target.number <= 0.0)
-            cases.append((takes & not_positive, nw.col(unused("bad_target"))))
-        return cases
 
     def _add_numbers(self, value: JudgedColumns, wanted: Sequence[str]) -> None:
         """Target and shortfall of each row."""

@@ -172,6 +172,7 @@ class Tables:
             None,
             needed=targets and self.ranges,
         )
+        add("relative", lambda c: c.relative, 0, needed=bool(self.catalogue.relatives))
         add("takes", lambda c: int(c.data_target != 0), 0, needed=self.takes)
         add("positive", lambda c: int(c.positive), 0, needed=any(c.positive for c in every))
         add("minimum_n", lambda c: c.minimum_n or 0, 0, needed=any(c.minimum_n for c in every))

@@ -51,6 +51,11 @@ class Numbers:
             given |= read
         return frame, cls(given, _named(given, target, counted="excluded" in columns))
 
+    def with_target(self, target: Cell, stated: nw.Expr | None) -> Numbers:
+        """The same with another target in the rows; ``stated`` is the rule's own number, null where there is none."""
+        given = {**self.given, "target": target}
+        return Numbers(given, {**self.cells, "target": _target_of(target, stated)})
+
     @property
     def known(self) -> dict[str, nw.Expr]:
         """The numbers by name, null where a cell holds none."""
@@ -66,12 +71,18 @@ def _named(given: Mapping[str, Cell], target: nw.Expr | None, *, counted: bool) 
     if counted:
         cells["denominator"] = _counted(given["denominator"], given["excluded"])
     del cells["excluded"]
-    if target is not None:
-        cells["target"] = Cell(
-            nw.when(target.is_null()).then(given["target"].number).otherwise(target),
-            nw.when(target.is_null()).then(given["target"].state).otherwise(nw.lit(NUMBER)),
-        )
+    cells["target"] = _target_of(given["target"], target)
     return cells
+
+
+def _target_of(given: Cell, stated: nw.Expr | None) -> Cell:
+    """The target in force: the rule's, else the row's."""
+    if stated is None:
+        return given
+    return Cell(
+        nw.when(stated.is_null()).then(given.number).otherwise(stated),
+        nw.when(stated.is_null()).then(given.state).otherwise(nw.lit(NUMBER)),
+    )
 
 
 def _read_once(frame: Frame, cells: Mapping[str, Cell]) -> tuple[Frame, dict[str, Cell]]:

@@ -61,7 +61,9 @@ def rate_action(
     outcome, live, lapsed = overridden(outcome, overrides, as_at)
     facts = evolve(facts, overrides=live, lapsed=lapsed)
     if previous is not None:
-        facts = evolve(facts, movement=moved(previous, outcome, facts.value, facts.instant, facts.unrated))
+        facts = evolve(
+            facts, movement=moved(previous, outcome, facts.period, facts.value, facts.instant, facts.unrated)
+        )
     return Rating(outcome, None, facts)
 
 

@@ -12,17 +12,17 @@ from ..ruling import Applied, Ruling
 from ..ruling.granting import Names, granted_of
 from .facts import Facts
 
-__all__ = ["granted_by"]
+__all__ = ["granted_by", "names_of"]
 
 
 def granted_by(
     ruling: Ruling, value: Fraction | None, given: Measurement, facts: Facts
 ) -> tuple[tuple[Grace, ...], list[Applied]]:
     """The live graces that are granted, and those that are not with the reason."""
-    return granted_of(ruling.live, lambda: _names(ruling, value, given, facts))
+    return granted_of(ruling.live, lambda: names_of(ruling, value, given, facts))
 
 
-def _names(ruling: Ruling, value: Fraction | None, given: Measurement, facts: Facts) -> Names:
+def names_of(ruling: Ruling, value: Fraction | None, given: Measurement, facts: Facts) -> Names:
     """The names a grace's ``when`` may use."""
     target = ruling.target if isinstance(ruling.target, Fraction) else None
     direction = ruling.kpi.direction

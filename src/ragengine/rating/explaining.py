@@ -24,6 +24,7 @@ from .explanation import (
 from .inputs import inputs_of, word_of
 from .needed import what_would_change
 from .phrases import grace_value
+from .relative_words import reference_line
 from .scoring import score_line
 from .steps import steps_of
 
@@ -85,6 +86,7 @@ def explanation_of(rating: Rating) -> Explanation:
         steps=tuple(steps_of(rating)),
         interval=interval_line(rating),
         scoring=score_line(rating),
+        relative=reference_line(facts, kpi),
         levels=tuple(map(str, ruling.scale.levels)),
         unrated=str(facts.unrated or (outcome.reason if outcome.adjusted.is_grey else None) or ""),
         direction=str(kpi.direction or "") if kpi else "",

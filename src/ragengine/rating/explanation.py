@@ -12,6 +12,7 @@ from ..data.model import Override
 from ..plain import plain
 from ..terms import Rag
 from .certainty import IntervalLine
+from .relative_words import ReferenceLine
 from .scoring import ScoreLine
 
 __all__ = [
@@ -138,6 +139,7 @@ class Explanation:
         interval: of the value, where the rule states one; where that is compared, ``bands`` give ``computed`` from its
             end that is nearest to the target.
         score: the number beside the level; ``scoring`` is what it is worked out from.
+        relative: what ``target`` was made from, where the rule makes it from other rows.
         due_moved: the due date as graces moved it; ``value_moved`` is what a formula comes to by it, in ``bands``.
         complete, on_time: the level of a completed action, and whether it has it however late.
     """
@@ -209,6 +211,7 @@ class Explanation:
     interval: IntervalLine | None = None
     score: str | None = None
     scoring: ScoreLine | None = None
+    relative: ReferenceLine | None = None
 
     @property
     def due_day(self) -> date | None:

@@ -13,6 +13,7 @@ from ..data.model import Measurement, Override
 from ..period import Period
 from ..statistics import Place
 from ..terms import Rag, Reason
+from .reference import Reference
 
 __all__ = ["Cause", "Change", "Facts", "Movement", "PastLevel", "Previous"]
 
@@ -112,6 +113,8 @@ class Facts:
     carried_from: Period | None = None
     instant: Rag | None = None
     run: tuple[PastLevel, ...] = ()
+    #: what the target was made from, where it is made from other rows
+    reference: Reference | None = None
     unrated: Reason | None = None
     previous: Previous | None = None
     year_ago: Previous | None = None

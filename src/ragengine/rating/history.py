@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from typing import Protocol
 
 from attrs import evolve
 
+from ..data.door import BREAK
 from ..data.model import Measurement, Override
 from ..period import Period
 from ..rulebook.grace import Effect, live_graces
@@ -16,14 +18,23 @@ from ..rulebook.kpi import Kpi
 from .facts import PastLevel, Previous
 from .movement import UNREPORTED, previous_of
 from .overrides import overridden
+from .peers import Peers
 from .rating import Rating
 
-__all__ = ["History"]
+__all__ = ["Cohort", "History", "cohort_of"]
 
 #: how many excluded periods in a row are passed over to find the previous one
 _FURTHEST = 24
 
-Rate = Callable[[Measurement, "History"], Rating]
+#: what was measured of the entities in a period
+Cohort = Callable[[Period], Peers]
+
+
+class Rater(Protocol):
+    """What rates the measurements of a history: the KPI, prepared."""
+
+    def rate_measurement(self, given: Measurement, history: History | None = None) -> Rating: ...
+    def measured(self, given: Measurement, history: History) -> Fraction | None: ...
 
 
 class History:
@@ -32,23 +43,27 @@ class History:
     Of two measurements of one period the later given counts; that is for callers who pass a history by hand, the
     scorecard has reported duplicates before. ``overrides`` are those of the KPI and entity: a period's level is what
     its own scorecard said. ``unreported`` is the row of a period that nobody reported, where all that was is here and
-    such a row says anything; with ``after_rows`` it does so only where rows came before.
+    such a row says anything; with ``after_rows`` it does so only where rows came before. ``cohort`` knows what was
+    measured of the entities in a period, where their rows are here too.
     """
 
     def __init__(
         self,
         kpi: Kpi,
         measurements: Iterable[Measurement],
-        rate: Rate,
+        rater: Rater,
         overrides: Sequence[Override] = (),
         unreported: Measurement | None = None,
         after_rows: bool = False,
+        cohort: Cohort | None = None,
     ) -> None:
         self._overrides = overrides
         self._unreported = unreported
         self._after_rows = after_rows
         self._kpi = kpi
-        self._rate = rate
+        self._rater = rater
+        self._cohort = cohort
+        self._measured: dict[Period, Fraction | None] = {}
         self.by_period: dict[Period, Measurement] = {m.period: m for m in measurements if m.period is not None}
         self._order = sorted(self.by_period)
         self._ends = [period.end for period in self._order]
@@ -77,7 +92,7 @@ class History:
         """Rates the first so many periods in the order of time, each once; a rating may ask for those before it."""
         while len(self._ratings) < count:
             period = self._order[len(self._ratings)]
-            rating = self._rate(self.by_period[period], self)
+            rating = self._rater.rate_measurement(self.by_period[period], self)
             self._ratings[period] = rating
             instant = rating.facts.instant
             if instant is not None and not rating.adjusted.is_grey and not self.excluded(period):
@@ -98,14 +113,34 @@ class History:
         live = live_graces(self._kpi.graces, period.end)
         return any(grace.effect is Effect.EXCLUDE_PERIOD and grace.when is None for grace in live)
 
-    def previous(self, period: Period) -> Previous | None:
+    def period_before(self, period: Period) -> Period:
         """The period before, passing over excluded ones."""
         before = period.previous()
         for _ in range(_FURTHEST):
             if not self.excluded(before):
                 break
             before = before.previous()
-        return self._remembered(before)
+        return before
+
+    def previous(self, period: Period) -> Previous | None:
+        """What the period before was, passing over excluded ones."""
+        return self._remembered(self.period_before(period))
+
+    def measured(self, period: Period) -> Fraction | None:
+        """What was measured in a period, as it was judged; None where nothing was, or is not to be used."""
+        if period not in self._measured:
+            given = self.by_period.get(period)
+            self._measured[period] = None if given is None else self._rater.measured(given, self)
+        return self._measured[period]
+
+    def breaks_in(self, period: Period) -> bool:
+        """Whether the reporter marks that the series begins anew in a period."""
+        given = self.by_period.get(period)
+        return given is not None and BREAK in given.marks
+
+    def peers(self, period: Period) -> Peers | None:
+        """What was measured of the entities in a period; None where only this one's rows are here."""
+        return None if self._cohort is None else self._cohort(period)
 
     def year_ago(self, period: Period) -> Previous | None:
         """The same period a year earlier."""
@@ -117,7 +152,7 @@ class History:
             return None
         blank, self._unreported = self._unreported, None
         # of one such period no other is asked in turn: gaps may be long
-        rating = self._rate(evolve(blank, period=period), self)
+        rating = self._rater.rate_measurement(evolve(blank, period=period), self)
         self._unreported = blank
         return rating
 
@@ -145,3 +180,16 @@ class History:
         """Of the last so many rated earlier periods, oldest first: the level before persistence, and the adjusted."""
         count, _ = self._before(period)
         return self._levels[max(count - most, 0) : count]
+
+
+def cohort_of(histories: Mapping[str | None, History]) -> Cohort:
+    """What was measured of the entities whose histories these are, by period; each period is looked through once."""
+    kept: dict[Period, Peers] = {}
+
+    def of(period: Period) -> Peers:
+        if period not in kept:
+            named = ((entity, history.measured(period)) for entity, history in histories.items() if entity)
+            kept[period] = Peers.among(period, ((entity, value) for entity, value in named if value is not None))
+        return kept[period]
+
+    return of

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from ..rulebook.compile import UnusableTarget
+from ..period import Period
+from ..rulebook.compile import UnusableTarget, era_on
 from ..rulebook.grace import Grace
 from ..ruling import Applied, Outcome, Ruling
 from ..terms import Rag, Reason
@@ -95,16 +96,21 @@ class Stage:
 
 
 def moved(
-    before: Previous, outcome: Outcome, value: Fraction | None, instant: Rag | None, unrated: Reason | None
+    before: Previous,
+    outcome: Outcome,
+    period: Period | None,
+    value: Fraction | None,
+    instant: Rag | None,
+    unrated: Reason | None,
 ) -> Movement:
-    """How a rating moved and why; ``value``, ``instant`` and ``unrated`` are what its facts have under these names."""
+    """How a rating moved and why; ``period`` to ``unrated`` are what its facts have under these names."""
     missing = outcome.rag.is_grey and outcome.reason in WITHOUT_VALUE
     return moved_from(
         before,
         outcome.rag,
         outcome.adjusted,
         missing,
-        lambda: _cause(before, outcome, value, instant or outcome.adjusted, unrated),
+        lambda: _cause(before, outcome, period, value, instant or outcome.adjusted, unrated),
     )
 
 
@@ -151,7 +157,14 @@ def leading(stages: Sequence[Stage]) -> Stage:
     raise AssertionError("the steps add up to the whole")
 
 
-def _cause(before: Previous, outcome: Outcome, value: Fraction | None, instant: Rag, unrated: Reason | None) -> Cause:
+def _cause(
+    before: Previous,
+    outcome: Outcome,
+    period: Period | None,
+    value: Fraction | None,
+    instant: Rag,
+    unrated: Reason | None,
+) -> Cause:
     assert before.computed is not None and before.adjusted is not None
     found = leading(
         [
@@ -165,27 +178,48 @@ def _cause(before: Previous, outcome: Outcome, value: Fraction | None, instant: 
     if found.cause is Cause.GRACE and before.granted == granted_in(outcome.graces):
         # the same relief in both: the value, or the rule under it, moved the level
         granted = tuple(applied.grace for applied in outcome.graces if applied.granted)
-        return _of_data(before, outcome, value, relieved(outcome), granted)
+        return _of_data(before, outcome, period, value, relieved(outcome), granted)
     if found.cause is not Cause.DATA:
         return found.cause
     if found.old.is_grey != found.new.is_grey:
-        return _of_grey(before.unrated if before.computed.is_grey else unrated)
-    return _of_data(before, outcome, value, outcome.computed)
+        then, reason = (before.period, before.unrated) if before.computed.is_grey else (period, unrated)
+        return _of_grey(reason, outcome.ruling, then)
+    return _of_data(before, outcome, period, value, outcome.computed)
 
 
-def _of_grey(reason: Reason | None) -> Cause:
-    if reason in WITHOUT_VALUE:
+def _of_grey(reason: Reason | None, ruling: Ruling, period: Period | None) -> Cause:
+    if reason in WITHOUT_VALUE or (reason is Reason.NO_TARGET and _brings_target(ruling, period)):
         return Cause.MISSING
     return Cause.RULE if reason in _OF_RULE else Cause.DATA
 
 
 def _of_data(
-    before: Previous, outcome: Outcome, value: Fraction | None, level: Rag, granted: tuple[Grace, ...] = ()
+    before: Previous,
+    outcome: Outcome,
+    period: Period | None,
+    value: Fraction | None,
+    level: Rag,
+    granted: tuple[Grace, ...] = (),
 ) -> Cause:
     """The rule where the old value gives the new level by the new rule; else the value, or that there is none."""
     if (before.value is None) != (value is None):
         return Cause.MISSING
+    if _brings_target(outcome.ruling, period) and _is_same_rule(outcome.ruling, before.period):
+        return Cause.DATA
     return Cause.RULE if _retried(outcome.ruling, before, granted) == level else Cause.DATA
+
+
+def _brings_target(ruling: Ruling, period: Period | None) -> bool:
+    """Whether the target came with the row in a period: then it is of the data, and not of the rule."""
+    return period is not None and not ruling.is_action and era_on(ruling.rule, period.end).target_comes_with_row
+
+
+def _is_same_rule(ruling: Ruling, period: Period | None) -> bool:
+    """Whether the rule was in a period what it is now, graces aside."""
+    if period is None:
+        return False
+    then, now = era_on(ruling.rule, period.end), ruling.era
+    return (then.target, then.tolerance, then.amber, then.bands) == (now.target, now.tolerance, now.amber, now.bands)
 
 
 def _retried(ruling: Ruling, before: Previous, granted: tuple[Grace, ...]) -> Rag | None:

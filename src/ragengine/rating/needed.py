@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .readable import Readable as Rating
 
 __all__ = [
+    "STAYS",
     "Needed",
     "change_into",
     "days_phrase",
@@ -37,6 +38,9 @@ __all__ = [
     "read_level",
     "what_would_change",
 ]
+
+#: said before a change of a value from which, with others, its own target is made
+STAYS = "were the target to stay as it is, "
 
 #: what depends on the value among the names that a condition may read
 _OF_VALUE = frozenset({"value", "shortfall", "improved", "worsened", "unchanged", "numerator"})
@@ -288,6 +292,9 @@ def what_would_change(rating: Rating) -> list[str]:
         return endings_of(rating)
     phrases = _of_value(rating, ruling)
     joined = "; ".join(phrases)
+    if joined and ruling.relative is not None and ruling.relative.of_entities:
+        # its own value is one of those that the target is made from
+        joined = STAYS + joined
     said = [f"{joined[0].upper()}{joined[1:]}."] if joined else []
     return [*said, *_of_evidence(rating), *endings_of(rating)]
 

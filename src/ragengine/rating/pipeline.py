@@ -10,22 +10,24 @@ from attrs import evolve
 
 from ..bands import BandTable
 from ..data.door import BREAK, is_blank
-from ..data.model import Invalid, Measurement, Override
+from ..data.model import BLANK, Invalid, Measurement, Override
 from ..data.states import Judged, Unrated, state_of
-from ..number import text
 from ..period import Period
 from ..rulebook.compile import UnusableTarget
+from ..rulebook.measure import RelativeTarget
 from ..ruling import Outcome, Ruling
 from ..terms import Direction, Rag, Reason
 from .comparing import place_of
 from .conditions import granted_by
 from .facts import Facts, PastLevel, Previous
 from .history import History
+from .measured import too_few
 from .movement import moved
 from .overrides import overridden
 from .persistence import held
 from .phrases import day as day_text
 from .rating import Rating
+from .relative import reference_of
 
 __all__ = ["rate_measurement"]
 
@@ -61,6 +63,8 @@ def rate_measurement(
         causes=given.causes,
         note=given.note,
     )
+    if ruling.relative is not None:
+        given, facts = _with_reference(ruling, ruling.relative, given, facts, history)
     outcome, facts, judged = _computed_and_adjusted(ruling, given, facts, history)
     outcome = outcome.with_evidence(bool(facts.evidence))
     instant = None if outcome.adjusted.is_grey else outcome.adjusted
@@ -72,7 +76,7 @@ def rate_measurement(
     outcome, live, lapsed = overridden(outcome, overrides, day)
     value = None if judged is None else judged.value
     if previous is not None and BREAK not in given.marks:
-        movement = moved(previous, outcome, value, instant, unrated)
+        movement = moved(previous, outcome, period, value, instant, unrated)
     facts = evolve(
         facts,
         value=value,
@@ -112,6 +116,15 @@ def _computed_and_adjusted(
     return *_judged(ruling, state.value, facts), state
 
 
+def _with_reference(
+    ruling: Ruling, rule: RelativeTarget, given: Measurement, facts: Facts, history: History | None
+) -> tuple[Measurement, Facts]:
+    """The row with the target that other rows make, in place of any that its reporter gave."""
+    reference = reference_of(rule, ruling, given, facts.period, history)
+    given = evolve(given, target=BLANK if reference.target is None else reference.target)
+    return given, evolve(facts, given=given, reference=reference)
+
+
 def _judged(ruling: Ruling, value: Fraction, facts: Facts) -> tuple[Outcome, Facts]:
     """The outcome of a number: a target from the data first, then whether the rule rates it at all, then its bands."""
     kpi, row = ruling.kpi, facts.given
@@ -119,15 +132,16 @@ def _judged(ruling: Ruling, value: Fraction, facts: Facts) -> tuple[Outcome, Fac
     if ruling.needs_target and ruling.data_target is None:
         invalid = isinstance(row.target, Invalid)
         why = f"the target {row.target.text!r} is {row.target.message}" if isinstance(row.target, Invalid) else ""
+        why = why or (facts.reference.why if facts.reference is not None else "")
         return ruling.grey(Reason.INVALID if invalid else Reason.NO_TARGET), evolve(facts, why=why)
     if kpi.direction is Direction.MONITOR:
         return ruling.grey(Reason.MONITORED), facts
     try:
         if ruling.table is None:
             return ruling.grey(Reason.NO_TARGET), facts
-        if kpi.minimum_n is not None and isinstance(row.denominator, Fraction) and row.denominator < kpi.minimum_n:
-            why = f"{text(row.denominator)} is fewer than {kpi.minimum_n}"
-            return ruling.grey(Reason.SMALL_NUMBERS), evolve(facts, why=why)
+        few = too_few(kpi, row)
+        if few:
+            return ruling.grey(Reason.SMALL_NUMBERS), evolve(facts, why=few)
         at = place_of(ruling, value, facts)
         if isinstance(at, Unrated):
             return ruling.grey(at.reason), evolve(facts, why=at.why)
@@ -157,6 +171,9 @@ def _missing(ruling: Ruling, state: Unrated, facts: Facts, history: History | No
         return Unrated(Reason.STALE, f"the latest value is of {earlier.label}, older than {max_age}"), facts
     assert facts.given is not None
     row = _carried(source, facts.given)
+    if ruling.relative is not None:
+        # made from other rows, it is this period's
+        row = evolve(row, target=facts.given.target)
     facts = evolve(facts, given=row, carried_from=earlier, evidence=row.evidence, causes=row.causes, note=row.note)
     return Judged(value, f"carried forward from {earlier.label}"), facts
 

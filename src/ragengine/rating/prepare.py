@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from attrs import field, frozen
@@ -22,7 +23,8 @@ from ..rulebook.rules import Rules
 from ..ruling import Outcome, Ruling, ruling_on
 from ..terms import Missing
 from .facts import Previous
-from .history import History
+from .history import Cohort, History, cohort_of
+from .measured import measured_value
 from .pipeline import rate_measurement
 from .rating import Rating
 
@@ -142,6 +144,10 @@ class PreparedKpi:
         day = period.end if period is not None else self._only_day(self.kpi.for_entity(entity))
         return self._ruling_on(day, entity)
 
+    def ruling_of(self, period: PeriodLike, entity: str | None = None) -> Ruling:
+        """The same for a period as a caller writes it; raises BadArgument where that cannot be read."""
+        return self.ruling(self._period(period), entity)
+
     def _ruling_on(self, day: date, entity: str | None) -> Ruling:
         own = entity if entity in self.kpi.entities else None
         found = self._eras.get(own) or self._eras.setdefault(own, (era_starts(self.kpi.for_entity(own)), {}))
@@ -173,8 +179,32 @@ class PreparedKpi:
         if isinstance(history, str | bytes | Mapping) or not isinstance(history, Iterable):
             raise BadArgument("history", history, _A_HISTORY)
         earlier = [self._earlier(entry, entity) for entry in history]
-        past = History(self.kpi.for_entity(entity), earlier, self.rate_measurement)
-        return self.rate_measurement(given, past)
+        return self.rate_measurement(given, self.past(given, earlier))
+
+    def past(self, given: Measurement, earlier: Sequence[Measurement]) -> History:
+        """The earlier rows of a row's entity; where other entities' rows came with them, those are its peers."""
+        own = [row for row in earlier if row.entity == given.entity]
+        if len(own) == len(earlier):
+            return self.history(given.entity, own)
+        rows: dict[str | None, list[Measurement]] = {}
+        for row in (*earlier, given):
+            rows.setdefault(row.entity, []).append(row)
+        histories: dict[str | None, History] = {}
+        cohort = cohort_of(histories)
+        histories |= {entity: self.history(entity, some, cohort=cohort) for entity, some in rows.items()}
+        return self.history(given.entity, own, cohort=cohort)
+
+    def history(
+        self,
+        entity: str | None,
+        rows: Iterable[Measurement],
+        overrides: Sequence[Override] = (),
+        unreported: Measurement | None = None,
+        after_rows: bool = False,
+        cohort: Cohort | None = None,
+    ) -> History:
+        """Measurements of one entity as a series in time; see :class:`History`."""
+        return History(self.kpi.for_entity(entity), rows, self, overrides, unreported, after_rows, cohort)
 
     def _row(self, value: object, period: Period | None, details: Mapping[str, Any]) -> Measurement:
         for name, given in details.items():
@@ -199,6 +229,11 @@ class PreparedKpi:
         fields.setdefault("entity", entity)
         period = self._period(fields.pop("period", None))
         return self._row(fields.pop("value", None), period, fields)
+
+    def measured(self, given: Measurement, history: History) -> Fraction | None:
+        """What a row measured, as it is judged; None where it is nothing that a target may be made from."""
+        given = read_by(given, self.rules.symbols)
+        return measured_value(self.ruling(given.period, given.entity), given, history)
 
     def rate_measurement(
         self,

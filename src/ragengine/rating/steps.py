@@ -10,6 +10,7 @@ from .explanation import Step
 from .inputs import counts_text, inputs_text, lines_of, word_of
 from .needed import days_phrase
 from .phrases import amount, band, day, days_interval, due_text, judged_as, target_text
+from .relative_words import reference_text
 from .relief import effect_text, judgement_text, movement_text
 from .scoring import score_text
 
@@ -84,13 +85,15 @@ def _kpi_steps(rating: Rating, ruling: Ruling) -> list[Step]:
     else:
         said = band(outcome.computed, ruling.band_of(facts.value), kpi.unit)
         if ruling.aim is not None:
-            said = f"target {target_text(ruling.aim, kpi)} ({_basis(ruling)}); {said}"
+            said = f"target {target_text(ruling.aim, kpi)} ({_basis(rating, ruling)}); {said}"
     steps.append(Step("bands", said, str(outcome.computed), kpi.file, kpi.line))
     return steps
 
 
-def _basis(ruling: Ruling) -> str:
+def _basis(rating: Rating, ruling: Ruling) -> str:
     kpi = ruling.kpi
+    if rating.facts.reference is not None:
+        return reference_text(rating.facts, kpi)
     if ruling.era.rule_target is None:
         return "from the data"
     return kpi.basis + (f": {kpi.rationale.rstrip('.')}" if kpi.basis != "stated" and kpi.rationale else "")

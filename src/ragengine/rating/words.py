@@ -27,6 +27,7 @@ from .phrases import (
     target_text,
 )
 from .quick_words import pieces_of
+from .relative_words import reference_text
 from .relief import moved_text, relief_lines
 from .scoring import score_text
 
@@ -205,6 +206,9 @@ def _beside(ruling: Ruling, facts: Facts) -> list[str]:
     read = inputs_text(ruling, facts)
     if not ruling.is_action and read and facts.value is not None and ruling.kpi.formula is not None:
         lines.append(f"Worked out as {ruling.kpi.formula.text}, with {read}.")
+    made = "" if ruling.is_action else reference_text(facts, ruling.kpi)
+    if made and facts.value is not None:
+        lines.append(f"The target is {made}.")
     if not ruling.is_action and ruling.kpi.basis != "stated" and ruling.target is not None:
         why = f": {ruling.kpi.rationale.rstrip('.')}" if ruling.kpi.rationale else ""
         lines.append(f"The target is {ruling.kpi.basis}{why}.")

@@ -50,6 +50,7 @@ def public_card(rules: Rules, card: Scorecard, before: Scorecard | None = None) 
         if told.scoring is not None and told.scoring.rank is not None and rated.id in ranks_with_hidden:
             # the places of all others tell that of the one that is hidden
             told = evolve(told, score=None, scoring=None)
+        told = _without_other_rows(rules, told)
         if not _known_before(before, rated):
             told = evolve(told, previous="", previous_period="", movement="", cause="")
         ratings[key] = RecordedRating(told, _said(told, levels), levels)
@@ -128,6 +129,14 @@ def _internal(told: Explanation) -> Explanation:
     return evolve(told, evidence="", note="", causes=(), steps=(), why="", graces=graces, overrides=overrides,
                   inputs=(), changes=(), instant="", run=(), previous_value=None, year_ago="", year_ago_period="",
                   year_ago_value=None)  # fmt: skip
+
+
+def _without_other_rows(rules: Rules, told: Explanation) -> Explanation:
+    """Of a rule that hides small counts, without a target that is made from other rows: it would tell of them."""
+    rule = rules.kpis.get(told.subject)
+    if told.relative is None or rule is None or rule.for_entity(told.entity or None).suppress_below is None:
+        return told
+    return evolve(told, relative=None, target=None, shortfall=None, bands=(), adjusted_bands=())
 
 
 def _show(rules: Rules, rated: Rated) -> Explanation:

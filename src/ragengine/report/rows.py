@@ -12,14 +12,14 @@ from ..number import text
 from ..period import parse_period
 from ..rating.certainty import in_one_line
 from ..rating.explanation import Explanation, GraceLine, OverrideLine
-from ..rating.needed import days_phrase
+from ..rating.needed import STAYS, days_phrase
 from ..rating.phrases import amount, beside, target_text
 from ..rating.rating import Rating
 from ..rollup.brief import told_of
 from ..rollup.scorecard import Rated, Scorecard
 from ..rulebook.kpi import Kpi
 from ..rulebook.measure import Range
-from ..terms import Rag, Status
+from ..terms import Rag, Reason, Status
 from .cards import rule_card
 from .model import Chart, Judgement, Row, Why
 from .wording import moved_words, reason_words, relief_words, sentence, short_day, short_period, unrated_words
@@ -65,7 +65,7 @@ def row_of(
         adjusted=rated.adjusted,
         previous=rated.previous,
         reason=reason_words(rated.reason),
-        unrated=unrated_words(rated.reason, told.due_day, card.as_at),
+        unrated=_unrated(card, rated, told),
         relief=relief_words(rated.computed, rated.adjusted, rated.rag),
         value=_value(told, kpi),
         number=_number(told.value) if kpi is not None and not kpi.words else None,
@@ -102,6 +102,13 @@ def row_of(
     )
 
 
+def _unrated(card: Scorecard, rated: Rated, told: Explanation) -> str:
+    """Why it is not rated, as a sentence."""
+    if rated.reason is Reason.NO_TARGET and told.relative is not None and told.relative.why:
+        return f"Reported; {told.relative.why}, so it has no target."
+    return unrated_words(rated.reason, told.due_day, card.as_at)
+
+
 def _number(written: str | None) -> Fraction | None:
     try:
         return None if written is None else Fraction(written)
@@ -130,8 +137,9 @@ def _printed(number: Fraction, told: Explanation) -> str:
 
 
 def _beside(card: Scorecard, told: Explanation) -> tuple[str, ...]:
-    """What stands under the value: how firm it is, where that may be told, and its score."""
-    return (*_interval_line(card, told), *_score_line(told))
+    """What stands under the value: what its target is made from, how firm it is where that may be told, its score."""
+    made = () if told.relative is None or not told.relative.text else (f"its target is {told.relative.text}",)
+    return (*made, *_interval_line(card, told), *_score_line(told))
 
 
 def _score_line(told: Explanation) -> tuple[str, ...]:
@@ -226,7 +234,8 @@ def _needed(book: Rulebook, card: Scorecard, rated: Rated, told: Explanation) ->
     for level in (*levels[rated.rag.rank + 1 :], *reversed(levels[: rated.rag.rank])):
         needed = rated.needed_for(level)
         if needed is not None:
-            return f"{sentence(str(needed))}."
+            stays = STAYS if told.relative is not None and told.relative.of is not None else ""
+            return f"{sentence(stays + str(needed))}."
     return ""
 
 

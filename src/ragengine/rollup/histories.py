@@ -10,7 +10,7 @@ from ..data.collection import Data
 from ..data.door import measurement_of
 from ..data.model import Measurement, Override
 from ..period import Period
-from ..rating.history import History
+from ..rating.history import History, cohort_of
 from ..rating.overrides import in_order, with_level
 from ..rating.prepare import PreparedKpi
 from ..rulebook.rules import Rules
@@ -31,10 +31,11 @@ class Histories:
             read = with_level(override, rules.scale)
             if read is not None:
                 self._overrides[override.subject].append(read)
-        self._histories = {
-            kpi_id: {entity: self._history(prepared[kpi_id], entity, by_period) for entity, by_period in groups.items()}
-            for kpi_id, groups in self.usable.by_kpi().items()
-        }
+        self._histories: dict[str, dict[str | None, History]] = {kpi_id: {} for kpi_id in prepared}
+        self._cohorts = {kpi_id: cohort_of(own) for kpi_id, own in self._histories.items()}
+        for kpi_id, groups in self.usable.by_kpi().items():
+            for entity, by_period in groups.items():
+                self._histories[kpi_id][entity] = self._history(prepared[kpi_id], entity, by_period)
 
     def begin_by(self, day: date) -> bool:
         """Whether anything was measured by a day."""
@@ -55,4 +56,4 @@ class Histories:
         silent = not overrides and prepared.needs_a_value(entity)
         blank = None if silent else measurement_of(kpi.id, entity=entity)
         carries = not overrides and prepared.needs_a_value(entity, or_an_earlier=True)
-        return History(kpi.for_entity(entity), by_period.values(), prepared.rate_measurement, overrides, blank, carries)
+        return prepared.history(entity, by_period.values(), overrides, blank, carries, self._cohorts[kpi.id])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, partial
 
@@ -23,7 +24,7 @@ from .action import Action
 from .area import RollupPolicy
 from .grace import Effect, Grace, limited, live_graces
 from .kpi import Kpi
-from .measure import Band, Edge, Number, Range, SpecialTarget, Target, Tolerance, Width
+from .measure import Band, Edge, Number, Range, RelativeTarget, SpecialTarget, Target, Tolerance, Width
 
 __all__ = [
     "Era",
@@ -78,21 +79,31 @@ class Era:
     @cached_property
     def rule_target(self) -> Fraction | Range | None:
         """The target the rule states, or None."""
-        if self.target is None or isinstance(self.target, SpecialTarget):
+        if self.target is None or isinstance(self.target, SpecialTarget | RelativeTarget):
             return None
         return self.target if isinstance(self.target, Range) else exact(self.target)
+
+    @property
+    def relative(self) -> RelativeTarget | None:
+        """How the row's target is made from other rows; None where it is not."""
+        return self.target if isinstance(self.target, RelativeTarget) else None
+
+    @property
+    def target_comes_with_row(self) -> bool:
+        """Whether each row has a target of its own, by its reporter or from other rows."""
+        return self.target is SpecialTarget.FROM_DATA or self.relative is not None
 
     @property
     def takes_target(self) -> bool:
         """Whether a row's own target counts: the rule leaves it to the data, or has bands and states none."""
         if self.rule_target is not None or isinstance(self.rule, Action):
             return False
-        return self.target is SpecialTarget.FROM_DATA or bool(self.bands)
+        return self.target_comes_with_row or bool(self.bands)
 
     @property
     def needs_target(self) -> bool:
         """Whether nothing can be rated without the row's own target."""
-        return self.takes_target and (self.target is SpecialTarget.FROM_DATA or self.bands_of_target)
+        return self.takes_target and (self.target_comes_with_row or self.bands_of_target)
 
     @property
     def moves_with_target(self) -> bool:
@@ -320,7 +331,7 @@ def _relieved(
     for grace in granted:
         if grace.effect is Effect.TARGET:
             value = grace.value
-            assert isinstance(value, Range) or not isinstance(value, bool | str)
+            assert isinstance(value, int | Decimal | Range) and not isinstance(value, bool)
             target = value if isinstance(value, Range) else exact(value)
         elif grace.effect is Effect.TOLERANCE:
             assert isinstance(grace.value, Tolerance)

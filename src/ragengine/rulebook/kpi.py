@@ -16,7 +16,7 @@ from .comparison import Comparison
 from .dated import Dated
 from .frequency import Frequency
 from .grace import Grace
-from .measure import Band, Bounds, Number, Target, Tolerance
+from .measure import Band, Bounds, Number, RelativeTarget, Target, Tolerance
 from .scoring import Score
 
 if TYPE_CHECKING:
@@ -120,6 +120,13 @@ class Kpi:
     def measures_against_target(self) -> bool:
         """Whether the target is a line for the value; one that the formula reads is an input, and no line."""
         return self.formula is None or "target" not in self.formula.names
+
+    @property
+    def relative_targets(self) -> tuple[RelativeTarget, ...]:
+        """The targets that it makes from other rows, its entities' own rules included."""
+        rules = (self, *self.entities.values())
+        stated = (target for rule in rules if rule.target is not None for target in rule.target.values)
+        return tuple(target for target in stated if isinstance(target, RelativeTarget))
 
     @cached_property
     def as_rated(self) -> Kpi:

@@ -10,7 +10,9 @@ from attrs import frozen
 
 from ..number import exact
 
-__all__ = ["Band", "Bounds", "Edge", "Number", "Range", "SpecialTarget", "Target", "Tolerance", "Width"]
+__all__ = [
+    "Band", "Bounds", "Edge", "Number", "Range", "RelativeTarget", "SpecialTarget", "Target", "Tolerance", "Width",
+]  # fmt: skip
 
 #: a number in a rule file: finite, magnitude at most 1e12, at most 15 digits either side of the point
 Number = int | Decimal
@@ -45,15 +47,42 @@ class SpecialTarget(Enum):
     FROM_DATA = "from data"
 
 
-Target = int | Decimal | Range | SpecialTarget
-
-
 @frozen
 class Width:
     """The width of amber on one side: in the KPI's unit, or per cent of the target (of the bound on its side)."""
 
     amount: Number
     of_target: bool = False
+
+
+@frozen
+class RelativeTarget:
+    """A target that comes with the row and is made from other rows: of earlier periods, or of this period's entities.
+
+    Attributes:
+        source: as written: ``year ago``, ``mean of 3``, ``quartile 1 of entities``.
+        periods: how many directly before it takes; 0 for the same period a year ago, and of entities.
+        share: for a quantile of the entities, the share of values below it.
+        best: whether it is the best of the periods; their mean otherwise.
+        change: what is added to the number that the rows give; per cent are of its size.
+    """
+
+    source: str
+    periods: int = 0
+    of_entities: bool = False
+    share: Fraction | None = None
+    best: bool = False
+    change: Width | None = None
+
+    def changed(self, number: Fraction) -> Fraction:
+        """The target, where the rows give this number."""
+        if self.change is None:
+            return number
+        by = exact(self.change.amount)
+        return number + (by * abs(number) / 100 if self.change.of_target else by)
+
+
+Target = int | Decimal | Range | SpecialTarget | RelativeTarget
 
 
 @frozen

@@ -51,10 +51,18 @@ def kpi_faults(kpi: Kpi, scale: Scale) -> tuple[Fault, ...]:
     faults += _disclosure_faults(kpi)
     faults += interval_faults(kpi, scale)
     faults += score_faults(kpi)
+    faults += _relative_faults(kpi)
     relieved = any(grace.effect.relieves for grace in kpi.graces)
     if relieved and not any(fault.severity is Severity.ERROR for fault in faults):
         faults += _relief_faults(kpi, scale)
     return tuple(dict.fromkeys(faults))
+
+
+def _relative_faults(kpi: Kpi) -> Iterator[Fault]:
+    """A target made of what the rule measures cannot be part of what it measures."""
+    if kpi.relative_targets and not kpi.measures_against_target:
+        message = "the formula reads target, and the target is made of what the formula gives in other rows"
+        yield Fault("RAG016", message, 'write target = "from data", or a formula without target', "formula")
 
 
 def _disclosure_faults(kpi: Kpi) -> Iterator[Fault]:
@@ -164,7 +172,7 @@ def _relief_faults(kpi: Kpi, scale: Scale) -> Iterator[Fault]:
 
 def _sample(era: Era) -> Fraction | None:
     """A target that data might bring, with which a sound rule makes a table; None where the data bring none."""
-    if era.target is not SpecialTarget.FROM_DATA:
+    if not era.target_comes_with_row:
         return None
     # bands in per cent of the target are alike for all that are positive
     return Fraction(100) if era.amber is None else exact(era.amber)

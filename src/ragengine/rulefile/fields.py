@@ -16,6 +16,7 @@ from . import shapes as s
 from .book_values import MARKED, MONTHS, format_value, symbols_value, year_starts_value
 from .keys import Context, Key, Role, choice_key, day_key, flag_key, text_key, title_key, whole_key
 from .statistics_values import COMPARE, CONFIDENCE, SCORE, compare_value, confidence_value, score_value
+from .target_values import TARGET, target_value
 from .values import (
     MOST_BANDS,
     MOST_GRACES,
@@ -34,7 +35,6 @@ from .values import (
     ordered_words,
     steady_target,
     steady_tolerance,
-    target_value,
     text_value,
     texts,
     tolerance_value,
@@ -49,10 +49,9 @@ __all__ = [
 
 
 def _target(value: Any, context: Context) -> Any:
-    within = context.raw.get("direction") == Direction.WITHIN
-    if type(value) is int and not within:
+    if type(value) is int and context.raw.get("direction") != Direction.WITHIN:
         return steady_target(value)
-    return dated(value, lambda one: target_value(one, within))
+    return dated(value, lambda one: target_value(one, context.raw))
 
 
 def _tolerance(value: Any, context: Context) -> Any:
@@ -139,8 +138,9 @@ KPI: dict[str, Key] = {
         s.choice(*Direction), "direction", _direction, role=Role.TABLE,
     ),
     "target": Key(
-        'What counts as met: a number, { min, max } for within, "from data", "none", or a table of dates to these.',
-        s.by_date(s.TARGET), "target", weigh=_target, role=Role.TABLE, dated=True,
+        'What counts as met: a number, { min, max } for within, "from data", "none", '
+        '{ from = "year ago", change = "+2 pp" } made from other rows, or a table of dates to these.',
+        s.by_date(TARGET), "target", weigh=_target, role=Role.TABLE, dated=True,
     ),
     "tolerance": Key(
         'The width of amber: "10 pp" (percentage points), "10% of target", or a number in another unit than %; 0 for '

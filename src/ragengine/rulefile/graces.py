@@ -10,13 +10,14 @@ from attrs import frozen
 from ..problem import shorten
 from ..rulebook.expression import Expression, ExpressionError, Kind, compile_expression
 from ..rulebook.grace import Effect, Grace
-from ..rulebook.measure import SpecialTarget, Tolerance
-from ..terms import Direction, Scale
+from ..rulebook.measure import RelativeTarget, SpecialTarget, Tolerance
+from ..terms import Scale
 from ..toml.positions import Path
 from .faults import Faults, Wrong, near
 from .fields import GRACE
 from .keys import Context, read_table
-from .values import MOST_GRACES, at_most, duration, flag, target_value, text_value, tolerance_value
+from .target_values import target_value
+from .values import MOST_GRACES, at_most, duration, flag, text_value, tolerance_value
 
 __all__ = ["GraceTable", "graces_of", "overlaps", "read_grace", "when_of"]
 
@@ -112,8 +113,8 @@ def _effect_value(effect: Effect, value: Any, owner: Mapping[str, Any], scale: S
                 raise Wrong("RAG020", f"{effect} = false is no effect", "leave the grace out")
             return True
         case Effect.TARGET:
-            target = target_value(value, owner.get("direction") == Direction.WITHIN)
-            if isinstance(target, SpecialTarget):
+            target = target_value(value, owner)
+            if isinstance(target, SpecialTarget | RelativeTarget):
                 raise Wrong("RAG020", f"target = {value!r} is no relief", "write a number, or suspend = true")
             return target
         case Effect.TOLERANCE:

@@ -6,7 +6,7 @@ from typing import Any
 
 __all__ = [
     "BOUNDS", "COLOUR", "DAY", "DUE", "DURATION", "EDGE", "FLAG", "LEVEL", "NAMES", "NUMBER", "RANGE", "SHARE",
-    "TARGET", "TEXT", "TEXTS", "TITLE", "TOLERANCE", "WEIGHT", "WIDTH", "WORDS", "Shape", "any_of", "by_date",
+    "TEXT", "TEXTS", "TITLE", "TOLERANCE", "WEIGHT", "WIDTH", "WORDS", "Shape", "any_of", "by_date",
     "choice", "list_of", "map_of", "table_of", "takes_dates", "takes_only_text", "whole_number",
 ]  # fmt: skip
 
@@ -117,7 +117,6 @@ BOUNDS: Shape = {
     "minProperties": 1,
     "additionalProperties": False,
 }
-TARGET: Shape = any_of(NUMBER, choice("from data", "none"), RANGE)
 TOLERANCE: Shape = any_of(
     *WIDTH["anyOf"],
     {

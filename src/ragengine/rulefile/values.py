@@ -15,7 +15,7 @@ from ..period import Calendar, Due, Duration, PeriodError, parse_due, parse_dura
 from ..problem import shorten
 from ..rulebook.compile import amber_line
 from ..rulebook.dated import Dated
-from ..rulebook.measure import Band, Bounds, Edge, Number, Range, SpecialTarget, Target, Tolerance, Width
+from ..rulebook.measure import Band, Bounds, Edge, Number, Target, Tolerance, Width
 from ..terms import Direction
 from .faults import Wrong, near
 
@@ -213,29 +213,14 @@ def dated(value: object, read: Callable[[Any], T]) -> Dated[T]:
                 start = date.fromisoformat(key)
             except ValueError:
                 raise Wrong("RAG027", f"{key} is no day", "check day and month") from None
-            entries.append((start, read(value[key])))
+            try:
+                entries.append((start, read(value[key])))
+            except Wrong as wrong:
+                if wrong.path:
+                    wrong.path = (key, *wrong.path)
+                raise
         return Dated(tuple(entries))
     return Dated.of(read(value))
-
-
-def target_value(value: object, within: bool) -> Target:
-    """A number, ``{ min, max }``, ``"from data"`` or ``"none"``."""
-    if isinstance(value, str):
-        for special in SpecialTarget:
-            if value == special.value:
-                return special
-        raise Wrong(
-            "RAG006", f"the target {shorten(value, 40)!r} is not a number", 'write a number, "none" or "from data"'
-        )
-    if isinstance(value, dict):
-        if set(value) != {"min", "max"}:
-            raise Wrong("RAG007", "a range has min and max", "write { min = 90, max = 110 }")
-        if not within:
-            raise Wrong("RAG016", "a range is the target of another direction", 'write direction = "within"')
-        return Range(number(value["min"]), number(value["max"]))
-    if within:
-        raise Wrong("RAG007", "the direction is within, and the target is one number", "write { min = …, max = … }")
-    return number(value)
 
 
 def bounds_value(value: object) -> Bounds:

@@ -15,7 +15,7 @@ from ..rulebook.action import Action
 from ..rulebook.compile import Era, Rule, era_on, eras_of, own_table, printed, shortfall, table_under
 from ..rulebook.grace import Effect, Grace, limited
 from ..rulebook.kpi import Kpi
-from ..rulebook.measure import Range
+from ..rulebook.measure import Range, RelativeTarget
 from ..rulebook.rules import Rules
 from ..terms import GREY, Direction, Missing, Rag, Reason, Scale
 from .applied import Applied, Kept, Note
@@ -133,6 +133,11 @@ class Ruling:
     def moves_with_target(self) -> bool:
         """Whether its lines lie where the row's own target puts them."""
         return self.era.moves_with_target
+
+    @property
+    def relative(self) -> RelativeTarget | None:
+        """How the row's target is made from other rows; None where it is not."""
+        return self.era.relative
 
     def with_target(self, target: Fraction | None) -> Ruling:
         """The same with the target that a row brings."""

@@ -33,7 +33,8 @@ Rate = Callable[[pl.DataFrame], pl.DataFrame]
 class ByKpi:
     """The measurements of a run, added in their order, rated bucket by bucket, and read in their order.
 
-    One KPI and entity is in one bucket as a whole, so memory is bounded where no such pair has most of the rows.
+    One KPI and entity is in one bucket as a whole, so memory is bounded where no such pair has most of the rows; and
+    one KPI as a whole, where its target is made from the rows of all entities.
     """
 
     def __init__(self, folder: Path, rows: int, book: Rulebook, files: Sequence[str]) -> None:
@@ -41,6 +42,8 @@ class ByKpi:
         self._given = [Spool(folder / f"given-{n}") for n in range(count)]
         self._rated = [Spool(folder / f"rated-{n}") for n in range(count)]
         self._book = book
+        kpis = book.rules.kpis.values()
+        self._of_entities = [kpi.id for kpi in kpis if any(target.of_entities for target in kpi.relative_targets)]
         self._files = files
         self._waiting: list[pl.DataFrame] = []
         self._waiting_rows = 0
@@ -60,7 +63,9 @@ class ByKpi:
     def _sort(self) -> None:
         rows = pl.concat(self._waiting, how="diagonal_relaxed")
         self._waiting, self._waiting_rows = [], 0
-        who = pl.concat_str([pl.col("kpi"), _entity(rows)], separator="\x1f").hash(seed=0)
+        # a target of entities is made from all rows of its KPI
+        alone = pl.when(pl.col("kpi").is_in(self._of_entities)).then(pl.lit("")).otherwise(_entity(rows))
+        who = pl.concat_str([pl.col("kpi"), alone], separator="\x1f").hash(seed=0)
         # an unknown KPI has no history: its rows are spread over all buckets
         known = pl.col("kpi").is_in(list(self._book.rules.kpis))
         bucket = (pl.when(known).then(who).otherwise(pl.col(_ROW)) % len(self._given)).alias("__bucket")

@@ -13,12 +13,13 @@ from attrs import evolve
 
 from ..number import exact, text
 from ..period import Due, Duration
+from ..rating.relative_words import source_text
 from ..rulebook.action import Action
 from ..rulebook.area import RollupLimit, RollupPolicy
 from ..rulebook.dated import ALWAYS, Dated
 from ..rulebook.grace import Effect, Grace
 from ..rulebook.kpi import Kpi
-from ..rulebook.measure import Band, Edge, Number, Range, SpecialTarget, Tolerance, Width
+from ..rulebook.measure import Band, Edge, Number, Range, RelativeTarget, SpecialTarget, Tolerance, Width
 from ..rulebook.scoring import Score
 from ..terms import Direction, Scale
 from .sample_target import SAMPLE_TARGET
@@ -73,6 +74,10 @@ def _changes(kpi: Kpi) -> Iterator[tuple[str, Kpi]]:
         elif isinstance(value, int | Decimal):
             for moved, said in _stepped(kpi, value):
                 yield f"target {said}{since}", evolve(kpi, target=put(moved))
+        elif isinstance(value, RelativeTarget):
+            for relative in _other_sources(kpi, value):
+                said = f"{source_text(value, kpi.unit)} → {source_text(relative, kpi.unit)}"
+                yield f"target {said}{since}", evolve(kpi, target=put(relative))
     for value, put, since in _each(kpi.amber):
         for moved, said in _stepped(kpi, value):
             yield f"amber {said}{since}", evolve(kpi, amber=put(moved))
@@ -117,6 +122,21 @@ def _other_scores(kpi: Kpi) -> Iterator[tuple[str, Score]]:
                 yield f"at {said}", evolve(score, points=changed)
 
 
+def _other_sources(kpi: Kpi, target: RelativeTarget) -> Iterator[RelativeTarget]:
+    """The target made from other rows of its kind, changed by a step more and less, and as it is."""
+    if target.source == "previous":
+        yield RelativeTarget("year ago", change=target.change)
+    elif target.source == "year ago":
+        yield RelativeTarget("previous", periods=1, change=target.change)
+    elif target.periods:
+        yield evolve(target, source=f"{'mean' if target.best else 'best'} of {target.periods}", best=not target.best)
+    if target.change is None:
+        return
+    yield evolve(target, change=None)
+    for moved, _ in _stepped(kpi, target.change.amount):
+        yield evolve(target, change=evolve(target.change, amount=moved))
+
+
 def _mirrored(kpi: Kpi) -> Dated[Number] | None:
     """Amber lines as far from the target on its other side."""
     if kpi.amber is None:
@@ -155,6 +175,8 @@ def _widened(kpi: Kpi, width: Width) -> Iterator[tuple[Number, str]]:
     target: object = kpi.target.values[-1] if kpi.target is not None else None
     if target is SpecialTarget.FROM_DATA:
         target = SAMPLE_TARGET
+    elif isinstance(target, RelativeTarget):
+        target = target.changed(SAMPLE_TARGET)
     if not width.of_target or not isinstance(target, int | Decimal | Fraction) or target == 0:
         yield from _stepped(kpi, width.amount)
         return

@@ -16,7 +16,12 @@ SAMPLE_TARGET = Fraction(80)
 
 
 def sampled(ruling: Ruling, target: Fraction = SAMPLE_TARGET) -> Ruling:
-    """The ruling with a sample target, where nothing can be rated without the row's own."""
+    """The ruling with a sample target, where nothing can be rated without the row's own.
+
+    Where that is made from other rows, these give the sample, and the target is what becomes of it.
+    """
+    if ruling.relative is not None:
+        target = ruling.relative.changed(target)
     return ruling.with_target(target) if ruling.needs_target else ruling
 
 

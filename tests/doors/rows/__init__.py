@@ -5,14 +5,27 @@ from __future__ import annotations
 from attrs import evolve
 
 from ..row import Table
-from . import actions, carried, counts, formulas, graces, judgements, numbers, periods, symbols, targets, words
+from . import (
+    actions,
+    carried,
+    counts,
+    formulas,
+    graces,
+    judgements,
+    numbers,
+    periods,
+    relative,
+    symbols,
+    targets,
+    words,
+)
 
 __all__ = ["TABLES"]
 
 _PLAIN = {
     "counts": counts.TABLE, "symbols": symbols.TABLE, "words": words.TABLE, "numbers": numbers.TABLE,
     "targets": targets.TABLE, "formulas": formulas.TABLE, "graces": graces.TABLE, "carried": carried.TABLE,
-    "judgements": judgements.TABLE, "periods": periods.PLAIN_TABLE,
+    "judgements": judgements.TABLE, "relative": relative.TABLE, "periods": periods.PLAIN_TABLE,
 }  # fmt: skip
 _OTHERS = {
     "own symbols": symbols.OWN_TABLE, "stated targets": targets.STATED_TABLE, "wide lines": numbers.WIDE_TABLE, "valid": numbers.VALID_TABLE,

@@ -320,3 +320,47 @@ def test_one_file_of_cases_per_area_may_be_split(tmp_path: Path) -> None:
     wrong = {**texts, "b.boundaries.cases.toml": case(kpi="'a.k'", value="90", expect='{ rag = "green" }')}
 
     assert [p.code for p in ragengine.check(wrong) if p.is_error] == ["RAG019"]
+
+
+def relative(source: str, change: str = "") -> str:
+    """An area of one KPI whose target is made from other rows."""
+    by = f', change = "{change}"' if change else ""
+    return SEEN.partition("target")[0] + f'target = {{ from = "{source}"{by} }}\ntolerance = "10 pp"\n'
+
+
+@pytest.mark.parametrize("source", ["previous", "year ago", "mean of 3", "best of 4"])
+def test_cases_of_a_target_made_from_earlier_rows_bring_them(source: str) -> None:
+    """The written cases have the history that makes the sample target, cover each line, and notice every mutant."""
+    area = relative(source, "+2 pp")
+    texts, left = missing_cases(rules_of(area=area), coverage_of(rules_of(area=area), []))
+    written = texts["a.boundaries.cases.toml"].replace("unconfirmed = true\n", "")
+    rules = rules_of(written, area)
+
+    assert left == tuple(point for point in left if point.subject == "book")
+    assert "just over 82 of a target of 82" in written
+    assert "history = [{ period = " in written
+    assert [] == missing(rules, "a.k")
+    survivors = [mutant.change for mutant in tried(rules).survivors if mutant.subject == "a.k"]
+    # rows that are all alike cannot tell their mean from their best
+    assert survivors == [change for change in survivors if "the mean of the" in change and "the best of the" in change]
+    changes = [mutant.change for mutant in mutants_of(rules) if mutant.change.startswith("target ")]
+    assert f"target {_words(source)} → {_words(source).removeprefix('2 percentage points above ')}" in changes
+
+
+def _words(source: str) -> str:
+    said = {"previous": "the value of the period before", "year ago": "the value of the same period a year ago"}
+    return f"2 percentage points above {said.get(source, f'the {source[:4]} of the {source[-1]} periods before')}"
+
+
+def test_a_target_of_entities_wants_no_case_and_refuses_one() -> None:
+    """A case has one row: nothing is asked for, no mutant is counted, and a case that tries is told why not."""
+    area = relative("median of entities")
+    rules = rules_of(case(kpi='"a.k"', period='"Jul-20"', value="80", expect='{ rag = "grey" }'), area)
+    result = next(iter(run_cases(rules)))
+
+    assert not result.passed
+    assert "the target of a.k is the median of entities, and a case has one row: test it on data" in result.wrong[0]
+    assert [] == missing(rules, "a.k")
+    assert not [mutant for mutant in mutants_of(rules) if mutant.subject == "a.k"]
+    _, problems = load_rules({"book.toml": BOOK, "a.toml": area})
+    assert not [problem for problem in problems if problem.code == "RAG058"]

@@ -27,8 +27,8 @@ def workbook_refusals(table: BandRows) -> dict[str, str]:
     refused = dict(table.catalogue.refused)
     for cell in table.catalogue.cells:
         kpi = cell.kpi
-        if kpi.persistence > 1:
-            refused.setdefault(kpi.id, "persistence looks at the levels of the periods before")
+        if kpi.persistence > 1 or kpi.relative_targets:
+            refused.setdefault(kpi.id, table.besides[kpi.id])
         if kpi.formula is not None:
             refused.setdefault(kpi.id, f"its value is computed: {kpi.formula.text}")
     for row in table.rows:

@@ -13,7 +13,7 @@ from ...rollup.policy import decide
 from ...rulebook.area import RollupMethod, RollupPolicy
 from ...rulebook.compile import policy_table
 from ...rulebook.kpi import Kpi
-from ...rulebook.measure import SpecialTarget
+from ...rulebook.measure import RelativeTarget, SpecialTarget
 from ...rulebook.scored_areas import scored_areas
 from ...terms import Direction, Scale
 from ..child_sets import tried_children
@@ -228,6 +228,9 @@ def uncovered(given: Given) -> Iterator[Finding]:
 
 
 def _rates(kpi: Kpi) -> bool:
+    """Whether a case can say what it gives; of a target made from the rows of all entities there can be none."""
     targets = kpi.target.values if kpi.target is not None else ()
+    if targets and all(isinstance(target, RelativeTarget) and target.of_entities for target in targets):
+        return False
     stated = any(target is not SpecialTarget.NONE for target in targets)
     return kpi.direction is not Direction.MONITOR and (stated or kpi.bands is not None or bool(kpi.words))

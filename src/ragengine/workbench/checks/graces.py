@@ -17,7 +17,6 @@ from ...rulebook.kpi import Kpi
 from ...ruling import Ruling, ruling_on
 from ...terms import Rag
 from ..grace_budget import measures_of, month_ends, months_under, most_relieved
-from ..sample_target import SAMPLE_TARGET
 from .base import Finding, Given, Measure, check
 
 #: what ends so soon is to be decided now
@@ -146,7 +145,7 @@ def _worsened(given: Given, kpi: Kpi, grace: Grace) -> tuple[str, Rag, Rag] | No
             continue
         for piece, before, after in differences(table, relieved):
             if after < before:
-                of = f" (of a target of {SAMPLE_TARGET})" if ruling.needs_target else ""
+                of = f" (of a target of {text(ruling.data_target)})" if ruling.data_target is not None else ""
                 return piece.describe(text) + of, before, after
     return None
 

@@ -9,9 +9,10 @@ from fractions import Fraction
 from ...number import exact, text
 from ...period import Due, Duration
 from ...rating.phrases import amount
+from ...rating.relative_words import source_text
 from ...rulebook.comparison import Comparison
 from ...rulebook.expression import Expression
-from ...rulebook.measure import Band, Bounds, Edge, Range, SpecialTarget, Tolerance, Width
+from ...rulebook.measure import Band, Bounds, Edge, Range, RelativeTarget, SpecialTarget, Tolerance, Width
 from ...rulebook.scoring import Score
 
 __all__ = ["bands_text", "meaning", "written"]
@@ -39,6 +40,8 @@ def written(value: object, unit: str = "") -> str:
             return amount(exact(value), unit)
         case SpecialTarget():
             return f'"{value.value}"'
+        case RelativeTarget():
+            return source_text(value, unit)
         case Range():
             return f"{text(exact(value.min))} to {amount(exact(value.max), unit)}"
         case Bounds():

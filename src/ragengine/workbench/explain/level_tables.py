@@ -11,7 +11,6 @@ from ...rating.phrases import amount
 from ...rulebook.compile import UnusableTarget
 from ...rulebook.grace import Grace
 from ...rulebook.kpi import Kpi
-from ...rulebook.measure import SpecialTarget
 from ...ruling import Ruling
 from ...terms import GREY, Rag
 
@@ -36,7 +35,7 @@ def _amount(number: Fraction, unit: str) -> str:
 def relative_target(ruling: Ruling) -> bool:
     """Whether bands of a target that only the data know are all shares of it, and can be drawn as such."""
     era = ruling.era
-    if era.target is not SpecialTarget.FROM_DATA or not ruling.moves_with_target or ruling.data_target is not None:
+    if not era.target_comes_with_row or not ruling.moves_with_target or ruling.data_target is not None:
         return False
     if era.bands:
         edges = [edge for band in era.bands for edge in (band.lower, band.upper)]

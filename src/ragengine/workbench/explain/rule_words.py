@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from ...number import exact, text
 from ...rating.phrases import day, target_text, tolerance_text
+from ...rating.relative_words import source_text
 from ...rulebook.measure import Range, SpecialTarget
 from ...ruling import Ruling
 from ...terms import Direction
@@ -40,6 +41,9 @@ def in_force(ruling: Ruling) -> dict[str, str]:
     if era.target is SpecialTarget.FROM_DATA:
         given = "" if data_target is None else f", here {target_text(data_target, kpi)}"
         said["target"] = f"target from the data{given}"
+    elif era.relative is not None:
+        given = "" if data_target is None else f", here {target_text(data_target, kpi)}"
+        said["target"] = f"target {source_text(era.relative, kpi.unit)}{given}"
     elif era.target is SpecialTarget.NONE:
         said["target"] = "no target"
     elif isinstance(era.rule_target, Fraction | Range):

@@ -53,8 +53,11 @@ def kpi_timeline(rules: Rules, kpi: Kpi, data_target: Fraction | None, unit: str
             says += [f"{grace.name} is live" for grace in ruling.live]
         else:
             says = list(_changes(before, ruling))
-            old, new = (level_table(each.as_printed, each.live) for each in (before, ruling))
-            says += list(band_changes(old, new, kpi, unit)) or ["no band changes"]
+            if any(each.needs_target and each.data_target is None for each in (before, ruling)):
+                says.append("each row's target puts its bands in their place")
+            else:
+                old, new = (level_table(each.as_printed, each.live) for each in (before, ruling))
+                says += list(band_changes(old, new, kpi, unit)) or ["no band changes"]
         found.append(_stretch(ruling.era.start, ruling.era.end, says, ruling.live))
         before = ruling
     return tuple(found)

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from ...book import PreparedAction, Rulebook
-from ...errors import RagError
+from ...errors import BadArgument, RagError
 from ...number import NumberError, exact, text
 from ...problem import Problem
 from ...rating.prepare import PreparedKpi
@@ -159,6 +159,7 @@ def _data_problem(wanted: str, rating: Rating) -> tuple[list[str], str]:
 def _kpi(book: Rulebook, fields: Mapping[str, Any]) -> Rating:
     prepared = book[fields["kpi"]]
     assert isinstance(prepared, PreparedKpi)
+    _refuse_entities(prepared, fields)
     details = _details(prepared, fields)
     history = [{"period": entry.get("period"), **_details(prepared, entry)} for entry in fields.get("history", ())]
     for entry, past in zip(fields.get("history", ()), history, strict=True):
@@ -166,6 +167,14 @@ def _kpi(book: Rulebook, fields: Mapping[str, Any]) -> Rating:
     if history:
         details["history"] = history
     return prepared.rate(fields.get("value"), fields.get("period"), **details)
+
+
+def _refuse_entities(prepared: PreparedKpi, fields: Mapping[str, Any]) -> None:
+    """Raises BadArgument where the target is made from the rows of all entities: a case has one."""
+    relative = prepared.ruling_of(fields.get("period"), fields.get("entity")).relative
+    if relative is not None and relative.of_entities:
+        wanted = f"the target of {prepared.id} is the {relative.source}, and a case has one row: test it on data"
+        raise BadArgument("kpi", prepared.id, wanted)
 
 
 def _details(prepared: PreparedKpi, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,9 +13,12 @@ from attrs import evolve, frozen
 from ...bands import BandTable, Interval, differences
 from ...book import PreparedAction
 from ...number import text
+from ...period import Period
 from ...rating.comparing import side_of
 from ...rating.needed import days_phrase
+from ...rating.prepare import PreparedKpi
 from ...rating.rating import Rating
+from ...rating.relative import periods_of
 from ...rulebook.action import Action
 from ...rulebook.area import RollupMethod
 from ...rulebook.compile import UnusableTarget, printed
@@ -146,7 +149,7 @@ def _place(ruling: Ruling, at: Fraction, number: int) -> object:
 def _kpi_points(rules: Rules, kpi: Kpi, entity: str | None) -> Iterator[Point]:
     seen: set[tuple[object, ...]] = set()
     for ruling in sorted(rulings_of(rules, kpi), key=lambda each: (len(each.live), each.era.start)):
-        if ruling.not_due:
+        if ruling.not_due or _of_entities(ruling):
             continue
         if kpi.words:
             yield from _new(seen, _word_points(ruling, entity))
@@ -162,6 +165,11 @@ def _kpi_points(rules: Rules, kpi: Kpi, entity: str | None) -> Iterator[Point]:
                 yield from _new(seen, _threshold_points(ruling, relief, entity))
     for grace in kpi.graces:
         yield from _grace_points(rules, kpi, grace, entity)
+
+
+def _of_entities(ruling: Ruling) -> bool:
+    """Whether its target is made from the rows of all entities, of which no case has more than one."""
+    return ruling.relative is not None and ruling.relative.of_entities
 
 
 def _new(seen: set[tuple[object, ...]], found: Iterable[Point]) -> Iterator[Point]:
@@ -192,12 +200,23 @@ def _decimal(value: Fraction) -> Decimal | int:
     return Decimal(text(value, 6, grouped=False)).normalize()
 
 
+def _bringing_target(ruling: Ruling, entity: str | None) -> dict[str, Any]:
+    """What brings a case the sample target, where its value needs one: itself, or the rows that it is made from."""
+    if not ruling.needs_target or ruling.data_target is None:
+        return {}
+    if ruling.relative is None:
+        return {"target": _decimal(ruling.data_target)}
+    prepared = PreparedKpi(ruling.rules, ruling.rules.kpis[ruling.kpi.id])
+    period = prepared.period_named(Period.of_day(_day_in(ruling)))
+    earlier = periods_of(ruling.relative, period, prepared.history(entity, ()))
+    return {"history": [{"period": each.end, "value": _decimal(SAMPLE_TARGET)} for each in earlier]}
+
+
 def _threshold_points(ruling: Ruling, table: BandTable[Rag], entity: str | None) -> Iterator[Point]:
     kpi = ruling.kpi
     least, most = value_limits(kpi, table)
-    # one that no value needs is no part of a case
-    more = {"target": _decimal(SAMPLE_TARGET)} if ruling.needs_target else {}
-    of_sample = f" of a target of {SAMPLE_TARGET}" if ruling.moves_with_target else ""
+    more = _bringing_target(ruling, entity)
+    of_sample = f" of a target of {text(ruling.data_target)}" if ruling.moves_with_target and ruling.data_target else ""
     whose = f" for {entity}" if entity else ""
     for number, cut in enumerate(table.thresholds):
         for side, value in _beside(kpi, cut.at):
@@ -227,7 +246,7 @@ def _side_points(ruling: Ruling, entity: str | None) -> Iterator[Point]:
     target = ruling.target
     if not isinstance(target, Fraction):
         return
-    more = {"target": _decimal(target)} if ruling.needs_target else {}
+    more = _bringing_target(ruling, entity)
     for away in (-2, 0, 2):
         ends = {"lower": _decimal(target + away - 1), "upper": _decimal(target + away + 1)}
         fields = _case(ruling.kpi, _day_in(ruling), entity, value=_decimal(target + away), **ends, **more)
@@ -252,6 +271,8 @@ def _grace_days(grace: Grace) -> Iterator[tuple[str, date]]:
 
 def _grace_points(rules: Rules, kpi: Kpi, grace: Grace, entity: str | None) -> Iterator[Point]:
     for which, day in _grace_days(grace):
+        if _of_entities(ruling_on(rules, kpi, day)):
+            continue
         key = ("grace", entity, grace.name, which)
         plain = not kpi.words and kpi.formula is None and grace.when is None
         value = _relieved_value(rules, kpi, grace) if plain else None

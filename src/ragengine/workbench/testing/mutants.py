@@ -15,13 +15,14 @@ from ...rollup.policy import decide
 from ...rulebook.action import Action
 from ...rulebook.area import RollupPolicy
 from ...rulebook.kpi import Kpi
+from ...rulebook.measure import RelativeTarget
 from ...rulebook.rules import Case, Rules
 from ...ruling import Outcome, Ruling, rulings_of
 from ...ruling.days import OF_THE_DAY, Standing, outcomes_by_day
 from ...terms import Rag, Status
 from ..child_sets import tried_children
 from ..rule_changes import action_changes, kpi_changes, rollup_changes
-from ..sample_target import SAMPLE_TARGET
+from ..sample_target import SAMPLE_TARGET, sampled
 from .case_runner import all_cases, run_case, subject_of
 
 __all__ = ["Mutant", "MutationResult", "can_rate", "mean_the_same", "mutants_of", "tried"]
@@ -100,6 +101,8 @@ def mutants_of(rules: Rules) -> Iterator[Mutant]:
     """Every mutant that means something, and something else than the rules do."""
     bare = evolve(rules, kpis={}, actions={}, cases=(), document={})
     for kpi in rules.kpis.values():
+        if _of_entities_alone(kpi):
+            continue
         for change, mutated in kpi_changes(kpi):
             if can_rate(rules, mutated) and not mean_the_same(rules, kpi, mutated):
                 made = evolve(bare, kpis={kpi.id: mutated})
@@ -114,6 +117,12 @@ def mutants_of(rules: Rules) -> Iterator[Mutant]:
         for change, other in rollup_changes(policy, rules.scale):
             if _tell_apart(rules, policy, other):
                 yield _with_policy(evolve(rules, cases=(), document={}), subject, other, change)
+
+
+def _of_entities_alone(kpi: Kpi) -> bool:
+    """Whether its targets are all made from the rows of the entities, of which no case has more than one."""
+    targets = kpi.target.values if kpi.target is not None and not kpi.entities else ()
+    return bool(targets) and all(isinstance(each, RelativeTarget) and each.of_entities for each in targets)
 
 
 def can_rate(rules: Rules, kpi: Kpi) -> bool:
@@ -141,8 +150,8 @@ def _kpi_meaning(rules: Rules, kpi: Kpi) -> Meaning | None:
     """
     found: Meaning = []
     for ruling in rulings_of(rules, kpi):
-        targets = _TARGETS if ruling.needs_target else (None,)
-        made = tuple(_tables(ruling.with_target(target)) for target in targets)
+        targets = _TARGETS if ruling.needs_target else (SAMPLE_TARGET,)
+        made = tuple(_tables(sampled(ruling, target)) for target in targets)
         if not any(made):
             return None
         meaning = ((), ()) if ruling.not_due else (made, _beside_the_tables(ruling))
@@ -166,11 +175,14 @@ def _tables(ruling: Ruling) -> tuple[BandTable[Rag] | None, ...]:
 
 
 def _beside_the_tables(ruling: Ruling) -> tuple[Any, ...]:
-    """The live graces that the tables do not show: suspensions, conditions, limits on what a missing value gets."""
+    """What the tables do not show: from which rows the target comes, and of the live graces suspensions, conditions,
+    limits on what a missing value gets.
+    """
     always = ruling.level_of_missing is not None
     apart = (g for g in ruling.live if always or g.when is not None or g.effect.suspends)
     score = () if ruling.is_action else (ruling.kpi.score,)
-    return *((grace.effect, grace.value, grace.when) for grace in apart), *score
+    relative = ruling.relative and evolve(ruling.relative, change=None)
+    return relative, *((grace.effect, grace.value, grace.when) for grace in apart), *score
 
 
 def _action_meaning(rules: Rules, action: Action) -> object:

@@ -15,7 +15,7 @@ from ragengine.data.door import causes_of
 from ragengine.export.decimals import Digits
 from ragengine.export.sql.dialects import DIALECTS, CannotWrite
 from ragengine.export.sql.expressions import Members, Number, YesNo, any_of, compiled
-from ragengine.rulebook.expression import DivisionByZero, Expression, Kind, MissingInput, compile_expression
+from ragengine.rulebook.expression import DivisionByZero, Expression, MissingInput, NameKind, compile_expression
 
 NAMES = ("a", "b", "c")
 VALUES = (None, 0, 1, -2, 3)
@@ -108,15 +108,15 @@ def _in_the_engine(expression: Expression) -> list[object]:
     return ends
 
 
-def _expression(text: str, kind: Kind) -> Expression:
-    return compile_expression(text, names=dict.fromkeys(NAMES, Kind.NUMBER), result=kind)
+def _expression(text: str, kind: NameKind) -> Expression:
+    return compile_expression(text, names=dict.fromkeys(NAMES, NameKind.NUMBER), result=kind)
 
 
 @settings(max_examples=60)
 @given(text=numbers())
 def test_a_formula_ends_as_the_engine_ends_it(database: duckdb.DuckDBPyConnection, text: str) -> None:
     """Every combination of numbers, zeros and nothing gives the same exact ratio, or the same end."""
-    expression = _expression(text, Kind.NUMBER)
+    expression = _expression(text, NameKind.NUMBER)
 
     assert _in_the_database(database, expression) == _in_the_engine(expression)
 
@@ -125,7 +125,7 @@ def test_a_formula_ends_as_the_engine_ends_it(database: duckdb.DuckDBPyConnectio
 @given(text=conditions())
 def test_a_condition_ends_as_the_engine_ends_it(database: duckdb.DuckDBPyConnection, text: str) -> None:
     """``and`` and ``or`` pass what is missing where another part decides; nothing passes a division by zero."""
-    expression = _expression(text, Kind.YES_NO)
+    expression = _expression(text, NameKind.YES_NO)
 
     assert _in_the_database(database, expression) == _in_the_engine(expression)
 
@@ -149,7 +149,7 @@ def test_a_condition_ends_as_the_engine_ends_it(database: duckdb.DuckDBPyConnect
 )
 def test_each_way_to_pass_what_is_missing(database: duckdb.DuckDBPyConnection, text: str) -> None:
     """What decides first, what is needed all the same, and what is divided by zero without being reached."""
-    expression = _expression(text, Kind.YES_NO)
+    expression = _expression(text, NameKind.YES_NO)
 
     assert _in_the_database(database, expression) == _in_the_engine(expression)
 
@@ -163,7 +163,7 @@ def test_each_way_to_pass_what_is_missing(database: duckdb.DuckDBPyConnection, t
 )
 def test_ends_are_counted(database: duckdb.DuckDBPyConnection, text: str, ends: dict[str, int]) -> None:
     """Of 125 rows, as many divide by zero or lack something as can be counted by hand."""
-    got = _in_the_database(database, _expression(text, Kind.NUMBER))
+    got = _in_the_database(database, _expression(text, NameKind.NUMBER))
 
     # b is 0 and a is one of four numbers, for each of five c; a or b is missing: 9 of 25, for each of five c
     assert {end: got.count(end) for end in ends} == {"zero": ends["zero"] * 5, "missing": ends["missing"]}
@@ -178,8 +178,8 @@ def _one(sql: str) -> str:
 def test_rounding_is_half_up_and_never_of_a_quotient() -> None:
     """-0.25 to one place is -0.2; a quotient cannot be rounded exactly, so it is refused."""
     names = {"a": Number("a", Digits(2, 2), missing={"a": "a IS NULL"})}
-    rounded = compile_expression("round(a, 1)", names={"a": Kind.NUMBER}, result=Kind.NUMBER)
-    quotient = compile_expression("round(1 / a, 1)", names={"a": Kind.NUMBER}, result=Kind.NUMBER)
+    rounded = compile_expression("round(a, 1)", names={"a": NameKind.NUMBER}, result=NameKind.NUMBER)
+    quotient = compile_expression("round(1 / a, 1)", names={"a": NameKind.NUMBER}, result=NameKind.NUMBER)
 
     made = compiled(rounded.tree, names, DIALECTS["duckdb"])
 
@@ -206,7 +206,7 @@ def test_rounding_is_half_up_and_never_of_a_quotient() -> None:
 def test_a_cause_is_one_of_several(cause: str, cell: str, held: bool) -> None:
     """Folded, between separators with blanks or without, and no pattern of its own."""
     members = Members(f"';{';'.join(sorted(causes_of(cell)))};'".replace("it's", "it''s"))
-    expression = compile_expression(f'"{cause}" in causes', names={"causes": Kind.SET}, result=Kind.YES_NO)
+    expression = compile_expression(f'"{cause}" in causes', names={"causes": NameKind.SET}, result=NameKind.YES_NO)
     made = compiled(expression.tree, {"causes": members}, DIALECTS["duckdb"])
 
     assert isinstance(made, YesNo)
@@ -217,7 +217,7 @@ def test_a_cause_is_one_of_several(cause: str, cell: str, held: bool) -> None:
 def test_what_would_be_rounded_is_refused() -> None:
     """A product of more digits than a database multiplies is refused, for databases that have a limit."""
     names = {name: Number(name, Digits(12, 15), missing={}) for name in NAMES}
-    expression = compile_expression("a * b * c", names=dict.fromkeys(NAMES, Kind.NUMBER), result=Kind.NUMBER)
+    expression = compile_expression("a * b * c", names=dict.fromkeys(NAMES, NameKind.NUMBER), result=NameKind.NUMBER)
 
     for dialect in ("duckdb", "spark", "snowflake", "tsql", "bigquery"):
         with pytest.raises(CannotWrite, match="needs"):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import ragengine
 from ragengine.narrative import NarrativeReport, check_narrative
 from ragengine.narrative.check import verdicts_of
-from ragengine.narrative.facts import Facts
+from ragengine.narrative.facts import NarrativeFacts
 from ragengine.narrative.grammar import GRAMMAR, Pattern
 from ragengine.narrative.marks import marked
 from ragengine.narrative.quantities import outline
@@ -405,7 +405,7 @@ def test_the_page_lists_every_pattern(root: Path) -> None:
 
 # arithmetic, by laws
 
-EMPTY = Facts.of(BOOK.rules, ragengine.Data(), BOOK.score(ragengine.Data(), "Jul-20"))
+EMPTY = NarrativeFacts.of(BOOK.rules, ragengine.Data(), BOOK.score(ragengine.Data(), "Jul-20"))
 
 
 def codes(text: str) -> list[str]:

@@ -10,11 +10,11 @@ import ragengine
 from ragengine.report.build import programme_sentence, report_of
 from ragengine.report.conditions import clauses_of
 from ragengine.report.events import read_events
-from ragengine.report.model import Report, Row
+from ragengine.report.model import Report, ReportRow
 from ragengine.terms import DEFAULT_SCALE
 
 
-def row(report: Report, subject: str) -> Row:
+def row(report: Report, subject: str) -> ReportRow:
     return next(row for row in report.rows if row.id == subject)
 
 

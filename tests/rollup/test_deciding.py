@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ragengine.rollup.deciding import deciding_children
 from ragengine.rollup.policy import Child, decide
 from ragengine.rulebook.area import RollupLimit, RollupMethod, RollupPolicy, RollupRule
-from ragengine.rulebook.expression import Kind, compile_expression, rollup_names
+from ragengine.rulebook.expression import NameKind, compile_expression, rollup_names
 from ragengine.rulebook.grace import Effect
 from ragengine.rulebook.measure import Band, Edge
 from ragengine.terms import AMBER, DEFAULT_SCALE, GREEN, GREY, RED, Rag
@@ -30,7 +30,7 @@ CONDITIONS = [
 def rules(*rules: tuple[str, str]) -> RollupPolicy:
     """A policy of (level, condition) and green for the rest."""
     names = rollup_names(("red", "amber", "green"))
-    made = [RollupRule(rag, compile_expression(when, names=names, result=Kind.YES_NO)) for rag, when in rules]
+    made = [RollupRule(rag, compile_expression(when, names=names, result=NameKind.YES_NO)) for rag, when in rules]
     return RollupPolicy(RollupMethod.RULES, rules=(*made, RollupRule("green")))
 
 
@@ -62,7 +62,7 @@ def limited(draw: st.DrawFn) -> RollupPolicy:
         if not asked:
             return RollupLimit(effect, level, None, "0", draw(st.sampled_from(["red", "amber"])), ("0",))
         names = rollup_names(("red", "amber", "green"))
-        return RollupLimit(effect, level, compile_expression(asked, names=names, result=Kind.YES_NO))
+        return RollupLimit(effect, level, compile_expression(asked, names=names, result=NameKind.YES_NO))
 
     caps = tuple(limit(Effect.NO_BETTER_THAN) for _ in range(draw(st.integers(0, 2))))
     floors = tuple(limit(Effect.NO_WORSE_THAN) for _ in range(draw(st.integers(0, 1))))

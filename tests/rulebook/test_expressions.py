@@ -14,8 +14,8 @@ from ragengine.rulebook.expression import (
     DivisionByZero,
     Expression,
     ExpressionError,
-    Kind,
     MissingInput,
+    NameKind,
     compile_expression,
     formula_names,
     when_names,
@@ -38,12 +38,12 @@ BOOK = '[book]\ntitle = "T"\nedition = "E"\nmissing = "grey"\n'
 
 def formula(text: str) -> Expression:
     """A formula over the measurement's numbers and two declared ones."""
-    return compile_expression(text, names=formula_names(["seen", "due"]), result=Kind.NUMBER)
+    return compile_expression(text, names=formula_names(["seen", "due"]), result=NameKind.NUMBER)
 
 
 def when(text: str) -> Expression:
     """A condition over everything a grace may name."""
-    return compile_expression(text, names=NAMES, result=Kind.YES_NO)
+    return compile_expression(text, names=NAMES, result=NameKind.YES_NO)
 
 
 HOSTILE_FORMULAS = [
@@ -216,7 +216,7 @@ def test_what_just_keeps_the_bounds_is_allowed() -> None:
 )
 def test_a_missing_name_is_named(text: str, missing: tuple[str, ...]) -> None:
     """Every name that is wanted and not there, at once, in order."""
-    expression = compile_expression(text, names=NAMES, result=Kind.NUMBER)
+    expression = compile_expression(text, names=NAMES, result=NameKind.NUMBER)
 
     assert expression.evaluate(VALUES) == MissingInput(missing)
     assert expression.evaluate({}) == MissingInput(tuple(sorted(expression.names)))
@@ -270,15 +270,15 @@ def test_a_name_is_checked_even_where_evaluation_would_pass_it() -> None:
 def test_the_column_is_that_of_the_fault(text: str, column: int) -> None:
     """Counted in characters of the text as it is written, accents and leading spaces too."""
     with pytest.raises(ExpressionError) as wrong:
-        compile_expression(text, names=NAMES, result=Kind.YES_NO)
+        compile_expression(text, names=NAMES, result=NameKind.YES_NO)
 
     assert wrong.value.column == column
 
 
 @pytest.mark.parametrize(
-    ("text", "result"), [("value > 1", Kind.NUMBER), ("value", Kind.YES_NO), ("entity", Kind.NUMBER)]
+    ("text", "result"), [("value > 1", NameKind.NUMBER), ("value", NameKind.YES_NO), ("entity", NameKind.NUMBER)]
 )
-def test_a_formula_is_a_number_and_a_condition_is_yes_or_no(text: str, result: Kind) -> None:
+def test_a_formula_is_a_number_and_a_condition_is_yes_or_no(text: str, result: NameKind) -> None:
     """The other kind is refused, in words."""
     with pytest.raises(ExpressionError, match=f"and {result.value} is wanted"):
         compile_expression(text, names=NAMES, result=result)
@@ -353,9 +353,9 @@ TREES = st.recursive(
 
 @given(
     text=st.one_of(st.lists(TOKENS, max_size=30).map(" ".join), TREES, st.text(max_size=60)),
-    result=st.sampled_from([Kind.NUMBER, Kind.YES_NO]),
+    result=st.sampled_from([NameKind.NUMBER, NameKind.YES_NO]),
 )
-def test_random_soup_is_refused_or_ends_in_three_ways(text: str, result: Kind) -> None:
+def test_random_soup_is_refused_or_ends_in_three_ways(text: str, result: NameKind) -> None:
     """Either an ExpressionError at load, or a value of the right kind, missing names, or division by zero."""
     try:
         expression = compile_expression(text, names=NAMES, result=result)
@@ -373,4 +373,4 @@ def test_random_soup_is_refused_or_ends_in_three_ways(text: str, result: Kind) -
             assert ended.names
             assert set(ended.names) <= {name for name in expression.names if values.get(name) is None}
         elif not isinstance(ended, DivisionByZero):
-            assert type(ended) is (Fraction if result is Kind.NUMBER else bool)
+            assert type(ended) is (Fraction if result is NameKind.NUMBER else bool)

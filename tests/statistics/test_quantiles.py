@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragengine.statistics import Place, place, quantile, quantile_groups
+from ragengine.statistics import PeerPlace, place, quantile, quantile_groups
 
 from .vectors import agree, each, ratio, rows
 
@@ -41,8 +41,8 @@ def test_a_place_shares_the_better_rank() -> None:
     """Equal values have one rank, and say how many share it."""
     peers = [Fraction(n) for n in (90, 80, 80, 70)]
 
-    assert place(Fraction(80), peers) == Place(2, 2, 4)
-    assert place(Fraction(70), peers, lower_is_better=True) == Place(1, 1, 4)
+    assert place(Fraction(80), peers) == PeerPlace(2, 2, 4)
+    assert place(Fraction(70), peers, lower_is_better=True) == PeerPlace(1, 1, 4)
     with pytest.raises(ValueError, match="hold the value itself"):
         place(Fraction(1), peers)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragengine.bands import BandTable, Threshold
-from ragengine.statistics import Flips, Limits, cases_to_flip, permitted
+from ragengine.statistics import CasesToFlip, Limits, cases_to_flip, permitted
 
 F = Fraction
 TABLE = BandTable.of((Threshold(F(80), True), Threshold(F(90), True)), ("red", "amber", "green"))
@@ -23,15 +23,15 @@ def test_an_interval_permits_every_label_that_it_meets() -> None:
 
 def test_one_case_flips_a_colour_on_its_line() -> None:
     """9 of 10 is on the green line: one fewer is amber, and no one more changes it."""
-    assert cases_to_flip(TABLE, F(9), F(10), F(10)) == Flips(None, 1)
-    assert cases_to_flip(TABLE, F(84), F(1), F(100)) == Flips(6, 5)
+    assert cases_to_flip(TABLE, F(9), F(10), F(10)) == CasesToFlip(None, 1)
+    assert cases_to_flip(TABLE, F(84), F(1), F(100)) == CasesToFlip(6, 5)
 
 
 def test_there_are_no_more_cases_than_all() -> None:
     """A line that no number of cases reaches flips nothing."""
     never = BandTable.of((Threshold(F(100), False),), ("red", "green"))
 
-    assert cases_to_flip(never, F(10), F(10), F(10)) == Flips(None, None)
+    assert cases_to_flip(never, F(10), F(10), F(10)) == CasesToFlip(None, None)
 
 
 @given(
@@ -52,4 +52,4 @@ def test_so_many_cases_change_the_label_and_one_fewer_do_not(
 
     more = next((n for n in range(1, whole - cases + 1) if table.exact_index((cases + n) * each) != now), None)
     fewer = next((n for n in range(1, cases + 1) if table.exact_index((cases - n) * each) != now), None)
-    assert found == Flips(more, fewer)
+    assert found == CasesToFlip(more, fewer)

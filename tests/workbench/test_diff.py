@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import ragengine
-from ragengine.workbench.diff.changes import Change
+from ragengine.workbench.diff.changes import RuleChange
 
 BOOK = '[book]\ntitle = "B"\nedition = "1"\nmissing = "grey"\n'
 AREA = '[area]\ntitle = "A"\n'
@@ -23,13 +23,13 @@ def compared(old: str, new: str, old_book: str = BOOK, new_book: str | None = No
     return ragengine.diff(before, after)
 
 
-def only(found: ragengine.RulesDiff) -> Change:
+def only(found: ragengine.RulesDiff) -> RuleChange:
     """The one change there is."""
     (change,) = found.changes
     return change
 
 
-def lines(change: Change) -> list[str]:
+def lines(change: RuleChange) -> list[str]:
     return [str(level) for level in change.levels]
 
 

@@ -20,7 +20,7 @@ import ragengine
 from ragengine.cli import main
 from ragengine.rulefile.load import load_rules
 from ragengine.starter import FILES
-from ragengine.workbench.schema import Kind, schema, schema_text, tombi_settings
+from ragengine.workbench.schema import FileKind, schema, schema_text, tombi_settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHIPPED = Path(ragengine.__file__).resolve().parent / "schemas"
@@ -74,9 +74,9 @@ UNSEEN = {
 }
 
 
-def kind_of(name: str) -> Kind:
+def kind_of(name: str) -> FileKind:
     """What a file of this name is."""
-    return Kind.BOOK if name == "book.toml" else Kind.CASES if name.endswith(".cases.toml") else Kind.AREA
+    return FileKind.BOOK if name == "book.toml" else FileKind.CASES if name.endswith(".cases.toml") else FileKind.AREA
 
 
 def as_json(value: Any) -> Any:
@@ -181,9 +181,9 @@ def test_each_kind_of_fault_is_told_once(name: str, text: str, said: str) -> Non
     assert said in found[0]
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", FileKind)
 @pytest.mark.parametrize("extends", [False, True])
-def test_each_schema_is_draft_07_and_explains_itself(kind: Kind, extends: bool) -> None:
+def test_each_schema_is_draft_07_and_explains_itself(kind: FileKind, extends: bool) -> None:
     """It is a valid schema, closed, and each table has a title, each key a sentence."""
     made = schema(kind, extends=extends)
     jsonschema.Draft7Validator.check_schema(made)
@@ -193,7 +193,7 @@ def test_each_schema_is_draft_07_and_explains_itself(kind: Kind, extends: bool) 
     assert made["$schema"] == "http://json-schema.org/draft-07/schema#"
     assert [name for name, table in tables.items() if not table["title"]] == []
     assert [n for n, t in tables.items() if t["additionalProperties"] is not False] == (
-        {Kind.CASES: ["case", "past"], Kind.AREA: ["example"], Kind.BOOK: []}[kind]
+        {FileKind.CASES: ["case", "past"], FileKind.AREA: ["example"], FileKind.BOOK: []}[kind]
     )
     assert silent == []
 
@@ -211,7 +211,7 @@ def test_an_edition_that_extends_another_need_not_repeat_it() -> None:
 
 def test_defaults_are_those_of_the_model() -> None:
     """What holds where a key is left out."""
-    tables = schema(Kind.AREA)["definitions"]
+    tables = schema(FileKind.AREA)["definitions"]
     defaults = {
         f"{table}.{key}": shape["default"]
         for table in ("kpi", "action", "area", "rollup", "grace")
@@ -295,7 +295,7 @@ PLACES: dict[str, tuple[str, tuple[Step, ...]]] = {
 }
 TABLES: dict[str, dict[str, Any]] = {
     **{name: schema(kind_of(name)) for name in WHOLE},
-    **{name: table for kind in Kind for name, table in schema(kind)["definitions"].items()},
+    **{name: table for kind in FileKind for name, table in schema(kind)["definitions"].items()},
 }
 EVERY_KEY = sorted({key for table in TABLES.values() for key in table["properties"]})
 
@@ -358,10 +358,10 @@ def test_the_rule_reference_names_every_key() -> None:
 def test_the_shipped_schemas_are_those_that_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
     """``ragengine schema KIND > src/ragengine/schemas/KIND.json`` mends it."""
     printed = {}
-    for kind in Kind:
+    for kind in FileKind:
         assert main(["schema", kind]) == 0
         printed[f"{kind}.json"] = capsys.readouterr().out
-    for kind in (Kind.BOOK, Kind.AREA):
+    for kind in (FileKind.BOOK, FileKind.AREA):
         assert main(["schema", kind, "--extends"]) == 0
         printed[f"{kind}-extends.json"] = capsys.readouterr().out
 
@@ -386,7 +386,7 @@ def test_write_puts_schemas_and_settings_beside_the_rules(
     assert (
         capsys.readouterr().out == "wrote book.json, area.json, cases.json to rules/schemas\nwrote rules/tombi.toml\n"
     )
-    assert Path("rules/schemas/area.json").read_text("utf-8") == schema_text(Kind.AREA)
+    assert Path("rules/schemas/area.json").read_text("utf-8") == schema_text(FileKind.AREA)
     assert tomllib.loads(Path("rules/tombi.toml").read_text("utf-8"))["schemas"][0]["path"] == "schemas/book.json"
     assert ragengine.check("rules") == []
 
@@ -402,7 +402,7 @@ def test_write_knows_an_edition_that_extends_another(tmp_path: Path, capsys: pyt
 
     assert main(["schema", "--write", str(tmp_path / "rules")]) == 0
     assert "extends another" in capsys.readouterr().out
-    assert (tmp_path / "rules/schemas/area.json").read_text("utf-8") == schema_text(Kind.AREA, extends=True)
+    assert (tmp_path / "rules/schemas/area.json").read_text("utf-8") == schema_text(FileKind.AREA, extends=True)
 
 
 @pytest.mark.parametrize(

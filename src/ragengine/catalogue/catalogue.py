@@ -30,10 +30,10 @@ from ..ruling.granting import EARLIER_LEVELS, EARLIER_VALUES
 from ..terms import Direction, Reason
 from .exactness import why_not
 from .levels import Level, LevelTable, level_of
+from .moving_lines import NEGATIVE_PROBES, PROBES, MovingLine, NotStraight, lines_of, loosened
 from .other_rows import made_from_rows, made_one_by_one
-from .straight import NEGATIVE_PROBES, PROBES, Line, NotStraight, lines_of, loosened
 
-__all__ = ["EVIDENCE", "SEPARATOR", "Catalogue", "Cell", "Source", "catalogue_of", "subject_of"]
+__all__ = ["EVIDENCE", "SEPARATOR", "Catalogue", "Cell", "ValueSource", "catalogue_of", "subject_of"]
 
 #: between a KPI's id and an entity that has a rule of its own; no id has it
 SEPARATOR = "\x1f"
@@ -45,7 +45,7 @@ MOST_CONDITIONS = 4
 
 
 @frozen
-class Source:
+class ValueSource:
     """Where a KPI's value comes from.
 
     Attributes:
@@ -138,7 +138,7 @@ class Catalogue:
     rules: Rules
     cells: list[Cell] = field(factory=list)
     levels: LevelTable = field(factory=LevelTable)
-    sources: list[Source] = field(factory=list)
+    sources: list[ValueSource] = field(factory=list)
     conditions: list[Expression | str] = field(factory=list)
     starts: list[date] = field(factory=list)
     refused: dict[str, str] = field(factory=dict)
@@ -170,7 +170,7 @@ class Catalogue:
         made.cells = list(made._without_refused())
         if not made.sources:
             # every rule is rated one by one, and each cell names a source
-            made.sources.append(Source())
+            made.sources.append(ValueSource())
         return made
 
     @property
@@ -213,7 +213,7 @@ class Catalogue:
         invalid = self.levels.grey(Reason.INVALID)
         if not self.sources:
             # a cell names a source, though this one's is never asked
-            self.sources.append(Source())
+            self.sources.append(ValueSource())
         return Cell(subject_of(kpi.id, entity), kpi, entity, date.min, date.max, 0, always=invalid)
 
     def _cells(self, ruling: Ruling, entity: str) -> Iterator[Cell]:
@@ -326,7 +326,7 @@ class Catalogue:
 
     def _source(self, kpi: Kpi) -> int:
         words = tuple(word.casefold() for word, _ in kpi.words)
-        source = Source(kpi.formula, kpi.formula is None and not words and kpi.unit == "%", words)
+        source = ValueSource(kpi.formula, kpi.formula is None and not words and kpi.unit == "%", words)
         if source not in self.sources:
             self.sources.append(source)
         return self.sources.index(source)
@@ -396,7 +396,7 @@ def _has_table(ruling: Ruling, granted: tuple[Grace, ...]) -> bool:
 
 
 def _agree_at_0(
-    lines: Sequence[Line], levels: Sequence[Level], table: BandTable[Outcome], own: Sequence[Level]
+    lines: Sequence[MovingLine], levels: Sequence[Level], table: BandTable[Outcome], own: Sequence[Level]
 ) -> None:
     """Raises NotStraight where lines that meet at a target of 0 give other levels than its own table does."""
     at_0 = [line.moved(Fraction(0)) for line in lines]

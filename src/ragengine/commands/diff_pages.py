@@ -10,7 +10,7 @@ from attrs import evolve
 from ..document.blocks import Block, Bullets, Grid, Heading, Paragraph
 from ..document.markdown import markdown
 from ..report.wording import level_words
-from ..workbench.diff.changes import Change, LevelChange, RulesDiff
+from ..workbench.diff.changes import LevelChange, RuleChange, RulesDiff
 from ..workbench.diff.flips import Flip, Flips
 from .output import count
 
@@ -92,7 +92,7 @@ def _changes(found: RulesDiff) -> Iterator[Block]:
             yield from _change(change)
 
 
-def _change(change: Change) -> Iterator[Block]:
+def _change(change: RuleChange) -> Iterator[Block]:
     if change.kind != "book":
         title = f": {change.title}" if change.title else ""
         added = "" if change.what == "changed" else f" ({change.what})"
@@ -114,7 +114,7 @@ def _change(change: Change) -> Iterator[Block]:
         yield Paragraph(f"The same for {', '.join(alike)}.")
 
 
-def _level_table(change: Change, levels: Sequence[LevelChange]) -> Grid:
+def _level_table(change: RuleChange, levels: Sequence[LevelChange]) -> Grid:
     rows = []
     for level in levels:
         new = level_words(level.new)

@@ -9,7 +9,7 @@ from datetime import date
 from ..display import clean
 from ..errors import BadArgument
 from ..rulebook.rules import Rules
-from ..workbench.diff.changes import Change
+from ..workbench.diff.changes import RuleChange
 from ..workbench.editing.edit import Edit, Since, edited
 from ..workbench.testing.case_runner import run_cases
 from .inputs import rules_named
@@ -71,7 +71,7 @@ def _say_meaning(edit: Edit, out: Out) -> None:
         out.say(f"  … and {len(failing) - _SHOWN:,} more")
 
 
-def _say_change(change: Change, out: Out) -> None:
+def _say_change(change: RuleChange, out: Out) -> None:
     out.say(clean(f"{change.id or change.kind}{': ' + change.title if change.title else ''}"))
     for detail in change.details:
         out.say(clean(f"  {detail}"))

@@ -11,7 +11,7 @@ from pathlib import Path
 from ..display import clean
 from ..document.blocks import Grid
 from ..errors import BadArgument
-from ..importing.headings import Column, checked_map
+from ..importing.headings import HeadedColumn, checked_map
 from ..importing.imported import Compared, Imported, ReadSheet, Skipped
 from ..importing.importing import import_sheets
 from ..importing.sheet import read_sheets
@@ -149,7 +149,7 @@ def _wrapped(text: str, out: Out) -> None:
         out.say(line)
 
 
-def _read_as(column: Column) -> str:
+def _read_as(column: HeadedColumn) -> str:
     if not column.key:
         return f"not read: {clean(shorten(column.why_not, 60))}" if column.why_not else "not read"
     period = f", {column.period.label}" if column.period is not None else ""

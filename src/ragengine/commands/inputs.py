@@ -18,7 +18,7 @@ from ..rollup.score import default_as_at
 from ..rulefile.load import load_rules
 from .output import Out
 
-__all__ = ["Previous", "data_named", "load_book", "load_previous", "rules_named"]
+__all__ = ["PreviousOption", "data_named", "load_book", "load_previous", "rules_named"]
 
 _BOOK = "book.toml"
 #: so many folders are offered
@@ -97,7 +97,7 @@ def load_book(folder: str, out: Out, data: Sequence[str] | None = None) -> Ruleb
     return Rulebook(rules)
 
 
-class Previous:
+class PreviousOption:
     """The period before, as ``--previous`` and ``--previous-as-at`` name it.
 
     Attributes:
@@ -134,13 +134,13 @@ def _last_published(data: Data, calendar: Calendar) -> Period | None:
     return max((period for period in periods if period is not None), default=None)
 
 
-def load_previous(args: argparse.Namespace, book: Rulebook, out: Out) -> Previous | None:
+def load_previous(args: argparse.Namespace, book: Rulebook, out: Out) -> PreviousOption | None:
     """The period before, its problems told."""
     if not args.previous:
         if args.previous_as_at:
             raise BadArgument("--previous-as-at", args.previous_as_at, "it goes with --previous DATA")
         return None
-    previous = Previous(book, args.previous, args.previous_as_at)
+    previous = PreviousOption(book, args.previous, args.previous_as_at)
     if previous.card.problems:
         print(f"of --previous {previous.paths}:", file=sys.stderr)
         out.problems(previous.card.problems)

@@ -8,7 +8,7 @@ import textwrap
 
 from ..display import clean
 from ..narrative import NarrativeReport, check_narrative
-from ..narrative.verdicts import Outcome
+from ..narrative.verdicts import ClaimOutcome
 from ..problem import has_errors
 from ..workbench.problem_formats import as_json, github, sarif
 from .inputs import load_book, load_previous
@@ -63,5 +63,5 @@ def _show_claims(report: NarrativeReport, out: Out) -> None:
 
 def _counts(report: NarrativeReport) -> str:
     sentences = sum(not sentence.is_evidence for sentence in report.sentences)
-    fared = ", ".join(f"{report.count(outcome):,} {outcome}" for outcome in Outcome)
+    fared = ", ".join(f"{report.count(outcome):,} {outcome}" for outcome in ClaimOutcome)
     return f"{count(sentences, 'sentence')} read, {count(len(report.verdicts), 'claim')} understood: {fared}"

@@ -8,7 +8,7 @@ from pathlib import Path
 from ..errors import BadArgument
 from ..rulefile.load import load_document
 from ..toml.source import read_text
-from ..workbench.schema import Kind, schema_text, tombi_settings
+from ..workbench.schema import FileKind, schema_text, tombi_settings
 from .inputs import rules_named
 from .output import Cannot, Out, write, write_files
 
@@ -21,7 +21,7 @@ def schema(args: argparse.Namespace, out: Out) -> int:
     """Prints one schema, or writes all of them beside the rules."""
     if args.write is None:
         # as it is, whatever the terminal can show: it is read by programs
-        write(schema_text(Kind(args.kind or Kind.AREA), extends=args.extends), None)
+        write(schema_text(FileKind(args.kind or FileKind.AREA), extends=args.extends), None)
         return 0
     if args.kind:
         raise BadArgument("kind", args.kind, "--write writes the schemas of all kinds: leave it out")
@@ -32,8 +32,8 @@ def schema(args: argparse.Namespace, out: Out) -> int:
 def _write(rules: Path, extends: bool, out: Out) -> None:
     extends = extends or _extends(rules)
     folder = rules / _FOLDER
-    write_files({folder / f"{kind}.json": schema_text(kind, extends=extends) for kind in Kind})
-    out.say(f"wrote {', '.join(f'{kind}.json' for kind in Kind)} to {folder}")
+    write_files({folder / f"{kind}.json": schema_text(kind, extends=extends) for kind in FileKind})
+    out.say(f"wrote {', '.join(f'{kind}.json' for kind in FileKind)} to {folder}")
     if extends:
         out.say("The edition extends another: nothing is required that the other may have.")
     _write_settings(rules / "tombi.toml", out)

@@ -17,7 +17,7 @@ from .inputs import load_book
 from .output import Cannot, Out, count
 
 if TYPE_CHECKING:
-    from ..whole_files import Rated
+    from ..whole_files import RatedFiles
 
 __all__ = ["score_files"]
 
@@ -87,7 +87,7 @@ def _stopped_by_any_signal() -> Iterator[None]:
             signal.signal(each, handler)
 
 
-def _tell(rated: Rated, out: Out) -> None:
+def _tell(rated: RatedFiles, out: Out) -> None:
     out.say(f"wrote {rated.output}")
     if rated.problems_file is not None:
         out.say(f"wrote {rated.problems_file}: {count(rated.counts.rejected, 'rejected row')}")

@@ -12,7 +12,7 @@ from ..period import APRIL, Calendar
 from ..problem import Place, Problem, sorted_problems
 from .model import ActionReport, Measurement, Narrative, Override, Published
 from .rows import ACTIONS, MEASUREMENTS, PUBLISHED, RowReader, read_one_way
-from .table import Columns, Row, column_name
+from .table import CheckedHeader, Row, column_name
 from .toml_files import overrides_of
 
 __all__ = ["Data"]
@@ -97,7 +97,7 @@ def _rows(name: str, rows: Rows, known: Sequence[str], problems: list[Problem]) 
     for n, row in enumerate(given):
         for key in row:
             seen.setdefault(key, n)
-    for problem in Columns(name, tuple(seen), 0, known, ()).problems:
+    for problem in CheckedHeader(name, tuple(seen), 0, known, ()).problems:
         key = tuple(seen)[problem.place.column - 1]
         place = Place(f"{name}[{seen[key]}]")
         problems.append(Problem(problem.code, problem.message, place, problem.severity, key, problem.hint))

@@ -16,7 +16,7 @@ from .csv_table import open_csv
 from .json_table import open_json
 from .model import ActionReport, Measurement, Narrative, Override, Published
 from .rows import ACTIONS, MEASUREMENTS, PUBLISHED, RowReader, read_one_way
-from .table import Columns, Table
+from .table import CheckedHeader, Table
 from .toml_files import read_toml
 from .xlsx_table import open_xlsx
 
@@ -168,7 +168,7 @@ def _rows(table: Table, stem: str, calendar: Calendar) -> Data:
     line = getattr(table.rows, "header_line", 1)
     if not table.columns:
         return _made(table.name)
-    columns = Columns(table.name, table.columns, line, known, needed)
+    columns = CheckedHeader(table.name, table.columns, line, known, needed)
     problems += columns.problems
     if columns.usable and kind == "measurements" and not columns.hold_values:
         said = "there is no column value, and none of numerator and denominator"

@@ -11,7 +11,7 @@ from ..number import BLANKS
 from ..problem import Place, Problem, Severity, shorten
 from .door import cell_text
 
-__all__ = ["Columns", "Records", "Row", "Table", "column_name", "unfit"]
+__all__ = ["CheckedHeader", "Records", "Row", "Table", "column_name", "unfit"]
 
 #: spellings of columns that people use and that mean a known one
 ALIASES = {
@@ -113,7 +113,7 @@ class Records:
             yield Row(dict(zip(names, cells, strict=True)), place, positions)
 
 
-class Columns:
+class CheckedHeader:
     """A header checked against the columns that are known."""
 
     def __init__(

@@ -10,7 +10,7 @@ from attrs import define, evolve, field, fields, frozen
 
 from ..bands import Threshold
 from ..book import Rulebook
-from ..catalogue import EVIDENCE, Catalogue, Cell, Source
+from ..catalogue import EVIDENCE, Catalogue, Cell, ValueSource
 from ..catalogue.levels import Level
 from ..number import exact
 from ..rulebook.measure import Number
@@ -129,7 +129,7 @@ class BandRows:
         self.besides = _besides(self.catalogue)
         self.rows = tuple(row for cell in self.catalogue.cells for row in self._rows_of(cell))
 
-    def source(self, cell: Cell) -> Source:
+    def source(self, cell: Cell) -> ValueSource:
         """Where the values of a cell's KPI come from."""
         return self.catalogue.sources[cell.source]
 
@@ -214,7 +214,7 @@ def _end(number: Number | None) -> Fraction | None:
     return None if number is None else exact(number)
 
 
-def value_from(source: Source) -> str:
+def value_from(source: ValueSource) -> str:
     """Where a value comes from, in the words of the table."""
     if source.formula is not None:
         return f"formula: {source.formula.text}"

@@ -14,7 +14,7 @@ from ..rating.history import History
 from ..rating.prepare import PreparedKpi
 from ..rulebook.kpi import Kpi
 from ..terms import GREY
-from .one_by_one import measurement_of_row
+from .row_ratings import measurement_of_row
 
 __all__ = ["MEASURED", "AbsentRatings", "check_measured"]
 

@@ -17,10 +17,10 @@ from ..errors import BadArgument
 from ..number import BLANKS
 from ..problem import Place
 from ..rulebook.rules import Rules
-from .cells import Columns
+from .cells import FrameColumns
 from .engines import Frame, unused
 from .entrance import entered
-from .one_by_one import plain
+from .row_ratings import plain
 
 __all__ = ["KEY", "distinct_reports", "read_report", "reports_by_day", "with_key"]
 
@@ -43,13 +43,13 @@ def read_report(row: Mapping[str, Any], rules: Rules, day: date | None = None) -
     return report_of(action, as_at, rules.calendar, as_at_text=cell_text(written), **cells)
 
 
-def with_key(frame: Frame, columns: Columns, names: Iterable[str] = ACTIONS) -> Frame:
+def with_key(frame: Frame, columns: FrameColumns, names: Iterable[str] = ACTIONS) -> Frame:
     """The frame with the column :data:`KEY`."""
     texts = [columns.text(name) for name in names if name in columns]
     return frame.with_columns(nw.concat_str(texts, separator=_SEPARATOR).alias(KEY))
 
 
-def distinct_reports(frame: Frame, columns: Columns) -> list[dict[str, Any]]:
+def distinct_reports(frame: Frame, columns: FrameColumns) -> list[dict[str, Any]]:
     """One row for each key; of a lazy frame this reads the columns of reports."""
     names = [name for name in ACTIONS if name in columns]
     rows = frame.select(KEY, *names).unique(subset=[KEY], keep="any")
@@ -62,7 +62,7 @@ def reports_by_day(actions: Any, rules: Rules) -> dict[str, dict[date, ActionRep
     if actions is None:
         return {}
     frame = entered("actions", actions, ACTIONS)
-    columns = Columns.of(frame)
+    columns = FrameColumns.of(frame)
     lacking = [name for name in ("action", "as_at") if name not in columns]
     if lacking:
         raise BadArgument("actions", sorted(columns.kinds), f"it needs a column {lacking[0]}")

@@ -24,7 +24,7 @@ from .gap_rows import is_rated_as_rows, with_gaps
 from .judged_rows import JudgedRows
 from .rated_rows import LevelCounts, RatedRows, Reported
 
-__all__ = ["WHOLE", "Group", "Weighing", "groups_of", "weighing_of"]
+__all__ = ["WHOLE", "ChildGroup", "Weighing", "groups_of", "weighing_of"]
 
 #: the number of no entity
 WHOLE = 0
@@ -37,7 +37,7 @@ _NEVER = 10**9
 Weighing: TypeAlias = tuple[bool, Fraction, str]
 
 
-class Group(Protocol):
+class ChildGroup(Protocol):
     """KPIs of one area that are counted together."""
 
     @property
@@ -301,7 +301,7 @@ class _Kept:
 
 def groups_of(
     book: Rulebook, rows: RatedRows, shown: Sequence[Period], absent: AbsentRatings, judged: JudgedRows
-) -> list[Group]:
+) -> list[ChildGroup]:
     """The KPIs of a rated frame, counted, for scorecards of the periods ``shown``."""
     scene = _Scene(rows, shown, absent, judged)
     reported: dict[str, list[Reported]] = defaultdict(list)
@@ -370,13 +370,13 @@ def _has_gaps(kpi: Kpi, reported: Reported, scene: _Scene) -> bool:
     return len(scene.expected(kpi, reported)) != reported.rows
 
 
-def _counted_alike(alike: Sequence[Sequence[_Kept]], scene: _Scene) -> list[Group]:
+def _counted_alike(alike: Sequence[Sequence[_Kept]], scene: _Scene) -> list[ChildGroup]:
     if not alike:
         return []
     group_of = {one.kpi.id: n for n, group in enumerate(alike) for one in group}
     within = scene.within(one for group in alike for one in group)
     counts = scene.rows.counts([group_of.get(kpi, -1) for kpi in scene.rows.kpis], within)
-    made: list[Group] = []
+    made: list[ChildGroup] = []
     for group, own in zip(alike, counts, strict=True):
         first = group[0]
         whole_from = None if first.whole_from is None else scene.rows.periods[first.whole_from].end.toordinal()
@@ -386,7 +386,7 @@ def _counted_alike(alike: Sequence[Sequence[_Kept]], scene: _Scene) -> list[Grou
     return made
 
 
-def _counted_singly(kept: Sequence[_Kept], scene: _Scene, within: set[int] | None) -> list[Group]:
+def _counted_singly(kept: Sequence[_Kept], scene: _Scene, within: set[int] | None) -> list[ChildGroup]:
     if not kept:
         return []
     rows = scene.rows

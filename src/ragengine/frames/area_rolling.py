@@ -18,8 +18,8 @@ from ..rulebook.area import RollupPolicy
 from ..rulebook.rules import Rules
 from ..rulebook.scored_areas import PROGRAMME, children_first
 from ..terms import Rag, Scale
-from .area_children import WHOLE, Counts, Group, Weighing, weighing_of
-from .area_verdicts import Verdict, Verdicts
+from .area_children import WHOLE, ChildGroup, Counts, Weighing, weighing_of
+from .area_verdicts import AreaVerdict, Verdicts
 
 __all__ = ["ActionLevels", "AreaRolling", "RolledArea"]
 
@@ -57,7 +57,7 @@ class RolledArea:
     """One area of one period: what was computed, and the final level."""
 
     area: str
-    verdict: Verdict
+    verdict: AreaVerdict
     rag: Rag
 
 
@@ -66,7 +66,7 @@ class AreaRolling:
     """The areas of a rulebook over counted children."""
 
     rules: Rules
-    groups: Sequence[Group]
+    groups: Sequence[ChildGroup]
     actions: ActionLevels
     overrides: Overrides
     #: names of the entities by number
@@ -126,12 +126,12 @@ class _Area:
 
     id: str
     verdicts: Verdicts
-    groups: list[tuple[int, Group]]
+    groups: list[tuple[int, ChildGroup]]
     actions: list[tuple[int, Action]]
     children: list[tuple[int, str]]
 
     @classmethod
-    def of(cls, area: str, rules: Rules, groups: Sequence[Group]) -> _Area:
+    def of(cls, area: str, rules: Rules, groups: Sequence[ChildGroup]) -> _Area:
         own = [group for group in groups if group.area == area]
         actions = [a for a in rules.actions.values() if a.area == area and a.in_rollup]
         policy = rules.rollup_of(area)

@@ -12,11 +12,11 @@ from ..rulebook.area import RollupMethod, RollupPolicy
 from ..terms import GREY, Rag, Scale
 from .area_children import Weighing
 
-__all__ = ["Verdict", "Verdicts"]
+__all__ = ["AreaVerdict", "Verdicts"]
 
 
 @frozen
-class Verdict:
+class AreaVerdict:
     """An area's level as computed, and what it was made of.
 
     Attributes:
@@ -43,9 +43,9 @@ class Verdicts:
     policy: RollupPolicy
     scale: Scale
     weighings: Sequence[Weighing]
-    _known: dict[tuple[int, ...], Verdict] = field(factory=dict, init=False)
+    _known: dict[tuple[int, ...], AreaVerdict] = field(factory=dict, init=False)
 
-    def of(self, counts: Sequence[int]) -> Verdict:
+    def of(self, counts: Sequence[int]) -> AreaVerdict:
         """The verdict on these counts."""
         key = tuple(counts)
         found = self._known.get(key)
@@ -53,7 +53,7 @@ class Verdicts:
             found = self._known[key] = self._made(key)
         return found
 
-    def _made(self, counts: tuple[int, ...]) -> Verdict:
+    def _made(self, counts: tuple[int, ...]) -> AreaVerdict:
         levels = (*self.scale, GREY)
         counted = [
             (Child(child, level, critical, weight), count)
@@ -63,7 +63,7 @@ class Verdicts:
         ]
         decision = decide_counted(self.policy, self.scale, counted)
         by_level = tuple(sum(counts[n :: len(levels)]) for n in range(len(levels)))
-        return Verdict(decision, by_level, _why(self.policy, decision))
+        return AreaVerdict(decision, by_level, _why(self.policy, decision))
 
 
 def _why(policy: RollupPolicy, decision: Decision) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from ..data.collection import Data
 from ..period import APRIL, Calendar
 from .entrance import entered
-from .one_by_one import rows_of
+from .row_ratings import rows_of
 
 __all__ = ["data"]
 

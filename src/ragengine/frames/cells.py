@@ -14,7 +14,7 @@ from ..number import BLANKS, MAX_DIGITS, MAX_PLACES, PRINTED, WITH_EXPONENT
 from ..terms import Reason
 from .engines import Frame, strips_characters
 
-__all__ = ["BLANK", "LACKING", "NUMBER", "Cell", "Columns", "first_of", "grey_of"]
+__all__ = ["BLANK", "LACKING", "NUMBER", "FrameColumns", "ReadCells", "first_of", "grey_of"]
 
 #: the state of a cell that holds a number, of a blank one, and of a formula whose inputs are not all there; any other
 #: state is the number of grey for a reason
@@ -32,7 +32,7 @@ _TOO_LONG = f"[1-9](?:[.,]?[0-9]){{{MAX_PLACES}}}"
 
 
 @frozen
-class Cell:
+class ReadCells:
     """A column read as cells.
 
     Attributes:
@@ -67,7 +67,7 @@ def grey_of(state: nw.Expr) -> nw.Expr:
 
 
 @frozen
-class Columns:
+class FrameColumns:
     """Which columns a frame has, and of what kind: ``number``, ``text``, ``decimal``, ``date``, ``flag`` or ``list``.
 
     Attributes:
@@ -83,12 +83,12 @@ class Columns:
     _strips_characters: bool = True
 
     @classmethod
-    def of(cls, frame: Frame, symbols: Mapping[str, Reason] | None = None) -> Columns:
+    def of(cls, frame: Frame, symbols: Mapping[str, Reason] | None = None) -> FrameColumns:
         kinds = {name: _kind(dtype) for name, dtype in frame.collect_schema().items()}
         by_parts = isinstance(frame, nw.LazyFrame)
         return cls(kinds, symbols or {}, by_parts=by_parts, strips_characters=strips_characters(frame))
 
-    def reading(self, instead: Mapping[str, str]) -> Columns:
+    def reading(self, instead: Mapping[str, str]) -> FrameColumns:
         """The same, with columns of texts that are read instead of some of the frame's."""
         return evolve(self, kinds={**self.kinds, **dict.fromkeys(instead, "text")}, instead={**self.instead, **instead})
 
@@ -129,11 +129,11 @@ class Columns:
         words = folded.str.replace_all(" ?[;,] ?", "\n")
         return nw.concat_str([nw.lit("\n"), words, nw.lit("\n")])
 
-    def cell(self, name: str) -> Cell:
+    def cell(self, name: str) -> ReadCells:
         """A column as cells; no data where there is no column."""
         match self.kinds.get(name):
             case None:
-                return Cell(nw.lit(None, nw.Float64), nw.lit(BLANK))
+                return ReadCells(nw.lit(None, nw.Float64), nw.lit(BLANK))
             case "number":
                 return _number_cell(self.column(name).cast(nw.Float64))
             case "text" | "decimal":
@@ -141,7 +141,7 @@ class Columns:
             case _:
                 # neither yes and no nor a day is a number
                 nothing = self.column(name).is_null()
-                return Cell(nw.lit(None, nw.Float64), first_of((nothing, BLANK), otherwise=_grey(Reason.INVALID)))
+                return ReadCells(nw.lit(None, nw.Float64), first_of((nothing, BLANK), otherwise=_grey(Reason.INVALID)))
 
     def _bare(self, column: nw.Expr) -> nw.Expr:
         texts = column.fill_null("")
@@ -149,7 +149,7 @@ class Columns:
             return texts.str.strip_chars(BLANKS)
         return texts.str.replace_all(f"^[{BLANKS}]+|[{BLANKS}]+$", "")
 
-    def _text_cell(self, bare: nw.Expr) -> Cell:
+    def _text_cell(self, bare: nw.Expr) -> ReadCells:
         # a pattern's end is before a last line end, too
         printed = bare.str.contains(_NUMBER_TEXT) & ~bare.str.contains("\n", literal=True)
         symbols: dict[Reason, list[str]] = {}
@@ -172,7 +172,7 @@ class Columns:
             *((bare.is_in(texts), _grey(reason)) for reason, texts in symbols.items()),
             otherwise=_grey(Reason.INVALID),
         )
-        return Cell(number, state, None, length > SAFE_DIGITS, parts)
+        return ReadCells(number, state, None, length > SAFE_DIGITS, parts)
 
 
 def _parts(digits: nw.Expr) -> tuple[nw.Expr, nw.Expr, nw.Expr]:
@@ -202,7 +202,7 @@ def _kind(dtype: Any) -> str:
     return "text" if dtype in (nw.Unknown, nw.Object) else str(dtype)
 
 
-def _number_cell(number: nw.Expr) -> Cell:
+def _number_cell(number: nw.Expr) -> ReadCells:
     # nothing that is not finite is smaller
     bounded = number.abs() < 10.0**MAX_DIGITS
 
@@ -210,4 +210,4 @@ def _number_cell(number: nw.Expr) -> Cell:
         return first_of((number.is_null(), blank), otherwise=_grey(Reason.INVALID))
 
     state = nw.when(bounded).then(nw.lit(NUMBER)).otherwise(unless(BLANK))
-    return Cell(number, state, (bounded, unless(_grey(Reason.NO_DATA))))
+    return ReadCells(number, state, (bounded, unless(_grey(Reason.NO_DATA))))

@@ -9,16 +9,16 @@ import narwhals.stable.v2 as nw
 from ..catalogue import EVIDENCE, Catalogue
 from ..rulebook.expression import Expression
 from .arithmetic import compiled, slack_of
-from .cells import NUMBER, Columns, first_of
+from .cells import NUMBER, FrameColumns, first_of
 from .engines import Frame, unused
-from .targets import Targets
+from .targets import AimColumns
 from .values import JudgedColumns, Numbers
 
 __all__ = ["condition_names", "with_variant"]
 
 
 def with_variant(
-    frame: Frame, catalogue: Catalogue, columns: Columns, value: JudgedColumns, names: Mapping[str, nw.Expr]
+    frame: Frame, catalogue: Catalogue, columns: FrameColumns, value: JudgedColumns, names: Mapping[str, nw.Expr]
 ) -> Frame:
     """The frame with the number of each row's cell: each condition of its rule that holds adds its worth.
 
@@ -46,7 +46,7 @@ def _rounded(value: JudgedColumns) -> dict[str, nw.Expr | bool]:
 
 def _held(
     condition: Expression | str,
-    columns: Columns,
+    columns: FrameColumns,
     names: Mapping[str, nw.Expr],
     rounded: Mapping[str, nw.Expr | bool],
 ) -> nw.Expr:
@@ -58,10 +58,10 @@ def _held(
 
 
 def condition_names(
-    columns: Columns,
+    columns: FrameColumns,
     numbers: Numbers,
     value: JudgedColumns,
-    targets: Targets,
+    targets: AimColumns,
     *,
     past: bool,
 ) -> dict[str, nw.Expr]:

@@ -16,11 +16,11 @@ from ..rating.overrides import in_order, with_level
 from ..rating.prepare import PreparedKpi
 from ..rating.rating import Rating
 from ..rulebook.kpi import Kpi
-from .cells import Columns
+from .cells import FrameColumns
 from .entrance import a_rulebook, entered
-from .one_by_one import measurement_of_row, plain, rows_of
 from .rate import day_of
 from .rate_actions import report_rating
+from .row_ratings import measurement_of_row, plain, rows_of
 
 __all__ = ["explain"]
 
@@ -116,7 +116,7 @@ def _earlier(history: Any, book: Rulebook, given: Measurement, kpi: Kpi) -> list
         rows = [_mapping(each) for each in history]
     else:
         frame = entered("history", history, ("kpi", "entity"))
-        columns = Columns.of(frame)
+        columns = FrameColumns.of(frame)
         if "kpi" not in columns:
             raise BadArgument("history", sorted(columns.kinds), "it needs a column kpi")
         found = frame.filter(nw.col("kpi").cast(nw.String) == given.kpi)

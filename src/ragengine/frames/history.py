@@ -12,7 +12,7 @@ from ..catalogue.levels import LevelTable
 from ..period import Duration
 from ..rating.facts import Change
 from ..terms import GREY, Reason, Scale
-from .cells import BLANK, NUMBER, Columns, first_of
+from .cells import BLANK, NUMBER, FrameColumns, first_of
 from .engines import PREFIX, Engine, Frame, out, unused
 from .periods import BEFORE, DAY, PERIOD, YEAR_AGO, PeriodNumbers
 from .small_table import SmallTable
@@ -24,7 +24,7 @@ __all__ = ["carried_forward", "moved", "past_values", "with_previous"]
 WHO = unused("who")
 
 
-def with_who(frame: Frame, columns: Columns) -> Frame:
+def with_who(frame: Frame, columns: FrameColumns) -> Frame:
     """The frame with the KPI and entity of each row in one text."""
     who = nw.concat_str([nw.col("kpi").cast(nw.String), columns.text("entity")], separator=SEPARATOR)
     return frame.with_columns(who.alias(WHO))
@@ -34,7 +34,7 @@ def _rated(value: JudgedColumns) -> nw.Expr:
     return (value.state == NUMBER) & (nw.col(unused("rates")) == 1)
 
 
-def past_values(frame: Frame, engine: Engine, columns: Columns, value: JudgedColumns) -> Frame:
+def past_values(frame: Frame, engine: Engine, columns: FrameColumns, value: JudgedColumns) -> Frame:
     """The frame with the values of the period before and of the same period a year ago, null where there is none."""
     frame = with_who(frame, columns)
     # of two measurements of one period the later given counts, where rows have an order: also where it has no value
@@ -48,11 +48,11 @@ def past_values(frame: Frame, engine: Engine, columns: Columns, value: JudgedCol
 def carried_forward(
     frame: Frame,
     engine: Engine,
-    columns: Columns,
+    columns: FrameColumns,
     value: JudgedColumns,
     ages: Sequence[Duration | None],
     periods: PeriodNumbers,
-) -> tuple[Frame, Columns]:
+) -> tuple[Frame, FrameColumns]:
     """The frame in which a missing value is the latest earlier one of its KPI and entity, where the rules have it so.
 
     The value brings its row: what this row states itself stands, see :func:`_brought`. ``ages`` are how old a value may
@@ -92,7 +92,7 @@ def carried_forward(
     return frame.with_columns(**made), columns
 
 
-def _with_texts(frame: Frame, columns: Columns) -> tuple[Frame, Columns]:
+def _with_texts(frame: Frame, columns: FrameColumns) -> tuple[Frame, FrameColumns]:
     """The frame with evidence and causes as texts of its own, which a carried value may bring."""
     texts = {"evidence": columns.evidence(), "causes": columns.text("causes")}
     there = {name: text for name, text in texts.items() if name in columns}
@@ -130,7 +130,7 @@ def _too_old(
     return frame, nw.col(until) < nw.col(DAY)
 
 
-def with_previous(frame: Frame, engine: Engine, columns: Columns) -> Frame:
+def with_previous(frame: Frame, engine: Engine, columns: FrameColumns) -> Frame:
     """The frame with the level that each row's KPI had in the period before, without any judgement on it."""
     frame = with_who(frame, columns)
     name = out("previous")

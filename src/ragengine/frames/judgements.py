@@ -10,7 +10,7 @@ import narwhals.stable.v2 as nw
 from ..data.model import Override
 from ..rating.overrides import agreed, in_force, in_order, with_level
 from ..terms import GREY, Reason, Scale
-from .cells import Columns, first_of
+from .cells import FrameColumns, first_of
 from .engines import Frame, out, unused
 from .periods import DAY
 
@@ -22,7 +22,7 @@ def overridden(
     scale: Scale,
     overrides: Sequence[Override],
     as_at: date | None,
-    columns: Columns,
+    columns: FrameColumns,
     known: nw.Expr,
 ) -> Frame:
     """The frame with the final level as the overrides leave it, each applied in turn as one measurement has them.

@@ -10,7 +10,7 @@ import narwhals.stable.v2 as nw
 from attrs import frozen
 
 from ..rating.phrases import places_of
-from .cells import NUMBER, Cell
+from .cells import NUMBER, ReadCells
 from .engines import unused
 from .values import JudgedColumns
 
@@ -57,7 +57,7 @@ class Lines:
 
     value: JudgedColumns
     numbers: Sequence[int]
-    target: Cell | None = None
+    target: ReadCells | None = None
     valid: bool = False
     short_below: float = 0.0
 

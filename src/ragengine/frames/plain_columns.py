@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 
 from ..data.door import causes_of, cell_text, evidence_of
 from ..errors import BadArgument
-from .cells import Columns
+from .cells import FrameColumns
 from .engines import Frame, unused
 
 __all__ = ["plain_columns"]
@@ -21,7 +21,7 @@ _WHOLE = 2**53
 _NOTHING = ("NAType", "NaTType")
 
 
-def plain_columns(frame: Frame, columns: Columns, names: Sequence[str]) -> tuple[Frame, Columns]:
+def plain_columns(frame: Frame, columns: FrameColumns, names: Sequence[str]) -> tuple[Frame, FrameColumns]:
     """The frame with texts beside its columns of objects and lists of these names, and the columns that are read now.
 
     Raises BadArgument for causes that are none, and for lists in an engine that cannot be asked for their texts.

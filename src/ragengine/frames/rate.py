@@ -21,14 +21,13 @@ from ..period import PeriodError, parse_date
 from ..rulebook.frequency import Frequency
 from ..terms import Reason
 from .absent_ratings import MEASURED
-from .cells import Columns, first_of
+from .cells import FrameColumns, first_of
 from .conditions import condition_names, with_variant
 from .engines import Engine, Frame, engine_of, out, unused
 from .entrance import a_rulebook, entered
 from .history import carried_forward, moved, past_values, with_previous
 from .judgements import overridden
 from .lines import Lines
-from .one_by_one import GIVEN, rated_one_by_one
 from .partitions import by_partition
 from .periods import (
     BEFORE,
@@ -44,9 +43,10 @@ from .periods import (
 )  # fmt: skip
 from .plain_columns import plain_columns
 from .relative_targets import with_relative_targets
+from .row_ratings import GIVEN, rated_one_by_one
 from .scores import SCORE, Scores
 from .tables import NONE, Tables, tables_of
-from .targets import Targets
+from .targets import AimColumns
 from .unrated_numbers import too_few, unusable_targets, with_words
 from .values import JudgedColumns, Numbers, judged
 
@@ -133,16 +133,16 @@ class _Rating:
     engine: Engine
     frame: Frame
     given: tuple[str, ...] = field(init=False)
-    columns: Columns = field(init=False)
+    columns: FrameColumns = field(init=False)
     catalogue: Catalogue = field(init=False)
     tables: Tables = field(init=False)
     periods: PeriodNumbers = field(init=False)
     scores: Scores | None = field(default=None, init=False)
     numbers: Numbers = field(init=False)
-    targets: Targets = field(init=False)
+    targets: AimColumns = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.columns = Columns.of(self.frame, self.book.rules.symbols)
+        self.columns = FrameColumns.of(self.frame, self.book.rules.symbols)
         self.given = tuple(self.columns.kinds)
         self.tables = tables_of(self.book)
         self.catalogue = self.tables.catalogue
@@ -295,7 +295,7 @@ class _Rating:
         own = nw.col(unused("target")) if self._has("target") else None
         self.frame, self.numbers = Numbers.of(self.frame, columns, inputs, own)
         given = self.numbers.known["target"] if self.tables.takes else None
-        self.targets = Targets.of(given, ranges=self.tables.ranges, beside_aims=self.tables.beside_aims)
+        self.targets = AimColumns.of(given, ranges=self.tables.ranges, beside_aims=self.tables.beside_aims)
         source = nw.col(unused("source")) if self._has("source") else nw.lit(0)
         self.frame, word = with_words(self.frame, self.engine, self.columns, self.tables.words)
         value = judged(columns, self.numbers, catalogue.sources, source, word)
@@ -332,7 +332,7 @@ class _Rating:
         self.frame, cell = made
         own = nw.col(unused("target")) if self._has("target") else None
         self.numbers = self.numbers.with_target(cell, own)
-        self.targets = evolve(self.targets, one=Targets.of(self.numbers.known["target"], ranges=False).one)
+        self.targets = evolve(self.targets, one=AimColumns.of(self.numbers.known["target"], ranges=False).one)
 
     @property
     def _takes_more(self) -> bool:

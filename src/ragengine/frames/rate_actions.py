@@ -21,7 +21,7 @@ from ..rating.overrides import in_order, with_level
 from ..rating.rating import Rating
 from ..terms import GREY, Reason
 from .action_reports import KEY, distinct_reports, read_report, with_key
-from .cells import Columns
+from .cells import FrameColumns
 from .each_part import on_each_part
 from .engines import Frame, engine_of, out
 from .entrance import a_rulebook, entered
@@ -66,7 +66,7 @@ def rate_actions(
         return on_partitions(frame, partial(_with_texts, call=call, suffix=suffix))
     made = entered("frame", frame, ACTIONS)
     day = day_of(as_at, book)
-    columns = Columns.of(made)
+    columns = FrameColumns.of(made)
     _check(columns, day, suffix)
     judgements = list(overrides.overrides if isinstance(overrides, Data) else overrides)
     keyed = on_each_part(made, partial(with_key, columns=columns))
@@ -98,7 +98,7 @@ def _looked_up(frame: Frame, *, table: SmallTable, given: Sequence[str], edition
     return engine.end(found.select(*given, **{f"{name}{suffix}": added[name] for name in OUTPUT}))
 
 
-def _check(columns: Columns, day: date | None, suffix: str) -> None:
+def _check(columns: FrameColumns, day: date | None, suffix: str) -> None:
     if "action" not in columns:
         raise BadArgument("frame", sorted(columns.kinds), "it needs a column action")
     if day is None and "as_at" not in columns:

@@ -15,11 +15,11 @@ from ..period import Period, PeriodKind
 from ..rulebook.frequency import Frequency
 from ..rulebook.rules import Rules
 from ..terms import GREY
-from .cells import Columns
+from .cells import FrameColumns
 from .each_part import on_each_part
 from .engines import Engine, Frame, engine_of, unused
-from .one_by_one import rows_of
 from .periods import PERIOD, PeriodNumbers, distinct
+from .row_ratings import rows_of
 from .small_table import SmallTable
 
 __all__ = ["LevelCounts", "RatedRows", "Reported"]
@@ -66,7 +66,7 @@ class RatedRows:
     """
 
     rules: Rules
-    columns: Columns
+    columns: FrameColumns
     kpis: tuple[str, ...]
     entities: tuple[str, ...]
     periods: tuple[Period, ...]
@@ -89,7 +89,7 @@ class RatedRows:
 
         Raises BadArgument for a frame without the columns that say whose rows they are, and which level they have.
         """
-        columns, level = Columns.of(rated), f"rag{suffix}"
+        columns, level = FrameColumns.of(rated), f"rag{suffix}"
         lacking = [name for name in ("kpi", level) if name not in columns]
         if lacking:
             raise BadArgument("rated", sorted(columns.kinds), f"it needs a column {lacking[0]}: rate the frame first")
@@ -260,7 +260,7 @@ def _collected(frame: Frame) -> nw.DataFrame[Any]:
     return frame.collect() if isinstance(frame, nw.LazyFrame) else frame
 
 
-def _texts(columns: Columns, level: str, upto: Period | None) -> dict[str, nw.Expr]:
+def _texts(columns: FrameColumns, level: str, upto: Period | None) -> dict[str, nw.Expr]:
     """The texts that are numbered, each under the name that its number will have."""
     if "period" not in columns:
         period = nw.lit(str(upto))

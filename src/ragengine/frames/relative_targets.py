@@ -13,7 +13,7 @@ from ..catalogue import Catalogue
 from ..number import exact
 from ..period import Period
 from ..rulebook.measure import RelativeTarget
-from .cells import BLANK, NUMBER, Cell, Columns, first_of
+from .cells import BLANK, NUMBER, FrameColumns, ReadCells, first_of
 from .engines import Engine, Frame, unused
 from .periods import PERIOD, PeriodNumbers
 from .small_table import SmallTable
@@ -34,12 +34,12 @@ _PLACES, _OFF = 6, 2.0**-46
 def with_relative_targets(
     frame: Frame,
     engine: Engine,
-    columns: Columns,
+    columns: FrameColumns,
     value: JudgedColumns,
     catalogue: Catalogue,
     periods: PeriodNumbers,
-    given: Cell,
-) -> tuple[Frame, Cell]:
+    given: ReadCells,
+) -> tuple[Frame, ReadCells]:
     """The frame, and the target of each row as a cell: made by its rule, else the one that was given."""
     made_from = catalogue.relatives
     rules = [rule for rule, _ in made_from]

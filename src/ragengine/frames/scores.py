@@ -14,10 +14,10 @@ from ..catalogue import Catalogue, Cell
 from ..catalogue.levels import Level
 from ..errors import CannotRate
 from ..terms import GREY, Direction
-from .cells import Columns
+from .cells import FrameColumns
 from .engines import Engine, Frame, out, unused
-from .one_by_one import GIVEN
 from .periods import PERIOD
+from .row_ratings import GIVEN
 from .small_table import SmallTable
 from .values import JudgedColumns
 
@@ -80,7 +80,13 @@ class Scores:
         return frame.with_columns(value.is_number.alias(_OWN)) if self.ranks else frame
 
     def added(
-        self, frame: Frame, engine: Engine, columns: Columns, value: JudgedColumns, code: str, levels: Sequence[Level]
+        self,
+        frame: Frame,
+        engine: Engine,
+        columns: FrameColumns,
+        value: JudgedColumns,
+        code: str,
+        levels: Sequence[Level],
     ) -> Frame:
         """The frame with the score of each row that its rule rates; ``code`` numbers the row's level in ``levels``."""
         rated = SmallTable.of({_RATED: [int(level.computed != str(GREY)) for level in levels]})

@@ -15,7 +15,7 @@ from ..bands import Threshold
 from ..book import Rulebook
 from ..catalogue import Catalogue, Cell, catalogue_of
 from ..catalogue.levels import Level, LevelTable
-from ..catalogue.straight import loosened
+from ..catalogue.moving_lines import loosened
 from ..number import exact, smallest_float
 from ..period import Duration
 from ..terms import GREY, Reason

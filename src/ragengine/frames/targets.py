@@ -7,11 +7,11 @@ from attrs import frozen
 
 from .engines import unused
 
-__all__ = ["Targets"]
+__all__ = ["AimColumns"]
 
 
 @frozen
-class Targets:
+class AimColumns:
     """What a shortfall counts from.
 
     Attributes:
@@ -28,7 +28,7 @@ class Targets:
     aims: nw.Expr | None = None
 
     @classmethod
-    def of(cls, given: nw.Expr | None, *, ranges: bool, beside_aims: bool = False) -> Targets:
+    def of(cls, given: nw.Expr | None, *, ranges: bool, beside_aims: bool = False) -> AimColumns:
         """The targets of the rules that were looked up; ``given`` is what rows bring, where a rule takes it."""
         one = nw.col(unused("target"))
         if given is not None:

@@ -8,7 +8,7 @@ import narwhals.stable.v2 as nw
 
 from ..catalogue.levels import LevelTable
 from ..terms import Reason
-from .cells import NUMBER, Cell, Columns
+from .cells import NUMBER, FrameColumns, ReadCells
 from .engines import Engine, Frame, unused
 from .small_table import SmallTable
 from .tables import NONE
@@ -16,7 +16,7 @@ from .tables import NONE
 __all__ = ["too_few", "unusable_targets", "with_words"]
 
 
-def with_words(frame: Frame, engine: Engine, columns: Columns, words: SmallTable) -> tuple[Frame, nw.Expr]:
+def with_words(frame: Frame, engine: Engine, columns: FrameColumns, words: SmallTable) -> tuple[Frame, nw.Expr]:
     """The frame, and the number of each row's word in its rule; null where it is none."""
     if not len(words) or not words.keys or "value" not in columns:
         return frame, nw.lit(None, nw.Float64)
@@ -26,13 +26,13 @@ def with_words(frame: Frame, engine: Engine, columns: Columns, words: SmallTable
     return engine.look_up(frame.with_columns(made.alias(key)), key, words), nw.col(unused("word"))
 
 
-def too_few(denominator: Cell) -> nw.Expr:
+def too_few(denominator: ReadCells) -> nw.Expr:
     """Whether a row has fewer cases than its rule asks for."""
     least = nw.col(unused("minimum_n"))
     return (least > 0) & (denominator.state == NUMBER) & (denominator.number < least)
 
 
-def unusable_targets(target: Cell, columns: Columns, *, bounded: bool) -> list[tuple[nw.Expr, Any]]:
+def unusable_targets(target: ReadCells, columns: FrameColumns, *, bounded: bool) -> list[tuple[nw.Expr, Any]]:
     """The levels of rows whose target is none or makes no bands; ``bounded`` where some rule asks for one above 0."""
     takes = nw.col(unused("no_target")) != NONE
     bad = (target.state == LevelTable.grey(Reason.INVALID)) if "target" in columns else nw.lit(False)

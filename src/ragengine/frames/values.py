@@ -8,11 +8,11 @@ from functools import reduce
 import narwhals.stable.v2 as nw
 from attrs import evolve, frozen
 
-from ..catalogue import Source
+from ..catalogue import ValueSource
 from ..catalogue.levels import LevelTable
 from ..terms import Reason
 from .arithmetic import Computed, compiled
-from .cells import BLANK, LACKING, NUMBER, Cell, Columns, first_of, grey_of
+from .cells import BLANK, LACKING, NUMBER, FrameColumns, ReadCells, first_of, grey_of
 from .engines import Frame, unused
 
 __all__ = ["JudgedColumns", "Numbers", "judged"]
@@ -36,11 +36,13 @@ class Numbers:
             is not counted.
     """
 
-    given: Mapping[str, Cell]
-    cells: Mapping[str, Cell]
+    given: Mapping[str, ReadCells]
+    cells: Mapping[str, ReadCells]
 
     @classmethod
-    def of(cls, frame: Frame, columns: Columns, inputs: Sequence[str], target: nw.Expr | None) -> tuple[Frame, Numbers]:
+    def of(
+        cls, frame: Frame, columns: FrameColumns, inputs: Sequence[str], target: nw.Expr | None
+    ) -> tuple[Frame, Numbers]:
         """The frame with its cells read, and what they are; ``target`` is null where the rule states no number."""
         names = ("value", "numerator", "denominator", "excluded", "target", *inputs)
         given = {name: columns.cell(name) for name in names}
@@ -51,7 +53,7 @@ class Numbers:
             given |= read
         return frame, cls(given, _named(given, target, counted="excluded" in columns))
 
-    def with_target(self, target: Cell, stated: nw.Expr | None) -> Numbers:
+    def with_target(self, target: ReadCells, stated: nw.Expr | None) -> Numbers:
         """The same with another target in the rows; ``stated`` is the rule's own number, null where there is none."""
         given = {**self.given, "target": target}
         return Numbers(given, {**self.cells, "target": _target_of(target, stated)})
@@ -65,7 +67,7 @@ class Numbers:
         }
 
 
-def _named(given: Mapping[str, Cell], target: nw.Expr | None, *, counted: bool) -> dict[str, Cell]:
+def _named(given: Mapping[str, ReadCells], target: nw.Expr | None, *, counted: bool) -> dict[str, ReadCells]:
     """The cells as formulas and conditions name them."""
     cells = dict(given)
     if counted:
@@ -75,17 +77,17 @@ def _named(given: Mapping[str, Cell], target: nw.Expr | None, *, counted: bool) 
     return cells
 
 
-def _target_of(given: Cell, stated: nw.Expr | None) -> Cell:
+def _target_of(given: ReadCells, stated: nw.Expr | None) -> ReadCells:
     """The target in force: the rule's, else the row's."""
     if stated is None:
         return given
-    return Cell(
+    return ReadCells(
         nw.when(stated.is_null()).then(given.number).otherwise(stated),
         nw.when(stated.is_null()).then(given.state).otherwise(nw.lit(NUMBER)),
     )
 
 
-def _read_once(frame: Frame, cells: Mapping[str, Cell]) -> tuple[Frame, dict[str, Cell]]:
+def _read_once(frame: Frame, cells: Mapping[str, ReadCells]) -> tuple[Frame, dict[str, ReadCells]]:
     """The frame with the cells as columns: what names a cell several times does not read its text as often."""
     columns: dict[str, nw.Expr] = {}
 
@@ -99,14 +101,14 @@ def _read_once(frame: Frame, cells: Mapping[str, Cell]) -> tuple[Frame, dict[str
         if cell.parts is not None:
             parts = kept("whole", name, cell.parts[0]), kept("rest", name, cell.parts[1])
         long = None if cell.is_long is None else kept("long", name, cell.is_long)
-        read[name] = Cell(kept("number", name, cell.number), kept("state", name, cell.state), None, long, parts)
+        read[name] = ReadCells(kept("number", name, cell.number), kept("state", name, cell.state), None, long, parts)
     return frame.with_columns(**columns), read
 
 
-def _counted(denominator: Cell, excluded: Cell) -> Cell:
+def _counted(denominator: ReadCells, excluded: ReadCells) -> ReadCells:
     both = (denominator.state == NUMBER) & (excluded.state == NUMBER)
     less = nw.when(both).then(denominator.number - excluded.number).otherwise(denominator.number)
-    return Cell(less, denominator.state)
+    return ReadCells(less, denominator.state)
 
 
 @frozen
@@ -115,9 +117,9 @@ class JudgedColumns:
 
     Attributes:
         computed: where the number was made in floats by a formula, so that thresholds want slack; None where nowhere.
-        cheaper: see :class:`~.cells.Cell`.
+        cheaper: see :class:`~.cells.ReadCells`.
         is_long: whether the number may have more digits than a float keeps; None where none has.
-        parts: see :class:`~.cells.Cell`.
+        parts: see :class:`~.cells.ReadCells`.
     """
 
     number: nw.Expr
@@ -154,7 +156,7 @@ class JudgedColumns:
 
 
 def judged(
-    columns: Columns, numbers: Numbers, sources: Sequence[Source], source: nw.Expr, word: nw.Expr
+    columns: FrameColumns, numbers: Numbers, sources: Sequence[ValueSource], source: nw.Expr, word: nw.Expr
 ) -> JudgedColumns:
     """The value of each row by the source of its KPI; ``word`` is the number of the row's word, null for none."""
     if len(sources) > 1 and all(each.formula is None and not each.words for each in sources):
@@ -170,7 +172,7 @@ def judged(
     return JudgedColumns(cell.number, cell.state, computed, cell.is_long, cell.parts, cheaper)
 
 
-def _either(holds: nw.Expr, one: Cell, other: Cell) -> Cell:
+def _either(holds: nw.Expr, one: ReadCells, other: ReadCells) -> ReadCells:
     """One cell where something holds, else the other."""
 
     def chosen(first: nw.Expr | None, second: nw.Expr | None, lacking: nw.Expr) -> nw.Expr | None:
@@ -184,10 +186,10 @@ def _either(holds: nw.Expr, one: Cell, other: Cell) -> Cell:
     ones, others = one.parts or (None, None), other.parts or (None, None)
     whole, rest = chosen(ones[0], others[0], none), chosen(ones[1], others[1], none)
     parts = None if whole is None or rest is None else (whole, rest)
-    return Cell(number, state, None, chosen(one.is_long, other.is_long, nw.lit(False)), parts)
+    return ReadCells(number, state, None, chosen(one.is_long, other.is_long, nw.lit(False)), parts)
 
 
-def _of_source(columns: Columns, numbers: Numbers, source: Source, word: nw.Expr) -> Cell:
+def _of_source(columns: FrameColumns, numbers: Numbers, source: ValueSource, word: nw.Expr) -> ReadCells:
     value = numbers.cells["value"]
     if source.words:
         return _word(value.state, word)
@@ -198,23 +200,23 @@ def _of_source(columns: Columns, numbers: Numbers, source: Source, word: nw.Expr
     return _plain(value, numbers, percentage=source.counts)
 
 
-def _word(as_cell: nw.Expr, word: nw.Expr) -> Cell:
+def _word(as_cell: nw.Expr, word: nw.Expr) -> ReadCells:
     told = (as_cell != NUMBER) & (as_cell != _INVALID)
     state = first_of((~word.is_null(), NUMBER), (told, as_cell), otherwise=_INVALID)
-    return Cell(word, state)
+    return ReadCells(word, state)
 
 
 def _is_symbol(state: nw.Expr) -> nw.Expr:
     return (state >= 0) & (state != _INVALID)
 
 
-def _impossible(excluded: Cell, whole: Cell) -> nw.Expr:
+def _impossible(excluded: ReadCells, whole: ReadCells) -> nw.Expr:
     """Whether what is excluded cannot be."""
     more = (whole.state == NUMBER) & (excluded.number > whole.number)
     return (excluded.state == _INVALID) | ((excluded.state == NUMBER) & ((excluded.number < 0.0) | more))
 
 
-def _plain(value: Cell, numbers: Numbers, *, percentage: bool) -> Cell:
+def _plain(value: ReadCells, numbers: Numbers, *, percentage: bool) -> ReadCells:
     """The value where it is given, else what the counts come to."""
     counts = _of_counts(numbers, percentage=percentage)
     blank = value.state == BLANK
@@ -227,7 +229,7 @@ def _plain(value: Cell, numbers: Numbers, *, percentage: bool) -> Cell:
     return _either(blank, counts, evolve(value, state=given))
 
 
-def _of_counts(numbers: Numbers, *, percentage: bool) -> Cell:
+def _of_counts(numbers: Numbers, *, percentage: bool) -> ReadCells:
     numerator, denominator, excluded = (numbers.given[name] for name in ("numerator", "denominator", "excluded"))
     whole = numbers.cells["denominator"]
     counts = (numerator, denominator, excluded)
@@ -248,10 +250,10 @@ def _of_counts(numbers: Numbers, *, percentage: bool) -> Cell:
     # multiplied before it is divided: 57/100*100 is 56.99999999999999
     number = numerator.number * 100.0 / divisor
     sure = [(cell.number == cell.number.floor()) & (cell.number.abs() < _SURE) for cell in (numerator, whole)]
-    return Cell(number, state, None, ~(sure[0] & sure[1]).fill_null(True))
+    return ReadCells(number, state, None, ~(sure[0] & sure[1]).fill_null(True))
 
 
-def _computed(source: Source, numbers: Numbers, *, excludes: bool) -> Cell:
+def _computed(source: ValueSource, numbers: Numbers, *, excludes: bool) -> ReadCells:
     """What the formula comes to, by the names that it needs."""
     assert source.formula is not None
     made = compiled(source.formula, numbers.known)
@@ -264,7 +266,7 @@ def _computed(source: Source, numbers: Numbers, *, excludes: bool) -> Cell:
         impossible.append((_impossible(excluded, numbers.given["denominator"]), _INVALID))
     zero = [] if made.zero is None else [(made.zero, _grey(Reason.DIVISION_BY_ZERO))]
     state = first_of(*symbols, *impossible, *zero, *_lacking(made, states), otherwise=NUMBER)
-    return Cell(made.value, state)
+    return ReadCells(made.value, state)
 
 
 def _lacking(made: Computed, states: Mapping[str, nw.Expr]) -> list[tuple[nw.Expr, int]]:

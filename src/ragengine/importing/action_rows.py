@@ -12,7 +12,7 @@ from ..period import Calendar, PeriodError, parse_date
 from ..terms import Rag
 from .data_files import ActionReading
 from .heading_periods import named_time, period_of
-from .headings import Column, Header
+from .headings import HeadedColumn, TableHeading
 from .ids import kpi_ids
 from .imported import DraftedAction, Skipped
 from .kpi_rows import shown
@@ -60,17 +60,17 @@ class ActionRow:
 
 @frozen
 class _Cells:
-    header: Header
+    header: TableHeading
 
     def text(self, row: SheetRow, key: str) -> tuple[str, int]:
         """A cell, with its column."""
-        column: Column | None = self.header.one(key)
+        column: HeadedColumn | None = self.header.one(key)
         if column is None or column.index >= len(row.cells):
             return "", 0
         return " ".join(row.cells[column.index].split()), column.index
 
 
-def is_action_sheet(header: Header) -> bool:
+def is_action_sheet(header: TableHeading) -> bool:
     """Whether a heading is of a list of actions: things with a day by which they are due, and no target."""
     named = header.one("action") is not None or header.one("title") is not None
     about_kpis = any(
@@ -80,7 +80,7 @@ def is_action_sheet(header: Header) -> bool:
 
 
 def action_rows(
-    sheet: Sheet, header: Header, unread: Unread, *, day_first: bool
+    sheet: Sheet, header: TableHeading, unread: Unread, *, day_first: bool
 ) -> tuple[list[ActionRow], list[Skipped]]:
     """The actions of a sheet, and the rows that are none."""
     cells = _Cells(header)
@@ -112,7 +112,7 @@ def action_rows(
 
 
 def milestone(
-    area: str, row: SheetRow, header: Header, where: str, day: str, unread: Unread, *, day_first: bool
+    area: str, row: SheetRow, header: TableHeading, where: str, day: str, unread: Unread, *, day_first: bool
 ) -> ActionRow:
     """The row of a KPI sheet whose target is a day, as an action; its latest value is the day of completion."""
     cells = _Cells(header)
@@ -131,7 +131,7 @@ def milestone(
     return action
 
 
-def _at(row: SheetRow, column: Column) -> str:
+def _at(row: SheetRow, column: HeadedColumn) -> str:
     return row.cells[column.index] if column.index < len(row.cells) else ""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from attrs import evolve
 
-from .headings import NO_YEAR, Column, Header
+from .headings import NO_YEAR, HeadedColumn, TableHeading
 from .imported import ReadSheet
 from .sheet import Sheet
 from .spellings import folded
@@ -26,7 +26,7 @@ _OF_MILESTONES = frozenset({"start", "progress", "completed_on"})
 _ONLY_OF_ACTIONS = frozenset({"action", "due", *_OF_MILESTONES})
 
 
-def read_columns(sheet: Sheet, header: Header, *, kpis: bool, actions: bool) -> ReadSheet:
+def read_columns(sheet: Sheet, header: TableHeading, *, kpis: bool, actions: bool) -> ReadSheet:
     """The columns with what each became; one that holds something and became nothing is unread."""
     rows = sheet.rows[header.rows :]
     filled = {i for row in rows for i, cell in enumerate(row.cells) if cell}
@@ -46,7 +46,7 @@ def read_columns(sheet: Sheet, header: Header, *, kpis: bool, actions: bool) -> 
 _KPIS, _ACTIONS = "its rows are KPIs", "its rows are actions"
 
 
-def _of_kpis(header: Header, *, milestones: bool) -> Sequence[Column]:
+def _of_kpis(header: TableHeading, *, milestones: bool) -> Sequence[HeadedColumn]:
     """What only actions have is read of no KPI."""
     left = _ONLY_OF_ACTIONS - _OF_MILESTONES if milestones else _ONLY_OF_ACTIONS
     if header.one("title") is None:
@@ -54,10 +54,10 @@ def _of_kpis(header: Header, *, milestones: bool) -> Sequence[Column]:
     return [evolve(c, key="", period=None, why_not=_KPIS) if c.key in left else c for c in header.columns]
 
 
-def _of_actions(header: Header) -> Sequence[Column]:
+def _of_actions(header: TableHeading) -> Sequence[HeadedColumn]:
     """What only KPIs have is read of no action; a RAG column beside one of statuses is a second one."""
     named = "title" if header.one("action") is not None else ""
-    made: list[Column] = []
+    made: list[HeadedColumn] = []
     for column in header.columns:
         if column.key == "status" or (not column.key and "rag" in folded(column.heading).split()):
             guessed = column.guessed and column.period is None

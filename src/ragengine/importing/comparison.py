@@ -13,12 +13,12 @@ from ..errors import RagError
 from ..loading import load
 from ..terms import AMBER, RED
 from ..toml.write import toml_value
-from .data_files import Reading, numbers_of
+from .data_files import SheetReading, numbers_of
 from .draft import Draft, Offer
 from .imported import Compared
 from .tolerances import NO_TOLERANCE
 
-__all__ = ["Subject", "agreeing", "compared", "house_tolerance"]
+__all__ = ["KpiOfSheet", "agreeing", "compared", "house_tolerance"]
 
 _BOOK = '[book]\ntitle = "Draft"\nedition = "draft"\nmissing = "grey"\n'
 #: tolerances of a house, tried where a sheet gives none, the commonest first
@@ -27,20 +27,20 @@ _MOST_OFFERS = 12
 
 
 @frozen
-class Subject:
+class KpiOfSheet:
     """A drafted KPI with what the sheet holds of it."""
 
     id: str
     draft: Draft
-    readings: Sequence[Reading]
+    readings: Sequence[SheetReading]
 
     @property
-    def published(self) -> list[Reading]:
+    def published(self) -> list[SheetReading]:
         """Those with a level and with numbers to rate."""
         return [r for r in self.readings if r.level is not None and not r.level.is_grey and numbers_of(r)]
 
 
-def compared(book: Rulebook, subjects: Iterable[Subject], agreeing_of: Mapping[str, str]) -> tuple[Compared, ...]:
+def compared(book: Rulebook, subjects: Iterable[KpiOfSheet], agreeing_of: Mapping[str, str]) -> tuple[Compared, ...]:
     """Each published level beside the draft's."""
     made = []
     for subject in subjects:
@@ -54,7 +54,7 @@ def compared(book: Rulebook, subjects: Iterable[Subject], agreeing_of: Mapping[s
     return tuple(made)
 
 
-def _level(book: Rulebook, kpi: str, reading: Reading) -> str:
+def _level(book: Rulebook, kpi: str, reading: SheetReading) -> str:
     numbers: dict[str, object] = dict(numbers_of(reading))
     if reading.entity:
         numbers["entity"] = reading.entity
@@ -66,7 +66,7 @@ def _level(book: Rulebook, kpi: str, reading: Reading) -> str:
     return str(rating.rag) if rating.reason is None else f"grey: {rating.reason}"
 
 
-def agreeing(subjects: Sequence[Subject], book: Rulebook) -> dict[str, str]:
+def agreeing(subjects: Sequence[KpiOfSheet], book: Rulebook) -> dict[str, str]:
     """Takes, of each KPI that disagrees, the offered reading under which it agrees; gives what else would agree, by id.
 
     Only what is marked has other readings, and what is taken stays marked.
@@ -91,7 +91,7 @@ def agreeing(subjects: Sequence[Subject], book: Rulebook) -> dict[str, str]:
     return told
 
 
-def _settle_no_amber(subjects: Sequence[Subject]) -> None:
+def _settle_no_amber(subjects: Sequence[KpiOfSheet]) -> None:
     """A sheet that prints red near its targets and amber nowhere has none: what says that none is given goes."""
     wanting = [s for s in subjects if s.draft.without_amber and s.published]
     levels = {reading.level for subject in subjects for reading in subject.readings}
@@ -114,7 +114,7 @@ def _width(width: int) -> Offer:
     return Offer(_told_width(width), {"tolerance": _told_width(width)})
 
 
-def _settle(subject: Subject) -> None:
+def _settle(subject: KpiOfSheet) -> None:
     """Takes away the marks of which every other reading is ruled out by the published levels."""
     asked: dict[tuple[str, str], list[Offer]] = {}
     for offer in subject.draft.offers:
@@ -165,12 +165,12 @@ def _proposals(draft: Draft) -> Iterator[Offer]:
             yield Offer(told, {"direction": turned, "tolerance": f"{width}% of target", "amber": None})
 
 
-def _first(subject: Subject, offers: Sequence[Offer]) -> Offer | None:
+def _first(subject: KpiOfSheet, offers: Sequence[Offer]) -> Offer | None:
     """The first reading under which all published levels come out."""
     return next(iter(_all(subject, offers)), None)
 
 
-def _all(subject: Subject, offers: Sequence[Offer]) -> list[Offer]:
+def _all(subject: KpiOfSheet, offers: Sequence[Offer]) -> list[Offer]:
     """The readings under which all published levels come out, in their order."""
     tables = [_table(subject.draft, offer, f"v{n}") for n, offer in enumerate(offers)]
     usable = [n for n, table in enumerate(tables) if table]
@@ -209,11 +209,11 @@ def _loads(table: str) -> bool:
     return True
 
 
-def _agrees(book: Rulebook, kpi: str, readings: Sequence[Reading]) -> bool:
+def _agrees(book: Rulebook, kpi: str, readings: Sequence[SheetReading]) -> bool:
     return all(_level(book, kpi, reading) == str(reading.level) for reading in readings)
 
 
-def house_tolerance(subjects: Sequence[Subject], told: Mapping[str, str]) -> str:
+def house_tolerance(subjects: Sequence[KpiOfSheet], told: Mapping[str, str]) -> str:
     """The tolerance under which most KPIs without one come to their published levels; empty where none does."""
     wanting = [s for s in subjects if s.draft.without_amber and s.published and s.id in told]
     offers = [_width(width) for width in _WIDTHS]

@@ -19,7 +19,7 @@ from .quantities import read_quantity
 
 __all__ = [
     "ActionReading",
-    "Reading",
+    "SheetReading",
     "actions_text",
     "cases_text",
     "measurements_text",
@@ -32,7 +32,7 @@ _COLUMNS = ("kpi", "period", "value", "numerator", "denominator", "note")
 
 
 @frozen
-class Reading:
+class SheetReading:
     """What a sheet holds of one KPI for one period."""
 
     kpi: str
@@ -77,7 +77,7 @@ def _csv(header: Sequence[str], rows: Iterator[Sequence[str]]) -> str:
     return out.getvalue()
 
 
-def measurements_text(readings: Sequence[Reading]) -> str:
+def measurements_text(readings: Sequence[SheetReading]) -> str:
     """``measurements.csv``; each row says where it comes from."""
     assert {*_COLUMNS, "entity"} <= set(MEASUREMENTS)
     entities = any(reading.entity for reading in readings)
@@ -89,7 +89,7 @@ def measurements_text(readings: Sequence[Reading]) -> str:
     return _csv((*_COLUMNS[:2], *(["entity"] if entities else []), *_COLUMNS[2:]), rows)
 
 
-def published_text(readings: Sequence[Reading], actions: Sequence[ActionReading] = ()) -> str:
+def published_text(readings: Sequence[SheetReading], actions: Sequence[ActionReading] = ()) -> str:
     """``published.csv``."""
     rows = [(r.kpi, str(r.period), str(r.level), r.where, r.entity) for r in readings if r.level is not None]
     rows += [(a.action, a.as_at.isoformat(), str(a.level), a.where, "") for a in actions if a.level is not None]
@@ -103,7 +103,7 @@ _HEAD = """\
 """
 
 
-def cases_text(readings: Sequence[Reading]) -> str:
+def cases_text(readings: Sequence[SheetReading]) -> str:
     """``<area>.cases.toml``: each value with the level that was published for it."""
     parts = [_HEAD]
     for reading in readings:
@@ -123,12 +123,12 @@ def cases_text(readings: Sequence[Reading]) -> str:
     return "\n".join(parts) if len(parts) > 1 else ""
 
 
-def _named(reading: Reading) -> str:
+def _named(reading: SheetReading) -> str:
     kpi = reading.kpi.partition(".")[2]
     return f"{kpi} of {reading.entity}" if reading.entity else kpi
 
 
-def numbers_of(reading: Reading) -> Mapping[str, Fraction]:
+def numbers_of(reading: SheetReading) -> Mapping[str, Fraction]:
     """What was measured, where all of it is numbers."""
     given = {"value": reading.value, "numerator": reading.numerator, "denominator": reading.denominator}
     found = {key: quantity.value for key, cell in given.items() if cell and (quantity := read_quantity(cell))}

@@ -9,7 +9,7 @@ from ..terms import Direction
 from .draft import Draft, Seen
 from .polarity import Vote, decided, guess_direction, only_moves, read_direction, stated_in, suggests
 from .quantities import read_quantity
-from .targets import Targets
+from .targets import SheetTargets
 from .units import Unit
 
 __all__ = ["note_direction", "put_direction", "said_direction", "votes_of"]
@@ -23,7 +23,7 @@ def said_direction(seen: Seen) -> Direction | None:
     return read_direction(seen.text, seen.heading) if seen.text else None
 
 
-def votes_of(seen: Seen, title: str, where: str, targets: Targets, baseline: Seen, unit: Unit) -> list[Vote]:
+def votes_of(seen: Seen, title: str, where: str, targets: SheetTargets, baseline: Seen, unit: Unit) -> list[Vote]:
     """All that says which way is better, save the threshold columns; ``seen`` is the column of the polarity."""
     votes: list[Vote] = []
     said, moves = said_direction(seen), only_moves(seen.text)
@@ -53,7 +53,7 @@ def votes_of(seen: Seen, title: str, where: str, targets: Targets, baseline: See
     return votes + hints[:1]
 
 
-def _hints(targets: Targets, seen: Seen, unit: Unit) -> Iterator[Vote]:
+def _hints(targets: SheetTargets, seen: Seen, unit: Unit) -> Iterator[Vote]:
     """Which way the numbers of the targets go: from the baseline, and from year to year."""
     first = targets.first
     baseline, amounts = read_quantity(seen.text, ratio=unit.ratio), first.amounts()

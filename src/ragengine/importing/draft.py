@@ -13,7 +13,7 @@ from ..toml.write import toml_text, toml_value
 from .entity_targets import Amounts
 from .units import Unit
 
-__all__ = ["TEXT_KEYS", "Draft", "Line", "Offer", "Seen"]
+__all__ = ["TEXT_KEYS", "Draft", "DraftLine", "Offer", "Seen"]
 
 Value = str | int | Fraction | Mapping[str, object] | Mapping[date, object] | Sequence[Mapping[str, object]]
 
@@ -39,7 +39,7 @@ class Seen:
 
 
 @frozen
-class Line:
+class DraftLine:
     """One key of a rule; ``confirm`` says what was assumed, and is empty for what the sheet states."""
 
     key: str
@@ -92,7 +92,7 @@ class Draft:
 
     title: str
     where: str
-    lines: dict[str, Line] = field(factory=dict)
+    lines: dict[str, DraftLine] = field(factory=dict)
     measured: Unit = Unit()
     offers: list[Offer] = field(factory=list)
     notes: list[str] = field(factory=list)
@@ -102,13 +102,13 @@ class Draft:
     def put(self, key: str, value: object, confirm: str = "") -> None:
         """Writes a key; one that is empty is left out."""
         if value != "":
-            self.lines[key] = Line(key, value, confirm)  # type: ignore[arg-type]
+            self.lines[key] = DraftLine(key, value, confirm)  # type: ignore[arg-type]
 
     def doubt(self, key: str, confirm: str) -> None:
         """Marks a key that is there for a person to confirm."""
         line = self.lines[key]
         if confirm and confirm not in line.confirm:
-            self.lines[key] = Line(key, line.value, f"{line.confirm}; {confirm}" if line.confirm else confirm)
+            self.lines[key] = DraftLine(key, line.value, f"{line.confirm}; {confirm}" if line.confirm else confirm)
 
     def offer(self, told: str, *, points: int = 1, asks: tuple[str, str] | None = None, **lines: object) -> None:
         """Keeps another reading."""
@@ -121,7 +121,7 @@ class Draft:
         if line is None or not mark or mark not in line.confirm:
             return False
         rest = line.confirm.replace(mark, "", 1).replace("; ; ", "; ").strip("; ")
-        self.lines[key] = Line(key, line.value, rest)
+        self.lines[key] = DraftLine(key, line.value, rest)
         return True
 
     def taken(self, offer: Offer, confirm: str) -> None:
@@ -129,7 +129,7 @@ class Draft:
         gone = [key for key, value in offer.lines.items() if value is None and self.lines.pop(key, None) is not None]
         new = {key: value for key, value in offer.lines.items() if value is not None and not self._says(key, value)}
         for key, value in new.items():
-            self.lines[key] = Line(key, value, confirm)
+            self.lines[key] = DraftLine(key, value, confirm)
         if gone and not new:
             self.doubt(
                 next(key for key in ("bands", "amber", "tolerance", "target", "direction") if key in self.lines),
@@ -169,7 +169,7 @@ class Draft:
         assumed = [key for key in _RULING if key in self.guesses]
         lines = dict(self.lines)
         if assumed:
-            lines["basis"] = Line("basis", "assumed")
-            lines["rationale"] = Line("rationale", f"Imported from {self.where}; assumed: {', '.join(assumed)}")
+            lines["basis"] = DraftLine("basis", "assumed")
+            lines["rationale"] = DraftLine("rationale", f"Imported from {self.where}; assumed: {', '.join(assumed)}")
         width = max(map(len, lines))
         return "\n".join([f"[kpi.{name}]", *(lines[key].written(width) for key in _ORDER if key in lines)]) + "\n"

@@ -17,13 +17,13 @@ from .csv_sheet import with_point
 from .directions import note_direction, put_direction, said_direction, votes_of
 from .draft import TEXT_KEYS, Draft, Seen
 from .heading_periods import named_time, period_of
-from .headings import Column, Header
+from .headings import HeadedColumn, TableHeading
 from .polarity import Vote
 from .profile import is_cumulative, yearly_target
 from .quantities import places_of
 from .sheet import SheetRow
 from .spellings import folded
-from .targets import Target, Targets, means_no_target, read_target
+from .targets import SheetTargets, Target, means_no_target, read_target
 from .threshold_cells import put_thresholds
 from .tolerances import put_tolerance, read_tolerance
 from .units import Unit, unit_of
@@ -68,7 +68,7 @@ class Drafter:
         legend: what rows beside the table say of each colour.
     """
 
-    header: Header
+    header: TableHeading
     name: str
     said: Mapping[str, str]
     shares: bool = False
@@ -77,7 +77,7 @@ class Drafter:
     decimal_comma: bool = False
     legend: Mapping[str, Seen] = field(factory=dict)
 
-    def seen(self, row: SheetRow, key: str, column: Column | None = None) -> Seen:
+    def seen(self, row: SheetRow, key: str, column: HeadedColumn | None = None) -> Seen:
         """What a row says under a key, or ``--set`` where its cell is blank or there is no such column."""
         column = column or self.header.one(key)
         where = self.where(row)
@@ -89,7 +89,7 @@ class Drafter:
             return Seen(self.said[key], "--set", column.heading if column is not None else "")
         return Seen(" ".join(cell.split()) if key != "note" else cell, where, column.heading if column else "")
 
-    def cell(self, row: SheetRow, column: Column, *, number: bool = True) -> str:
+    def cell(self, row: SheetRow, column: HeadedColumn, *, number: bool = True) -> str:
         """A cell as it stands, a number with its decimal point."""
         cell = row.cells[column.index] if column.index < len(row.cells) else ""
         return with_point(cell) if number and self.decimal_comma else cell
@@ -205,10 +205,10 @@ class Drafter:
             draft.grid = Fraction(1, 10 ** max(places_of(number) for number in numbers))
         return unit
 
-    def _targets(self, rows: Sequence[SheetRow], unit: Unit) -> Targets:
+    def _targets(self, rows: Sequence[SheetRow], unit: Unit) -> SheetTargets:
         entries: list[tuple[Period | None, Target]] = []
         for row in rows:
-            columns: Sequence[Column | None] = self.header.of("target") or (None,)
+            columns: Sequence[HeadedColumn | None] = self.header.of("target") or (None,)
             baseline = unit.read(self.seen(row, "baseline").text)
             for column in columns:
                 seen = self._ends(row) or self.seen(row, "target", column)
@@ -218,7 +218,7 @@ class Drafter:
                 entries.append((own or self.period(row), read_target(seen, unit, baseline)))
         if any(target.seen.text for _, target in entries):
             entries = [entry for entry in entries if entry[1].seen.text]
-        return Targets(tuple(entries))
+        return SheetTargets(tuple(entries))
 
     def _ends(self, row: SheetRow) -> Seen | None:
         """A target of which the columns give the lower end, the upper end, or both."""
@@ -234,7 +234,7 @@ class Drafter:
                 return evolve(high, text=f"at most {high.text}")
         return None
 
-    def _monitored(self, draft: Draft, row: SheetRow, targets: Targets) -> bool:
+    def _monitored(self, draft: Draft, row: SheetRow, targets: SheetTargets) -> bool:
         """Writes that a KPI is only reported, where it is."""
         seen, first = self.seen(row, "direction"), targets.first
         said = said_direction(seen)
@@ -249,7 +249,7 @@ class Drafter:
     # the rule
 
     def _rule(
-        self, draft: Draft, row: SheetRow, targets: Targets, cells: ThresholdCells, votes: Sequence[Vote]
+        self, draft: Draft, row: SheetRow, targets: SheetTargets, cells: ThresholdCells, votes: Sequence[Vote]
     ) -> None:
         status = self.seen(row, "status")
         first = targets.first
@@ -276,7 +276,12 @@ class Drafter:
             draft.note(f"thresholds that are not read ({cells.told})")
 
     def _target(
-        self, draft: Draft, row: SheetRow, targets: Targets, direction: Direction, dated: Mapping[date, object] | None
+        self,
+        draft: Draft,
+        row: SheetRow,
+        targets: SheetTargets,
+        direction: Direction,
+        dated: Mapping[date, object] | None,
     ) -> None:
         first = targets.first
         amounts, doubt = first.amounts(), first.doubt
@@ -319,14 +324,14 @@ class Drafter:
         if (beyond or self.said.get("met") == "beyond target") and not point:
             draft.put("met", "beyond target")
 
-    def _sides(self, draft: Draft, targets: Targets) -> None:
+    def _sides(self, draft: Draft, targets: SheetTargets) -> None:
         """Marks targets of one KPI that do not compare alike: ``<25%`` in one year and ``23%`` in the next."""
         bounds = [target.bound for _, target in targets.entries if target.bound is not None]
         kinds = {(bound.side, bound.beyond) for bound in bounds}
         if len(kinds) > 1:
             draft.doubt("target", "not all of its targets have the same comparator; the first is taken for all")
 
-    def _yearly(self, draft: Draft, rows: Sequence[SheetRow], targets: Targets) -> None:
+    def _yearly(self, draft: Draft, rows: Sequence[SheetRow], targets: SheetTargets) -> None:
         """Marks a target of a whole year that values of its months or quarters are held against."""
         column = self.header.one("target")
         target = draft.lines.get("target")

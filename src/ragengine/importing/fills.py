@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from attrs import define
 
 from ..terms import DEFAULT_SCALE, Rag
-from .headings import Header
+from .headings import TableHeading
 from .sheet import SheetRow
 
 __all__ = ["Fills"]
@@ -28,7 +28,7 @@ class Fills:
     read: int = 0
 
     @classmethod
-    def of(cls, colours: Mapping[tuple[int, int], str], header: Header, rows: Sequence[SheetRow]) -> Fills:
+    def of(cls, colours: Mapping[tuple[int, int], str], header: TableHeading, rows: Sequence[SheetRow]) -> Fills:
         """Those of a sheet."""
         places = ((row.number, column.index + 1) for row in rows for column in header.of("actual"))
         named = {colours[place] for place in places if place in colours}

@@ -20,7 +20,7 @@ from .sheet import Sheet, SheetRow
 from .spellings import KEYS, SPELLINGS, folded
 from .units import names_a_unit
 
-__all__ = ["BY_PERIOD", "NO_YEAR", "Column", "Header", "checked_map", "find_header", "settled_columns"]
+__all__ = ["BY_PERIOD", "NO_YEAR", "HeadedColumn", "TableHeading", "checked_map", "find_header", "settled_columns"]
 
 #: rows among which the header is looked for
 _DEEPEST = 40
@@ -49,7 +49,7 @@ _OF_A_YEAR = re.compile(r"\b(?:annual|year ?end|yearly|full year|year end|for (?
 
 
 @frozen
-class Column:
+class HeadedColumn:
     """One column: its heading, and the key that it is read as.
 
     Attributes:
@@ -74,7 +74,7 @@ class Column:
 
 
 @frozen
-class Header:
+class TableHeading:
     """The heading of a table.
 
     Attributes:
@@ -85,23 +85,23 @@ class Header:
     """
 
     row: SheetRow
-    columns: tuple[Column, ...]
+    columns: tuple[HeadedColumn, ...]
     above: tuple[SheetRow, ...]
     rows: int = 0
     heads: tuple[tuple[str, ...], ...] = ()
 
-    def of(self, key: str) -> tuple[Column, ...]:
+    def of(self, key: str) -> tuple[HeadedColumn, ...]:
         """The columns that are read as a key."""
         return tuple(column for column in self.columns if column.key == key)
 
-    def one(self, key: str) -> Column | None:
+    def one(self, key: str) -> HeadedColumn | None:
         """The column that is read as a key, the first where there are several."""
         return next(iter(self.of(key)), None)
 
 
 def find_header(
     sheet: Sheet, mapped: Mapping[str, str], area_column: str | None = None, period: str = "", book: Calendar = APRIL
-) -> Header | None:
+) -> TableHeading | None:
     """The row of which most cells are known headings, with the rows of headings beside it; None where there is none.
 
     ``mapped`` are headings with the key each has by hand, ``period`` what is said to be that of the sheet. Raises
@@ -127,7 +127,7 @@ def find_header(
     return settled
 
 
-def _header(sheet: Sheet, core: int, mapped: Mapping[str, str], said: str, book: Calendar) -> Header:
+def _header(sheet: Sheet, core: int, mapped: Mapping[str, str], said: str, book: Calendar) -> TableHeading:
     row = sheet.rows[core]
     titles = [
         i
@@ -145,10 +145,10 @@ def _header(sheet: Sheet, core: int, mapped: Mapping[str, str], said: str, book:
     if not said:
         columns = _of_the_sheet(columns, titles_above, book)
     heads = tuple(sheet.rows[n].cells for n in range(found.first, found.last + 1))
-    return Header(row, columns, above, found.last + 1, heads)
+    return TableHeading(row, columns, above, found.last + 1, heads)
 
 
-def _of_the_sheet(columns: tuple[Column, ...], titles: Sequence[str], book: Calendar) -> tuple[Column, ...]:
+def _of_the_sheet(columns: tuple[HeadedColumn, ...], titles: Sequence[str], book: Calendar) -> tuple[HeadedColumn, ...]:
     """Values and levels of no period of their own are of the one that the titles above the table name."""
     named = {period for text in titles if (period := period_of([named_time(text)], None, book)[0]) is not None}
     measured = [column for column in columns if column.key == "actual"]
@@ -163,7 +163,7 @@ def _of_the_sheet(columns: tuple[Column, ...], titles: Sequence[str], book: Cale
     )
 
 
-def _known(columns: Iterable[Column]) -> int:
+def _known(columns: Iterable[HeadedColumn]) -> int:
     return len({(column.key, column.period) for column in columns if column.key})
 
 
@@ -171,7 +171,7 @@ def _same(heading: str, name: str) -> bool:
     return heading.strip().casefold() == name.strip().casefold()
 
 
-def _check_names(names: Iterable[str], header: Header) -> None:
+def _check_names(names: Iterable[str], header: TableHeading) -> None:
     for name in names:
         if not any(_same(column.heading, name) for column in header.columns):
             shown = ", ".join(column.heading for column in header.columns if column.heading)
@@ -185,26 +185,26 @@ def _column(
     hyphens: tuple[bool, bool],
     year: int | None,
     book: Calendar,
-) -> Column:
+) -> HeadedColumn:
     heading = ": ".join(path)
     for name, key in mapped.items():
         if _same(heading, name):
             word, _, of = key.partition(" ")
-            return Column(index, heading, "" if word == "ignore" else word, _by_hand(of), rank=-1)
+            return HeadedColumn(index, heading, "" if word == "ignore" else word, _by_hand(of), rank=-1)
     years, doubtful = hyphens
     times = [named_time(text, years=years or not any("-" in text for text in path), doubtful=doubtful) for text in path]
     period, guessed = period_of(times, year, book) if any(times) else (None, False)
     if any(times) and period is None and all(_is_measure(time.rest) for time in times):
-        return Column(index, heading, why_not=NO_YEAR)
+        return HeadedColumn(index, heading, why_not=NO_YEAR)
     rests = [time.rest if time else text for time, text in zip(times, path, strict=True)]
     words = [text for text in rests if folded(text)]
     if not words:
-        return Column(index, heading, "actual" if period is not None else "", period, guessed=guessed)
+        return HeadedColumn(index, heading, "actual" if period is not None else "", period, guessed=guessed)
     key, rank, near = _key_of(words)
     if key == "title" and period is not None:
         key, rank, near = "actual", 98, True
     of_year = key == "target" and bool(_OF_A_YEAR.search(folded(" ".join(words))))
-    return Column(index, heading, key, period, rank, near or (guessed and bool(key)), of_year=of_year)
+    return HeadedColumn(index, heading, key, period, rank, near or (guessed and bool(key)), of_year=of_year)
 
 
 def _is_measure(rest: str) -> bool:
@@ -273,7 +273,9 @@ def _by_hand(written: str) -> Period | None:
     return None
 
 
-def settled_columns(header: Header, rows: Sequence[SheetRow], area_column: str | None = None) -> list[Column]:
+def settled_columns(
+    header: TableHeading, rows: Sequence[SheetRow], area_column: str | None = None
+) -> list[HeadedColumn]:
     """The columns as they are read: one a key, statuses with their periods, targets of years told from values."""
     columns = _with_neighbours(_by_their_cells(_years_of_targets(header.columns, rows), rows))
     if area_column is not None:
@@ -285,7 +287,7 @@ def settled_columns(header: Header, rows: Sequence[SheetRow], area_column: str |
     return _settled(columns, rows)
 
 
-def _years_of_targets(columns: Sequence[Column], rows: Sequence[SheetRow]) -> list[Column]:
+def _years_of_targets(columns: Sequence[HeadedColumn], rows: Sequence[SheetRow]) -> list[HeadedColumn]:
     """Columns headed by years alone are targets where no other column has any and something else tells values."""
     bare = [column for column in columns if column.key == "actual" and column.period is not None and _is_year(column)]
     named = any(column.key in ("target", "green", "minimum") for column in columns)
@@ -299,7 +301,7 @@ def _years_of_targets(columns: Sequence[Column], rows: Sequence[SheetRow]) -> li
     ]
 
 
-def _by_their_cells(columns: Sequence[Column], rows: Sequence[SheetRow]) -> list[Column]:
+def _by_their_cells(columns: Sequence[HeadedColumn], rows: Sequence[SheetRow]) -> list[HeadedColumn]:
     """A column whose heading says nothing is what all its cells are: levels, or which way is better."""
     made = list(columns)
     for n, column in enumerate(columns):
@@ -322,20 +324,20 @@ def _is_polarity(cell: str) -> bool:
     return len(cell) > 1 and not cell[0].isdigit() and read_direction(cell) is not None
 
 
-def _is_year(column: Column) -> bool:
+def _is_year(column: HeadedColumn) -> bool:
     assert column.period is not None
     return (column.period.end - column.period.start).days > 300
 
 
-def _without_period(column: Column) -> str:
+def _without_period(column: HeadedColumn) -> str:
     return named_time(column.heading).rest
 
 
-def _cell(row: SheetRow, column: Column) -> str:
+def _cell(row: SheetRow, column: HeadedColumn) -> str:
     return row.cells[column.index] if column.index < len(row.cells) else ""
 
 
-def _with_neighbours(columns: Sequence[Column]) -> list[Column]:
+def _with_neighbours(columns: Sequence[HeadedColumn]) -> list[HeadedColumn]:
     """The columns, each status beside a value of a period being of that period: ``Q1 2020/21, RAG, Q2 2020/21, RAG``.
 
     Where all values are of one period, so is a status that stands elsewhere; one after several values is of the last.
@@ -345,7 +347,7 @@ def _with_neighbours(columns: Sequence[Column]) -> list[Column]:
     lone = len([column for column in columns if column.key in ("status", "met") and column.period is None]) == 1
     last = max(periods) if periods and lone else None
     one = periods[0] if periods and not several else None
-    made: list[Column] = []
+    made: list[HeadedColumn] = []
     for column in columns:
         if column.key in ("status", "met") and column.period is None:
             before = made[-1] if made else None
@@ -356,15 +358,15 @@ def _with_neighbours(columns: Sequence[Column]) -> list[Column]:
     return made
 
 
-def _set_aside(column: Column, why: str) -> Column:
+def _set_aside(column: HeadedColumn, why: str) -> HeadedColumn:
     return evolve(column, key="", why_not=why)
 
 
-def _settled(columns: Sequence[Column], rows: Sequence[SheetRow]) -> list[Column]:
+def _settled(columns: Sequence[HeadedColumn], rows: Sequence[SheetRow]) -> list[HeadedColumn]:
     """One column for each key, and for each period of a key that may have several; the others say why they are not."""
-    chosen: dict[tuple[str, Period | None], Column] = {}
+    chosen: dict[tuple[str, Period | None], HeadedColumn] = {}
 
-    def order(column: Column) -> tuple[bool, int, int]:
+    def order(column: HeadedColumn) -> tuple[bool, int, int]:
         mostly_blank = column.key == "area" and _blank_share(column.index, rows) > 0.1
         return mostly_blank, column.rank, column.index
 

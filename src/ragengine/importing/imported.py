@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from ..terms import Rag
 from .draft import Draft
-from .headings import Column
+from .headings import HeadedColumn
 
 __all__ = ["Compared", "DraftedAction", "DraftedArea", "DraftedKpi", "Imported", "ReadSheet", "Skipped"]
 
@@ -61,8 +61,8 @@ class ReadSheet:
     """One sheet: its name where the file has several, and how its columns were read."""
 
     tab: str
-    columns: tuple[Column, ...]
-    unread: tuple[Column, ...] = ()
+    columns: tuple[HeadedColumn, ...]
+    unread: tuple[HeadedColumn, ...] = ()
 
 
 @frozen
@@ -122,7 +122,7 @@ class Imported:
         return sum(len(area.actions) for area in self.areas)
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> tuple[HeadedColumn, ...]:
         return tuple(column for sheet in self.sheets for column in sheet.columns)
 
     @property

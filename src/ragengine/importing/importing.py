@@ -17,18 +17,18 @@ from ..rulefile.load import load_rules
 from ..toml.source import LARGEST_FILE
 from .action_rows import ActionRow, action_rows, drafted_actions, is_action_sheet, milestone, reports
 from .columns_read import read_columns
-from .comparison import Subject, agreeing, compared, house_tolerance
+from .comparison import KpiOfSheet, agreeing, compared, house_tolerance
 from .csv_sheet import with_point
-from .data_files import ActionReading, Reading, actions_text, cases_text, measurements_text, published_text
+from .data_files import ActionReading, SheetReading, actions_text, cases_text, measurements_text, published_text
 from .draft import Draft
 from .drafting import Drafter
 from .entity_targets import TARGETS, targets_text
 from .fills import Fills
 from .heading_periods import are_calendar_years, hyphens_are_years, named_time, period_of
-from .headings import BY_PERIOD, NO_YEAR, Column, Header, find_header
+from .headings import BY_PERIOD, NO_YEAR, HeadedColumn, TableHeading, find_header
 from .ids import area_ids, kpi_ids
 from .imported import Compared, DraftedAction, DraftedArea, DraftedKpi, Imported, ReadSheet, Skipped
-from .kpi_rows import Group, rows_of_sheet
+from .kpi_rows import KpiRows, rows_of_sheet
 from .layouts import as_table
 from .legend import legend_of, settle_legend
 from .rule_files import area_text, book_text
@@ -36,7 +36,7 @@ from .shares import shares_of_one
 from .sheet import Sheet
 from .spellings import folded
 from .units import is_percent
-from .values import Unread, Values
+from .values import Unread, ValueReader
 from .wishes import Wishes, check_said
 
 __all__ = ["import_sheet", "import_sheets"]
@@ -91,7 +91,7 @@ def _calendar_of(sheets: Sequence[Sheet], wishes: Wishes) -> Calendar:
     return Calendar(day_first, 1 if are_calendar_years(texts) else 4)
 
 
-def _cells_of(sheet: Sheet, header: Header, column: Column | None) -> list[str]:
+def _cells_of(sheet: Sheet, header: TableHeading, column: HeadedColumn | None) -> list[str]:
     rows = sheet.rows[header.rows :]
     return [] if column is None else [row.cells[column.index] for row in rows if column.index < len(row.cells)]
 
@@ -122,7 +122,7 @@ class _Kpi:
     """One drafted KPI, with the sheet it is of."""
 
     part: _Part
-    group: Group
+    group: KpiRows
     draft: Draft
 
     @property
@@ -135,7 +135,7 @@ class _Part:
     """One sheet on its way into the draft."""
 
     sheet: Sheet
-    header: Header
+    header: TableHeading
     drafter: Drafter
     area: str
     kpis: list[_Kpi] = field(factory=list)
@@ -159,7 +159,7 @@ class _Part:
         return read_columns(self.sheet, self.header, kpis=bool(self.kpis), actions=bool(self.actions))
 
 
-def _part(sheet: Sheet, header: Header, wishes: Wishes, book: Calendar) -> _Part:
+def _part(sheet: Sheet, header: TableHeading, wishes: Wishes, book: Calendar) -> _Part:
     """The KPIs or the actions of a sheet."""
     day_first = book.day_first
     rows = sheet.rows[header.rows :]
@@ -218,7 +218,7 @@ class _Import:
         self.wishes = wishes
         self.remarks = list(remarks)
         self.notes = [*notes, *(note for part in parts for note in part.sheet.notes)]
-        self.subjects: list[Subject] = []
+        self.subjects: list[KpiOfSheet] = []
         self.reports: list[ActionReading] = []
 
     def done(self) -> Imported:
@@ -277,9 +277,9 @@ class _Import:
         names = kpi_ids([draft.title for draft in drafts], [draft.ref for draft in drafts])
         _tell_doubles(drafts)
         for name, kpi in zip(names, area.kpis, strict=True):
-            values = Values(kpi.part.header, kpi.part.drafter, kpi.part.unread, kpi.part.fills)
+            values = ValueReader(kpi.part.header, kpi.part.drafter, kpi.part.unread, kpi.part.fills)
             readings = values.readings(f"{area_id}.{name}", kpi.group.rows, kpi.draft)
-            self.subjects.append(Subject(f"{area_id}.{name}", kpi.draft, readings))
+            self.subjects.append(KpiOfSheet(f"{area_id}.{name}", kpi.draft, readings))
         return names
 
     def _report(
@@ -370,7 +370,7 @@ class _Import:
                 periods, self.book, stated="year_starts" in said,
             )
         }  # fmt: skip
-        by_area: dict[str, list[Reading]] = {}
+        by_area: dict[str, list[SheetReading]] = {}
         for subject in self.subjects:
             by_area.setdefault(subject.id.partition(".")[0], []).extend(subject.readings)
         for order, area in enumerate(areas, start=1):

@@ -10,13 +10,13 @@ from attrs import define, field, frozen
 from ..period import Period
 from ..problem import shorten
 from .drafting import Drafter
-from .headings import Header
+from .headings import TableHeading
 from .imported import Skipped
 from .sheet import SheetRow
 from .spellings import folded
 from .targets import is_date
 
-__all__ = ["Group", "RowsOfSheet", "rows_of_sheet"]
+__all__ = ["KpiRows", "RowsOfSheet", "rows_of_sheet"]
 
 _NOTE = re.compile(
     r"(?:\*|†|‡|#|\[\d|\(\d\))|(?:notes?|source|sources|key|legend|n\.?b|data (?:as at|source|correct)|produced"
@@ -32,7 +32,7 @@ _TOTAL = re.compile(
 
 
 @define
-class Group:
+class KpiRows:
     """The rows of one KPI, and the periods and entities they are of."""
 
     area: str
@@ -51,13 +51,15 @@ class RowsOfSheet:
         area_doubts: why an area is one, by its title.
     """
 
-    groups: tuple[Group, ...]
+    groups: tuple[KpiRows, ...]
     milestones: tuple[tuple[str, SheetRow], ...]
     skipped: tuple[Skipped, ...]
     area_doubts: dict[str, str] = field(factory=dict)
 
 
-def rows_of_sheet(drafter: Drafter, header: Header, rows: Sequence[SheetRow], *, entities: bool = False) -> RowsOfSheet:
+def rows_of_sheet(
+    drafter: Drafter, header: TableHeading, rows: Sequence[SheetRow], *, entities: bool = False
+) -> RowsOfSheet:
     """The rows below the heading, sorted into KPIs, milestones and what is neither."""
     return _Sorter(drafter, header, rows).sorted()
 
@@ -65,18 +67,18 @@ def rows_of_sheet(drafter: Drafter, header: Header, rows: Sequence[SheetRow], *,
 class _Sorter:
     """One run of :func:`rows_of_sheet`."""
 
-    def __init__(self, drafter: Drafter, header: Header, rows: Sequence[SheetRow]) -> None:
+    def __init__(self, drafter: Drafter, header: TableHeading, rows: Sequence[SheetRow]) -> None:
         self.drafter = drafter
         self.header = header
         self.rows = rows
         self.skipped: list[Skipped] = []
         self.milestones: list[tuple[str, SheetRow]] = []
         self.doubts: dict[str, str] = {}
-        self.latest: dict[tuple[str, str, str], Group] = {}
+        self.latest: dict[tuple[str, str, str], KpiRows] = {}
 
     def sorted(self) -> RowsOfSheet:
         """All rows."""
-        order: list[Group] = []
+        order: list[KpiRows] = []
         blank_areas = self._fills_down()
         heading = last = ""
         for n, row in enumerate(self.rows):
@@ -97,7 +99,7 @@ class _Sorter:
             self._grouped(area, row, order)
         return RowsOfSheet(tuple(order), tuple(self.milestones), tuple(self.skipped), self.doubts)
 
-    def _grouped(self, area: str, row: SheetRow, order: list[Group]) -> None:
+    def _grouped(self, area: str, row: SheetRow, order: list[KpiRows]) -> None:
         """Adds a row to the KPI it is more of, or as a new one."""
         key = (folded(area), folded(self.drafter.seen(row, "ref").text), folded(self._title(row)))
         period = self.drafter.period(row) if self.header.one("period") is not None else None
@@ -107,7 +109,7 @@ class _Sorter:
             group.rows.append(row)
             group.periods.add(of)
             return
-        self.latest[key] = Group(area, [row], {of})
+        self.latest[key] = KpiRows(area, [row], {of})
         order.append(self.latest[key])
 
     def _title(self, row: SheetRow) -> str:

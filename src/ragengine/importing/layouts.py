@@ -8,7 +8,7 @@ from attrs import define, evolve, field
 
 from .heading_periods import named_time
 from .heading_rows import known_key
-from .headings import BY_PERIOD, Column, Header, find_header
+from .headings import BY_PERIOD, HeadedColumn, TableHeading, find_header
 from .sheet import Sheet, SheetRow
 
 __all__ = ["as_table"]
@@ -55,7 +55,7 @@ def _turned(sheet: Sheet) -> Sheet:
     return made if header is not None and len(header.of("actual")) >= fewest else sheet
 
 
-def _only_names(header: Header) -> bool:
+def _only_names(header: TableHeading) -> bool:
     """Whether a heading knows its first cell alone, so that the others may be the names of KPIs."""
     others = [known_key(column.heading) for column in header.columns[1:]]
     return header.columns[0].key == "title" and not any(others)
@@ -64,7 +64,7 @@ def _only_names(header: Header) -> bool:
 # a row each for target and actual
 
 
-def _kinds_column(sheet: Sheet, header: Header) -> Column | None:
+def _kinds_column(sheet: Sheet, header: TableHeading) -> HeadedColumn | None:
     """The column that says of each row whether it has targets or actuals."""
     rows = sheet.rows[header.rows :]
     if not any(column.period is not None for column in header.columns):
@@ -93,7 +93,7 @@ class _Block:
     rows: dict[str, SheetRow] = field(factory=dict)
 
 
-def _merged(sheet: Sheet, header: Header, kinds: Column) -> Sheet:
+def _merged(sheet: Sheet, header: TableHeading, kinds: HeadedColumn) -> Sheet:
     """The rows of each KPI as one, with a column for each period and kind."""
     rows = sheet.rows[header.rows :]
     title = header.one("title")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from ..period import APRIL, Calendar, Period, PeriodKind
 from ..problem import shorten
 from ..toml.write import toml_text
-from .draft import Line
-from .headings import Column
+from .draft import DraftLine
+from .headings import HeadedColumn
 from .imported import DraftedAction, DraftedArea, DraftedKpi, ReadSheet
 
 __all__ = ["area_text", "book_text"]
@@ -22,7 +22,7 @@ _ADVICE = (
 def area_text(area: DraftedArea, order: int, source: str) -> str:
     """One area's file."""
     head = f"# Imported from {_plain(source)}. {_ADVICE}\n\n[area]\n"
-    title = Line("title", area.title, area.confirm).written(5)
+    title = DraftLine("title", area.title, area.confirm).written(5)
     kpis = (_kpi_text(kpi) for kpi in area.kpis)
     return "\n".join([f"{head}{title}\norder = {order}\n", *kpis, *map(_action_text, area.actions)])
 
@@ -33,7 +33,7 @@ def _kpi_text(kpi: DraftedKpi) -> str:
 
 
 def _action_text(action: DraftedAction) -> str:
-    lines = [Line(key, value, confirm) for key, (value, confirm) in action.lines.items()]  # type: ignore[arg-type]
+    lines = [DraftLine(key, value, confirm) for key, (value, confirm) in action.lines.items()]  # type: ignore[arg-type]
     width = max(len(line.key) for line in lines)
     return "\n".join([f"[action.{action.name}]", *(line.written(width) for line in lines)]) + "\n"
 
@@ -51,16 +51,18 @@ def book_text(
     """``book.toml``: what no sheet says stands here as a guess, and so does how its columns were read."""
     known = edition or _edition(periods, book)
     lines = [
-        Line("title", title or source.rpartition(".")[0] or source, "" if title else "the file's name"),
-        Line("edition", known or "imported", "" if edition else "the year of the data" if known else "name the year"),
-        Line("missing", "grey", "what a missing value means: grey, red, amber or carry forward"),
+        DraftLine("title", title or source.rpartition(".")[0] or source, "" if title else "the file's name"),
+        DraftLine(
+            "edition", known or "imported", "" if edition else "the year of the data" if known else "name the year"
+        ),
+        DraftLine("missing", "grey", "what a missing value means: grey, red, amber or carry forward"),
     ]
     if book.day_first:
-        lines.append(Line("dates", "day first"))
+        lines.append(DraftLine("dates", "day first"))
     if book.year_starts != APRIL.year_starts:
-        lines.append(Line("year_starts", book.month, "" if stated else "years stand alone in the sheet, as 2024"))
+        lines.append(DraftLine("year_starts", book.month, "" if stated else "years stand alone in the sheet, as 2024"))
     written = "\n".join(line.written(7) for line in lines)
-    rollup = Line("method", "worst", "an area is as its worst KPI: or write the rules of your own").written(6)
+    rollup = DraftLine("method", "worst", "an area is as its worst KPI: or write the rules of your own").written(6)
     read = "".join(_columns(sheet) for sheet in sheets)
     return f"# Imported from {_plain(source)}. Its columns:\n{read}\n[book]\n{written}\n\n[rollup]\n{rollup}\n"
 
@@ -70,7 +72,7 @@ def _columns(sheet: ReadSheet) -> str:
     return tab + "".join(f"# {_column(column)}\n" for column in sheet.columns if column.heading)
 
 
-def _column(column: Column) -> str:
+def _column(column: HeadedColumn) -> str:
     heading = toml_text(_plain(column.heading)[:200]).replace("\n", "")
     if not column.key:
         return f"{heading} is not read" + (f": {_plain(column.why_not)}" if column.why_not else "")

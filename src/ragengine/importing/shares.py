@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from .headings import Header
+from .headings import TableHeading
 from .quantities import read_quantity
 from .sheet import SheetRow
 
@@ -14,7 +14,7 @@ __all__ = ["shares_of_one"]
 _FEWEST_SHARES = 3
 
 
-def shares_of_one(header: Header, rows: Sequence[SheetRow], is_percent: Sequence[bool]) -> bool:
+def shares_of_one(header: TableHeading, rows: Sequence[SheetRow], is_percent: Sequence[bool]) -> bool:
     """Whether the percentages of a sheet are shares of one: nearly all of several are at most 1, and few are whole."""
     columns = [column for key in ("target", "actual") for column in header.of(key)]
     numbers: list[Fraction] = []

@@ -19,7 +19,7 @@ from .spellings import folded
 from .units import PLAIN, Unit
 from .wording import Say, Wording, wording_of
 
-__all__ = ["Target", "Targets", "is_date", "means_no_target", "read_target"]
+__all__ = ["SheetTargets", "Target", "is_date", "means_no_target", "read_target"]
 
 _LEADS = re.compile(
     r"(?P<verb>increas\w*|reduc\w*|decreas\w*|improv\w*|rais\w*|lower|maintain\w*|achiev\w*|keep|hold|remain|grow"
@@ -180,7 +180,7 @@ def is_date(written: str) -> bool:
 
 
 @frozen
-class Targets:
+class SheetTargets:
     """The targets of one KPI in the order of the sheet, each with the period it is of where one is named."""
 
     entries: tuple[tuple[Period | None, Target], ...]

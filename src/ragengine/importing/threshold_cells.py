@@ -21,8 +21,8 @@ from .polarity import Vote, decided
 from .quantities import MOST_OF_ONE, Quantity, writable
 from .spans import End, Measure, Reading, Span
 from .spellings import folded
-from .targets import Targets
-from .thresholds import Columns, Solved, solve
+from .targets import SheetTargets
+from .thresholds import CellsOfKpi, Solved, solve
 from .tolerances import read_tolerance
 from .units import Unit
 from .wording import Say, wording_of
@@ -36,7 +36,7 @@ _CLOSE = 4
 
 
 def put_thresholds(
-    draft: Draft, cells: ThresholdCells, targets: Targets, votes: Sequence[Vote], tolerance: Seen,
+    draft: Draft, cells: ThresholdCells, targets: SheetTargets, votes: Sequence[Vote], tolerance: Seen,
     *, dated: Mapping[date, object] | None,
 ) -> bool:  # fmt: skip
     """Writes the rule that the cells make with the target; whether they make one."""
@@ -54,7 +54,7 @@ def put_thresholds(
     amounts = first.amounts()
     readings = _as_named(readings, cells, amounts, votes)
     alone = RED not in readings and AMBER not in readings
-    columns = Columns(
+    columns = CellsOfKpi(
         readings, _directions(votes), target=amounts if isinstance(amounts, Fraction) else None,
         target_open=first.bound is not None and first.bound.beyond, met=met, percent=unit.name == "%",
         grid=draft.grid,
@@ -240,7 +240,7 @@ def _put(
     draft: Draft,
     lines: RuleLines,
     best: Solved,
-    targets: Targets,
+    targets: SheetTargets,
     dated: Mapping[date, object] | None,
     cells: ThresholdCells,
 ) -> None:

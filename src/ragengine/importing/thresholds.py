@@ -14,7 +14,7 @@ from ..terms import AMBER, GREEN, RED, Direction, Rag
 from .quantities import places_of
 from .spans import End, Measure, Reading, Span
 
-__all__ = ["Columns", "Solved", "solve"]
+__all__ = ["CellsOfKpi", "Solved", "solve"]
 
 #: what each misfit costs; the readings that cost least together are taken
 _NO_ORDER, _GREEN_AND_RED, _NO_GREEN, _NO_RED, _EMPTY = 60, 50, 60, 12, 20
@@ -23,7 +23,7 @@ _MOST_TRIED = 400
 
 
 @frozen
-class Columns:
+class CellsOfKpi:
     """What the cells of one KPI say.
 
     Attributes:
@@ -71,7 +71,7 @@ class Solved:
         return self.bands == other.bands
 
 
-def solve(columns: Columns) -> list[Solved]:
+def solve(columns: CellsOfKpi) -> list[Solved]:
     """The lines that fit, the best first; each gives another level to some number."""
     found: list[Solved] = []
     choices = [[(level, reading) for reading in readings] for level, readings in columns.levels.items()]
@@ -89,7 +89,7 @@ def solve(columns: Columns) -> list[Solved]:
     return distinct
 
 
-def _tried(columns: Columns, chosen: Mapping[Rag, Reading], direction: Direction) -> Iterator[Solved]:
+def _tried(columns: CellsOfKpi, chosen: Mapping[Rag, Reading], direction: Direction) -> Iterator[Solved]:
     green = chosen.get(GREEN)
     target, is_open = columns.target, columns.target_open
     if green is not None and green.measure is Measure.VALUE and target is None:
@@ -200,7 +200,7 @@ def _far_off(chosen: Mapping[Rag, Reading], claims: Mapping[Rag, Sequence[Interv
     return _FAR * (2 if factor > 3 else 1 if factor > Fraction(7, 10) else 0)
 
 
-def _unlike(chosen: Mapping[Rag, Reading], columns: Columns) -> int:
+def _unlike(chosen: Mapping[Rag, Reading], columns: CellsOfKpi) -> int:
     """Bare numbers under Green and Amber are mostly two lines, rather than a line and a distance from it."""
     green, amber = chosen.get(GREEN), chosen.get(AMBER)
     if green is None or amber is None or not green.line or amber.line:

@@ -14,7 +14,7 @@ from .quantities import Quantity, read_quantity
 from .spellings import folded
 from .units import Unit
 
-__all__ = ["NO_TOLERANCE", "Tolerance", "put_tolerance", "read_tolerance"]
+__all__ = ["NO_TOLERANCE", "CellWidth", "put_tolerance", "read_tolerance"]
 
 _NONE = frozenset({"", "n a", "na", "none", "nil", "no", "no tolerance", "no amber", "not applicable", "zero"})
 #: the mark of a rule whose sheet says nothing of amber
@@ -45,7 +45,7 @@ _POINTS = re.compile(
 
 
 @frozen
-class Tolerance:
+class CellWidth:
     """A width of amber: in the KPI's unit, or per cent of the target.
 
     Attributes:
@@ -69,10 +69,10 @@ class Tolerance:
 
     def other_value(self, unit: str) -> Fraction | str:
         """As a rule file writes the other thing it may mean."""
-        return Tolerance(self.amount, not self.of_target).value(unit)
+        return CellWidth(self.amount, not self.of_target).value(unit)
 
 
-def read_tolerance(written: str, unit: str, *, share: bool = False, whole: Unit | None = None) -> Tolerance | None:
+def read_tolerance(written: str, unit: str, *, share: bool = False, whole: Unit | None = None) -> CellWidth | None:
     """What a tolerance cell says, or None.
 
     ``share``: plain numbers of this row are shares of one. ``5%`` beside a target in per cent may be points or per
@@ -80,13 +80,13 @@ def read_tolerance(written: str, unit: str, *, share: bool = False, whole: Unit 
     narrower amber, too.
 
     >>> read_tolerance("5%", "days"), read_tolerance("within 5%", "%").doubt
-    (Tolerance(amount=Fraction(5, 1), of_target=True, doubt='', other=False), 'or "5 pp"')
+    (CellWidth(amount=Fraction(5, 1), of_target=True, doubt='', other=False), 'or "5 pp"')
     """
     written = " ".join(written.split())
     if len(written) > _LONGEST:
         return None
     if folded(written) in _NONE and not any(c.isdigit() for c in written):
-        return Tolerance(Fraction(0))
+        return CellWidth(Fraction(0))
     bare, negative = written, ""
     while (lead := _LEAD.match(bare)) is not None and lead.end() < len(bare):
         bare = bare[lead.end() :]
@@ -103,37 +103,37 @@ def read_tolerance(written: str, unit: str, *, share: bool = False, whole: Unit 
     if of_target is not None and _SHARE.fullmatch(bare) and quantity.value > 50:
         rest = toml_number(100 - quantity.value)
         said = f"amber from {toml_number(quantity.value)}% of the target is a tolerance of {rest}%"
-        return Tolerance(abs(100 - quantity.value), True, _joined(negative, said))
+        return CellWidth(abs(100 - quantity.value), True, _joined(negative, said))
     return _of(quantity, negative, unit, of_target is not None, points is not None, share=share, whole=whole)
 
 
 def _of(
     quantity: Quantity, negative: str, unit: str, of_target: bool, points: bool, *, share: bool, whole: Unit | None
-) -> Tolerance:
+) -> CellWidth:
     amount = quantity.value
     if not amount:
-        return Tolerance(amount)
+        return CellWidth(amount)
     if of_target:
-        return Tolerance(amount, True, negative)
+        return CellWidth(amount, True, negative)
     if points:
-        return Tolerance(amount, False, negative)
+        return CellWidth(amount, False, negative)
     number = toml_number(amount)
     if quantity.unit == "%":
         if unit == "%":
-            return Tolerance(amount, True, _joined(negative, f'or "{number} pp"'), other=True)
-        return Tolerance(amount, True, negative)
+            return CellWidth(amount, True, _joined(negative, f'or "{number} pp"'), other=True)
+        return CellWidth(amount, True, negative)
     if unit != "%":
-        return Tolerance(whole.number(quantity) if whole is not None else amount, False, negative)
+        return CellWidth(whole.number(quantity) if whole is not None else amount, False, negative)
     if share and amount <= 1:
         amount, number = amount * 100, toml_number(amount * 100)
-    return Tolerance(amount, False, _joined(negative, f'or "{number}% of target"'), other=True)
+    return CellWidth(amount, False, _joined(negative, f'or "{number}% of target"'), other=True)
 
 
 def _joined(*parts: str) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _points_likelier(tolerance: Tolerance, target: Fraction) -> bool:
+def _points_likelier(tolerance: CellWidth, target: Fraction) -> bool:
     """Whether per cent of a small percentage would be next to nothing: 1% beside a target of 5%."""
     return tolerance.of_target and target >= tolerance.amount and target * tolerance.amount < 30
 
@@ -151,7 +151,7 @@ def put_tolerance(draft: Draft, seen: Seen, unit: Unit, lowest: Fraction | None,
     if tolerance is None:
         draft.put("tolerance", 0, f"the tolerance cannot be read, so there is no amber ({seen})")
     elif tolerance.other and lowest is not None and _points_likelier(tolerance, lowest):
-        first, second = (Tolerance(tolerance.amount, way).value(unit.name) for way in (False, True))
+        first, second = (CellWidth(tolerance.amount, way).value(unit.name) for way in (False, True))
         mark = f'or "{second}" ({seen})'
         draft.put("tolerance", first, mark)
         draft.offer(f"tolerance {second}", asks=("tolerance", mark), tolerance=second)

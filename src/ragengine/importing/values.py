@@ -14,18 +14,18 @@ from ..period import Period
 from ..problem import shorten
 from ..terms import DEFAULT_SCALE, Rag
 from ..toml.write import toml_number
-from .data_files import Reading
+from .data_files import SheetReading
 from .draft import Draft
 from .drafting import Drafter
 from .fills import Fills
-from .headings import Column, Header
+from .headings import HeadedColumn, TableHeading
 from .levels import level_of
 from .quantities import writable
 from .sheet import SheetRow
 from .spellings import folded
 from .units import PLAIN, Unit
 
-__all__ = ["Unread", "Values", "value_of"]
+__all__ = ["Unread", "ValueReader", "value_of"]
 
 _NO_DATA = frozenset({"not available", "no data", "data not available", "not yet available", "awaiting data",
                       "pending", "n k", "nk",
@@ -93,17 +93,17 @@ def _text(number: Fraction) -> str:
 
 
 @define
-class Values:
+class ValueReader:
     """Reads the values of one sheet's KPIs."""
 
-    header: Header
+    header: TableHeading
     drafter: Drafter
     unread: Unread
     fills: Fills
 
-    def readings(self, kpi: str, rows: Sequence[SheetRow], draft: Draft) -> list[Reading]:
+    def readings(self, kpi: str, rows: Sequence[SheetRow], draft: Draft) -> list[SheetReading]:
         """What the rows hold of a KPI, by period; what cannot be read is kept in ``unread``."""
-        made: dict[tuple[Period, str], Reading] = {}
+        made: dict[tuple[Period, str], SheetReading] = {}
         for row in rows:
             own, entity = self.drafter.period(row), self.drafter.seen(row, "entity").text
             periods = {c.period or own for key in ("actual", "status", "met", "numerator") for c in self.header.of(key)}
@@ -121,7 +121,7 @@ class Values:
                     made[period, entity] = reading
         return [made[of] for of in sorted(made)]
 
-    def _reading(self, kpi: str, row: SheetRow, period: Period, own: Period | None, draft: Draft) -> Reading:
+    def _reading(self, kpi: str, row: SheetRow, period: Period, own: Period | None, draft: Draft) -> SheetReading:
         fields: dict[str, str] = {}
         for key in ("actual", "numerator", "denominator"):
             column, cell = self._cell(row, key, period, own)
@@ -143,7 +143,7 @@ class Values:
             if cell and level is None:
                 level = self._level(cell, row, column, draft, met=key == "met")
         level = self._filled(row, period, own, level)
-        return Reading(kpi, period, self.drafter.where(row), level=level, **fields)
+        return SheetReading(kpi, period, self.drafter.where(row), level=level, **fields)
 
     def _filled(self, row: SheetRow, period: Period, own: Period | None, said: Rag | None) -> Rag | None:
         """The level that the fill of the status or the value shows, where no word says one."""
@@ -177,7 +177,7 @@ class Values:
         return -1, ""
 
     def _without_period(self, row: SheetRow) -> None:
-        columns: list[Column] = [
+        columns: list[HeadedColumn] = [
             c for key in ("actual", "status", "met", "numerator") for c in self.header.of(key) if c.period is None
         ]
         for column in columns:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from ..number import text
-from .quantities import Quantity
+from .quantities import Printed
 
 __all__ = ["GapReading", "allows", "gap_readings", "left_out", "near_shares", "tenths", "whole_numbers"]
 
@@ -55,7 +55,7 @@ class GapReading:
     holds: bool
 
 
-def gap_readings(gap: Quantity, bound: str, value: Quantity, target: Fraction) -> tuple[GapReading, ...]:
+def gap_readings(gap: Printed, bound: str, value: Printed, target: Fraction) -> tuple[GapReading, ...]:
     """The readings that a gap's units leave: a percentage of a percentage may be points or part of the target."""
     short = target - value.value
     readings = []
@@ -67,7 +67,7 @@ def gap_readings(gap: Quantity, bound: str, value: Quantity, target: Fraction) -
     return tuple(readings)
 
 
-def _reading(of_target: bool, found: Fraction, gap: Quantity, bound: str, step: Fraction) -> GapReading:
+def _reading(of_target: bool, found: Fraction, gap: Printed, bound: str, step: Fraction) -> GapReading:
     over = abs(found) - abs(gap.value)
     within = over <= step / 2
     match bound:
@@ -82,7 +82,7 @@ def _reading(of_target: bool, found: Fraction, gap: Quantity, bound: str, step: 
     return GapReading(of_target, found, holds)
 
 
-def whole_numbers(percent: Quantity, remaining: Fraction) -> bool:
+def whole_numbers(percent: Printed, remaining: Fraction) -> bool:
     """Whether some whole number of cases leaves so many where ``percent`` are done.
 
     >>> from .quantities import outline
@@ -97,7 +97,7 @@ def whole_numbers(percent: Quantity, remaining: Fraction) -> bool:
     return math.ceil(100 * remaining / most) <= math.floor(100 * remaining / fewest)
 
 
-def near_shares(percent: Quantity, remaining: Fraction) -> tuple[tuple[int, int], ...]:
+def near_shares(percent: Printed, remaining: Fraction) -> tuple[tuple[int, int], ...]:
     """The two counts (done, all) nearest to a percentage with so many remaining."""
     if percent.value >= 100:
         return ()
@@ -106,7 +106,7 @@ def near_shares(percent: Quantity, remaining: Fraction) -> tuple[tuple[int, int]
     return tuple((n - int(remaining), n) for n in counts)
 
 
-def left_out(reported: Quantity, actual: Quantity, cases: Fraction) -> tuple[bool, tuple[int, int] | None]:
+def left_out(reported: Printed, actual: Printed, cases: Fraction) -> tuple[bool, tuple[int, int] | None]:
     """Whether counts exist that are ``actual`` of all and ``reported`` once the cases are left out, and the nearest.
 
     Where the percentages leave room for more than a few hundred cases, some counts fit.

@@ -8,15 +8,15 @@ from ..number import text
 from ..rating.phrases import amount
 from ..rulebook.compile import shortfall
 from .arithmetic import allows
-from .claims import Change, Claim
-from .facts import Facts
-from .quantities import Quantity
+from .claims import ChangeClaim, Claim
+from .facts import NarrativeFacts
+from .quantities import Printed
 from .verdicts import NOT_SAID, Verdict, flagged, held, open_
 
 __all__ = ["change_verdict"]
 
 
-def change_verdict(facts: Facts, claim: Claim, said: Change, subject: str) -> Verdict:
+def change_verdict(facts: NarrativeFacts, claim: Claim, said: ChangeClaim, subject: str) -> Verdict:
     """The verdict on a change of ``subject``, which is empty where no measure is surely meant."""
     if said.start is not None and said.end is not None:
         return _from_to(facts, claim, said, said.start, said.end, subject)
@@ -41,7 +41,9 @@ def change_verdict(facts: Facts, claim: Claim, said: Change, subject: str) -> Ve
     return held(claim, hint, subject)
 
 
-def _from_to(facts: Facts, claim: Claim, said: Change, start: Quantity, end: Quantity, subject: str) -> Verdict:
+def _from_to(
+    facts: NarrativeFacts, claim: Claim, said: ChangeClaim, start: Printed, end: Printed, subject: str
+) -> Verdict:
     if start.unit != end.unit:
         return open_(claim, "from and to have different units", subject)
     if _went(facts, said.way, start.value, end.value, subject) is False:
@@ -60,11 +62,11 @@ def _from_to(facts: Facts, claim: Claim, said: Change, start: Quantity, end: Qua
     return held(claim, f"from {start.printed} to {end.printed}", subject)
 
 
-def _way_words(said: Change) -> str:
+def _way_words(said: ChangeClaim) -> str:
     return {"better": "the better way", "worse": "the worse way"}.get(said.way, said.way)
 
 
-def _went(facts: Facts, way: str, start: Fraction, end: Fraction, subject: str) -> bool | None:
+def _went(facts: NarrativeFacts, way: str, start: Fraction, end: Fraction, subject: str) -> bool | None:
     """Whether the move is as the word says; None where that cannot be told (better by no target, or no move)."""
     if start == end:
         return None
@@ -77,7 +79,7 @@ def _went(facts: Facts, way: str, start: Fraction, end: Fraction, subject: str) 
     return None if before is None or after is None else (after < before) == (way == "better")
 
 
-def _is_by(by: Quantity, start: Fraction, end: Fraction, *ends: Quantity) -> bool:
+def _is_by(by: Printed, start: Fraction, end: Fraction, *ends: Printed) -> bool:
     """Whether a change is by so much: in the unit or, for a percentage, of where it started."""
     steps = [each.step for each in ends]
     moved = abs(end - start)

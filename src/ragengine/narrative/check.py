@@ -18,14 +18,14 @@ from ..period import Period
 from ..problem import Place, Problem, shorten, sorted_problems
 from ..rollup.scorecard import Scorecard
 from .claims import Claim, LevelClaim, LevelCount
-from .facts import Facts
+from .facts import NarrativeFacts
 from .level_counts import count_verdict
 from .levels import level_verdict
 from .numbers import NumberChecks
 from .pairs import contradictions, impossible_counts
 from .reading import read_claims
 from .sentences import Sentence, read_sentences
-from .verdicts import Outcome, Verdict
+from .verdicts import ClaimOutcome, Verdict
 
 __all__ = ["NarrativeReport", "check_narrative", "verdicts_of"]
 
@@ -56,7 +56,7 @@ class NarrativeReport:
         flagged = [verdict.problem for verdict in self.verdicts if verdict.problem is not None]
         return sorted_problems([*self.unread, *flagged])
 
-    def count(self, outcome: Outcome) -> int:
+    def count(self, outcome: ClaimOutcome) -> int:
         """How many claims fared so."""
         return sum(verdict.outcome is outcome for verdict in self.verdicts)
 
@@ -87,7 +87,7 @@ def check_narrative(
         missing = Problem("RAG101", "no narrative is there to check", Place(str(data[0])), hint="write narrative.toml")
         raise DataError(tuple(unread) or (missing,))
     card = book.score(read_data, as_at, previous)
-    verdicts = verdicts_of(Facts.of(book.rules, read_data, card), sentences)
+    verdicts = verdicts_of(NarrativeFacts.of(book.rules, read_data, card), sentences)
     own_files = {PurePath(sentence.place.file).name for sentence in sentences}
     others = tuple(p for p in card.problems if p.is_error and p.place.file not in own_files)
     unread += _unknown_areas(book, sentences)
@@ -106,7 +106,7 @@ def _unknown_areas(book: Rulebook, sentences: Sequence[Sentence]) -> list[Proble
     return problems
 
 
-def verdicts_of(facts: Facts, sentences: Sequence[Sentence]) -> list[Verdict]:
+def verdicts_of(facts: NarrativeFacts, sentences: Sequence[Sentence]) -> list[Verdict]:
     """A verdict for each claim of the sentences, in their order."""
     claims = read_claims(sentences, facts.rules.scale, facts.subjects.units)
     lists: dict[tuple[str, str, str], list[Sentence]] = defaultdict(list)
@@ -127,20 +127,20 @@ def verdicts_of(facts: Facts, sentences: Sequence[Sentence]) -> list[Verdict]:
     return _settled(facts, made)
 
 
-def _level_verdict(facts: Facts, claim: Claim, before: Sequence[str]) -> Verdict:
+def _level_verdict(facts: NarrativeFacts, claim: Claim, before: Sequence[str]) -> Verdict:
     if isinstance(claim.content, LevelCount):
         return count_verdict(facts, claim, claim.content)
     assert isinstance(claim.content, LevelClaim)
     return level_verdict(facts, claim, claim.content, before)
 
 
-def _settled(facts: Facts, verdicts: list[Verdict]) -> list[Verdict]:
+def _settled(facts: NarrativeFacts, verdicts: list[Verdict]) -> list[Verdict]:
     """The verdicts with what two sentences say of each other; a claim has one, the gravest first found."""
     against: dict[int, Verdict] = {}
     for verdict in (*impossible_counts(v.claim for v in verdicts), *contradictions(facts, verdicts)):
         against.setdefault(id(verdict.claim), verdict)
     settled = [
-        verdict if verdict.outcome is Outcome.FLAGGED else against.get(id(verdict.claim), verdict)
+        verdict if verdict.outcome is ClaimOutcome.FLAGGED else against.get(id(verdict.claim), verdict)
         for verdict in verdicts
     ]
     return sorted(settled, key=lambda v: (v.claim.sentence.place.file, v.claim.sentence.place.line, v.claim.position))

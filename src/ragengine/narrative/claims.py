@@ -7,11 +7,11 @@ from fractions import Fraction
 from attrs import frozen
 
 from ..terms import Rag
-from .quantities import Quantity
+from .quantities import Printed
 from .sentences import Sentence
 
 __all__ = [
-    "Change",
+    "ChangeClaim",
     "Claim",
     "Content",
     "Equals",
@@ -20,7 +20,7 @@ __all__ = [
     "LevelCount",
     "Outstanding",
     "Share",
-    "Standing",
+    "StandingClaim",
     "TargetGap",
     "TargetIs",
 ]
@@ -33,7 +33,7 @@ class Equals:
     ``noun`` holds the words after a number without a unit: ``39 reflective group sessions``.
     """
 
-    value: Quantity
+    value: Printed
     bound: str = "="
     noun: tuple[str, ...] = ()
 
@@ -42,22 +42,22 @@ class Equals:
 class TargetIs:
     """A measure has this target."""
 
-    target: Quantity
+    target: Printed
 
 
 @frozen
 class TargetGap:
     """A measure is so far from its target: ``below`` it, ``above`` it, or ``off`` it, either way."""
 
-    gap: Quantity
+    gap: Printed
     side: str
     bound: str = "="
-    value: Quantity | None = None
-    target: Quantity | None = None
+    value: Printed | None = None
+    target: Printed | None = None
 
 
 @frozen
-class Standing:
+class StandingClaim:
     """How a measure stands to its target: ``met``, ``missed``, ``below``, ``above``, ``not below``, ``not above``, or
     ``exceeded``, which may mean above it or better."""
 
@@ -65,41 +65,41 @@ class Standing:
 
 
 @frozen
-class Change:
+class ChangeClaim:
     """A measure went up or down, from, to or by so much.
 
     ``way`` is ``up``, ``down``, ``better`` or ``worse``.
     """
 
     way: str
-    start: Quantity | None = None
-    end: Quantity | None = None
-    by: Quantity | None = None
+    start: Printed | None = None
+    end: Printed | None = None
+    by: Printed | None = None
 
 
 @frozen
 class Share:
     """So many of so many are so many per cent."""
 
-    part: Quantity
-    whole: Quantity
-    percent: Quantity
+    part: Printed
+    whole: Printed
+    percent: Printed
 
 
 @frozen
 class LeftOut:
     """A percentage as reported, the actual one, and how many cases were left out to report it."""
 
-    reported: Quantity
-    actual: Quantity
-    cases: Quantity
+    reported: Printed
+    actual: Printed
+    cases: Printed
 
 
 @frozen
 class Outstanding:
     """So many are still to do; any of ``counts`` may be meant (one family of three children)."""
 
-    counts: tuple[Quantity, ...]
+    counts: tuple[Printed, ...]
     noun: str
 
 
@@ -130,7 +130,18 @@ class LevelCount:
     count: Fraction | None
 
 
-Content = Equals | TargetIs | TargetGap | Standing | Change | Share | LeftOut | Outstanding | LevelClaim | LevelCount
+Content = (
+    Equals
+    | TargetIs
+    | TargetGap
+    | StandingClaim
+    | ChangeClaim
+    | Share
+    | LeftOut
+    | Outstanding
+    | LevelClaim
+    | LevelCount
+)
 
 
 @frozen

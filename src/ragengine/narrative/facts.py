@@ -23,10 +23,10 @@ from ..rulebook.compile import printed
 from ..rulebook.measure import Range
 from ..rulebook.rules import Rules
 from .claims import Claim
-from .quantities import Quantity
+from .quantities import Printed
 from .subjects import Match, Subject, Subjects
 
-__all__ = ["Facts", "Measured", "target_words"]
+__all__ = ["MeasuredValue", "NarrativeFacts", "target_words"]
 
 _MONTHS = [calendar.month_name[number].casefold() for number in range(1, 13)]
 _PLAIN_MONTHS = "|".join(month for month in _MONTHS if month not in ("march", "may"))
@@ -42,7 +42,7 @@ _QUOTED = re.compile(r'"([^"]{12,400})"')
 
 
 @frozen
-class Measured:
+class MeasuredValue:
     """What was measured of a KPI, for a period.
 
     Attributes:
@@ -55,7 +55,7 @@ class Measured:
     period: str
     unit: str
 
-    def agrees(self, quantity: Quantity) -> bool:
+    def agrees(self, quantity: Printed) -> bool:
         """Whether a sentence's number is this one, as far as it is printed."""
         off = abs(self.value - quantity.value)
         # the finer of the two may have been rounded to print the coarser
@@ -66,7 +66,7 @@ class Measured:
 
 
 @frozen(eq=False)
-class Facts:
+class NarrativeFacts:
     """Rules, data and scorecard as the checks ask them."""
 
     rules: Rules
@@ -76,7 +76,7 @@ class Facts:
     _quotes: Mapping[str, tuple[str, ...]]
 
     @classmethod
-    def of(cls, rules: Rules, data: Data, card: Scorecard) -> Facts:
+    def of(cls, rules: Rules, data: Data, card: Scorecard) -> NarrativeFacts:
         rows: dict[str, dict[Period, Measurement]] = defaultdict(dict)
         quotes: dict[str, tuple[str, ...]] = {}
         for row in data.measurements:
@@ -93,7 +93,7 @@ class Facts:
 
     # of what a claim speaks
 
-    def candidates(self, claim: Claim, quantity: Quantity | None, noun: tuple[str, ...] = ()) -> list[Subject]:
+    def candidates(self, claim: Claim, quantity: Printed | None, noun: tuple[str, ...] = ()) -> list[Subject]:
         """The KPIs of the claim's area that are measured in a quantity's unit."""
         kpis = [subject for subject in self.subjects.of_area.get(claim.sentence.area, ()) if not subject.is_action]
         if quantity is None:
@@ -138,7 +138,7 @@ class Facts:
         rating = self.rating(subject)
         return rating.target if rating is not None else None
 
-    def measured(self, subject: str, period: Period | None = None) -> Measured | None:
+    def measured(self, subject: str, period: Period | None = None) -> MeasuredValue | None:
         """The number measured for a period, or the one that is rated now; None where there is none."""
         kpi = self.rules.kpis.get(subject)
         if kpi is None or kpi.words:
@@ -157,7 +157,7 @@ class Facts:
             if not isinstance(state, Judged):
                 return None
             value = state.value
-        return Measured(value, _step(row, value), printed(value, kpi), period.label, kpi.unit)
+        return MeasuredValue(value, _step(row, value), printed(value, kpi), period.label, kpi.unit)
 
     def before(self, subject: str) -> Fraction | None:
         """What was measured for the period before the one whose number is shown now."""

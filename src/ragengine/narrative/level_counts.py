@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from ..problem import Severity
 from ..rollup.scorecard import Rated
 from .claims import Claim, LevelCount
-from .facts import Facts
+from .facts import NarrativeFacts
 from .levels import MEND, Coloured, why_judged
 from .verdicts import NOT_SAID, Verdict, flagged, held, open_
 
 __all__ = ["count_verdict"]
 
 
-def count_verdict(facts: Facts, claim: Claim, said: LevelCount) -> Verdict:
+def count_verdict(facts: NarrativeFacts, claim: Claim, said: LevelCount) -> Verdict:
     """The verdict on how many of an area's ratings have a colour."""
     if facts.is_of_another_period(claim):
         return open_(claim, "it speaks of another period")
@@ -26,7 +26,7 @@ def count_verdict(facts: Facts, claim: Claim, said: LevelCount) -> Verdict:
     return _some(claim, said, rated) if said.count is not None else _all(claim, said, rated)
 
 
-def _none(facts: Facts, claim: Claim, said: LevelCount) -> Verdict:
+def _none(facts: NarrativeFacts, claim: Claim, said: LevelCount) -> Verdict:
     area, label = claim.sentence.area, said.level.label
     # the area's own colour is one of its colours
     own: list[Coloured] = [facts.card.areas[area]] if area in facts.card.areas else []

@@ -11,7 +11,7 @@ from ..rollup.area_rating import AreaRating
 from ..rollup.scorecard import Rated
 from ..terms import Rag
 from .claims import Claim, LevelClaim
-from .facts import Facts
+from .facts import NarrativeFacts
 from .subjects import Match
 from .verdicts import NOT_SAID, Verdict, flagged, held, open_
 
@@ -24,7 +24,7 @@ Coloured = Rated | AreaRating
 MEND = "mend the sentence, or what the rating rests on"
 
 
-def level_verdict(facts: Facts, claim: Claim, said: LevelClaim, before: Sequence[str]) -> Verdict:
+def level_verdict(facts: NarrativeFacts, claim: Claim, said: LevelClaim, before: Sequence[str]) -> Verdict:
     """The verdict on a colour; ``before`` are the sentences of the same list before it, the nearest last."""
     if facts.is_of_another_period(claim):
         return open_(claim, "it speaks of another period")
@@ -46,12 +46,12 @@ def level_verdict(facts: Facts, claim: Claim, said: LevelClaim, before: Sequence
     return _level(claim, said, rating) if rating is not None else open_(claim, "rated by entity only", named.subject.id)
 
 
-def _named(facts: Facts, claim: Claim) -> Match | None:
+def _named(facts: NarrativeFacts, claim: Claim) -> Match | None:
     ranked = facts.subjects.ranked(claim.sentence.area, claim.words)
     return ranked[0] if ranked and ranked[0].is_named else None
 
 
-def _spoken_of(facts: Facts, area: str, before: Sequence[str]) -> Match | None:
+def _spoken_of(facts: NarrativeFacts, area: str, before: Sequence[str]) -> Match | None:
     """The KPI or action that the nearest sentence before speaks of."""
     for text in reversed(before):
         ranked = facts.subjects.ranked(area, text)

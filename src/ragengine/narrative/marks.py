@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from ..terms import Scale
 from .grammar import compiled
-from .quantities import NUMBER, PERCENT, POINTS, Outline, Quantity
+from .quantities import NUMBER, PERCENT, POINTS, Outline, Printed
 from .words import stem, stems
 
 __all__ = ["REACH", "Mark", "Marked", "Words", "marked"]
@@ -73,10 +73,10 @@ class Marked:
     def text(self) -> str:
         return self.outline.text
 
-    def quantity(self, at: int) -> Quantity:
+    def quantity(self, at: int) -> Printed:
         return self.outline.quantities[at]
 
-    def part(self, mark: Mark, group: str) -> Quantity | None:
+    def part(self, mark: Mark, group: str) -> Printed | None:
         """A quantity of a mark, by its group."""
         return self.quantity(mark.of[group]) if group in mark.of else None
 

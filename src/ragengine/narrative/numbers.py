@@ -15,11 +15,11 @@ from ..rulebook.compile import shortfall
 from ..rulebook.measure import Range
 from .arithmetic import GapReading, allows, gap_readings, left_out, tenths
 from .changes import change_verdict
-from .claims import Change, Claim, Equals, LeftOut, Outstanding, Share, Standing, TargetGap, TargetIs
-from .facts import Facts, Measured, target_words
-from .quantities import Quantity
+from .claims import ChangeClaim, Claim, Equals, LeftOut, Outstanding, Share, StandingClaim, TargetGap, TargetIs
+from .facts import MeasuredValue, NarrativeFacts, target_words
+from .quantities import Printed
 from .subjects import Match, Subject
-from .verdicts import NOT_SAID, Outcome, Verdict, flagged, held, open_
+from .verdicts import NOT_SAID, ClaimOutcome, Verdict, flagged, held, open_
 from .words import VAGUE, stems
 
 __all__ = ["NumberChecks"]
@@ -36,7 +36,7 @@ class NumberChecks:
         spoken_of: ids of the KPIs that a value of this sentence was confirmed for.
     """
 
-    facts: Facts
+    facts: NarrativeFacts
     spoken_of: set[str] = field(factory=set)
 
     def verdicts(self, claims: list[Claim]) -> list[Verdict]:
@@ -52,16 +52,16 @@ class NumberChecks:
         match claim.content:
             case Equals() as said:
                 verdict = self._equals(claim, said)
-                if verdict.outcome is Outcome.HELD:
+                if verdict.outcome is ClaimOutcome.HELD:
                     self.spoken_of.add(verdict.subject)
                 return verdict
             case TargetGap() as said:
                 return self._gap(claim, said)
             case TargetIs() as said:
                 return self._target(claim, said)
-            case Standing() as said:
+            case StandingClaim() as said:
                 return self._standing(claim, said)
-            case Change() as said:
+            case ChangeClaim() as said:
                 among = self.facts.candidates(claim, said.end or said.start or said.by)
                 return change_verdict(self.facts, claim, said, self._subject(claim, among, said.end)[0])
             case Share() as said:
@@ -73,7 +73,7 @@ class NumberChecks:
             case _:
                 raise AssertionError(claim.content)
 
-    def _subject(self, claim: Claim, among: list[Subject], value: Quantity | None = None) -> tuple[str, Match | None]:
+    def _subject(self, claim: Claim, among: list[Subject], value: Printed | None = None) -> tuple[str, Match | None]:
         """The KPI of ``among`` that a claim surely speaks of, or empty; and the one that its words fit best.
 
         Sure are words that leave no other reading, and likely ones whose value was measured of that very KPI; where the
@@ -123,7 +123,7 @@ class NumberChecks:
             return open_(claim, f"{best.subject.id} has no measurement{when}", best.subject.id)
         return open_(claim, f"perhaps {best.subject.id}, but the words do not say so surely", best.subject.id)
 
-    def _measured(self, subject: str, period: Period | None) -> Measured | None:
+    def _measured(self, subject: str, period: Period | None) -> MeasuredValue | None:
         if period is None:
             return self.facts.measured(subject)
         current = self.facts.measured(subject)
@@ -173,7 +173,7 @@ class NumberChecks:
             return held(claim, f"{subject}: {measured}; the number is the value, not a gap", subject)
         near = _nearest(target, measured.value, said.side)
         step = min(measured.step, said.gap.step)
-        value = Quantity(measured.value, step, "%" if measured.unit == "%" else "", "", 0, 0)
+        value = Printed(measured.value, step, "%" if measured.unit == "%" else "", "", 0, 0)
         readings = gap_readings(said.gap, said.bound, value, near)
         goal = f"a target of {amount(near, measured.unit)}"
         how = f"{measured} was measured of {subject}, with {goal}: it is {_distances(readings, measured.unit)}"
@@ -204,7 +204,7 @@ class NumberChecks:
 
     # met or missed
 
-    def _standing(self, claim: Claim, said: Standing) -> Verdict:
+    def _standing(self, claim: Claim, said: StandingClaim) -> Verdict:
         subject, match = self._subject(claim, self.facts.candidates(claim, None))
         sure = bool(subject)
         if not subject and match is not None and match.is_named:
@@ -250,7 +250,7 @@ class NumberChecks:
         stands["how"] = f"{amount(value, kpi.unit)} against a target of {target_words(target, kpi.unit)}"
         return stands
 
-    def _standing_of_all(self, claim: Claim, said: Standing) -> Verdict:
+    def _standing_of_all(self, claim: Claim, said: StandingClaim) -> Verdict:
         """A sentence that names no measure speaks of all: it holds where it holds of each that is rated."""
         card, area = self.facts.card, claim.sentence.area
         kpis = [rating for rating in card.of_area(area) if rating.id in self.facts.rules.kpis]
@@ -287,7 +287,7 @@ class NumberChecks:
         return flagged(claim, "RAG120", f"no whole number of cases gives {names}", f"the nearest is {counted}")
 
 
-def _fits(said: Equals, measured: Measured) -> bool:
+def _fits(said: Equals, measured: MeasuredValue) -> bool:
     value = said.value.value
     match said.bound:
         case "<":
@@ -300,7 +300,7 @@ def _fits(said: Equals, measured: Measured) -> bool:
             return measured.agrees(said.value)
 
 
-def _is_near(said: Equals, measured: Measured) -> bool:
+def _is_near(said: Equals, measured: MeasuredValue) -> bool:
     """Whether a number is so near to the one measured that it is hardly another measure's."""
     return said.bound == "=" and abs(measured.value - said.value.value) <= abs(measured.value) * _NEAR
 
@@ -308,7 +308,7 @@ def _is_near(said: Equals, measured: Measured) -> bool:
 _BOUND_WORDS = {"<": "at most ", ">": "at least ", "~": "about ", "=": ""}
 
 
-def _contradicts(claim: Claim, said: Equals, measured: Measured, match: Match) -> Verdict:
+def _contradicts(claim: Claim, said: Equals, measured: MeasuredValue, match: Match) -> Verdict:
     message = f"{_BOUND_WORDS[said.bound]}{said.value.printed}, where {measured} was measured"
     hint = f"read as {match.subject.id} ({match.subject.title}): mend the sentence or the measurement"
     return flagged(claim, "RAG121", message, hint, match.subject.id)
@@ -324,7 +324,7 @@ def _nearest(target: Fraction | Range, value: Fraction, side: str) -> Fraction:
     return high
 
 
-def _wrong_side(side: str, short: Fraction, value: Quantity) -> bool:
+def _wrong_side(side: str, short: Fraction, value: Printed) -> bool:
     """Whether a value that is said to be below its target is above it, or the other way round."""
     return (side == "below" and short < -value.half) or (side == "above" and short > value.half)
 

@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from .arithmetic import near_shares, tenths, whole_numbers
 from .claims import Claim, Equals, Outstanding, TargetGap, TargetIs
-from .facts import Facts
-from .quantities import Quantity
-from .verdicts import Outcome, Verdict, flagged
+from .facts import NarrativeFacts
+from .quantities import Printed
+from .verdicts import ClaimOutcome, Verdict, flagged
 from .words import stems
 
 __all__ = ["contradictions", "impossible_counts"]
@@ -19,12 +19,12 @@ __all__ = ["contradictions", "impossible_counts"]
 _MOST = 50
 
 
-def contradictions(facts: Facts, verdicts: Sequence[Verdict]) -> list[Verdict]:
+def contradictions(facts: NarrativeFacts, verdicts: Sequence[Verdict]) -> list[Verdict]:
     """Claims on one subject that cannot both hold, where nothing measured settles them; flagged at the later one."""
     spoken: dict[str, list[tuple[Claim, bool]]] = defaultdict(list)
     for verdict in verdicts:
         claim = verdict.claim
-        if isinstance(claim.content, Equals | TargetGap | TargetIs) and verdict.outcome is not Outcome.FLAGGED:
+        if isinstance(claim.content, Equals | TargetGap | TargetIs) and verdict.outcome is not ClaimOutcome.FLAGGED:
             quantity = _quantity(claim)
             match = facts.match(claim, facts.candidates(claim, quantity))
             if match is not None and match.is_likely:
@@ -41,7 +41,7 @@ def contradictions(facts: Facts, verdicts: Sequence[Verdict]) -> list[Verdict]:
     return found
 
 
-def _quantity(claim: Claim) -> Quantity:
+def _quantity(claim: Claim) -> Printed:
     match claim.content:
         case TargetGap(gap=gap, value=value):
             return value or gap
@@ -53,7 +53,7 @@ def _quantity(claim: Claim) -> Quantity:
             raise AssertionError(claim.content)
 
 
-def _clash(facts: Facts, earlier: Claim, later: Claim, *, both_sure: bool) -> bool:
+def _clash(facts: NarrativeFacts, earlier: Claim, later: Claim, *, both_sure: bool) -> bool:
     if facts.period_of(earlier) != facts.period_of(later):
         return False
     match earlier.content, later.content:
@@ -73,7 +73,7 @@ def _clash(facts: Facts, earlier: Claim, later: Claim, *, both_sure: bool) -> bo
             return False
 
 
-def _may_be_one(one: Quantity, bound: str, other: Quantity, other_bound: str) -> bool:
+def _may_be_one(one: Printed, bound: str, other: Printed, other_bound: str) -> bool:
     """Whether some number is both, as far as they are printed: 'under 2%' and '1.5%' are, '2%' and '8%' are not."""
     low, high = _interval(one, bound)
     other_low, other_high = _interval(other, other_bound)
@@ -82,7 +82,7 @@ def _may_be_one(one: Quantity, bound: str, other: Quantity, other_bound: str) ->
     return not too_low and not too_high
 
 
-def _interval(quantity: Quantity, bound: str) -> tuple[Fraction | None, Fraction | None]:
+def _interval(quantity: Printed, bound: str) -> tuple[Fraction | None, Fraction | None]:
     """From where to where a number may lie; an end that is None is open."""
     match bound:
         case "<":

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
-__all__ = ["NUMBER", "PERCENT", "POINTS", "Outline", "Quantity", "outline"]
+__all__ = ["NUMBER", "PERCENT", "POINTS", "Outline", "Printed", "outline"]
 
 #: what stands for a quantity in an outline: private-use letters, which no pattern takes for a letter of a word
 PERCENT, POINTS, NUMBER = "\ue000", "\ue001", "\ue002"
@@ -44,7 +44,7 @@ _PLAIN = {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-"
 
 
 @frozen
-class Quantity:
+class Printed:
     """A number as it is printed.
 
     Attributes:
@@ -81,11 +81,11 @@ class Outline:
     """
 
     text: str
-    quantities: dict[int, Quantity]
+    quantities: dict[int, Printed]
     places: Sequence[int]
 
 
-def _measure(match: re.Match[str]) -> Quantity:
+def _measure(match: re.Match[str]) -> Printed:
     places = match["places"] or ""
     number = Fraction(f"{'-' if match['sign'] else ''}{match['whole'].replace(',', '')}{places}")
     times = _TIMES[match["times"].strip().lower()] if match["times"] else 1
@@ -94,7 +94,7 @@ def _measure(match: re.Match[str]) -> Quantity:
     unit = (match["currency"] or "").strip()
     if written:
         unit = "%" if written in ("%", "per cent", "percent") else "points"
-    return Quantity(number * times, step, unit, match[0].strip(), match.start(), match.end())
+    return Printed(number * times, step, unit, match[0].strip(), match.start(), match.end())
 
 
 def _is_name(text: str, match: re.Match[str]) -> bool:
@@ -105,11 +105,11 @@ def _is_name(text: str, match: re.Match[str]) -> bool:
     return _NAMED.search(" " + text[max(0, match.start() - 14) : match.start()]) is not None
 
 
-def _quantities(text: str) -> list[Quantity]:
+def _quantities(text: str) -> list[Printed]:
     found = [_measure(match) for match in _QUANTITY.finditer(text) if not _is_name(text, match)]
     for match in _WORD.finditer(text):
         number = Fraction(_NUMBER_WORDS[match[0].lower()])
-        found.append(Quantity(number, Fraction(1), "", match[0], match.start(), match.end()))
+        found.append(Printed(number, Fraction(1), "", match[0], match.start(), match.end()))
     return sorted(found, key=lambda quantity: quantity.start)
 
 
@@ -122,7 +122,7 @@ def outline(text: str) -> Outline:
     """
     letters: list[str] = []
     places: list[int] = []
-    signs: dict[int, Quantity] = {}
+    signs: dict[int, Printed] = {}
     at = 0
 
     def copy(until: int) -> None:

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from ..terms import Rag, Scale
 from .claims import (
-    Change,
+    ChangeClaim,
     Claim,
     Content,
     Equals,
@@ -19,12 +19,12 @@ from .claims import (
     LevelCount,
     Outstanding,
     Share,
-    Standing,
+    StandingClaim,
     TargetGap,
     TargetIs,
 )
 from .marks import REACH, Mark, Marked, Words, marked
-from .quantities import NUMBER, Quantity, outline
+from .quantities import NUMBER, Printed, outline
 from .sentences import Sentence
 from .words import stem, stems
 
@@ -156,9 +156,9 @@ def _of_mark(reader: _Reader, mark: Mark, number: int) -> Iterator[Claim]:
         case "gap":
             yield from _of_gap(reader, mark, number)
         case "standing":
-            yield made(Standing(_standing(reader, mark)))
+            yield made(StandingClaim(_standing(reader, mark)))
         case "change":
-            yield made(Change(_way(mark), part.get("start"), part.get("end"), part.get("by")))
+            yield made(ChangeClaim(_way(mark), part.get("start"), part.get("end"), part.get("by")))
         case "share":
             yield made(Share(part["part"], part["whole"], part["percent"]))
             yield value("percent")
@@ -214,7 +214,7 @@ def _way(mark: Mark) -> str:
     return next((way for way in ("down", "better", "worse") if way in mark.said), "up")
 
 
-def _stated_target(seen: Marked, number: int) -> Quantity | None:
+def _stated_target(seen: Marked, number: int) -> Printed | None:
     """The target that stands beside a gap, in the same clause: ``3 days over target (8 days; target 5 days)``."""
     gap = seen.marks[number]
     for mark in seen.marks[max(0, number - 2) : number + 3]:

@@ -9,13 +9,13 @@ from attrs import frozen
 from ..problem import Problem, Severity
 from .claims import Claim
 
-__all__ = ["NOT_SAID", "Outcome", "Verdict", "flagged", "held", "open_"]
+__all__ = ["NOT_SAID", "ClaimOutcome", "Verdict", "flagged", "held", "open_"]
 
 
 NOT_SAID = "the words do not say surely of which measure"
 
 
-class Outcome(StrEnum):
+class ClaimOutcome(StrEnum):
     """How a claim fared."""
 
     HELD = "held"
@@ -33,22 +33,22 @@ class Verdict:
     """
 
     claim: Claim
-    outcome: Outcome
+    outcome: ClaimOutcome
     how: str
     subject: str = ""
     problem: Problem | None = None
 
 
 def held(claim: Claim, how: str, subject: str = "") -> Verdict:
-    return Verdict(claim, Outcome.HELD, how, subject)
+    return Verdict(claim, ClaimOutcome.HELD, how, subject)
 
 
 def open_(claim: Claim, how: str, subject: str = "") -> Verdict:
-    return Verdict(claim, Outcome.OPEN, how, subject)
+    return Verdict(claim, ClaimOutcome.OPEN, how, subject)
 
 
 def flagged(
     claim: Claim, code: str, message: str, hint: str, subject: str = "", severity: Severity = Severity.ERROR
 ) -> Verdict:
     problem = claim.sentence.problem(code, claim.position, message, hint, severity)
-    return Verdict(claim, Outcome.FLAGGED, message, subject, problem)
+    return Verdict(claim, ClaimOutcome.FLAGGED, message, subject, problem)

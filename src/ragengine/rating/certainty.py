@@ -13,7 +13,7 @@ from attrs import frozen
 from ..bands import BandTable
 from ..number import half_up, text
 from ..rulebook.comparison import LIMITS
-from ..statistics import Flips, Limits, cases_to_flip, permitted
+from ..statistics import CasesToFlip, Limits, cases_to_flip, permitted
 from ..terms import Rag
 from .cases import cases_of
 from .comparing import limits_of
@@ -62,7 +62,7 @@ class Certainty:
     method: str
     limits: Limits
     levels: tuple[Rag, ...] = ()
-    flips: Flips = Flips(None, None)
+    flips: CasesToFlip = CasesToFlip(None, None)
     of: Fraction | None = None
 
 
@@ -100,7 +100,7 @@ def certainty_of(rating: Readable) -> Certainty | None:
         return Certainty(confidence, method, limits, of=cases.of)
     levels = tuple(sorted(permitted(table, limits)))
     same = value == cases.number * cases.each
-    flips = cases_to_flip(table, cases.number, cases.each, cases.of) if same else Flips(None, None)
+    flips = cases_to_flip(table, cases.number, cases.each, cases.of) if same else CasesToFlip(None, None)
     return Certainty(confidence, method, limits, levels, flips, cases.of)
 
 

@@ -11,7 +11,7 @@ from attrs import frozen
 from ..bands import BandTable
 from ..data.model import Measurement, Override
 from ..period import Period
-from ..statistics import Place
+from ..statistics import PeerPlace
 from ..terms import Rag, Reason
 from .reference import Reference
 
@@ -139,4 +139,4 @@ class Facts:
     evidence: str = ""
     causes: frozenset[str] = frozenset()
     note: str = ""
-    standing: Place | None = None
+    standing: PeerPlace | None = None

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from ..period import Period
 from ..rulebook.measure import RelativeTarget
-from ..statistics import Place
+from ..statistics import PeerPlace
 
 __all__ = ["Reference", "Taken"]
 
@@ -43,7 +43,7 @@ class Reference:
     of: int | None = None
     total: Fraction | None = None
     number: Fraction | None = None
-    place: Place | None = None
+    place: PeerPlace | None = None
     why: str = ""
 
     @property

@@ -10,7 +10,7 @@ from attrs import frozen
 from ..number import exact, text
 from ..rulebook.kpi import Kpi
 from ..rulebook.measure import RelativeTarget, Width
-from ..statistics import Place
+from ..statistics import PeerPlace
 from .facts import Facts
 from .phrases import gap, line
 from .reference import Reference, Taken
@@ -159,7 +159,7 @@ def place_text(facts: Facts) -> str:
     return f"{facts.entity} is {_ordinal(place)} of {place.of:,}"
 
 
-def _ordinal(place: Place) -> str:
+def _ordinal(place: PeerPlace) -> str:
     rank = place.rank
     ending = "th" if 10 <= rank % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
     return f"{'joint ' if place.shared_by > 1 else ''}{rank:,}{ending}"

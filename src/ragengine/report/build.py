@@ -20,7 +20,7 @@ from ..rulebook.grace import Effect
 from ..terms import GREY, Rag, Reason, Scale
 from .conditions import clauses_of
 from .events import EventRow
-from .model import AreaPage, Group, Judgement, Report, Row, Why
+from .model import AreaPage, Judgement, MovedAlike, Report, ReportRow, Why
 from .public import suppression_notes
 from .rows import anchor, override_judgement, row_of, whys
 from .series import Series, chart_of
@@ -107,7 +107,7 @@ def _page(
     book: Rulebook,
     card: Scorecard,
     area: AreaRating,
-    rows: tuple[Row, ...],
+    rows: tuple[ReportRow, ...],
     why: tuple[Why, ...],
     history: Mapping[Period, Rag | None],
 ) -> AreaPage:
@@ -253,7 +253,7 @@ def _compared(card: Scorecard) -> str:
     return card.period.previous().label if rated else ""
 
 
-def _groups(areas: Sequence[AreaPage], card: Scorecard) -> list[Group]:
+def _groups(areas: Sequence[AreaPage], card: Scorecard) -> list[MovedAlike]:
     """Areas by what became of them since the period before: the worse first."""
     order = (Change.WORSENED, Change.NO_LONGER_RATED, Change.IMPROVED, Change.NEWLY_RATED, Change.UNCHANGED)
     verbs = {
@@ -275,11 +275,13 @@ def _groups(areas: Sequence[AreaPage], card: Scorecard) -> list[Group]:
                 if change not in (Change.WORSENED, Change.IMPROVED):
                     verb = f"{_are(len(members))} {verb}"
                 noun = f"area{'' if len(members) == 1 else 's'}"
-                groups.append(Group(f"{len(members)} {noun} {verb}", change, tuple(a.id for a in members), now, before))
+                groups.append(
+                    MovedAlike(f"{len(members)} {noun} {verb}", change, tuple(a.id for a in members), now, before)
+                )
     unknown = sum(area.change is None for area in areas if not area.entity)
     if groups and unknown:
         of = "other area" if unknown == 1 else "other areas"
-        groups.append(Group(f"For {unknown} {of} no earlier level is known", None, ()))
+        groups.append(MovedAlike(f"For {unknown} {of} no earlier level is known", None, ()))
     return groups
 
 

@@ -13,7 +13,7 @@ from ..document.zips import changed_zip
 from ..errors import BadArgument, MissingExtra
 from .figures.parts import chip_colours
 from .figures.standalone import chart_svg
-from .model import Report, Row
+from .model import Report, ReportRow
 from .plain import plain_report
 
 __all__ = ["docx_file"]
@@ -89,7 +89,7 @@ def _enrich(value: Any, docxtpl: Any) -> None:
             _enrich(own, docxtpl)
 
 
-def _picture(report: Report, row: Row, document: Any, docxtpl: Any) -> Any:
+def _picture(report: Report, row: ReportRow, document: Any, docxtpl: Any) -> Any:
     """The chart as a picture; where nothing draws one, the figures in the table after it."""
     try:
         import typst

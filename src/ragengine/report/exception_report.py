@@ -8,19 +8,19 @@ from ..data.model import Statement
 from ..document.blocks import Block, Grid, Heading, Paragraph, bullets
 from ..rating.phrases import day
 from .build import judgement_words, named, programme_sentence
-from .model import AreaPage, Report, Row
+from .model import AreaPage, Report, ReportRow
 from .wording import UNKNOWN, chip, level_words
 
 __all__ = ["changes", "exception_report", "glance", "key", "whole_level"]
 
 
-def whole_level(row: Row | AreaPage) -> str:
+def whole_level(row: ReportRow | AreaPage) -> str:
     """A level with its symbol, or why it is not rated; where relief made it another, the rule's too."""
     reason = row.reason if row.rag.is_grey else ""
     said = f"{row.rag.symbol} {chip(row.rag, reason)}"
     if row.computed == row.rag or (row.rag.is_grey and row.computed.is_grey):
         return said
-    relief = row.relief if isinstance(row, Row) else "by judgement"
+    relief = row.relief if isinstance(row, ReportRow) else "by judgement"
     return f"{said} (by the rule {chip(row.computed)}; {relief})"
 
 
@@ -119,7 +119,7 @@ def _area(report: Report, area: AreaPage) -> list[Block]:
     return blocks
 
 
-def _assumed(row: Row) -> bool:
+def _assumed(row: ReportRow) -> bool:
     return row.card.basis.casefold().startswith("assumed") and not row.rag.is_grey
 
 
@@ -128,7 +128,7 @@ def sentences(statements: Iterable[Statement]) -> list[str]:
     return [f"{s.text} (evidence: {s.evidence})" if s.evidence else s.text for s in statements]
 
 
-def value_words(row: Row) -> str:
+def value_words(row: ReportRow) -> str:
     """Value, counts and period in one cell: ``84% (84 of 100, Jul 2020)``."""
     if row.is_action:
         return ", ".join(filter(None, (row.value, row.lateness)))
@@ -136,12 +136,12 @@ def value_words(row: Row) -> str:
     return f"{row.value} ({beside})" if row.value and beside else row.value
 
 
-def target_words(row: Row) -> str:
+def target_words(row: ReportRow) -> str:
     """What counts as met; for an action the day it is due."""
     return row.due_words if row.is_action else row.target
 
 
-def _priorities(report: Report, rows: Iterable[Row]) -> Grid:
+def _priorities(report: Report, rows: Iterable[ReportRow]) -> Grid:
     since = f"Since {report.compared}" if report.compared else "Previous"
     lines = []
     for row in rows:

@@ -23,13 +23,13 @@ from ..terms import Rag, Scale
 __all__ = [
     "AreaPage",
     "Chart",
-    "Column",
+    "ChartPeriod",
     "Event",
     "GraceWindow",
-    "Group",
     "Judgement",
+    "MovedAlike",
     "Report",
-    "Row",
+    "ReportRow",
     "RuleCard",
     "Why",
 ]
@@ -109,7 +109,7 @@ class GraceWindow:
 
 
 @frozen
-class Column:
+class ChartPeriod:
     """One period of a chart.
 
     Attributes:
@@ -139,14 +139,14 @@ class Chart:
     """A measure over time, on its bands."""
 
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[ChartPeriod, ...]
     events: tuple[Event, ...] = ()
     graces: tuple[GraceWindow, ...] = ()
     comparator: str = ""
 
 
 @frozen(eq=False)
-class Row:
+class ReportRow:
     """A measure or an action as reported.
 
     Attributes:
@@ -222,7 +222,7 @@ class Row:
 
 
 @frozen
-class Group:
+class MovedAlike:
     """What moved alike since the period before: a sentence, and the areas it is of."""
 
     words: str
@@ -262,7 +262,7 @@ class AreaPage:
     judgements: tuple[Judgement, ...]
     text: tuple[str, ...]
     narrative: Narrative
-    rows: tuple[Row, ...]
+    rows: tuple[ReportRow, ...]
     history: tuple[tuple[Period, Rag | None], ...] = ()
     why: tuple[Why, ...] = ()
     parent: str = ""
@@ -296,7 +296,7 @@ class Report:
     scale: Scale
     programme: AreaPage
     areas: tuple[AreaPage, ...]
-    groups: tuple[Group, ...]
+    groups: tuple[MovedAlike, ...]
     key: tuple[tuple[Rag, str, int, int], ...]
     periods: tuple[Period, ...]
     read: RowCounts
@@ -306,7 +306,7 @@ class Report:
     suppressed: tuple[str, ...] = field(default=())
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[ReportRow, ...]:
         """Every measure and action, by area."""
         return tuple(row for area in self.areas for row in area.rows)
 

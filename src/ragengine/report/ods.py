@@ -10,7 +10,7 @@ from ..document.zips import made_zip
 from ..terms import Rag
 from ..workbench.drawing.level_colours import colours
 from .model import Report
-from .sheets import Cell, Column, Sheet, sheets_of
+from .sheets import Cell, Column, ReportSheet, sheets_of
 from .wording import chip
 
 __all__ = ["ods_file"]
@@ -75,7 +75,7 @@ def _meta(report: Report) -> str:
     )
 
 
-def _settings(sheets: list[Sheet]) -> str:
+def _settings(sheets: list[ReportSheet]) -> str:
     """The heads of each table stay in place."""
     maps = []
     for sheet in sheets:
@@ -133,7 +133,7 @@ def _level_style(level: Rag) -> str:
     return _cell_style(f"Level{level.rank}", f'fo:color="{text}"{bold}', f'fo:background-color="{ground}"')
 
 
-def _content(report: Report, sheets: list[Sheet]) -> str:
+def _content(report: Report, sheets: list[ReportSheet]) -> str:
     widths = sorted({column.width for sheet in sheets for column in sheet.columns} | {90})
     columns = "".join(
         f'<style:style style:name="co{width}" style:family="table-column"><style:table-column-properties '
@@ -179,7 +179,7 @@ def _conditional(report: Report) -> str:
     )
 
 
-def _table(sheet: Sheet) -> Html:
+def _table(sheet: ReportSheet) -> Html:
     title = _row(_text(sheet.title, "ct"))
     if sheet.lines:
         rows = [title, *(_row(_text(line, "ce")) for line in sheet.lines)]
@@ -229,7 +229,7 @@ def _cell(cell: Cell, column: Column) -> Html:
             return _x("table:table-cell", office__value_type="float", office__value=written, table__style_name="ce")
 
 
-def _range(sheet: Sheet, number: int) -> Html:
+def _range(sheet: ReportSheet, number: int) -> Html:
     """The table with its filters."""
     quoted = sheet.name.replace("'", "''")
     last = f"{_letters(len(sheet.columns))}{_HEADS + len(sheet.rows)}"

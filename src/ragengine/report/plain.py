@@ -12,7 +12,7 @@ from ..terms import Rag
 from .build import judgement_words, named, programme_sentence
 from .exception_report import changes, target_words, value_words
 from .figures.parts import chip_colours
-from .model import AreaPage, Judgement, Report, Row
+from .model import AreaPage, Judgement, Report, ReportRow
 from .wording import UNKNOWN, chip, sentence
 
 __all__ = ["FORMAT", "plain_report"]
@@ -97,7 +97,7 @@ def _statements(said: Iterable[Statement]) -> list[dict[str, str]]:
     return [{"text": clean(own.text), "evidence": clean(own.evidence)} for own in said]
 
 
-def _row(row: Row) -> dict[str, Any]:
+def _row(row: ReportRow) -> dict[str, Any]:
     by_rule = row.computed != row.rag
     target = target_words(row)
     return {

@@ -21,7 +21,7 @@ from ..rulebook.kpi import Kpi
 from ..rulebook.measure import Range
 from ..terms import Rag, Reason, Status
 from .cards import rule_card
-from .model import Chart, Judgement, Row, Why
+from .model import Chart, Judgement, ReportRow, Why
 from .wording import moved_words, reason_words, relief_words, sentence, short_day, short_period, unrated_words
 
 __all__ = ["anchor", "grace_judgement", "override_judgement", "row_of", "whys"]
@@ -46,14 +46,14 @@ def whys(grounds: tuple[str, ...]) -> tuple[Why, ...]:
 
 def row_of(
     book: Rulebook, card: Scorecard, rated: Rated, grounds: tuple[str, ...] = (), chart: Chart | None = None
-) -> Row:
+) -> ReportRow:
     """The row of a KPI's or an action's rating in a scorecard."""
     told, said = told_of(rated)
     lines = said.splitlines()
     rule = book.rules.kpis.get(told.subject)
     kpi = None if rule is None else rule.for_entity(told.entity or None)
     target, targets = _target(rated, told, kpi)
-    return Row(
+    return ReportRow(
         id=told.subject,
         anchor=anchor("m", told.subject, told.entity),
         kind="measure" if told.kind == "kpi" else "action",

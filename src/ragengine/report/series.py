@@ -25,7 +25,7 @@ from ..terms import Rag, Reason
 from ..workbench.explain.rule_words import in_force
 from ..workbench.sample_target import own_table
 from .events import EventRow
-from .model import Chart, Column, Event, GraceWindow
+from .model import Chart, ChartPeriod, Event, GraceWindow
 from .wording import sentence
 
 __all__ = ["Series", "cards_of", "chart_of"]
@@ -147,10 +147,10 @@ def _data_target(rated: Rated) -> Fraction | None:
     return target if isinstance(target, Fraction) else None
 
 
-def _column(period: Period, rated: Rated, told: Explanation, kpi: Kpi, lines: _Lines) -> Column:
+def _column(period: Period, rated: Rated, told: Explanation, kpi: Kpi, lines: _Lines) -> ChartPeriod:
     value = None if told.value is None else Fraction(told.value)
     table, targets, words = lines.on(period.end, _data_target(rated))
-    return Column(
+    return ChartPeriod(
         period=period,
         value=value,
         value_text=_value_text(rated, value, kpi),
@@ -170,14 +170,14 @@ def _value_text(rated: Rated, value: Fraction | None, kpi: Kpi) -> str:
     return amount(value, kpi.unit, kpi.decimals)
 
 
-def _later(last: Period, lines: _Lines) -> list[Column]:
+def _later(last: Period, lines: _Lines) -> list[ChartPeriod]:
     """The periods up to the last dated target, without values."""
     ends = max((each.era.start for each in lines.rulings if in_force(each).get("target")), default=date.min)
-    found: list[Column] = []
+    found: list[ChartPeriod] = []
     period = last.shifted(1)
     while period.start <= ends and len(found) < _MOST_LATER:
         table, targets, words = lines.on(period.end, None)
-        found.append(Column(period, targets=targets, target_text=words, table=table, later=True))
+        found.append(ChartPeriod(period, targets=targets, target_text=words, table=table, later=True))
         period = period.shifted(1)
     return found
 
@@ -222,7 +222,7 @@ def _comparator_name(known: Sequence[tuple[Period, Rated, Explanation]]) -> str:
     return ""
 
 
-def _title(kpi: Kpi, columns: Sequence[Column]) -> str:
+def _title(kpi: Kpi, columns: Sequence[ChartPeriod]) -> str:
     """What is seen, in a few words: where the last figure stands, and for how long it has stood there."""
     measured = [c for c in columns if c.value is not None and not c.carried and c.rag is not None]
     last = measured[-1]

@@ -11,10 +11,10 @@ from attrs import frozen
 from ..number import text
 from ..rating.phrases import day
 from .exception_report import changes
-from .model import Judgement, Report, Row
+from .model import Judgement, Report, ReportRow
 from .wording import UNKNOWN, chip, sentence, short_day
 
-__all__ = ["Cell", "Column", "Sheet", "sheets_of"]
+__all__ = ["Cell", "Column", "ReportSheet", "sheets_of"]
 
 #: a text, an exact number, a day, or nothing
 Cell = str | Fraction | int | date | None
@@ -30,7 +30,7 @@ class Column:
 
 
 @frozen
-class Sheet:
+class ReportSheet:
     """A sheet: its title, one sentence on what it holds, and one table; without columns, lines of text."""
 
     name: str
@@ -41,7 +41,7 @@ class Sheet:
     lines: tuple[str, ...] = ()
 
 
-def sheets_of(report: Report) -> list[Sheet]:
+def sheets_of(report: Report) -> list[ReportSheet]:
     """Every sheet, cover first."""
     tables = [
         _areas(report), _ratings(report), _history(report), _over_time(report), _judgements(report), _narrative(report),
@@ -49,7 +49,7 @@ def sheets_of(report: Report) -> list[Sheet]:
     ]  # fmt: skip
     if report.edition_name == "public":
         tables = [sheet for sheet in tables if sheet.name != "Problems"]
-    contents = Sheet(
+    contents = ReportSheet(
         "Contents",
         "Contents",
         "One table: each sheet and what it holds.",
@@ -59,7 +59,7 @@ def sheets_of(report: Report) -> list[Sheet]:
     return [_cover(report), contents, *tables]
 
 
-def _cover(report: Report) -> Sheet:
+def _cover(report: Report) -> ReportSheet:
     programme = report.programme
     lines = [
         f"Exception report for {report.period.label}, as at {day(report.as_at)}.",
@@ -73,14 +73,14 @@ def _cover(report: Report) -> Sheet:
         "An empty cell in Value means that no number is known; the column Reason not rated says why.",
         "Each sheet has one table, from cell A4. Questions go to those who lead each area.",
     ]
-    return Sheet("Cover", report.title, "", lines=tuple(lines))
+    return ReportSheet("Cover", report.title, "", lines=tuple(lines))
 
 
 def _level(report: Report, name: str = "Level") -> Column:
     return Column(name, 14, levels=True)
 
 
-def _areas(report: Report) -> Sheet:
+def _areas(report: Report) -> ReportSheet:
     columns = [
         Column("Area", 42),
         Column("Lead", 40),
@@ -96,19 +96,19 @@ def _areas(report: Report) -> Sheet:
         counts = [area.at(level) for level in report.levels]
         level, rule = chip(area.rag, area.reason), chip(area.computed)
         rows.append((area.title, area.lead, level, rule, before, area.moved or UNKNOWN, *counts, area.decided))
-    return Sheet(
+    return ReportSheet(
         "Areas", "Areas at a glance", "One table: each area with its level and counts.", tuple(columns), tuple(rows)
     )
 
 
-def _number(row: Row) -> Fraction | None:
+def _number(row: ReportRow) -> Fraction | None:
     """The value as it is printed: at the decimals it is judged at."""
     if row.number is None:
         return None
     return Fraction(text(row.number, row.decimals, grouped=False)) if row.decimals is not None else row.number
 
 
-def _ratings(report: Report) -> Sheet:
+def _ratings(report: Report) -> ReportSheet:
     columns = (
         Column("Area", 30), Column("Measure or action", 60), Column("Entity", 14), Column("Kind", 10), _level(report),
         _level(report, "By the rule"), Column("Reason not rated", 20), Column("Value", 11), Column("Unit", 12),
@@ -119,10 +119,10 @@ def _ratings(report: Report) -> Sheet:
     )  # fmt: skip
     rows = tuple(_rating(area.title, row) for area in report.areas for row in area.rows)
     told = "One table: each measure and action with value, target, level and explanation."
-    return Sheet("Ratings", "Every measure and action", told, columns, rows)
+    return ReportSheet("Ratings", "Every measure and action", told, columns, rows)
 
 
-def _rating(area: str, row: Row) -> tuple[Cell, ...]:
+def _rating(area: str, row: ReportRow) -> tuple[Cell, ...]:
     return (
         area, row.title, row.entity, row.kind, chip(row.rag), chip(row.computed), sentence(row.reason), _number(row),
         "percent" if row.unit == "%" else row.unit, row.value, row.measured, row.counted,
@@ -133,7 +133,7 @@ def _rating(area: str, row: Row) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def _history(report: Report) -> Sheet:
+def _history(report: Report) -> ReportSheet:
     columns = (
         Column("Area", 30), Column("Measure", 60), Column("Period", 18), Column("Value", 11), Column("Target", 24),
         _level(report), Column("Note", 40),
@@ -148,26 +148,26 @@ def _history(report: Report) -> Sheet:
                 name = f"{row.title}, {row.entity}" if row.entity else row.title
                 rows.append((area.title, name, column.period.label, column.value, column.target_text, level, note))
     told = "One table: each measure, a row a period: what the charts are made of."
-    return Sheet("History", "Measures over time", told, columns, _or_none(rows, len(columns)))
+    return ReportSheet("History", "Measures over time", told, columns, _or_none(rows, len(columns)))
 
 
 def _or_none(rows: list[tuple[Cell, ...]], wide: int) -> tuple[tuple[Cell, ...], ...]:
     return tuple(rows) or (("none", *[""] * (wide - 1)),)
 
 
-def _over_time(report: Report) -> Sheet:
+def _over_time(report: Report) -> ReportSheet:
     columns = (Column("Area", 42), *(_level(report, period.label) for period in report.periods))
     rows: list[tuple[Cell, ...]] = []
     for area in report.areas:
         known = dict(area.history) | {report.period: area.rag}
         levels = [known.get(period) for period in report.periods]
         rows.append((area.title, *(UNKNOWN if level is None else chip(level) for level in levels)))
-    return Sheet(
+    return ReportSheet(
         "Areas over time", "Areas over time", "One table: the level of each area in each period.", columns, tuple(rows)
     )
 
 
-def _judgements(report: Report) -> Sheet:
+def _judgements(report: Report) -> ReportSheet:
     columns = (
         Column("Subject", 40), Column("Kind", 12), Column("Effect", 26), Column("From", 13), Column("Until", 13),
         Column("Reason", 60), Column("Authority", 36), Column("Released when", 40), Column("State", 24),
@@ -176,7 +176,7 @@ def _judgements(report: Report) -> Sheet:
     own = [judgement for area in report.areas for judgement in area.judgements]
     own += [judgement for row in report.rows for judgement in row.judgements]
     told = "One table: each grace and judgement that was looked at, its authority and what ends it."
-    return Sheet(
+    return ReportSheet(
         "Graces and judgements", "Graces and judgements", told, columns, _or_none([*map(_judgement, own)], len(columns))
     )
 
@@ -188,9 +188,9 @@ def _judgement(own: Judgement) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def _narrative(report: Report) -> Sheet:
+def _narrative(report: Report) -> ReportSheet:
     columns = (Column("Area", 30), Column("Heading", 20), Column("Text", 90), Column("Evidence", 40))
-    return Sheet(
+    return ReportSheet(
         "Narrative",
         "What those who lead each area say",
         "One table: people's words, by area.",
@@ -214,13 +214,13 @@ def _statements(report: Report) -> Iterator[tuple[Cell, ...]]:
             yield from ((area.title, heading, own.text, own.evidence) for own in statements)
 
 
-def _problems(report: Report) -> Sheet:
+def _problems(report: Report) -> ReportSheet:
     columns = (Column("File", 24), Column("Row", 7), Column("Column", 14), Column("Code", 10), Column("Message", 70),
                Column("Hint", 50))  # fmt: skip
     rows: list[tuple[Cell, ...]] = [
         (p.place.file, p.place.line or None, p.place.column or None, p.code, p.message, p.hint) for p in report.problems
     ]
-    return Sheet(
+    return ReportSheet(
         "Problems",
         "Problems with the data",
         "One table: what is wrong with the data.",
@@ -229,7 +229,7 @@ def _problems(report: Report) -> Sheet:
     )
 
 
-def _notes(report: Report) -> Sheet:
+def _notes(report: Report) -> ReportSheet:
     worst_first = [f"{level.label} ({meaning})" for level, meaning, *_ in report.key if not level.is_grey]
     notes = [
         "Value holds the number that was judged; words and an action's status stand in Value in words.",
@@ -241,4 +241,6 @@ def _notes(report: Report) -> Sheet:
         *report.suppressed,
     ]
     rows = tuple((Fraction(n), note) for n, note in enumerate(notes, start=1))
-    return Sheet("Notes", "Notes", "One table: numbered notes.", (Column("Number", 10), Column("Note", 100)), rows)
+    return ReportSheet(
+        "Notes", "Notes", "One table: numbered notes.", (Column("Number", 10), Column("Note", 100)), rows
+    )

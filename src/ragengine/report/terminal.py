@@ -11,7 +11,7 @@ from ..rating.facts import Change
 from ..rating.phrases import day
 from .build import judgement_words, named, programme_sentence
 from .exception_report import changes, sentences, target_words, value_words, whole_level
-from .model import AreaPage, Report, Row
+from .model import AreaPage, Report, ReportRow
 from .wording import chip, initial, joined, level_words, short_day
 
 __all__ = ["brief", "full_text", "missing"]
@@ -69,7 +69,7 @@ def _head(report: Report, width: int, paint: Paint) -> list[str]:
     return [f"{title}{dates.rjust(width - len(title))}", f"{paint(level)}  {said[0].strip()}", *said[1:], ""]
 
 
-def _of_which(report: Report, rows: Sequence[Row]) -> str:
+def _of_which(report: Report, rows: Sequence[ReportRow]) -> str:
     counts = [(level, sum(row.rag == level for row in rows)) for level in report.scale]
     said = [f"{count} {level.label}" for level, count in counts if count]
     return f", of which {joined(said)}" if said else ""
@@ -122,7 +122,7 @@ def _since(area: AreaPage) -> tuple[str, str]:
     return said[: _SINCE - 1], ""
 
 
-def _short_item(row: Row, width: int, paint: Paint) -> Iterator[str]:
+def _short_item(row: ReportRow, width: int, paint: Paint) -> Iterator[str]:
     pad = " " * _LEVEL
     level = f"{row.rag.symbol} {chip(row.rag, row.reason)}".ljust(_LEVEL)
     yield f"{paint(level)}{_cut(row.called, width - _LEVEL)}"
@@ -136,7 +136,7 @@ def _short_item(row: Row, width: int, paint: Paint) -> Iterator[str]:
             yield from _wrapped(needed, width, _LEVEL)
 
 
-def _figures(row: Row) -> str:
+def _figures(row: ReportRow) -> str:
     """Value and target on a line; why it is not rated, where it is not."""
     if row.rag.is_grey and not row.value:
         return row.unrated
@@ -205,7 +205,7 @@ def _said(title: str, statements: Sequence[str], width: int) -> Iterator[str]:
             yield from _wrapped(statement, width, 2, "- ")
 
 
-def _item(row: Row, width: int, paint: Paint) -> Iterator[str]:
+def _item(row: ReportRow, width: int, paint: Paint) -> Iterator[str]:
     """A row in full: nothing is cut."""
     level = f"{row.rag.symbol} {chip(row.rag, row.reason)}"
     name = f"{row.title}, {row.entity}" if row.entity else row.title
@@ -232,7 +232,7 @@ def _item(row: Row, width: int, paint: Paint) -> Iterator[str]:
 
 def missing(report: Report, width: int = 80) -> list[str]:
     """What has no data this period, by who answers for it."""
-    by_lead: dict[str, list[tuple[AreaPage, Row]]] = defaultdict(list)
+    by_lead: dict[str, list[tuple[AreaPage, ReportRow]]] = defaultdict(list)
     for area in report.areas:
         for row in area.rows:
             if row.reason in ("no data", "missing input", "stale"):

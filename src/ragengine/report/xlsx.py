@@ -13,7 +13,7 @@ from ..errors import MissingExtra
 from ..terms import Rag
 from ..workbench.drawing.level_colours import colours
 from .model import Report
-from .sheets import Cell, Column, Sheet, sheets_of
+from .sheets import Cell, Column, ReportSheet, sheets_of
 from .wording import chip
 
 __all__ = ["xlsx_file"]
@@ -68,7 +68,7 @@ class _Writer:
         text, ground = colours(level)
         return self.file.add_format({"bg_color": ground, "font_color": text, "bold": level.rank == 0})
 
-    def sheet(self, sheet: Sheet, number: int) -> None:
+    def sheet(self, sheet: ReportSheet, number: int) -> None:
         own = self.file.add_worksheet(sheet.name)
         own.write_string(0, 0, clean(sheet.title), self.title)
         own.set_landscape()

@@ -12,7 +12,7 @@ from attrs import evolve
 from ..period import Period
 from ..rating.rating import Rating
 from ..rulebook.compile import printed
-from ..statistics import Place
+from ..statistics import PeerPlace
 from ..terms import Direction
 
 __all__ = ["ranked"]
@@ -50,5 +50,5 @@ def _placed(rating: Rating, value: Fraction | None, values: Mapping[Period | Non
     low, high = bisect_left(among, value), bisect_right(among, value)
     lower_is_better = rating.outcome.ruling.kpi.direction is Direction.LOWER
     better = low if lower_is_better else len(among) - high
-    facts = evolve(rating.facts, standing=Place(better + 1, high - low, len(among)))
+    facts = evolve(rating.facts, standing=PeerPlace(better + 1, high - low, len(among)))
     return Rating(rating.outcome, None, facts)

@@ -11,14 +11,14 @@ import simpleeval
 from attrs import field, frozen
 
 from ..number import half_up
-from .expression_check import Checked, ExpressionError, Kind, check_expression
+from .expression_check import Checked, ExpressionError, NameKind, check_expression
 
 __all__ = [
     "DivisionByZero",
     "Expression",
     "ExpressionError",
-    "Kind",
     "MissingInput",
+    "NameKind",
     "action_names",
     "compile_expression",
     "formula_names",
@@ -172,7 +172,7 @@ class Expression:
 
     After load it can end in exactly three ways: a value, missing input, division by zero.
 
-    >>> share = compile_expression("100 * seen / due", names=formula_names(["seen", "due"]), result=Kind.NUMBER)
+    >>> share = compile_expression("100 * seen / due", names=formula_names(["seen", "due"]), result=NameKind.NUMBER)
     >>> share.evaluate({"seen": Fraction(8), "due": Fraction(9)})
     Fraction(800, 9)
     >>> share.evaluate({"seen": Fraction(8), "due": None})
@@ -182,7 +182,7 @@ class Expression:
     text: str
     #: the names it reads
     names: frozenset[str]
-    result: Kind
+    result: NameKind
     _tree: ast.expr = field(eq=False, repr=False, alias="tree")
 
     @property
@@ -207,40 +207,40 @@ class Expression:
         return result
 
 
-def compile_expression(text: str, *, names: Mapping[str, Kind], result: Kind) -> Expression:
+def compile_expression(text: str, *, names: Mapping[str, NameKind], result: NameKind) -> Expression:
     """An expression, checked to use only these names and to give this kind; raises ExpressionError."""
     checked: Checked = check_expression(text, names, result)
     return Expression(text, checked.names, result, checked.tree)
 
 
-def formula_names(inputs: Iterable[str] = ()) -> dict[str, Kind]:
+def formula_names(inputs: Iterable[str] = ()) -> dict[str, NameKind]:
     """What a KPI's ``formula`` may name: the measurement's numbers and the extra inputs it declares."""
-    return dict.fromkeys(("value", "numerator", "denominator", "target", *inputs), Kind.NUMBER)
+    return dict.fromkeys(("value", "numerator", "denominator", "target", *inputs), NameKind.NUMBER)
 
 
-def when_names(inputs: Iterable[str] = ()) -> dict[str, Kind]:
+def when_names(inputs: Iterable[str] = ()) -> dict[str, NameKind]:
     """What a KPI's grace may name in ``when``."""
     return {
         **formula_names(inputs),
-        **dict.fromkeys(("shortfall", "previous_value", "year_ago_value"), Kind.NUMBER),
-        **dict.fromkeys(("improved", "worsened", "unchanged"), Kind.YES_NO),
-        **dict.fromkeys(("previous", "year_ago", "entity", "evidence", "status"), Kind.TEXT),
-        "causes": Kind.SET,
+        **dict.fromkeys(("shortfall", "previous_value", "year_ago_value"), NameKind.NUMBER),
+        **dict.fromkeys(("improved", "worsened", "unchanged"), NameKind.YES_NO),
+        **dict.fromkeys(("previous", "year_ago", "entity", "evidence", "status"), NameKind.TEXT),
+        "causes": NameKind.SET,
     }
 
 
-def action_names() -> dict[str, Kind]:
+def action_names() -> dict[str, NameKind]:
     """What an action's ``formula`` and the ``when`` of its graces may name."""
     return {
-        **dict.fromkeys(("days_late", "progress", "elapsed"), Kind.NUMBER),
-        **dict.fromkeys(("improved", "worsened", "unchanged"), Kind.YES_NO),
-        **dict.fromkeys(("status", "previous", "evidence"), Kind.TEXT),
-        "causes": Kind.SET,
+        **dict.fromkeys(("days_late", "progress", "elapsed"), NameKind.NUMBER),
+        **dict.fromkeys(("improved", "worsened", "unchanged"), NameKind.YES_NO),
+        **dict.fromkeys(("status", "previous", "evidence"), NameKind.TEXT),
+        "causes": NameKind.SET,
     }
 
 
-def rollup_names(level_ids: Iterable[str]) -> dict[str, Kind]:
+def rollup_names(level_ids: Iterable[str]) -> dict[str, NameKind]:
     """What a roll-up's ``when`` may name: a count for every level, critical ones, grey, rated, total, worst."""
     levels = list(level_ids)
     counts = (*levels, *(f"critical_{level}" for level in levels), "grey", "rated", "total")
-    return {**dict.fromkeys(counts, Kind.NUMBER), "worst": Kind.TEXT}
+    return {**dict.fromkeys(counts, NameKind.NUMBER), "worst": NameKind.TEXT}

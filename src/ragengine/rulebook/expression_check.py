@@ -15,7 +15,7 @@ from attrs import frozen
 from ..display import did_you_mean
 from ..problem import shorten
 
-__all__ = ["Checked", "ExpressionError", "Kind", "check_expression"]
+__all__ = ["Checked", "ExpressionError", "NameKind", "check_expression"]
 
 MOST_CHARACTERS = 500
 MOST_NODES = 100
@@ -28,7 +28,7 @@ _FUNCTIONS = {"min": (2, MOST_NODES), "max": (2, MOST_NODES), "abs": (1, 1), "ro
 _ORDERED = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
-class Kind(Enum):
+class NameKind(Enum):
     """What an expression or a name stands for; kinds never mix."""
 
     NUMBER = "a number"
@@ -55,14 +55,14 @@ class Checked:
     names: frozenset[str]
 
 
-def check_expression(text: str, names: Mapping[str, Kind], result: Kind) -> Checked:
+def check_expression(text: str, names: Mapping[str, NameKind], result: NameKind) -> Checked:
     """The checked tree of an expression; raises ExpressionError."""
     tree = _parsed(text)
     _bounded(tree)
     checker = _Checker(text, names)
     kind = checker.kind(tree)
     if kind is not result:
-        hint = 'compare it: "… >= 1"' if result is Kind.YES_NO else ""
+        hint = 'compare it: "… >= 1"' if result is NameKind.YES_NO else ""
         raise ExpressionError(f"the expression is {kind.value}, and {result.value} is wanted", 1, hint)
     return Checked(tree, frozenset(checker.used))
 
@@ -108,13 +108,13 @@ def _bounded(tree: ast.expr) -> None:
 
 
 class _Checker:
-    def __init__(self, text: str, names: Mapping[str, Kind]) -> None:
+    def __init__(self, text: str, names: Mapping[str, NameKind]) -> None:
         self.text = text.strip()
         self.indent = _indent(text)
         self.names = names
         self.used: set[str] = set()
 
-    def kind(self, node: ast.expr) -> Kind:
+    def kind(self, node: ast.expr) -> NameKind:
         """The kind of a node; raises ExpressionError for what is not allowed."""
         match node:
             case ast.Name():
@@ -123,18 +123,18 @@ class _Checker:
                 return self._constant(node)
             case ast.BoolOp():
                 for part in node.values:
-                    self._want(part, Kind.YES_NO, "and, or take conditions")
-                return Kind.YES_NO
+                    self._want(part, NameKind.YES_NO, "and, or take conditions")
+                return NameKind.YES_NO
             case ast.UnaryOp(op=ast.Not()):
-                self._want(node.operand, Kind.YES_NO, "not takes a condition")
-                return Kind.YES_NO
+                self._want(node.operand, NameKind.YES_NO, "not takes a condition")
+                return NameKind.YES_NO
             case ast.UnaryOp(op=ast.USub() | ast.UAdd()):
-                self._want(node.operand, Kind.NUMBER, "a sign takes a number")
-                return Kind.NUMBER
+                self._want(node.operand, NameKind.NUMBER, "a sign takes a number")
+                return NameKind.NUMBER
             case ast.BinOp(op=ast.Add() | ast.Sub() | ast.Mult() | ast.Div()):
                 for part in (node.left, node.right):
-                    self._want(part, Kind.NUMBER, "arithmetic takes numbers")
-                return Kind.NUMBER
+                    self._want(part, NameKind.NUMBER, "arithmetic takes numbers")
+                return NameKind.NUMBER
             case ast.Compare():
                 return self._compare(node)
             case ast.IfExp():
@@ -153,14 +153,14 @@ class _Checker:
         allowed = "use names, numbers, + - * /, comparisons, and or not, x if c else y, in [...], min max abs round"
         return self._error(node, f"{part!r} is not allowed", allowed)
 
-    def _want(self, node: ast.expr, kind: Kind, why: str) -> None:
+    def _want(self, node: ast.expr, kind: NameKind, why: str) -> None:
         found = self.kind(node)
         if found is not kind:
             part = shorten(ast.get_source_segment(self.text, node) or "", 40)
-            hint = f'compare it: "{part} >= 1"' if kind is Kind.YES_NO and found is Kind.NUMBER else ""
+            hint = f'compare it: "{part} >= 1"' if kind is NameKind.YES_NO and found is NameKind.NUMBER else ""
             raise self._error(node, f"{part!r} is {found.value}: {why}", hint)
 
-    def _name(self, node: ast.Name) -> Kind:
+    def _name(self, node: ast.Name) -> NameKind:
         written = ast.get_source_segment(self.text, node)
         # Python folds look-alike letters in names: what is written must be the name itself
         if not node.id.isascii() or written != node.id:
@@ -173,13 +173,13 @@ class _Checker:
         self.used.add(node.id)
         return kind
 
-    def _constant(self, node: ast.Constant) -> Kind:
+    def _constant(self, node: ast.Constant) -> NameKind:
         if isinstance(node.value, str):
             if len(node.value) > LONGEST_TEXT:
                 raise self._error(node, f"a text of more than {LONGEST_TEXT} characters")
             if node.kind is not None:
                 raise self._refused(node)
-            return Kind.TEXT
+            return NameKind.TEXT
         written = ast.get_source_segment(self.text, node) or ""
         if isinstance(node.value, bool) or not isinstance(node.value, int | float | Fraction):
             raise self._refused(node)
@@ -188,9 +188,9 @@ class _Checker:
             raise self._error(node, f"{shorten(written, 40)!r} is not a plain number", hint)
         # from the source text: what the author wrote, not what a float makes of it
         node.value = Fraction(Decimal(written))  # type: ignore[assignment]
-        return Kind.NUMBER
+        return NameKind.NUMBER
 
-    def _compare(self, node: ast.Compare) -> Kind:
+    def _compare(self, node: ast.Compare) -> NameKind:
         operands = [node.left, *node.comparators]
         if any(isinstance(op, ast.In | ast.NotIn) for op in node.ops):
             return self._membership(node)
@@ -200,11 +200,11 @@ class _Checker:
         if len(kinds) > 1:
             raise self._error(node, f"compares {' with '.join(sorted(kind.value for kind in kinds))}")
         kind = kinds.pop()
-        if kind is Kind.SET or (kind is not Kind.NUMBER and any(isinstance(op, _ORDERED) for op in node.ops)):
+        if kind is NameKind.SET or (kind is not NameKind.NUMBER and any(isinstance(op, _ORDERED) for op in node.ops)):
             raise self._error(node, f"only numbers are ordered, and this is {kind.value}")
-        return Kind.YES_NO
+        return NameKind.YES_NO
 
-    def _membership(self, node: ast.Compare) -> Kind:
+    def _membership(self, node: ast.Compare) -> NameKind:
         if len(node.ops) > 1:
             raise self._error(node, "in stands on its own", "join conditions with and")
         member = self.kind(node.left)
@@ -217,22 +217,22 @@ class _Checker:
             kinds = {self.kind(value) for value in container.elts}
             if kinds != {member}:
                 raise self._error(container, f"looks for {member.value} among other things")
-            return Kind.YES_NO
-        if isinstance(container, ast.Name) and self.kind(container) is Kind.SET:
-            if member is not Kind.TEXT:
+            return NameKind.YES_NO
+        if isinstance(container, ast.Name) and self.kind(container) is NameKind.SET:
+            if member is not NameKind.TEXT:
                 raise self._error(node, f"looks for {member.value} in a set of texts")
-            return Kind.YES_NO
+            return NameKind.YES_NO
         hint = 'write entity in ["North", "South"], or "covid" in causes'
         raise self._error(container, "in looks in a list or a declared set", hint)
 
-    def _choice(self, node: ast.IfExp) -> Kind:
-        self._want(node.test, Kind.YES_NO, "if takes a condition")
+    def _choice(self, node: ast.IfExp) -> NameKind:
+        self._want(node.test, NameKind.YES_NO, "if takes a condition")
         kinds = {self.kind(node.body), self.kind(node.orelse)}
         if len(kinds) > 1:
             raise self._error(node, "both sides of if … else are to be of one kind")
         return kinds.pop()
 
-    def _call(self, node: ast.Call) -> Kind:
+    def _call(self, node: ast.Call) -> NameKind:
         name = node.func.id if isinstance(node.func, ast.Name) else None
         if name not in _FUNCTIONS:
             called = shorten(ast.get_source_segment(self.text, node.func) or "this", 40)
@@ -241,9 +241,9 @@ class _Checker:
         if node.keywords or not fewest <= len(node.args) <= most:
             raise self._error(node, f"{name} takes {'numbers' if most > fewest else 'one number'}")
         for argument in node.args:
-            self._want(argument, Kind.NUMBER, f"{name} takes numbers")
+            self._want(argument, NameKind.NUMBER, f"{name} takes numbers")
         if name == "round" and len(node.args) == 2:
             places = node.args[1]
             if not isinstance(places, ast.Constant) or places.value not in range(7):
                 raise self._error(places, "round's places are a plain number from 0 to 6")
-        return Kind.NUMBER
+        return NameKind.NUMBER

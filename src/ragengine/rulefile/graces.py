@@ -8,7 +8,7 @@ from typing import Any
 from attrs import frozen
 
 from ..problem import shorten
-from ..rulebook.expression import Expression, ExpressionError, Kind, compile_expression
+from ..rulebook.expression import Expression, ExpressionError, NameKind, compile_expression
 from ..rulebook.grace import Effect, Grace
 from ..rulebook.measure import RelativeTarget, SpecialTarget, Tolerance
 from ..terms import Scale
@@ -42,17 +42,17 @@ class GraceTable:
 
 
 def when_of(
-    raw: Mapping[str, Any], names: Mapping[str, Kind], faults: Faults, file: str, path: Path
+    raw: Mapping[str, Any], names: Mapping[str, NameKind], faults: Faults, file: str, path: Path
 ) -> Expression | None:
     """The compiled ``when`` of a table, if it has one."""
-    return expression_of(raw, "when", names, Kind.YES_NO, faults, file, path)
+    return expression_of(raw, "when", names, NameKind.YES_NO, faults, file, path)
 
 
 def expression_of(
     raw: Mapping[str, Any],
     key: str,
-    names: Mapping[str, Kind],
-    result: Kind,
+    names: Mapping[str, NameKind],
+    result: NameKind,
     faults: Faults,
     file: str,
     path: Path,
@@ -70,7 +70,7 @@ def expression_of(
 
 
 def read_grace(
-    table: GraceTable, names: Mapping[str, Kind], owner: Mapping[str, Any], scale: Scale, faults: Faults
+    table: GraceTable, names: Mapping[str, NameKind], owner: Mapping[str, Any], scale: Scale, faults: Faults
 ) -> Grace | None:
     """A grace for the KPI or action that opts into it (``owner``), or None where it cannot be used."""
     raw, file, path = table.raw, table.file, table.path
@@ -140,7 +140,7 @@ def graces_of(
     raw: Mapping[str, Any],
     book: Mapping[str, GraceTable],
     ready: Mapping[str, Grace],
-    names: Callable[[], Mapping[str, Kind]],
+    names: Callable[[], Mapping[str, NameKind]],
     scale: Scale,
     faults: Faults,
     file: str,

@@ -12,7 +12,7 @@ from ..problem import Severity
 from ..rulebook.action import Action
 from ..rulebook.comparison import LIMITS, Comparison, bands_of
 from ..rulebook.dated import Dated
-from ..rulebook.expression import Expression, Kind, action_names, formula_names, when_names
+from ..rulebook.expression import Expression, NameKind, action_names, formula_names, when_names
 from ..rulebook.fault import Fault
 from ..rulebook.grace import Grace
 from ..rulebook.judged import as_judged, with_ids
@@ -87,7 +87,7 @@ class MeasureReader:
         formula: Expression | None = None
         graces: tuple[Grace, ...] = ()
         if "formula" in raw:
-            formula = expression_of(raw, "formula", formula_names(inputs), Kind.NUMBER, faults, file, path)
+            formula = expression_of(raw, "formula", formula_names(inputs), NameKind.NUMBER, faults, file, path)
         if "grace" in raw:
             graces = self._graces(raw, lambda: when_names(inputs), file, path, action=False)
         complete = self._complete(raw, file, path)
@@ -125,7 +125,13 @@ class MeasureReader:
         return named if decimals is None else as_judged(named, decimals, self.scale)
 
     def _graces(
-        self, raw: Mapping[str, Any], names: Callable[[], Mapping[str, Kind]], file: str, path: Path, *, action: bool
+        self,
+        raw: Mapping[str, Any],
+        names: Callable[[], Mapping[str, NameKind]],
+        file: str,
+        path: Path,
+        *,
+        action: bool,
     ) -> tuple[Grace, ...]:
         return graces_of(raw, self.graces, self.ready, names, self.scale, self.faults, file, path, action=action)
 
@@ -258,7 +264,7 @@ class MeasureReader:
                 if key in raw:
                     said = f"bands and {key} exclude each other"
                     faults.add(file, (*path, key), "RAG016", said, "leave one", at_key=True)
-        formula = expression_of(raw, "formula", action_names(), Kind.NUMBER, faults, file, path)
+        formula = expression_of(raw, "formula", action_names(), NameKind.NUMBER, faults, file, path)
         graces = self._graces(raw, action_names, file, path, action=True)
         if formula is not None and "bands" not in raw:
             faults.add(file, (*path, "formula"), "RAG005", "a formula needs bands over it", "write bands = […]")

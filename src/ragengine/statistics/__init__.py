@@ -3,15 +3,15 @@
 from .comparison import Side, against, between
 from .funnel import count_funnel, proportion_funnel
 from .intervals import LEVELS_OF_CONFIDENCE, Limits, byar, exact_poisson, normal_quantile, poisson, wilson
-from .quantiles import Place, place, quantile, quantile_groups
+from .quantiles import PeerPlace, place, quantile, quantile_groups
 from .scores import along, by_rank
-from .stability import Flips, cases_to_flip, permitted
+from .stability import CasesToFlip, cases_to_flip, permitted
 
 __all__ = [
     "LEVELS_OF_CONFIDENCE",
-    "Flips",
+    "CasesToFlip",
     "Limits",
-    "Place",
+    "PeerPlace",
     "Side",
     "against",
     "along",

@@ -9,7 +9,7 @@ from math import ceil, floor
 
 from attrs import frozen
 
-__all__ = ["Place", "place", "quantile", "quantile_groups"]
+__all__ = ["PeerPlace", "place", "quantile", "quantile_groups"]
 
 
 def quantile(values: Sequence[Fraction], share: Fraction) -> Fraction:
@@ -47,7 +47,7 @@ def quantile_groups(values: Sequence[Fraction | None], groups: int, *, highest_f
 
 
 @frozen
-class Place:
+class PeerPlace:
     """A value's place among its peers, itself one of them.
 
     Attributes:
@@ -61,10 +61,10 @@ class Place:
     of: int
 
 
-def place(value: Fraction, among: Sequence[Fraction], *, lower_is_better: bool = False) -> Place:
+def place(value: Fraction, among: Sequence[Fraction], *, lower_is_better: bool = False) -> PeerPlace:
     """A value's place among its peers; raises ValueError where it is none of them."""
     alike = sum(1 for other in among if other == value)
     if not alike:
         raise ValueError("a value's peers hold the value itself")
     better = sum(1 for other in among if (other < value if lower_is_better else other > value))
-    return Place(better + 1, alike, len(among))
+    return PeerPlace(better + 1, alike, len(among))

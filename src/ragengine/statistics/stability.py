@@ -12,7 +12,7 @@ from attrs import frozen
 from ..bands import BandTable, Interval
 from .intervals import Limits
 
-__all__ = ["Flips", "cases_to_flip", "permitted"]
+__all__ = ["CasesToFlip", "cases_to_flip", "permitted"]
 
 L = TypeVar("L", bound=Hashable)
 
@@ -24,14 +24,14 @@ def permitted(table: BandTable[L], limits: Limits) -> tuple[L, ...]:
 
 
 @frozen
-class Flips:
+class CasesToFlip:
     """How many more and how many fewer cases give another label; None where no number of them does."""
 
     more: int | None
     fewer: int | None
 
 
-def cases_to_flip(table: BandTable[L], cases: Fraction, each: Fraction, most: Fraction | None = None) -> Flips:
+def cases_to_flip(table: BandTable[L], cases: Fraction, each: Fraction, most: Fraction | None = None) -> CasesToFlip:
     """The fewest cases more and fewer that change the label of ``cases * each``.
 
     Args:
@@ -41,7 +41,7 @@ def cases_to_flip(table: BandTable[L], cases: Fraction, each: Fraction, most: Fr
         most: how many cases there can be; None for no end.
     """
     piece = table.interval(table.exact_index(cases * each))
-    return Flips(_more(piece, cases, each, most), _fewer(piece, cases, each))
+    return CasesToFlip(_more(piece, cases, each, most), _fewer(piece, cases, each))
 
 
 def _more(piece: Interval, cases: Fraction, each: Fraction, most: Fraction | None) -> int | None:

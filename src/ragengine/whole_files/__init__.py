@@ -14,6 +14,6 @@ except ImportError as missing:
     raise MissingExtra("rating whole files", "polars and pyarrow", "frames") from missing
 
 from .formats import FORMATS
-from .rate_files import Rated, rate_files
+from .rate_files import RatedFiles, rate_files
 
-__all__ = ["FORMATS", "Rated", "rate_files"]
+__all__ = ["FORMATS", "RatedFiles", "rate_files"]

@@ -10,7 +10,7 @@ import polars as pl
 
 from ..book import Rulebook
 from ..frames.cells import NUMBER
-from ..frames.cells import Columns as Cells
+from ..frames.cells import FrameColumns as Cells
 from ..period import PeriodError, parse_period
 from ..problem import shorten
 from .spool import Cursor, Spool

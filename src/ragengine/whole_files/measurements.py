@@ -9,11 +9,11 @@ from attrs import evolve, frozen
 
 from ..book import Rulebook
 from ..catalogue import catalogue_of
-from ..data.table import Columns
+from ..data.table import CheckedHeader
 from ..errors import DataError
 from ..problem import Place, Problem, Severity
 
-__all__ = ["Measured", "known_columns"]
+__all__ = ["MeasurementColumns", "known_columns"]
 
 #: columns that rating takes, beside the inputs of formulas
 KNOWN = ("kpi", "period", "entity", "value", "numerator", "denominator", "target", "excluded", "evidence", "causes")
@@ -27,7 +27,7 @@ def known_columns(book: Rulebook) -> tuple[str, ...]:
 
 
 @frozen
-class Measured:
+class MeasurementColumns:
     """Which of a file's columns hold what rating takes.
 
     Attributes:
@@ -39,13 +39,13 @@ class Measured:
     lacking: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, file: str, schema: pl.Schema, line: int, book: Rulebook, *, history: bool) -> Measured:
+    def of(cls, file: str, schema: pl.Schema, line: int, book: Rulebook, *, history: bool) -> MeasurementColumns:
         """The known columns of a file; raises DataError where one is missing, doubled, nearly spelt or of no use."""
         known = known_columns(book)
         catalogue = catalogue_of(book)
         dated = history or catalogue.is_dated or catalogue.takes_history
         needed = ("kpi", "period") if dated else ("kpi",)
-        columns = Columns(file, schema.names(), line, known, needed)
+        columns = CheckedHeader(file, schema.names(), line, known, needed)
         # a whole run is not begun on a column that may be meant
         problems = [evolve(problem, severity=Severity.ERROR) for problem in columns.problems]
         own = dict(zip(columns.names, schema.names(), strict=True))
@@ -61,7 +61,7 @@ class Measured:
             raise DataError(tuple(problems))
         return cls(found, tuple(name for name in known[len(KNOWN) :] if name not in found))
 
-    def among(self, schema: pl.Schema) -> Measured:
+    def among(self, schema: pl.Schema) -> MeasurementColumns:
         """Those of them that a batch has."""
         if all(own in schema for own in self.names.values()):
             return self

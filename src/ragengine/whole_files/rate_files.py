@@ -23,13 +23,13 @@ from ..rollup.rows import RowCounts
 from ..terms import GREY, Reason
 from .by_kpi import CLASH, ByKpi
 from .formats import FORMATS, format_of, named_files, opened
-from .measurements import Measured, known_columns
+from .measurements import MeasurementColumns, known_columns
 from .own_columns import own_schema
 from .rejected import ProblemFile
 from .source import Batch, Source, unusable
 from .writers import Writer, writer_for
 
-__all__ = ["Rated", "rate_files"]
+__all__ = ["RatedFiles", "rate_files"]
 
 _HISTORY = ("previous", "movement")
 _NUMBERS = ("target", "shortfall")
@@ -39,7 +39,7 @@ Progress = Callable[[float, int, str], None]
 
 
 @frozen
-class Rated:
+class RatedFiles:
     """What a run came to.
 
     Attributes:
@@ -62,7 +62,7 @@ def rate_files(
     history: bool = False,
     suffix: str = "",
     progress: Progress = lambda part, rows, doing: None,
-) -> Rated:
+) -> RatedFiles:
     """Every row of the files, in their order, with its rating beside its own columns, written to ``output``.
 
     Args:
@@ -86,7 +86,7 @@ def rate_files(
     added = pl.Schema({f"{name}{suffix}": pl.Float64() if name in _NUMBERS else pl.String() for name in names})
     known = {*known_columns(book), *map(column_name, added)}
     sources = [opened(path, output, known) for path in paths]
-    measured = [Measured.of(s.name, s.schema, s.header_line, book, history=history) for s in sources]
+    measured = [MeasurementColumns.of(s.name, s.schema, s.header_line, book, history=history) for s in sources]
     own = own_schema(sources, added, output)
     with _folder_beside(output) as folder:
         made = folder / output.name
@@ -109,7 +109,7 @@ def rate_files(
         if not problems.rows:
             # one of an earlier run would speak of rows that are no more
             problems_path.unlink(missing_ok=True)
-    return Rated(
+    return RatedFiles(
         run.counts,
         output,
         problems_path if problems.rows else None,
@@ -141,7 +141,7 @@ class _Run:
         self,
         book: Rulebook,
         sources: Sequence[Source],
-        measured: Sequence[Measured],
+        measured: Sequence[MeasurementColumns],
         writer: Writer,
         problems: ProblemFile,
         added: pl.Schema,
@@ -205,7 +205,7 @@ class _Run:
         if len(schema) > len(source.schema) and not set(schema) <= self._seen:
             # a row of JSON lines may bring a key that no row before it had
             self._seen |= set(schema)
-            own = Measured.of(source.name, schema, source.header_line, self.book, history=self.history)
+            own = MeasurementColumns.of(source.name, schema, source.header_line, self.book, history=self.history)
             self.measured[number] = own
         present = self.measured[number].among(schema)
         return present.frame(batch.frame, tuple(batch.misfits))

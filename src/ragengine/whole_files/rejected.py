@@ -23,7 +23,7 @@ from ..period import PeriodError, parse_period
 from ..problem import Place, Problem, shorten
 from ..rating.prepare import PreparedKpi
 from ..terms import Reason
-from .measurements import Measured
+from .measurements import MeasurementColumns
 from .source import Batch
 
 __all__ = ["ProblemFile", "Rejections"]
@@ -142,7 +142,12 @@ class ProblemFile:
         self._columns: tuple[str, ...] = ()
 
     def add(
-        self, batch: Batch, measured: Measured, work: pl.DataFrame, rows: pl.Series, clashes: Mapping[int, str]
+        self,
+        batch: Batch,
+        measured: MeasurementColumns,
+        work: pl.DataFrame,
+        rows: pl.Series,
+        clashes: Mapping[int, str],
     ) -> None:
         """The rows of these positions; ``clashes`` says which line was given more than once, and how."""
         if self._file is None:

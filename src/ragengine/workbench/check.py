@@ -14,7 +14,7 @@ from ..rulefile.faults import Faults, TooManyFaults, near
 from ..rulefile.load import load_with_faults
 from ..rulefile.settings import as_set
 from ..toml.sources import Source
-from .checks import CHECKS, Check, Given
+from .checks import CHECKS, Check, CheckInput
 
 __all__ = ["check"]
 
@@ -41,7 +41,7 @@ def check(
         return sorted_problems(faults.problems())
     try:
         _add_unknown(faults, read)
-        given = Given(read, as_at, data, faults.texts)
+        given = CheckInput(read, as_at, data, faults.texts)
         for each in progress(list(CHECKS.values())):
             _add_findings(faults, each, given)
     except TooManyFaults:
@@ -49,7 +49,7 @@ def check(
     return sorted_problems(as_set(read.checks, faults.problems()))
 
 
-def _add_findings(faults: Faults, each: Check, given: Given) -> None:
+def _add_findings(faults: Faults, each: Check, given: CheckInput) -> None:
     warning = each.severity is Severity.WARNING
     for finding in each.find(given):
         # a rule of an extended edition stands in another folder, under the same name

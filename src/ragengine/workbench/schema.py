@@ -15,10 +15,10 @@ from ..rulefile import case_keys, fields
 from ..rulefile.keys import Key, Keys
 from ..rulefile.shapes import Shape
 
-__all__ = ["Kind", "schema", "schema_text", "tombi_settings"]
+__all__ = ["FileKind", "schema", "schema_text", "tombi_settings"]
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """What a rule file is, by its name."""
 
     BOOK = "book"
@@ -43,9 +43,9 @@ class _Table:
 
 
 _FILES = {
-    Kind.BOOK: _Table("book.toml", fields.BOOK_FILE),
-    Kind.AREA: _Table("The rules of an area", fields.AREA_FILE),
-    Kind.CASES: _Table("Cases: tests of the rules", case_keys.CASES_FILE),
+    FileKind.BOOK: _Table("book.toml", fields.BOOK_FILE),
+    FileKind.AREA: _Table("The rules of an area", fields.AREA_FILE),
+    FileKind.CASES: _Table("Cases: tests of the rules", case_keys.CASES_FILE),
 }
 _TABLES = {
     "book": _Table("The rulebook", fields.BOOK),
@@ -75,12 +75,12 @@ _INPUT: Shape = {"type": ["number", "string"]}
 _INHERITED = frozenset({"book", "area", "kpi", "action", "grace"})
 
 
-def schema(kind: Kind, *, extends: bool = False) -> Shape:
+def schema(kind: FileKind, *, extends: bool = False) -> Shape:
     """The draft-07 schema of one kind of rule file.
 
     ``extends`` is for the files of an edition that extends another, where nothing is required that the other may have.
     """
-    root = _drawn(_FILES[kind], required=not extends or kind is Kind.CASES)
+    root = _drawn(_FILES[kind], required=not extends or kind is FileKind.CASES)
     definitions: dict[str, Shape] = {}
     waiting = list(_referred(root))
     while waiting:
@@ -97,7 +97,7 @@ def schema(kind: Kind, *, extends: bool = False) -> Shape:
     }
 
 
-def schema_text(kind: Kind, *, extends: bool = False) -> str:
+def schema_text(kind: FileKind, *, extends: bool = False) -> str:
     """The schema as a file has it: in ASCII, so that it can be sent to a file from any console."""
     return json.dumps(schema(kind, extends=extends), indent=2) + "\n"
 

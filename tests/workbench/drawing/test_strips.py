@@ -17,7 +17,7 @@ from ragengine.terms import AMBER, GREEN, GREY, RED, Direction, Rag
 from ragengine.workbench.drawing.layout import laid_out, rows_of
 from ragengine.workbench.drawing.level_colours import LEAST_CONTRAST, colours, contrast
 from ragengine.workbench.drawing.number_line import band_list, number_line
-from ragengine.workbench.drawing.strip import Mark, Strip, days_strip, formula_strip, kpi_strip, side_by_side
+from ragengine.workbench.drawing.strip import Strip, StripMark, days_strip, formula_strip, kpi_strip, side_by_side
 from ragengine.workbench.drawing.svg import strips_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -44,7 +44,7 @@ def strips(draw: st.DrawFn) -> Strip:
     made = BandTable.of([Threshold(at, reached) for at, reached in cuts], names)
     edges = [cut.at for cut in made.thresholds] or [Fraction(0)]
     value = draw(st.sampled_from(edges)) + draw(st.sampled_from([Fraction(0), Fraction(1, 1000), Fraction(-1, 1000)]))
-    return formula_strip(made, [Mark(value, "VALUE")])
+    return formula_strip(made, [StripMark(value, "VALUE")])
 
 
 def test_the_usual_line_is_to_scale_with_lines_value_and_target() -> None:
@@ -68,7 +68,7 @@ def test_a_narrow_band_is_widened_for_its_name_and_that_is_said() -> None:
 def test_where_words_do_not_fit_there_is_a_list() -> None:
     """Four bands with long names in 40 columns: no line, and a list that says the same."""
     strip = formula_strip(
-        table(RED, ">= 1", AMBER, ">= 2", GREEN, ">= 3", AMBER, ">= 4", RED), [Mark(Fraction(2), "2")]
+        table(RED, ">= 1", AMBER, ">= 2", GREEN, ">= 3", AMBER, ">= 4", RED), [StripMark(Fraction(2), "2")]
     )
 
     assert number_line(strip, 40) == []

@@ -14,7 +14,7 @@ from ..decimals import Digits
 from .dialects import Dialect
 from .layout import case
 
-__all__ = ["COUNTED", "COUNTS", "COUNT_NAMES", "OUTPUT", "Columns", "exact_number", "fixed_text", "listed"]
+__all__ = ["COUNTED", "COUNTS", "COUNT_NAMES", "OUTPUT", "SqlColumns", "exact_number", "fixed_text", "listed"]
 
 #: what the query adds, in this order
 OUTPUT = (
@@ -43,7 +43,7 @@ _MEANING = {
 
 
 @frozen
-class Columns:
+class SqlColumns:
     """The columns of the user's table.
 
     Attributes:
@@ -60,7 +60,7 @@ class Columns:
         return name in self.names
 
     @classmethod
-    def of(cls, table: BandRows, given: Sequence[str] | None) -> Columns:
+    def of(cls, table: BandRows, given: Sequence[str] | None) -> SqlColumns:
         """The columns that rules can read, or those that are given; raises BadArgument for what cannot be meant."""
         read = _read(table, given or ())
         beside = [name for name, said in read.items() if said.startswith("number") and name != "value"]

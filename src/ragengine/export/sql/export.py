@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ...errors import BadArgument
 from ..band_rows import BandRows
-from .columns import Columns
+from .columns import SqlColumns
 from .dialects import DIALECTS
 from .plan import Plan, planned
 from .query import STEPS
@@ -19,7 +19,7 @@ def sql_plan(table: BandRows, dialect: str, columns: Sequence[str] | None = None
     """What one query can rate in a dialect; raises BadArgument for a dialect or columns that cannot be used."""
     if dialect not in DIALECTS:
         raise BadArgument("dialect", dialect, f"it is one of {', '.join(DIALECTS)}")
-    return planned(table, DIALECTS[dialect], Columns.of(table, columns))
+    return planned(table, DIALECTS[dialect], SqlColumns.of(table, columns))
 
 
 def sql_text(

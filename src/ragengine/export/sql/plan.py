@@ -9,16 +9,16 @@ from operator import or_
 
 from attrs import define, field, frozen
 
-from ...catalogue import EVIDENCE, Cell, Source
+from ...catalogue import EVIDENCE, Cell, ValueSource
 from ...data.door import SYMBOLS
 from ...rulebook.expression import Expression
 from ..band_rows import EVIDENCE_RECORDED, BandRow, BandRows, value_from
 from ..decimals import Digits, digits_of
-from .columns import Columns
+from .columns import SqlColumns
 from .dialects import CannotWrite, Dialect
 from .expressions import Members, Number, Part, Text, YesNo, all_of, any_of, compiled
 from .states import States
-from .values import Formula, Values
+from .values import Formula, SqlValues
 
 __all__ = ["Plan", "planned", "target_ends"]
 
@@ -76,8 +76,8 @@ class Plan:
 
     table: BandRows
     dialect: Dialect
-    columns: Columns
-    values: Values
+    columns: SqlColumns
+    values: SqlValues
     refused: dict[str, str]
     by_source: Mapping[str, Edges]
     conditions: dict[str, str] = field(factory=dict)
@@ -90,7 +90,7 @@ class Plan:
         return (cell for cell in self.table.catalogue.cells if cell.kpi.id not in self.refused)
 
     @property
-    def sources(self) -> list[Source]:
+    def sources(self) -> list[ValueSource]:
         """Where the values of KPIs that are not refused come from."""
         return list(dict.fromkeys(self.table.source(cell) for cell in self.cells))
 
@@ -161,7 +161,7 @@ class Plan:
                 self.refused.setdefault(cell.kpi.id, why)
 
 
-def planned(table: BandRows, dialect: Dialect, columns: Columns) -> Plan:
+def planned(table: BandRows, dialect: Dialect, columns: SqlColumns) -> Plan:
     """The plan in which the fewest KPIs are refused, and of these the one that keeps the most decimals."""
     groups: dict[str, list[BandRow]] = {}
     for row in table.rows:
@@ -183,11 +183,11 @@ def planned(table: BandRows, dialect: Dialect, columns: Columns) -> Plan:
 
 
 def _plan(
-    table: BandRows, dialect: Dialect, columns: Columns, edges: Mapping[str, Edges], inputs: Digits, targets: Digits
+    table: BandRows, dialect: Dialect, columns: SqlColumns, edges: Mapping[str, Edges], inputs: Digits, targets: Digits
 ) -> Plan:
     stated = reduce(or_, (each.target for each in edges.values()), targets)
     reading = [edges[name].target for name in _reading_target(table) if name in edges]
-    values = Values(dialect, columns, inputs, targets, stated, reduce(or_, reading, targets))
+    values = SqlValues(dialect, columns, inputs, targets, stated, reduce(or_, reading, targets))
     plan = Plan(table, dialect, columns, values, dict(table.besides), edges)
     _check_edges(plan)
     for source in plan.sources:
@@ -224,7 +224,7 @@ def _check_edges(plan: Plan) -> None:
             )
 
 
-def _add_formula(plan: Plan, source: Source, expression: Expression) -> None:
+def _add_formula(plan: Plan, source: ValueSource, expression: Expression) -> None:
     """A formula, if with all before it its value can be compared with every edge."""
     values = plan.values
     try:

@@ -11,16 +11,16 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from ...catalogue import Source
+from ...catalogue import ValueSource
 from ...data.states import APART
 from ...terms import Reason
 from ..band_rows import Given
 from ..decimals import Digits
-from .columns import COUNT_NAMES, Columns, listed
+from .columns import COUNT_NAMES, SqlColumns, listed
 from .dialects import Dialect
 from .expressions import all_of, any_of
 from .layout import case
-from .values import Formula, Values
+from .values import Formula, SqlValues
 
 __all__ = ["NOTHING", "NO_INPUTS", "States"]
 
@@ -38,7 +38,7 @@ class States:
         own: how the columns begin that hold a row's own number, before anything is carried forward.
     """
 
-    values: Values
+    values: SqlValues
     symbols: Mapping[str, Reason]
     bounded: bool
     own: str = "rag_"
@@ -48,7 +48,7 @@ class States:
         return self.values.dialect
 
     @property
-    def columns(self) -> Columns:
+    def columns(self) -> SqlColumns:
         return self.values.columns
 
     def _said(self, text: str) -> str:
@@ -100,7 +100,7 @@ class States:
             return f"LOWER({text})"
         return f"COALESCE(NULLIF(LOWER({text}), ''), rag_text_value, '')"
 
-    def state(self, sources: Sequence[Source]) -> str:
+    def state(self, sources: Sequence[ValueSource]) -> str:
         """The state of each row by where its value comes from."""
         pairs = [("rag_kpi IS NULL", self._said(Reason.INVALID))]
         if any(source.words for source in sources):

@@ -7,15 +7,15 @@ from fractions import Fraction
 
 from attrs import define, field, frozen
 
-from ...catalogue import Source
+from ...catalogue import ValueSource
 from ...rulebook.expression import Expression
 from ..decimals import Digits
-from .columns import COUNTED, COUNTS, Columns
+from .columns import COUNTED, COUNTS, SqlColumns
 from .dialects import Dialect
 from .expressions import Number, compiled
 from .layout import case
 
-__all__ = ["Formula", "Values"]
+__all__ = ["Formula", "SqlValues"]
 
 
 @frozen
@@ -28,7 +28,7 @@ class Formula:
 
 
 @define(slots=False)
-class Values:
+class SqlValues:
     """The values of a table's rows.
 
     Attributes:
@@ -38,7 +38,7 @@ class Values:
     """
 
     dialect: Dialect
-    columns: Columns
+    columns: SqlColumns
     inputs: Digits
     targets: Digits
     stated: Digits
@@ -91,7 +91,7 @@ class Values:
         made = [each.name for each in self.formulas]
         return case([(self.is_from(made), "NULL")], "rag_value") if made else "rag_value"
 
-    def ratio(self, sources: list[Source]) -> Number | None:
+    def ratio(self, sources: list[ValueSource]) -> Number | None:
         """What stands over and under in rows whose value is made of others; None where no rule makes one."""
         over, under = [], []
         digits, under_digits = Digits(1, 0), Digits(1, 0)

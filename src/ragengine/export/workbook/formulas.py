@@ -11,14 +11,14 @@ from ...terms import GREY, Reason
 from ..band_rows import Given
 from .states import PLACES, of_rule, state_columns
 
-__all__ = ["COLUMNS", "LAST_DAY", "PLACES", "Column", "formula"]
+__all__ = ["COLUMNS", "LAST_DAY", "PLACES", "InputColumn", "formula"]
 
 #: a day after all others, where a rule has no last one
 LAST_DAY = 2958465
 
 
 @frozen
-class Column:
+class InputColumn:
     """One column of the sheet.
 
     Attributes:
@@ -81,29 +81,33 @@ _GREY = f'"{GREY.symbol} {GREY.label}"'
 _WHY = f'IF({{given}}="{Given.VALUE}","{Reason.INVALID}",IF({{given}}="{Given.NO_VALUE}","{Reason.NO_DATA}",{{given}}))'
 
 _INPUTS = (
-    Column("kpi", "KPI", 34, hint="Choose one of the list."),
-    Column("entity", "Entity", 14, hint="Organisation or team, where it has a rule of its own; else blank."),
-    Column("day", "Period end", 12, hint="The last day of the period decides which rule is in force."),
-    Column("value", "Value", 12, hint="93 for 93%, not 93%. A word where the rule has words. c, z, .. as printed."),
-    Column("over", "Numerator", 11, hint="With a denominator, where there is no value."),
-    Column("under", "Denominator", 12),
-    Column("less", "Excluded", 10, hint="How many of the denominator do not count."),
-    Column("target", "Target brought", 12, hint="Only where the rule leaves the target to the data."),
-    Column("held", "Conditions hold?", 14, hint="yes or no for each condition on the left: yes, no. Blank means no."),
+    InputColumn("kpi", "KPI", 34, hint="Choose one of the list."),
+    InputColumn("entity", "Entity", 14, hint="Organisation or team, where it has a rule of its own; else blank."),
+    InputColumn("day", "Period end", 12, hint="The last day of the period decides which rule is in force."),
+    InputColumn(
+        "value", "Value", 12, hint="93 for 93%, not 93%. A word where the rule has words. c, z, .. as printed."
+    ),
+    InputColumn("over", "Numerator", 11, hint="With a denominator, where there is no value."),
+    InputColumn("under", "Denominator", 12),
+    InputColumn("less", "Excluded", 10, hint="How many of the denominator do not count."),
+    InputColumn("target", "Target brought", 12, hint="Only where the rule leaves the target to the data."),
+    InputColumn(
+        "held", "Conditions hold?", 14, hint="yes or no for each condition on the left: yes, no. Blank means no."
+    ),
 )
 
 _RESULTS = (
-    Column("level", "Level", 14, _result("level", _GREY)),
-    Column("computed", "By the rule alone", 14, _result("computed", _GREY)),
-    Column("reason", "Reason", 16, _result("reason", _WHY)),
-    Column("band", "Band", 26, _result("band", '""')),
-    Column(
+    InputColumn("level", "Level", 14, _result("level", _GREY)),
+    InputColumn("computed", "By the rule alone", 14, _result("computed", _GREY)),
+    InputColumn("reason", "Reason", 16, _result("reason", _WHY)),
+    InputColumn("band", "Band", 26, _result("band", '""')),
+    InputColumn(
         "in_force",
         "Target",
         10,
         'IF({low}="",{high},IF({high}="",{low},IF({number}="","",IF({low}-{number}>={number}-{high},{low},{high}))))',
     ),
-    Column(
+    InputColumn(
         "shortfall",
         "Shortfall",
         10,
@@ -111,31 +115,31 @@ _RESULTS = (
         'ROUND(IF({high}="",{low}-{number},IF({low}="",{number}-{high},MAX({low}-{number},{number}-{high}))),'
         f"{PLACES}))",
     ),
-    Column("grace", "Grace", 16, _result("grace", '""')),
-    Column("rule", "Rule", 24, f'IF({{rule_row}}=0,"",{of_rule("rule")})'),
+    InputColumn("grace", "Grace", 16, _result("grace", '""')),
+    InputColumn("rule", "Rule", 24, f'IF({{rule_row}}=0,"",{of_rule("rule")})'),
 )
 
-_ASKED = Column("asked", "Conditions", 24, f'IF({{rule_row}}=0,"",{of_rule("conditions")})')
+_ASKED = InputColumn("asked", "Conditions", 24, f'IF({{rule_row}}=0,"",{of_rule("conditions")})')
 
 _SERVING = (
-    Column(
+    InputColumn(
         "own",
         "entity",
         8,
         'IF({entity}="","",IF(SUMPRODUCT(EXACT(bands_kpi,{kpi})*EXACT(bands_entity,{entity}))>0,{entity},""))',
     ),
-    Column("rule_row", "rule row", 8, f'IF({{kpi}}="",0,SUMPRODUCT(MAX({_in_force()}*bands_row)))'),
-    *(Column(name, name.replace("_", " "), 8, text) for name, text in state_columns()),
-    Column("number", "number", 8, f'IF(AND({{state}}="{Given.VALUE}",{{word}}=""),{{raw}},"")'),
-    Column(
+    InputColumn("rule_row", "rule row", 8, f'IF({{kpi}}="",0,SUMPRODUCT(MAX({_in_force()}*bands_row)))'),
+    *(InputColumn(name, name.replace("_", " "), 8, text) for name, text in state_columns()),
+    InputColumn("number", "number", 8, f'IF(AND({{state}}="{Given.VALUE}",{{word}}=""),{{raw}},"")'),
+    InputColumn(
         "answer",
         "answer",
         8,
         f'IF({{rule_row}}=0,"",IF(TRIM({{held}})="",{of_rule("held_if_blank")},LOWER(TRIM({{held}}))))',
     ),
-    Column("low", "low", 8, _end("at least", "target_low")),
-    Column("high", "high", 8, _end("at most", "target_high")),
-    Column("band_row", "band row", 8, _band_row()),
+    InputColumn("low", "low", 8, _end("at least", "target_low")),
+    InputColumn("high", "high", 8, _end("at most", "target_high")),
+    InputColumn("band_row", "band row", 8, _band_row()),
 )
 
 #: the sheet's columns, from left to right
@@ -144,7 +148,7 @@ COLUMNS = (
     _ASKED,
     _INPUTS[-1],
     *_RESULTS,
-    *(Column(each.name, each.heading, each.width, each.formula, hidden=True) for each in _SERVING),
+    *(InputColumn(each.name, each.heading, each.width, each.formula, hidden=True) for each in _SERVING),
 )
 
 
@@ -153,7 +157,7 @@ def _letters(number: int) -> str:
     return chr(65 + number) if number < 26 else _letters(number // 26 - 1) + chr(65 + number % 26)
 
 
-def formula(column: Column, row: int) -> str:
+def formula(column: InputColumn, row: int) -> str:
     """A column's formula in a row of the sheet, from 1."""
     cells = {each.name: f"${_letters(number)}{row}" for number, each in enumerate(COLUMNS)}
     return "=" + column.formula.format(**cells)

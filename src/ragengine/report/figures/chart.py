@@ -14,7 +14,7 @@ from ...document.html import Html, el
 from ...rating.explanation import band_lines
 from ...rating.phrases import amount
 from ...terms import GREY, Rag, Scale
-from ..model import Chart, Column, Row
+from ..model import Chart, ChartPeriod, ReportRow
 from ..wording import short_period
 from .axis import Axis, chart_axis, pieces_on
 from .parts import band_class, number
@@ -44,7 +44,7 @@ class _Frame:
     """The room of a chart: from periods and days to pixels."""
 
     def __init__(
-        self, columns: Sequence[Column], axis: Axis, left: float, top: float, wide: float, high: float
+        self, columns: Sequence[ChartPeriod], axis: Axis, left: float, top: float, wide: float, high: float
     ) -> None:
         self.columns, self.axis = columns, axis
         self.left, self.top, self.wide, self.high = left, top, wide, high
@@ -73,7 +73,7 @@ class _Frame:
         return self.left + self.wide
 
 
-def _numbers(columns: Sequence[Column]) -> Iterator[Fraction | None]:
+def _numbers(columns: Sequence[ChartPeriod]) -> Iterator[Fraction | None]:
     for column in columns:
         yield column.value
         yield column.comparator
@@ -83,7 +83,7 @@ def _numbers(columns: Sequence[Column]) -> Iterator[Fraction | None]:
             yield from (cut.at for cut in column.table.thresholds)
 
 
-def chart(made: Chart, row: Row, scale: Scale, size: Size) -> Html:
+def chart(made: Chart, row: ReportRow, scale: Scale, size: Size) -> Html:
     """The chart with its bands, target, grace windows, events, comparator and figures."""
     axis = chart_axis(_numbers(made.columns), row.unit)
     wide, high = size.wide - _LEFT - size.right, size.high - _TOP - _BOTTOM
@@ -303,7 +303,7 @@ def _line(frame: _Frame, made: Chart) -> Iterator[Html]:
             yield el("circle", class_="dt", cx=number(frame.middle(n)), cy=number(frame.y(column.value)), r=3)
 
 
-def _labels(frame: _Frame, row: Row, levels: dict[str, Rag], size: Size) -> Iterator[Html]:
+def _labels(frame: _Frame, row: ReportRow, levels: dict[str, Rag], size: Size) -> Iterator[Html]:
     """The last value beside its point; at the right edge the target and the words of the bands."""
     known = [(n, c) for n, c in enumerate(frame.columns) if c.value is not None]
     if known:
@@ -345,7 +345,7 @@ def _labels(frame: _Frame, row: Row, levels: dict[str, Rag], size: Size) -> Iter
         yield el("text", f"{level.symbol} {level.label}", class_="bl", x=x, y=number(middle + 4), text_anchor=side)
 
 
-def sparkline(made: Chart, row: Row, scale: Scale) -> Html:
+def sparkline(made: Chart, row: ReportRow, scale: Scale) -> Html:
     """The last periods in 120 by 30: bands, a thin target line, the figures, the last one as a dot."""
     columns = [column for column in made.columns if not column.later]
     frame = _Frame(columns, chart_axis(_numbers(columns), row.unit), 0, 1, 120, 28)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...document.html import Html, el
-from ..model import Report, Row
+from ..model import Report, ReportRow
 from .chart import WIDE, chart
 from .parts import LIGHT, band_colours
 
@@ -20,7 +20,7 @@ _RULES = (
 )
 
 
-def chart_svg(report: Report, row: Row) -> bytes:
+def chart_svg(report: Report, row: ReportRow) -> bytes:
     """The chart of a row that has one, in light colours on white."""
     assert row.chart is not None
     shades = "".join(

@@ -9,7 +9,7 @@ from ...document.html import Html, el, together
 from ...number import text
 from ...rating.phrases import amount
 from ...terms import GREY, Rag
-from ..model import Row
+from ..model import ReportRow
 from .axis import Axis, axis_of, days_axis, edges_of, pieces_on
 from .parts import band_class, number
 
@@ -23,18 +23,18 @@ _CHARACTER = 6.6
 Levels = Mapping[str, Rag]
 
 
-def has_figure(row: Row) -> bool:
+def has_figure(row: ReportRow) -> bool:
     """Whether a row can be shown on its bands."""
     return not row.computed.is_grey and bool(row.axis_bands) and _value(row) is not None
 
 
-def _value(row: Row) -> Fraction | None:
+def _value(row: ReportRow) -> Fraction | None:
     if row.is_action:
         return None if row.days_late is None or not row.lateness else Fraction(row.days_late)
     return row.number
 
 
-def _axis(row: Row) -> Axis:
+def _axis(row: ReportRow) -> Axis:
     value = _value(row)
     edges = edges_of(row.axis_bands)
     if row.is_action:
@@ -42,11 +42,11 @@ def _axis(row: Row) -> Axis:
     return axis_of((*edges, value, row.previous_number, *row.targets), row.unit)
 
 
-def _targets(row: Row) -> Sequence[Fraction]:
+def _targets(row: ReportRow) -> Sequence[Fraction]:
     return (Fraction(0),) if row.is_action else row.targets
 
 
-def strip(row: Row, levels: Levels) -> Html | None:
+def strip(row: ReportRow, levels: Levels) -> Html | None:
     """Bands as shade, the target as a line, the value as a dot; hidden from screen readers: the cells beside say it."""
     value = _value(row)
     if not has_figure(row) or value is None:
@@ -70,7 +70,7 @@ def strip(row: Row, levels: Levels) -> Html | None:
     return el("svg", *shapes, class_="strip", width=_WIDE, height=22, viewbox=f"0 0 {_WIDE} 22", aria_hidden="true")
 
 
-def bullet(row: Row, levels: Levels) -> Html | None:
+def bullet(row: ReportRow, levels: Levels) -> Html | None:
     """The bands with their words, a bar or a dot for the value, the target with its number, the value before as a ring.
 
     A bar starts at zero; where the axis does not, and for days late, a dot stands instead: a bar's length would lie.
@@ -114,7 +114,7 @@ def bullet(row: Row, levels: Levels) -> Html | None:
     )
 
 
-def _of_value(row: Row, axis: Axis, value: Fraction) -> list[Html]:
+def _of_value(row: ReportRow, axis: Axis, value: Fraction) -> list[Html]:
     at, middle = axis.place(value, _BULLET), _TOP + _BAND / 2
     found = []
     if row.previous_number is not None and axis.holds(row.previous_number):
@@ -127,7 +127,7 @@ def _of_value(row: Row, axis: Axis, value: Fraction) -> list[Html]:
     return found
 
 
-def _labels(row: Row, axis: Axis) -> Html:
+def _labels(row: ReportRow, axis: Axis) -> Html:
     """Numbers under the bands; of labels that would touch, the target is kept first."""
     if row.is_action:
         wanted = [(axis.place(0, _BULLET), "due", True)]

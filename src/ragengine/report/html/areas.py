@@ -8,7 +8,7 @@ from ...data.model import Statement
 from ...document.html import Content, Html, el, together
 from ..build import judgement_words
 from ..exception_report import value_words
-from ..model import AreaPage, Report, Row
+from ..model import AreaPage, Report, ReportRow
 from ..wording import UNKNOWN, sentence
 from .figures import each_row
 from .parts import chip_of, href, mini, soft
@@ -125,7 +125,7 @@ def _priorities(report: Report, area: AreaPage) -> Html:
     )
 
 
-def _priority(report: Report, row: Row, before: bool) -> Html:
+def _priority(report: Report, row: ReportRow, before: bool) -> Html:
     name = f"{row.title}, {row.entity}" if row.entity else row.title
     target = "" if row.is_action or row.target == "a word" else row.target
     value = "; ".join(filter(None, (value_words(row), target)))

@@ -7,7 +7,7 @@ from ...terms import Rag
 from ..build import judgement_words
 from ..figures.chart import NARROW, WIDE, chart
 from ..figures.strip import bullet
-from ..model import AreaPage, Chart, Column, Judgement, Report, Row, RuleCard
+from ..model import AreaPage, Chart, ChartPeriod, Judgement, Report, ReportRow, RuleCard
 from ..wording import chip, sentence, short_day, short_period
 from .parts import MANY, chip_of, mini
 
@@ -22,7 +22,7 @@ def each_row(report: Report, area: AreaPage) -> Html | None:
     return el("div", el("h4", f"{area.title}: each measure and action", class_="ch"), *cards, class_="cards")
 
 
-def _card(report: Report, row: Row) -> Html:
+def _card(report: Report, row: ReportRow) -> Html:
     best = report.scale.best
     levels = {str(level): level for level in report.scale}
     name = f"{row.title}, {row.entity}" if row.entity else row.title
@@ -48,7 +48,7 @@ def _mark(level: Rag) -> str:
     return "w" if level.rank == 0 else ("x" if level.is_grey else "")
 
 
-def _chart(report: Report, row: Row, made: Chart) -> Html:
+def _chart(report: Report, row: ReportRow, made: Chart) -> Html:
     first, last = made.columns[0].period, report.period
     below = f"{row.called}, {row.unit or 'number'}, {short_period(first)} to {short_period(last)}."
     caption = el("figcaption", el("b", made.title), el("span", below))
@@ -81,14 +81,14 @@ def _chart(report: Report, row: Row, made: Chart) -> Html:
     )
 
 
-def _drawings(report: Report, row: Row, made: Chart) -> list[Html]:
+def _drawings(report: Report, row: ReportRow, made: Chart) -> list[Html]:
     """One drawing for each width; a large report has the one that every width can show."""
     if len(report.rows) > MANY:
         return [el("div", chart(made, row, report.scale, NARROW), class_="one-size")]
     return [chart(made, row, report.scale, WIDE), chart(made, row, report.scale, NARROW)]
 
 
-def _figures(made: Chart, row: Row) -> Html:
+def _figures(made: Chart, row: ReportRow) -> Html:
     compared = bool(made.comparator)
     heads = ["Period", "Value", "Target", "Level", *([made.comparator] if compared else [])]
     rows = [_figure(column, compared) for column in made.columns]
@@ -101,7 +101,7 @@ def _figures(made: Chart, row: Row) -> Html:
     )
 
 
-def _figure(column: Column, compared: bool) -> Html:
+def _figure(column: ChartPeriod, compared: bool) -> Html:
     value = column.value_text or ("later" if column.later else "no data")
     level = mini(column.rag) if column.rag is not None else None
     cells = [
@@ -114,11 +114,11 @@ def _figure(column: Column, compared: bool) -> Html:
     return el("tr", el("th", column.period.label, scope="row"), *cells)
 
 
-def _fold(report: Report, row: Row) -> Html:
+def _fold(report: Report, row: ReportRow) -> Html:
     return el("details", el("summary", "Why this level, and its rule"), _steps(report, row), _rule_card(row.card, row))
 
 
-def _steps(report: Report, row: Row) -> Html | None:
+def _steps(report: Report, row: ReportRow) -> Html | None:
     """The derivation: each stage, what it looked at, and the level after it."""
     if not row.steps:
         return None
@@ -141,7 +141,7 @@ def _steps(report: Report, row: Row) -> Html | None:
     return together(table, el("p", three, class_="ev"))
 
 
-def _rule_card(card: RuleCard, row: Row) -> Html:
+def _rule_card(card: RuleCard, row: ReportRow) -> Html:
     entries: list[tuple[str, Html | str]] = []
     if card.bands or card.says:
         bands = "; ".join(card.bands)

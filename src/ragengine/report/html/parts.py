@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...document.html import Content, Html, el, together
 from ...terms import Rag
-from ..model import AreaPage, Row
+from ..model import AreaPage, ReportRow
 from ..wording import chip
 
 __all__ = ["MANY", "chip_of", "href", "level_class", "level_of", "mini", "names", "soft"]
@@ -30,12 +30,12 @@ def level_of(level: Rag, best: Rag, reason: str = "", size: str = "") -> Html:
     return el("strong", symbol, f" {chip(level, reason)}", class_=name)
 
 
-def chip_of(item: Row | AreaPage, best: Rag, size: str = "") -> Html:
+def chip_of(item: ReportRow | AreaPage, best: Rag, size: str = "") -> Html:
     """A row's or an area's level; where relief made it another, the rule's below it."""
     own = level_of(item.rag, best, item.reason if item.rag.is_grey else "", size)
     if item.computed == item.rag or (item.computed.is_grey and item.rag.is_grey):
         return own
-    relief = item.relief if isinstance(item, Row) else "by judgement"
+    relief = item.relief if isinstance(item, ReportRow) else "by judgement"
     return together(own, el("span", "by the rule ", mini(item.computed), f"; {relief}", class_="sub"))
 
 
@@ -44,7 +44,7 @@ def mini(level: Rag) -> Html:
     return el("span", el("span", level.symbol, aria_hidden="true"), f" {chip(level)}", class_="mini")
 
 
-def href(item: Row | AreaPage, *content: Content) -> Html:
+def href(item: ReportRow | AreaPage, *content: Content) -> Html:
     """A link to where a row or an area is told."""
     return el("a", *(content or (item.title,)), href=f"#{item.anchor}")
 

@@ -8,7 +8,7 @@ from ...document.html import Content, Html, el, together
 from ...terms import Rag
 from ..figures.chart import sparkline
 from ..figures.strip import strip
-from ..model import AreaPage, Report, Row
+from ..model import AreaPage, Report, ReportRow
 from ..wording import chip, short_day
 from .parts import chip_of, href
 
@@ -96,7 +96,7 @@ def _code(level: Rag) -> str:
     return "g" if level.is_grey else str(level.rank)
 
 
-def _worst_first(rows: Sequence[Row]) -> list[Row]:
+def _worst_first(rows: Sequence[ReportRow]) -> list[ReportRow]:
     return sorted(rows, key=lambda row: len(rows) + 99 if row.rag.is_grey else row.rag.rank)
 
 
@@ -130,7 +130,7 @@ def _counted(report: Report, area: AreaPage) -> list[tuple[Rag, int]]:
     return [(level, sum(row.rag == level for row in area.rows)) for level in report.levels]
 
 
-def _row(report: Report, area: AreaPage, row: Row, moved: bool, width: int) -> Html:
+def _row(report: Report, area: AreaPage, row: ReportRow, moved: bool, width: int) -> Html:
     sub = "Action" if row.is_action else (f"by {row.due_words}" if row.due_words else None)
     name = f"{row.called}, {row.entity}" if row.entity else row.called
     title = el("th", href(row, name), el("span", sub, class_="sub") if sub else None, scope="row", role="rowheader")
@@ -156,7 +156,7 @@ def _cell(content: Content, name: str) -> Html:
     return el("td", content, role="cell", class_=name)
 
 
-def _value(row: Row) -> Html:
+def _value(row: ReportRow) -> Html:
     if row.is_action:
         late = el("span", row.lateness, class_="sub") if row.lateness else None
         return el("td", row.value, late, role="cell", class_="v t")
@@ -169,7 +169,7 @@ def _value(row: Row) -> Html:
     return el("td", main, el("span", below, class_="sub") if below else None, *beside, role="cell", class_=words)
 
 
-def _target(row: Row) -> Html:
+def _target(row: ReportRow) -> Html:
     if row.is_action:
         return _cell(row.due_words or "no date", "t")
     for head in ("at least", "at most", "below", "more than", "from", "between"):
@@ -178,17 +178,17 @@ def _target(row: Row) -> Html:
     return _cell(row.target or "none", "t")
 
 
-def _figure(report: Report, row: Row) -> Html | None:
+def _figure(report: Report, row: ReportRow) -> Html | None:
     if row.chart is not None:
         return sparkline(row.chart, row, report.scale)
     return strip(row, {str(level): level for level in report.scale})
 
 
-def _why(row: Row) -> Html | None:
+def _why(row: ReportRow) -> Html | None:
     if not row.why:
         return None
     return together(*(together(el("b", f"{why.head}:"), f" {why.text}. ") for why in row.why))
 
 
-def due_or_dash(row: Row) -> str:
+def due_or_dash(row: ReportRow) -> str:
     return short_day(row.due) if row.due else "–"

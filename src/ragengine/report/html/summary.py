@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...document.html import Html, el, together
 from ...rating.facts import Change
 from ..build import programme_sentence
-from ..model import AreaPage, Group, Report
+from ..model import AreaPage, MovedAlike, Report
 from ..wording import UNKNOWN, chip, level_words
 from .parts import chip_of, href, level_of, mini, names, soft
 
@@ -47,7 +47,7 @@ def _changes(report: Report) -> Html:
     return el("div", el("h3", f"What changed since {report.compared}"), el("ul", *items))
 
 
-def _group(group: Group, pages: dict[str, AreaPage]) -> Html:
+def _group(group: MovedAlike, pages: dict[str, AreaPage]) -> Html:
     if group.change is None:
         return el("li", f"{group.words}.", class_="q")
     levels = None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from . import areas, bands, graces, history, imports
-from .base import Check, Finding, Given
+from .base import Check, CheckInput, Finding
 
-__all__ = ["CHECKS", "Check", "Finding", "Given"]
+__all__ = ["CHECKS", "Check", "CheckInput", "Finding"]
 
 #: by code
 CHECKS: dict[str, Check] = {

@@ -19,10 +19,10 @@ from ...terms import Direction, Scale
 from ..child_sets import tried_children
 from ..monotone import counter_example
 from ..testing.case_runner import subject_of
-from .base import Finding, Given, Measure, check
+from .base import CheckInput, Finding, Measure, check
 
 
-def _policies(given: Given) -> Iterator[tuple[str, RollupPolicy]]:
+def _policies(given: CheckInput) -> Iterator[tuple[str, RollupPolicy]]:
     """The book's roll-up and those of areas of their own, each with its file."""
     yield "book.toml", given.rules.rollup
     for area in given.rules.areas.values():
@@ -30,7 +30,7 @@ def _policies(given: Given) -> Iterator[tuple[str, RollupPolicy]]:
             yield area.file, area.rollup
 
 
-def _by_rules(given: Given) -> Iterator[tuple[str, RollupPolicy, int]]:
+def _by_rules(given: CheckInput) -> Iterator[tuple[str, RollupPolicy, int]]:
     """Those that have rules, with the most children of an area that they judge."""
     for file, policy in _policies(given):
         if policy.method is RollupMethod.RULES and policy.rules:
@@ -44,7 +44,7 @@ _RISE = "let the bands rise with the score, and the points of the scale with its
 
 
 @check("RAG024", "a roll-up that can punish improvement")
-def not_monotone(given: Given) -> Iterator[Finding]:
+def not_monotone(given: CheckInput) -> Iterator[Finding]:
     """Nobody trusts an area that turns worse because one of its children turned better."""
     scored = scored_areas(given.rules)
     yield from _scores_against_bands(given, scored)
@@ -60,7 +60,7 @@ def not_monotone(given: Given) -> Iterator[Finding]:
             yield Finding(file, ("rollup", key), said, hint)
 
 
-def _over_levels(policy: RollupPolicy, given: Given, scored: Collection[str]) -> RollupPolicy:
+def _over_levels(policy: RollupPolicy, given: CheckInput, scored: Collection[str]) -> RollupPolicy:
     """A policy as levels meet it: where it rolls up scores, its limits alone, over the worst level."""
     judged = [area for area in given.rules.areas if given.rules.rollup_of(area) == policy]
     if policy.method is not RollupMethod.POINTS or not any(area in scored for area in judged):
@@ -68,7 +68,7 @@ def _over_levels(policy: RollupPolicy, given: Given, scored: Collection[str]) ->
     return evolve(policy, method=RollupMethod.WORST, bands=(), worst=None)
 
 
-def _scores_against_bands(given: Given, scored: Collection[str]) -> Iterator[Finding]:
+def _scores_against_bands(given: CheckInput, scored: Collection[str]) -> Iterator[Finding]:
     """Scores that get worse, by the bands of their area, as their value gets better; bands that have no better side."""
     rules, told = given.rules, set()
     for area in (area for area in rules.areas if area in scored):
@@ -119,7 +119,7 @@ def _matched(policy: RollupPolicy, scale: Scale, largest: int) -> tuple[set[int]
 
 
 @check("RAG054", "a roll-up rule that can never match")
-def dead_rule(given: Given) -> Iterator[Finding]:
+def dead_rule(given: CheckInput) -> Iterator[Finding]:
     """A rule no set of children meets was meant otherwise."""
     for file, policy, largest in _by_rules(given):
         _, alone = _matched(policy, given.rules.scale, largest)
@@ -131,7 +131,7 @@ def dead_rule(given: Given) -> Iterator[Finding]:
         yield from _idle_limits(file, policy, given)
 
 
-def _idle_limits(file: str, policy: RollupPolicy, given: Given) -> Iterator[Finding]:
+def _idle_limits(file: str, policy: RollupPolicy, given: CheckInput) -> Iterator[Finding]:
     """Caps and floors that change no level: what nobody meets, what only a grey child could, what limits nothing."""
     if not policy.limits:
         return
@@ -171,7 +171,7 @@ def _changing(policy: RollupPolicy, scale: Scale, largest: int) -> set[int]:
 
 
 @check("RAG055", "a roll-up rule that hides a later one")
-def hiding_rule(given: Given) -> Iterator[Finding]:
+def hiding_rule(given: CheckInput) -> Iterator[Finding]:
     """First match wins: a rule that comes after one it implies is never asked."""
     for file, policy, largest in _by_rules(given):
         first, alone = _matched(policy, given.rules.scale, largest)
@@ -184,7 +184,7 @@ def hiding_rule(given: Given) -> Iterator[Finding]:
 
 
 @check("RAG056", "an area without children")
-def childless_area(given: Given) -> Iterator[Finding]:
+def childless_area(given: CheckInput) -> Iterator[Finding]:
     """Nothing can be rated where there is nothing: the area stays grey for ever."""
     for area in given.rules.areas.values():
         if not given.rules.children(area.id):
@@ -193,7 +193,7 @@ def childless_area(given: Given) -> Iterator[Finding]:
 
 
 @check("RAG057", "a weight or critical mark without effect")
-def idle_weight(given: Given) -> Iterator[Finding]:
+def idle_weight(given: CheckInput) -> Iterator[Finding]:
     """Only ``points`` weighs, and only a rule that counts ``critical_…`` sees what is critical."""
     rules = given.rules
     measures: list[Measure] = [*rules.kpis.values(), *rules.actions.values()]
@@ -216,7 +216,7 @@ def idle_weight(given: Given) -> Iterator[Finding]:
 
 
 @check("RAG058", "a KPI that no case covers")
-def uncovered(given: Given) -> Iterator[Finding]:
+def uncovered(given: CheckInput) -> Iterator[Finding]:
     """A rule without a case changes its meaning and nobody notices."""
     rules = given.rules
     covered = {subject_of(case) for case in rules.cases if case.fields.get("unconfirmed") is not True}

@@ -20,7 +20,7 @@ from ...rulebook.kpi import Kpi
 from ...ruling import Ruling
 from ...terms import Direction, Missing
 from ..value_limits import value_limits
-from .base import Finding, Given, check
+from .base import CheckInput, Finding, check
 
 _TWO_YEARS = Duration(months=24)
 #: of a percentage that is written as a share, and of one that is not
@@ -56,7 +56,7 @@ def _values(kpi: Kpi, least: Fraction | None, most: Fraction | None) -> str:
 
 
 @check("RAG040", "a band that can never be reached")
-def unreachable_band(given: Given) -> Iterator[Finding]:
+def unreachable_band(given: CheckInput) -> Iterator[Finding]:
     """A level nobody can earn, or escape, is a slip in a threshold."""
     for kpi in given.kpis:
         seen: set[str] = set()
@@ -80,7 +80,7 @@ def unreachable_band(given: Given) -> Iterator[Finding]:
 
 
 @check("RAG041", "a level that is never given")
-def level_never_given(given: Given) -> Iterator[Finding]:
+def level_never_given(given: CheckInput) -> Iterator[Finding]:
     """A rule that skips a level of the scale surprises whoever reads the key."""
     for kpi in given.kpis:
         if kpi.bands is None and not kpi.words and kpi.amber is None:
@@ -100,7 +100,7 @@ def level_never_given(given: Given) -> Iterator[Finding]:
 
 
 @check("RAG042", "scales that are mixed")
-def mixed_scales(given: Given) -> Iterator[Finding]:
+def mixed_scales(given: CheckInput) -> Iterator[Finding]:
     """0.95 among targets like 95 rates everybody green for ever."""
     stated = [(kpi, target) for kpi in given.kpis if kpi.unit == "%" and (target := _latest_target(kpi)) is not None]
     others = [target for _, target in stated if target > _PER_CENT]
@@ -122,7 +122,7 @@ def _latest_target(kpi: Kpi) -> Fraction | None:
 
 
 @check("RAG043", "a target that was stated long ago")
-def old_target(given: Given) -> Iterator[Finding]:
+def old_target(given: CheckInput) -> Iterator[Finding]:
     """A target stated once and never looked at again measures the past."""
     if given.as_at is None:
         return
@@ -136,7 +136,7 @@ def old_target(given: Given) -> Iterator[Finding]:
 
 
 @check("RAG044", "a declared key that has no effect")
-def no_effect(given: Given) -> Iterator[Finding]:
+def no_effect(given: CheckInput) -> Iterator[Finding]:
     """A key that changes nothing misleads whoever reads the rule."""
     carried = [given.rules.missing_of(kpi) for kpi in given.rules.kpis.values()]
     if given.rules.max_age is not None and carried and Missing.CARRY_FORWARD not in carried:
@@ -154,7 +154,7 @@ def no_effect(given: Given) -> Iterator[Finding]:
             yield Finding(action.file, given.at(action, key), f"{key} has no effect: {why}", "leave it out")
 
 
-def _idle_keys(given: Given, kpi: Kpi) -> Iterator[tuple[str, str]]:
+def _idle_keys(given: CheckInput, kpi: Kpi) -> Iterator[tuple[str, str]]:
     raw = given.written(kpi)
     unrated = kpi.direction is Direction.MONITOR or raw.get("target") == "none"
     if unrated:

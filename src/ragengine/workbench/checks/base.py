@@ -24,7 +24,7 @@ from ...terms import Rag
 from ...toml.positions import Path
 from ..sample_target import own_table, sampled
 
-__all__ = ["Check", "Finding", "Given", "Measure", "check"]
+__all__ = ["Check", "CheckInput", "Finding", "Measure", "check"]
 
 Measure = Kpi | Action
 Tables = tuple[tuple[Ruling, BandTable[Rag] | None], ...]
@@ -45,7 +45,7 @@ class Finding:
 
 
 @define(eq=False, slots=False)
-class Given:
+class CheckInput:
     """What checks look at.
 
     Attributes:
@@ -170,7 +170,7 @@ class Check:
     code: str
     title: str
     severity: Severity
-    find: Callable[[Given], Iterable[Finding]]
+    find: Callable[[CheckInput], Iterable[Finding]]
 
     @property
     def why(self) -> str:

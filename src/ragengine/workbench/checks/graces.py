@@ -17,7 +17,7 @@ from ...rulebook.kpi import Kpi
 from ...ruling import Ruling, ruling_on
 from ...terms import Rag
 from ..grace_budget import measures_of, month_ends, months_under, most_relieved
-from .base import Finding, Given, Measure, check
+from .base import CheckInput, Finding, Measure, check
 
 #: what ends so soon is to be decided now
 SOON = timedelta(days=60)
@@ -27,13 +27,13 @@ _YEAR = Duration(months=12)
 _MONTHLY = frozenset({Frequency.MONTHLY, Frequency.QUARTERLY, Frequency.HALF_YEARLY, Frequency.ANNUAL})
 
 
-def _opted(given: Given) -> Iterator[tuple[Measure, Grace]]:
+def _opted(given: CheckInput) -> Iterator[tuple[Measure, Grace]]:
     for measure in given.measures:
         for grace in measure.graces:
             yield measure, grace
 
 
-def _once(given: Given) -> Iterator[tuple[Measure, Grace]]:
+def _once(given: CheckInput) -> Iterator[tuple[Measure, Grace]]:
     """Each grace once, with the first that opts into it."""
     seen = set()
     for measure, grace in _opted(given):
@@ -54,7 +54,7 @@ def _relieved(ruling: Ruling, grace: Grace) -> BandTable[Rag] | None:
         return None
 
 
-def _idle(given: Given, measure: Measure, grace: Grace) -> str:
+def _idle(given: CheckInput, measure: Measure, grace: Grace) -> str:
     """Why a grace can change no rating on any day on which it is live; empty where it can."""
     if isinstance(measure, Action):
         return "" if _moves_action(given, measure, grace) else "the action is rated the same without it"
@@ -76,7 +76,7 @@ def _idle(given: Given, measure: Measure, grace: Grace) -> str:
     return "every value is rated the same without it"
 
 
-def _moves_action(given: Given, action: Action, grace: Grace) -> bool:
+def _moves_action(given: CheckInput, action: Action, grace: Grace) -> bool:
     """Whether a grace can change how an action is rated, on any day: due dates move, so the days are not looked at."""
     if grace.effect.suspends or action.formula is not None:
         return True
@@ -88,7 +88,7 @@ def _moves_action(given: Given, action: Action, grace: Grace) -> bool:
 
 
 @check("RAG045", "a grace that can never change a rating")
-def idle_grace(given: Given) -> Iterator[Finding]:
+def idle_grace(given: CheckInput) -> Iterator[Finding]:
     """Relief that relieves nothing looks like an exception somebody authorised."""
     for measure, grace in _opted(given):
         why = _idle(given, measure, grace)
@@ -98,7 +98,7 @@ def idle_grace(given: Given) -> Iterator[Finding]:
 
 
 @check("RAG046", "a grace that has expired")
-def expired_grace(given: Given) -> Iterator[Finding]:
+def expired_grace(given: CheckInput) -> Iterator[Finding]:
     """An expired grace stays readable for old periods, and does nothing for new ones."""
     if given.as_at is None:
         return
@@ -110,7 +110,7 @@ def expired_grace(given: Given) -> Iterator[Finding]:
 
 
 @check("RAG047", "a grace that expires soon")
-def expiring_grace(given: Given) -> Iterator[Finding]:
+def expiring_grace(given: CheckInput) -> Iterator[Finding]:
     """What a grace lifts falls back on the day after it ends: decide before, not after."""
     if given.as_at is None:
         return
@@ -124,7 +124,7 @@ def expiring_grace(given: Given) -> Iterator[Finding]:
 
 
 @check("RAG048", "a grace that is harsher than none")
-def harsh_grace(given: Given) -> Iterator[Finding]:
+def harsh_grace(given: CheckInput) -> Iterator[Finding]:
     """Relief that makes a rating worse is a slip: a target the wrong way, or a tolerance narrower than the rule's."""
     for measure, grace in _opted(given):
         if not isinstance(measure, Kpi) or not grace.effect.relieves:
@@ -136,7 +136,7 @@ def harsh_grace(given: Given) -> Iterator[Finding]:
             yield Finding(measure.file, given.at(measure, "grace"), said, "relief makes a rating better")
 
 
-def _worsened(given: Given, kpi: Kpi, grace: Grace) -> tuple[str, Rag, Rag] | None:
+def _worsened(given: CheckInput, kpi: Kpi, grace: Grace) -> tuple[str, Rag, Rag] | None:
     for ruling, table in given.tables(kpi):
         if grace not in ruling.live or table is None:
             continue
@@ -151,7 +151,7 @@ def _worsened(given: Given, kpi: Kpi, grace: Grace) -> tuple[str, Rag, Rag] | No
 
 
 @check("RAG049", "graces that overlap")
-def overlapping_graces(given: Given) -> Iterator[Finding]:
+def overlapping_graces(given: CheckInput) -> Iterator[Finding]:
     """Two effects on one day are applied one after the other, and the first may hide the second."""
     for measure in given.measures:
         for n, one in enumerate(measure.graces):
@@ -166,7 +166,7 @@ def overlapping_graces(given: Given) -> Iterator[Finding]:
 
 
 @check("RAG050", "a grace that runs past the edition")
-def past_the_edition(given: Given) -> Iterator[Finding]:
+def past_the_edition(given: CheckInput) -> Iterator[Finding]:
     """The next edition decides anew: a grace that outlives its own is carried over by nobody's decision."""
     edition = given.edition
     if edition is None:
@@ -179,7 +179,7 @@ def past_the_edition(given: Given) -> Iterator[Finding]:
 
 
 @check("RAG051", "a cap that nothing releases")
-def unreleased_cap(given: Given) -> Iterator[Finding]:
+def unreleased_cap(given: CheckInput) -> Iterator[Finding]:
     """An assurance cap is for a doubt: without a condition or evidence to come, good work stays amber by calendar."""
     for measure, grace in _once(given):
         long = grace.until >= _YEAR.after(grace.start)
@@ -191,7 +191,7 @@ def unreleased_cap(given: Given) -> Iterator[Finding]:
 
 
 @check("RAG052", "a grace that nothing opts into")
-def unused_grace(given: Given) -> Iterator[Finding]:
+def unused_grace(given: CheckInput) -> Iterator[Finding]:
     """A grace is never global: defined and not opted into, it relieves nobody."""
     used = {grace.name for _, grace in _opted(given)}
     for name in given.rules.document.get("book.toml", {}).get("grace", {}):
@@ -201,7 +201,7 @@ def unused_grace(given: Given) -> Iterator[Finding]:
 
 
 @check("RAG053", "more grace than the book's budget")
-def over_budget(given: Given) -> Iterator[Finding]:
+def over_budget(given: CheckInput) -> Iterator[Finding]:
     """A budget keeps exceptions exceptional: months for one measure, and the share of measures relieved at a time."""
     budget = given.rules.grace_budget
     if budget is None:

@@ -15,11 +15,11 @@ from ...period import PeriodKind
 from ...rulebook.kpi import Kpi
 from ...ruling import ruling_on
 from ...terms import Rag
-from .base import Finding, Given, check
+from .base import CheckInput, Finding, check
 
 
 @check("RAG059", "a target loosened when it would have been missed")
-def loosened_target(given: Given) -> Iterator[Finding]:
+def loosened_target(given: CheckInput) -> Iterator[Finding]:
     """A target or tolerance eased in the very period in which the KPI would have missed it asks for a reason."""
     if given.data is None:
         return
@@ -46,7 +46,7 @@ def loosened_target(given: Given) -> Iterator[Finding]:
 
 
 @check("RAG061", "days that are hardly days")
-def months_as_days(given: Given) -> Iterator[Finding]:
+def months_as_days(given: CheckInput) -> Iterator[Finding]:
     """A date column turns months into their first days, and a first day may have another rule than the month's last."""
     if given.data is None:
         return
@@ -62,7 +62,7 @@ def months_as_days(given: Given) -> Iterator[Finding]:
             yield Finding(kpi.file, given.at(kpi), said, hint)
 
 
-def _stretches(given: Given, kpi: Kpi) -> list[tuple[date, date, BandTable[Rag] | None]]:
+def _stretches(given: CheckInput, kpi: Kpi) -> list[tuple[date, date, BandTable[Rag] | None]]:
     """First day, last day and table of each stretch of time in which the rule's own table is one."""
     made: list[tuple[date, date, BandTable[Rag] | None]] = []
     for ruling, table in given.tables(kpi):
@@ -79,7 +79,7 @@ def _changed_key(kpi: Kpi, day: date) -> str:
     return next((key for key, values in dated.items() if values is not None and day in values.changes), "target")
 
 
-def _first_rows(given: Given, kpi: Kpi, entity: str | None, start: date, until: date) -> Iterator[Measurement]:
+def _first_rows(given: CheckInput, kpi: Kpi, entity: str | None, start: date, until: date) -> Iterator[Measurement]:
     """For each entity that the rule judges, its first measurement between two days."""
     first: dict[str | None, tuple[date, Measurement]] = {}
     for row in given.rows_of(kpi.id):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...toml.parse import comments_of
 from ...toml.positions import Path
-from .base import Finding, Given, check
+from .base import CheckInput, Finding, check
 
 _MARK = re.compile(r"#\s*CONFIRM\b")
 _HEADER = re.compile(r"\[([a-z0-9_.-]+)\]", re.ASCII)
@@ -15,7 +15,7 @@ _KEY = re.compile(r"([a-z_]+)\s*=", re.ASCII)
 
 
 @check("RAG060", "guesses of an import that nobody has confirmed")
-def unconfirmed(given: Given) -> Iterator[Finding]:
+def unconfirmed(given: CheckInput) -> Iterator[Finding]:
     """A guess rates like a rule: until a person has looked at it, nobody answers for the colour."""
     for file, text in given.texts.items():
         if not file.endswith(".toml"):

@@ -13,7 +13,7 @@ from ...terms import Rag
 if TYPE_CHECKING:
     from .flips import Flips
 
-__all__ = ["BookSide", "Change", "LevelChange", "RulesDiff"]
+__all__ = ["BookSide", "LevelChange", "RuleChange", "RulesDiff"]
 
 
 @frozen
@@ -61,7 +61,7 @@ class LevelChange:
 
 
 @frozen
-class Change:
+class RuleChange:
     """What changed about one KPI, action, area, grace or the book.
 
     Attributes:
@@ -102,7 +102,7 @@ class RulesDiff:
 
     old: BookSide
     new: BookSide
-    changes: tuple[Change, ...] = ()
+    changes: tuple[RuleChange, ...] = ()
     reworded: tuple[str, ...] = ()
     flips: Flips | None = None
 

@@ -17,7 +17,7 @@ from ...rollup.area_rating import AreaRating
 from ...rollup.score import scores
 from ...rollup.scorecard import Scorecard
 
-__all__ = ["Rated", "rated_in_every_period", "reporting_periods"]
+__all__ = ["RatedPeriods", "rated_in_every_period", "reporting_periods"]
 
 #: id, entity and period
 Subject = tuple[str, str, Period]
@@ -32,7 +32,7 @@ _LENGTHS = (
 
 
 @frozen
-class Rated:
+class RatedPeriods:
     """Everything that data were rated, by id, entity (empty for none) and period.
 
     Attributes:
@@ -53,7 +53,7 @@ def reporting_periods(data: Data, calendar: Calendar) -> list[Period]:
     return sorted({Period.around(day, kind, calendar.year_starts) for day in days})
 
 
-def rated_in_every_period(book: Rulebook, data: Data) -> Rated:
+def rated_in_every_period(book: Rulebook, data: Data) -> RatedPeriods:
     """The scorecards of every reporting period, and what is reported within one and superseded by its end."""
     ratings: dict[Subject, Rating] = {}
     areas: dict[Subject, AreaRating] = {}
@@ -70,7 +70,7 @@ def rated_in_every_period(book: Rulebook, data: Data) -> Rated:
     rest = _only(data, {subject for subject, _, _ in wanted})
     for card in scores(book.rules, book.kpis, rest, sorted(unshown)):
         ratings |= {key: rating for key, rating in _of_card(card) if key in wanted}
-    return Rated(ratings, areas, frozenset(problems))
+    return RatedPeriods(ratings, areas, frozenset(problems))
 
 
 def _of_card(card: Scorecard) -> Iterable[tuple[Subject, Rating]]:

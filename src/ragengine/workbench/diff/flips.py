@@ -15,7 +15,7 @@ from ...rating.rating import Rating
 from ...rollup.area_rating import AreaRating
 from ...terms import Rag
 from .causes import area_cause, rating_cause
-from .every_period import Rated, Subject, rated_in_every_period, reporting_periods
+from .every_period import RatedPeriods, Subject, rated_in_every_period, reporting_periods
 
 __all__ = ["Flip", "Flips", "flips"]
 
@@ -108,7 +108,7 @@ def _level(row: Rating | AreaRating | None) -> str:
     return "" if row is None or row.rag.is_grey else str(row.rag)
 
 
-def _rating_flips(old: Rulebook, new: Rulebook, before: Rated, after: Rated) -> Iterator[Flip]:
+def _rating_flips(old: Rulebook, new: Rulebook, before: RatedPeriods, after: RatedPeriods) -> Iterator[Flip]:
     for key in sorted({*before.ratings, *after.ratings}, key=_order):
         was, now = before.ratings.get(key), after.ratings.get(key)
         if _level(was) != _level(now):
@@ -118,7 +118,7 @@ def _rating_flips(old: Rulebook, new: Rulebook, before: Rated, after: Rated) -> 
             yield Flip(kind, *key, rating_cause(old.rules, new.rules, was, now), was, now)
 
 
-def _area_flips(old: Rulebook, new: Rulebook, before: Rated, after: Rated) -> Iterator[Flip]:
+def _area_flips(old: Rulebook, new: Rulebook, before: RatedPeriods, after: RatedPeriods) -> Iterator[Flip]:
     for key in sorted({*before.areas, *after.areas}, key=_order):
         was, now = before.areas.get(key), after.areas.get(key)
         if _level(was) != _level(now):

@@ -16,7 +16,7 @@ from ...rulebook.rules import Rules
 from ...ruling import rulings_of
 from ...terms import Rag, Scale
 from ..sample_target import own_table
-from .changes import BookSide, Change, LevelChange, RulesDiff
+from .changes import BookSide, LevelChange, RuleChange, RulesDiff
 from .days import action_level_changes
 from .intervals import kpi_level_changes
 from .keys import (
@@ -41,11 +41,11 @@ Compared = tuple[tuple[str, ...], tuple[LevelChange, ...], bool]
 
 def rules_diff(old: Rules, new: Rules) -> RulesDiff:
     """What changed in meaning from one rulebook to another; nothing for another layout, order or spelling."""
-    changes: list[Change] = []
+    changes: list[RuleChange] = []
     reworded: list[str] = []
     book = tuple(_book_details(old, new))
     if book:
-        changes.append(Change("book", "", "changed", details=book))
+        changes.append(RuleChange("book", "", "changed", details=book))
     elif old.title != new.title or _shown(old.scale) != _shown(new.scale):
         reworded.append("the book")
     changes += _compared("grace", _named_graces(old), _named_graces(new), _grace_change, reworded, _grace_summary)
@@ -74,18 +74,18 @@ def _compared(
     compare: Callable[[T, T], Compared],
     reworded: list[str],
     summary: Callable[[T], tuple[str, ...]] = _nothing,
-) -> Iterator[Change]:
+) -> Iterator[RuleChange]:
     for subject in dict.fromkeys((*old, *new)):
         before, after = old.get(subject), new.get(subject)
         if before is None:
             assert after is not None
-            yield Change(kind, subject, "added", _title(after), summary(after))
+            yield RuleChange(kind, subject, "added", _title(after), summary(after))
         elif after is None:
-            yield Change(kind, subject, "removed", _title(before))
+            yield RuleChange(kind, subject, "removed", _title(before))
         else:
             details, levels, renoted = compare(before, after)
             if details or levels:
-                yield Change(kind, subject, "changed", _title(after), details, levels)
+                yield RuleChange(kind, subject, "changed", _title(after), details, levels)
             elif renoted or only_reworded(before, after):
                 reworded.append(subject)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from ...display import clean
 from ...terms import Rag
 from .layout import OFF, Layout, laid_out, rows_of
-from .strip import Mark, Strip
+from .strip import Strip, StripMark
 
 __all__ = ["band_list", "number_line"]
 
@@ -85,7 +85,7 @@ def _line_words(layout: Layout, width: int, plain: bool) -> list[tuple[int, str]
     return found
 
 
-def _pointer(layout: Layout, mark: Mark, width: int, plain: bool) -> tuple[int, str]:
+def _pointer(layout: Layout, mark: StripMark, width: int, plain: bool) -> tuple[int, str]:
     """An arrow in the column of a mark, with its words on the side that has room."""
     column = 1 + layout.place(mark.at)
     if mark.on_line:

@@ -16,13 +16,13 @@ from ...rulebook.measure import Range
 from ...terms import Rag
 from ..value_limits import value_limits
 
-__all__ = ["Mark", "Strip", "days_strip", "formula_strip", "kpi_strip", "side_by_side"]
+__all__ = ["Strip", "StripMark", "days_strip", "formula_strip", "kpi_strip", "side_by_side"]
 
 Limits = tuple[Fraction | None, Fraction | None]
 
 
 @frozen
-class Mark:
+class StripMark:
     """A number marked on a strip; ``on_line`` is one that names a line between two bands: a target."""
 
     at: Fraction
@@ -46,7 +46,7 @@ class Strip:
     table: BandTable[Rag]
     line: Callable[[Threshold], str]
     piece: Callable[[Interval], str]
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[StripMark, ...] = ()
     limits: Limits = (None, None)
     end: Callable[[Fraction], str] = str
     caption: str = ""
@@ -71,16 +71,16 @@ def kpi_strip(
         return _words_strip(kpi, table, value, caption)
     marks = []
     if value is not None:
-        marks.append(Mark(value, amount(value, kpi.unit)))
+        marks.append(StripMark(value, amount(value, kpi.unit)))
     ends = [exact(target.min), exact(target.max)] if isinstance(target, Range) else [] if target is None else [target]
     lines = {cut.at for cut in table.thresholds}
-    marks += [Mark(end, f"target {amount(end, kpi.unit)}", on_line=True) for end in ends if end in lines]
+    marks += [StripMark(end, f"target {amount(end, kpi.unit)}", on_line=True) for end in ends if end in lines]
     return formula_strip(table, marks, kpi.unit, value_limits(kpi, table), caption)
 
 
 def formula_strip(
     table: BandTable[Rag],
-    marks: list[Mark] | tuple[Mark, ...] = (),
+    marks: list[StripMark] | tuple[StripMark, ...] = (),
     unit: str = "",
     limits: Limits = (None, None),
     caption: str = "",
@@ -105,7 +105,7 @@ def _words_strip(kpi: Kpi, table: BandTable[Rag], value: Fraction | None, captio
 
     # a word lies in the middle of its stretch
     middle = Fraction(1, 2)
-    marks = () if value is None else (Mark(value + middle, words[int(value)]),)
+    marks = () if value is None else (StripMark(value + middle, words[int(value)]),)
     limits = Fraction(0), Fraction(len(words))
     return Strip(table, lambda _: "", piece, marks, limits, lambda _: "", caption, limits)
 
@@ -133,8 +133,8 @@ def days_strip(table: BandTable[Rag], due: date | None, at: date | None = None, 
     marks = []
     if due is not None:
         if at is not None:
-            marks.append(Mark(Fraction((at - due).days), _short(at)))
-        marks.append(Mark(Fraction(0), f"due {_short(due)}"))
+            marks.append(StripMark(Fraction((at - due).days), _short(at)))
+        marks.append(StripMark(Fraction(0), f"due {_short(due)}"))
     return Strip(table, line, piece, tuple(marks), caption=caption)
 
 

@@ -11,7 +11,7 @@ from ...display import clean
 from ...terms import Rag
 from .layout import OFF, Layout, Piece, laid_out, rows_of
 from .level_colours import colours
-from .strip import Mark, Strip
+from .strip import Strip, StripMark
 
 __all__ = ["strips_svg"]
 
@@ -124,7 +124,7 @@ def _marks(layout: Layout) -> Iterator[tuple[int, str]]:
         yield _MARGIN + _mark_place(layout, mark), words
 
 
-def _mark_place(layout: Layout, mark: Mark) -> int:
+def _mark_place(layout: Layout, mark: StripMark) -> int:
     if mark.on_line:
         for cut, piece in zip(layout.strip.table.thresholds, layout.pieces[1:], strict=True):
             if cut.at == mark.at:

@@ -24,10 +24,10 @@ from ...rulefile.target_table import TARGETS
 from ...toml.positions import SourceMap
 from ...toml.source import decoded, read_folder
 from ...toml.splice import CannotSplice, Splice, literal, spliced, value_text
-from ..diff.changes import Change
+from ..diff.changes import RuleChange
 from ..diff.rules import rules_diff
 from .marks import without_mark
-from .subject import Subject, subject_of
+from .subject import Edited, subject_of
 from .table_edit import rows_of, with_cell
 
 __all__ = ["Edit", "Since", "edited"]
@@ -61,13 +61,13 @@ class Edit:
         changes: what it changes in meaning; nothing where the old or the new rules cannot be used.
     """
 
-    subject: Subject
+    subject: Edited
     before: str
     after: str
     old: Rules | None
     new: Rules | None
     problems: tuple[Problem, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[RuleChange, ...]
 
     @property
     def usable(self) -> bool:
@@ -122,7 +122,7 @@ def edited(folder: Path, given: str, value: str, since: Since = Since()) -> Edit
     return edit
 
 
-def _compared(folder: Path, subject: Subject, before: str, after: str, text: str) -> Edit:
+def _compared(folder: Path, subject: Edited, before: str, after: str, text: str) -> Edit:
     """The change of one file, with what it changes in meaning; ``text`` is the new file with plain line ends."""
     old, told = load_rules(folder)
     new, found = load_rules(folder, instead={subject.file: text})
@@ -142,7 +142,7 @@ def _read(folder: Path) -> tuple[Mapping[str, str], Documents, Documents, list[P
     return texts, own, extended(documents, texts, folder).documents, [*problems, *found]
 
 
-def _as_written(folder: Path, subject: Subject, splice: Splice, text: str, after: str) -> tuple[str, str]:
+def _as_written(folder: Path, subject: Edited, splice: Splice, text: str, after: str) -> tuple[str, str]:
     """The file's text before and after with its own byte order mark and line ends."""
     if not text:
         return "", after
@@ -153,7 +153,7 @@ def _as_written(folder: Path, subject: Subject, splice: Splice, text: str, after
     return before, splice.into_written(before)
 
 
-def _written(subject: Subject, value: str) -> str:
+def _written(subject: Edited, value: str) -> str:
     """The value in TOML: as it is where it is TOML, else as a text."""
     stripped = value.strip()
     try:
@@ -191,7 +191,7 @@ def _is_dated(value: object) -> bool:
 
 
 def _setting(
-    subject: Subject, source: SourceMap, own: Mapping[str, Any], merged: Mapping[str, Any], written: str, since: Since
+    subject: Edited, source: SourceMap, own: Mapping[str, Any], merged: Mapping[str, Any], written: str, since: Since
 ) -> tuple[tuple[str, ...], str]:
     """The path to set in the file, and to what: with a day, the value becomes one of a table of dates."""
     path = subject.path
@@ -245,7 +245,7 @@ def _old_text(source: SourceMap, path: tuple[str, ...], held: Any) -> str:
     return value_text(held) if pair is None else source.text[pair.value : pair.end]
 
 
-def _prove(subject: Subject, document: Mapping[str, Any], after: str, path: tuple[str, ...], written: str) -> None:
+def _prove(subject: Edited, document: Mapping[str, Any], after: str, path: tuple[str, ...], written: str) -> None:
     """Reads the changed text again: it must be the old document with this one value, type for type."""
     expected: dict[str, Any] = deepcopy(dict(document))
     table = expected
@@ -269,7 +269,7 @@ def _same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def _prove_past(subject: Subject, changes: Sequence[Change], start: date) -> None:
+def _prove_past(subject: Edited, changes: Sequence[RuleChange], start: date) -> None:
     """No value may be rated otherwise before the day from which the new one holds."""
     for change in changes:
         for level in change.levels:

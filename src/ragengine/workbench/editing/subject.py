@@ -15,7 +15,7 @@ from ...rulefile.faults import near
 from ...rulefile.fields import ACTION, AREA, BOOK, BUDGET, CHECK, ENTITY, GRACE, KPI, ROLLUP
 from ...rulefile.keys import Key, Keys
 
-__all__ = ["Subject", "subject_of"]
+__all__ = ["Edited", "subject_of"]
 
 _PART = re.compile(r'"((?:[^"\\]|\\.)*)"|([^."]+)')
 _SHAPE = 'write area.kpi.key, area.key, book.key, grace.name.key or rollup.key; a part with a dot in it in "…"'
@@ -23,7 +23,7 @@ _BOOK_TABLES: dict[str, Keys] = {"book": BOOK, "rollup": ROLLUP}
 
 
 @frozen
-class Subject:
+class Edited:
     """One value of a rulebook.
 
     Attributes:
@@ -39,7 +39,7 @@ class Subject:
     inherits: tuple[str, ...] = ()
 
 
-def subject_of(documents: Documents, given: str) -> Subject:
+def subject_of(documents: Documents, given: str) -> Edited:
     """What an id names; raises UnknownId or BadArgument, with what looks like it."""
     parts = _parts(given)
     first, rest = parts[0], parts[1:]
@@ -57,7 +57,7 @@ def subject_of(documents: Documents, given: str) -> Subject:
     return _in_area(given, f"{first}.toml", document, rest)
 
 
-def _in_area(given: str, file: str, document: Mapping[str, Any], rest: tuple[str, ...]) -> Subject:
+def _in_area(given: str, file: str, document: Mapping[str, Any], rest: tuple[str, ...]) -> Edited:
     if not rest:
         raise BadArgument("ID", given, f"it names no key; {_SHAPE}")
     kpis, actions = _table(document, "kpi"), _table(document, "action")
@@ -72,7 +72,7 @@ def _in_area(given: str, file: str, document: Mapping[str, Any], rest: tuple[str
     raise UnknownId("KPI, action or key of the area", rest[0], _alike(rest[0], [*kpis, *actions, *AREA, "rollup"]))
 
 
-def _in_table(given: str, file: str, table: tuple[str, ...], keys: Keys, rest: tuple[str, ...]) -> Subject:
+def _in_table(given: str, file: str, table: tuple[str, ...], keys: Keys, rest: tuple[str, ...]) -> Edited:
     if not rest:
         raise BadArgument("ID", given, f"it names no key; the keys here are {', '.join(keys)}")
     key = keys.get(rest[0])
@@ -82,14 +82,14 @@ def _in_table(given: str, file: str, table: tuple[str, ...], keys: Keys, rest: t
     path = (*table, rest[0])
     inner = _inner(keys, rest[0])
     if len(rest) == 1 or inner is None:
-        return Subject(given, file, (*table, *rest), key if len(rest) == 1 else None)
+        return Edited(given, file, (*table, *rest), key if len(rest) == 1 else None)
     depth, below = inner
     if len(rest) <= depth:
-        return Subject(given, file, (*table, *rest), None)
+        return Edited(given, file, (*table, *rest), None)
     found = _in_table(given, file, (*path, *rest[1:depth]), below, rest[depth:])
     if below is not ENTITY:
         return found
-    return Subject(given, file, found.path, found.key, (*table, *rest[depth:]))
+    return Edited(given, file, found.path, found.key, (*table, *rest[depth:]))
 
 
 def _inner(keys: Keys, name: str) -> tuple[int, Keys] | None:

@@ -7,12 +7,12 @@ from datetime import date
 
 from ...errors import BadArgument
 from ...rulefile.target_table import TARGETS, TargetRow, TargetTable, read_targets
-from .subject import Subject
+from .subject import Edited
 
 __all__ = ["rows_of", "with_cell"]
 
 
-def rows_of(text: str, subject: Subject) -> tuple[TargetTable, tuple[TargetRow, ...]]:
+def rows_of(text: str, subject: Edited) -> tuple[TargetTable, tuple[TargetRow, ...]]:
     """The table, and its rows that state what an id names; none where the rule file states it."""
     table = read_targets(text)
     path = subject.path
@@ -24,7 +24,7 @@ def rows_of(text: str, subject: Subject) -> tuple[TargetTable, tuple[TargetRow, 
     return table, tuple(row for row in found if row.text(path[-1]))
 
 
-def with_cell(table: TargetTable, rows: Sequence[TargetRow], subject: Subject, value: str, start: date | None) -> str:
+def with_cell(table: TargetTable, rows: Sequence[TargetRow], subject: Edited, value: str, start: date | None) -> str:
     """The text of the table with the value in the row that holds from a day, a new row where there is none.
 
     Raises BadArgument where several rows hold and no day is named, or the value is no single cell.

@@ -18,7 +18,7 @@ from ...rulebook.grace import Effect
 from ...rulebook.rules import Rules
 from ...rulefile.provenance import Origins
 from ...terms import Rag, Scale
-from ..drawing.strip import Mark, Strip, formula_strip
+from ..drawing.strip import Strip, StripMark, formula_strip
 from ..testing.case_runner import children_of
 from .changes import Move, smallest_changes
 from .settings import Setting, area_settings
@@ -125,7 +125,7 @@ def policy_strip(policy: RollupPolicy, scale: Scale, score: Fraction | None = No
     share = policy.method is RollupMethod.SHARE
     unit, limits = ("%", (Fraction(0), Fraction(100))) if share else ("points", (None, None))
     caption = "By the share of its children" if share else "By the mean of their points"
-    marks = () if score is None else (Mark(score, amount(score, unit)),)
+    marks = () if score is None else (StripMark(score, amount(score, unit)),)
     return formula_strip(policy_table(policy, scale), marks, unit, limits, caption)
 
 

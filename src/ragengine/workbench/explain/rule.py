@@ -22,7 +22,7 @@ from ...rulebook.rules import Rules
 from ...rulefile.provenance import Origins
 from ...ruling import Ruling, ruling_on, rulings_of
 from ...terms import Direction, Rag, Status
-from ..drawing.strip import Mark, Strip, days_strip, formula_strip, kpi_strip, side_by_side
+from ..drawing.strip import Strip, StripMark, days_strip, formula_strip, kpi_strip, side_by_side
 from .graces import GraceOnDay, action_graces, kpi_graces, open_levels
 from .level_tables import OF_TARGET, level_table, relative_target
 from .rule_words import WAY, in_force
@@ -203,7 +203,7 @@ def rating_strips(rating: Rating) -> list[Strip]:
     if ruling.is_action:
         action = ruling.action
         if action.formula is not None and facts.table is not None and facts.value is not None:
-            marks = [Mark(facts.value, text(facts.value))]
+            marks = [StripMark(facts.value, text(facts.value))]
             return [formula_strip(facts.table, marks, caption=f"Over {action.formula.text}")]
         if facts.value is None or facts.table is None:
             return []

@@ -15,7 +15,7 @@ from ...rulebook.action import Action
 from ...rulebook.grace import Grace, live_on
 from ...rulebook.kpi import Kpi
 from ...rulebook.rules import Rules
-from ..checks.base import Given
+from ..checks.base import CheckInput
 from ..checks.graces import SOON
 from ..grace_budget import measures_of
 
@@ -74,7 +74,7 @@ def registered(rules: Rules) -> list[Registered]:
     """Each grace once: the book's in their order, then inline ones in that of their measures."""
     of_book = {name: _unused(grace) for name, grace in rules.graces.items()}
     inline: dict[tuple[str, Grace], Registered] = {}
-    given = Given(rules)
+    given = CheckInput(rules)
     for measure, entity, grace in _opted(rules):
         _, path = given.grace_at(measure, grace)
         if path[0] == "grace":

@@ -11,7 +11,7 @@ from attrs import frozen
 from ..bands import BandTable, Threshold
 from ..number import smallest_float
 
-__all__ = ["NEGATIVE_PROBES", "PROBES", "Line", "NotStraight", "lines_of", "loosened"]
+__all__ = ["NEGATIVE_PROBES", "PROBES", "MovingLine", "NotStraight", "lines_of", "loosened"]
 
 L = TypeVar("L", bound=Hashable)
 
@@ -32,7 +32,7 @@ class NotStraight(Exception):
 
 
 @frozen
-class Line:
+class MovingLine:
     """A threshold that lies at ``at + slope * target + bend * |target|``."""
 
     at: Fraction
@@ -53,7 +53,7 @@ class Line:
             return smallest_float(self.at, reached=self.reached), 0.0 if self.reached else _NEXT_FLOAT
         return loosened(self.at, self.reached), float(-_SLACK if self.reached else _SLACK)
 
-    def keeps_below(self, other: Line, *, positive: bool) -> bool:
+    def keeps_below(self, other: MovingLine, *, positive: bool) -> bool:
         """Whether it lies below another line whatever the target, or whatever ``positive`` one."""
         slope, bend, gap = other.slope - self.slope, other.bend - self.bend, other.at - self.at
         apart = gap > 0 or (gap == 0 and self.reached and not other.reached)
@@ -65,19 +65,19 @@ class Line:
         return Threshold(self.at + self.slope * target + self.bend * abs(target), self.reached)
 
 
-def lines_of(tables: Sequence[BandTable[L]], negative: Sequence[BandTable[L]]) -> list[Line]:
+def lines_of(tables: Sequence[BandTable[L]], negative: Sequence[BandTable[L]]) -> list[MovingLine]:
     """The thresholds as lines over the target; raises NotStraight where they are none.
 
     ``tables`` are those of the probes, ``negative`` those of the negative ones; none where only positive targets do.
     """
-    lines = [Line(at, slope, Fraction(0), reached) for at, slope, reached in _straight(tables, PROBES)]
+    lines = [MovingLine(at, slope, Fraction(0), reached) for at, slope, reached in _straight(tables, PROBES)]
     if not negative:
         return lines
     below = _straight(negative, NEGATIVE_PROBES)
     if [(line.at, line.reached) for line in lines] != [(at, reached) for at, _, reached in below]:
         raise NotStraight
     return [
-        Line(line.at, (line.slope + slope) / 2, (line.slope - slope) / 2, line.reached)
+        MovingLine(line.at, (line.slope + slope) / 2, (line.slope - slope) / 2, line.reached)
         for line, (_, slope, _) in zip(lines, below, strict=True)
     ]
 

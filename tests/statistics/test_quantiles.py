@@ -39,7 +39,7 @@ def test_what_is_missing_has_no_group() -> None:
 
 def test_a_place_shares_the_better_rank() -> None:
     """Equal values have one rank, and say how many share it."""
-    peers = [Fraction(n) for n in (90, 80, 80, 70)]
+    peers = [Fraction(n) for n in (70, 80, 80, 90)]
 
     assert place(Fraction(80), peers) == PeerPlace(2, 2, 4)
     assert place(Fraction(70), peers, lower_is_better=True) == PeerPlace(1, 1, 4)

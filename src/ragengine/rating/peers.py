@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from fractions import Fraction
 from math import ceil, floor
@@ -10,7 +9,7 @@ from math import ceil, floor
 from attrs import field, frozen
 
 from ..period import Period
-from ..statistics import quantile
+from ..statistics import PeerPlace, place, quantile
 
 __all__ = ["Peers"]
 
@@ -62,10 +61,7 @@ class Peers:
         position = (len(self) - 1) * share
         return tuple(dict.fromkeys((floor(position) + 1, ceil(position) + 1)))
 
-    def place_of(self, entity: str | None, *, lower_is_better: bool) -> tuple[int, int] | None:
-        """An entity's place, 1 for the best, and how many share it; None where nothing was measured of it."""
+    def place_of(self, entity: str | None, *, lower_is_better: bool) -> PeerPlace | None:
+        """An entity's place; None where nothing was measured of it."""
         value = None if entity is None else self._of.get(entity)
-        if value is None:
-            return None
-        first, after = bisect_left(self.values, value), bisect_right(self.values, value)
-        return 1 + (first if lower_is_better else len(self) - after), after - first
+        return None if value is None else place(value, self.values, lower_is_better=lower_is_better)

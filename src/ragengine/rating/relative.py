@@ -10,7 +10,6 @@ from ..data.model import Measurement
 from ..period import Period
 from ..rulebook.measure import RelativeTarget
 from ..ruling import Ruling
-from ..statistics import PeerPlace
 from ..terms import Direction
 from .history import History
 from .peers import Peers
@@ -85,8 +84,7 @@ def _of_entities(
 ) -> Reference:
     if peers is None:
         return Reference(rule, why="the rows of the other entities are not here")
-    count, found = len(peers), peers.place_of(entity, lower_is_better=lower_is_better)
-    place = None if found is None else PeerPlace(*found, count)
+    count, place = len(peers), peers.place_of(entity, lower_is_better=lower_is_better)
     if count < _FEWEST:
         number = "no entity" if count == 0 else f"only {count} entit{'y' if count == 1 else 'ies'}"
         said = f"{number} measured in {period.label}, and {rule.source} takes at least {_FEWEST}"

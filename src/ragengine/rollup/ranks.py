@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping
 from fractions import Fraction
@@ -12,7 +11,7 @@ from attrs import evolve
 from ..period import Period
 from ..rating.rating import Rating
 from ..rulebook.compile import printed
-from ..statistics import PeerPlace
+from ..statistics import place
 from ..terms import Direction
 
 __all__ = ["ranked"]
@@ -46,9 +45,6 @@ def _value(rating: Rating) -> Fraction | None:
 def _placed(rating: Rating, value: Fraction | None, values: Mapping[Period | None, list[Fraction]]) -> Rating:
     if value is None:
         return rating
-    among = values[rating.period]
-    low, high = bisect_left(among, value), bisect_right(among, value)
     lower_is_better = rating.outcome.ruling.kpi.direction is Direction.LOWER
-    better = low if lower_is_better else len(among) - high
-    facts = evolve(rating.facts, standing=PeerPlace(better + 1, high - low, len(among)))
-    return Rating(rating.outcome, None, facts)
+    standing = place(value, values[rating.period], lower_is_better=lower_is_better)
+    return Rating(rating.outcome, None, evolve(rating.facts, standing=standing))

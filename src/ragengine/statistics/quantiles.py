@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil, floor
@@ -61,10 +61,14 @@ class PeerPlace:
     of: int
 
 
-def place(value: Fraction, among: Sequence[Fraction], *, lower_is_better: bool = False) -> PeerPlace:
-    """A value's place among its peers; raises ValueError where it is none of them."""
-    alike = sum(1 for other in among if other == value)
-    if not alike:
+def place(value: Fraction, ranked: Sequence[Fraction], *, lower_is_better: bool = False) -> PeerPlace:
+    """A value's place among its peers, which ascend; raises ValueError where it is none of them.
+
+    >>> place(Fraction(7), [Fraction(5), Fraction(7), Fraction(7), Fraction(9)])
+    PeerPlace(rank=2, shared_by=2, of=4)
+    """
+    first, after = bisect_left(ranked, value), bisect_right(ranked, value)
+    if first == after:
         raise ValueError("a value's peers hold the value itself")
-    better = sum(1 for other in among if (other < value if lower_is_better else other > value))
-    return PeerPlace(better + 1, alike, len(among))
+    better = first if lower_is_better else len(ranked) - after
+    return PeerPlace(better + 1, after - first, len(ranked))

@@ -128,3 +128,32 @@ def test_the_fingerprint_knows_of_limits(tmp_path: Path) -> None:
     )
 
     assert one.fingerprint != other.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("measure", "idle"),
+    [
+        ("score = [{ at = 5, points = 1 }, { at = 10, points = 4 }]", False),
+        ("weight = 0", False),
+        ('direction = "monitor"', True),
+    ],
+)
+def test_a_cap_over_scores_and_weights_is_no_idle_one(tmp_path: Path, measure: str, idle: bool) -> None:
+    """A red child need not make its area red where scores or weights do: the cap is what does."""
+    less = BANDS.replace("green", "x").replace("red", "green").replace("x", "red") if "score" in measure else BANDS
+    kpi = KPI if "score" not in measure else f"{KPI}{measure}\n"
+    first = kpi.replace("{}", "deficit", 1)
+    if "monitor" in measure:
+        first = '[kpi.deficit]\ntitle = "K"\nunit = "days"\ndirection = "monitor"\n'
+    elif "weight" in measure:
+        first += f"{measure}\n"
+    rules = {
+        "book.toml": f'[book]\ntitle = "T"\nedition = "E"\nmissing = "grey"\n[rollup]\nmethod = "points"\n{less}\n{CAP}',
+        "finance.toml": '[area]\ntitle = "Finance"\n'
+        + first
+        + kpi.replace("{}", "seen", 1)
+        + kpi.replace("{}", "paid", 1),
+    }
+    found = [problem.code for problem in ragengine.check(rules)]
+
+    assert ("RAG054" in found) is idle

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
@@ -12,6 +12,7 @@ from ...number import exact
 from ...rollup.policy import decide
 from ...rulebook.area import RollupMethod, RollupPolicy
 from ...rulebook.compile import policy_table
+from ...rulebook.grace import limited
 from ...rulebook.kpi import Kpi
 from ...rulebook.measure import RelativeTarget, SpecialTarget
 from ...rulebook.scored_areas import scored_areas
@@ -137,8 +138,7 @@ def _idle_limits(file: str, policy: RollupPolicy, given: CheckInput) -> Iterator
         return
     judged = [area for area in given.rules.areas if given.rules.rollup_of(area) == policy]
     largest = max((len(given.rules.children(area)) for area in judged), default=0)
-    levels = _over_levels(policy, given, scored_areas(given.rules))
-    changing = _changing(levels, given.rules.scale, largest)
+    changing = _changing(policy, given.rules.scale, largest, _any_level(policy, given, judged))
     for n, limit in enumerate(policy.limits):
         key, number = ("caps", n) if n < len(policy.caps) else ("floors", n - len(policy.caps))
         rated = [child for child in limit.children if child not in given.rules.kpis or _rates(given.rules.kpis[child])]
@@ -153,18 +153,35 @@ def _idle_limits(file: str, policy: RollupPolicy, given: CheckInput) -> Iterator
         yield Finding(file, ("rollup", key, number), said, "mend it, or take it out")
 
 
+def _any_level(policy: RollupPolicy, given: CheckInput, judged: Sequence[str]) -> bool:
+    """Whether what the method computes is not told by the levels of children: of scores, and of weights."""
+    rules, scored = given.rules, scored_areas(given.rules)
+    measures: list[Measure] = [*rules.kpis.values(), *rules.actions.values()]
+    weighed = any(own.area in judged and exact(own.weight) != 1 for own in measures)
+    return policy.method is RollupMethod.POINTS and (weighed or any(area in scored for area in judged))
+
+
 @lru_cache(maxsize=256)
-def _changing(policy: RollupPolicy, scale: Scale, largest: int) -> set[int]:
-    """Which limits change the level of some set of children, were each the only one."""
+def _changing(policy: RollupPolicy, scale: Scale, largest: int, any_level: bool) -> set[int]:
+    """Which limits change the level of some set of children, were each the only one.
+
+    With ``any_level`` children for which a limit holds may make every level.
+    """
     found: set[int] = set()
     asked = evolve(policy, minimum_coverage=Fraction(0))
     singles = {
         n: evolve(asked, caps=(limit,) if n < len(policy.caps) else (), floors=() if n < len(policy.caps) else (limit,))
         for n, limit in enumerate(policy.limits)
     }
+    if any_level:
+        # the worst level stands in for what is computed: whether a limit holds does not depend on it
+        singles = {n: evolve(single, method=RollupMethod.WORST, bands=(), worst=None) for n, single in singles.items()}
     for n, single in singles.items():
+        limit = policy.limits[n]
+        moves = any(limited(level, limit.effect, scale[limit.level]) != level for level in scale)
         for children in tried_children(scale, single, largest=largest):
-            if any(trace.changed for trace in decide(single, scale, children).limits):
+            traces = decide(single, scale, children).limits
+            if any(trace.changed or (any_level and moves and trace.holds) for trace in traces):
                 found.add(n)
                 break
     return found

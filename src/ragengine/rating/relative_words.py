@@ -39,7 +39,8 @@ class ReferenceLine:
             ``share`` the share of them that lies below a quantile.
         reference: what the rows give; ``change`` is added to it, ``change_of`` is "reference" where that is per cent.
         place: this row's own among the entities, 1 for the best, which ``shared_by`` so many have.
-        text: all of it in words, without the end of a sentence; ``why`` there is no target, where there is none.
+        text: all of it in words, without the end of a sentence; ``brief`` is the same without the entities' values.
+        why: there is no target, where there is none.
     """
 
     source: str
@@ -54,6 +55,7 @@ class ReferenceLine:
     place: int | None = None
     shared_by: int | None = None
     text: str = ""
+    brief: str = ""
     why: str = ""
 
 
@@ -80,6 +82,7 @@ def reference_line(facts: Facts, kpi: Kpi | None) -> ReferenceLine | None:
         None if place is None else place.rank,
         None if place is None else place.shared_by,
         reference_text(facts, kpi),
+        _brief_text(facts, kpi),
         reference.why,
     )
 
@@ -149,6 +152,16 @@ def reference_text(facts: Facts, kpi: Kpi) -> str:
     """What a row's target was made from, and its own place: ``the median of 5 entities (85%); A is 2nd of 5``."""
     made, place = made_text(facts, kpi), place_text(facts)
     return "; ".join(filter(None, (made, place))) if made else ""
+
+
+def _brief_text(facts: Facts, kpi: Kpi) -> str:
+    """``the median of 5 entities; 2nd of 5``: other entities are not named."""
+    reference = facts.reference
+    if reference is None or reference.number is None or not reference.rule.of_entities:
+        return made_text(facts, kpi)
+    kind = f"{_kind_of_entities(reference.rule)} of {reference.of:,} entities"
+    said = f"{change_text(reference.rule.change, kpi.unit)}{kind}"
+    return said if reference.place is None else f"{said}; {_ordinal(reference.place)} of {reference.place.of:,}"
 
 
 def place_text(facts: Facts) -> str:

@@ -222,6 +222,8 @@ def programme_sentence(report: Report) -> tuple[str, tuple[AreaPage, ...]]:
     at_worst = tuple(area for area in top if area.rag == worst)
     if worst == report.scale.best:
         return f"Every area that is rated is {worst.label}.", ()
+    if len(top) == 1:
+        return f"The only area is {worst.label}", at_worst
     return f"{len(at_worst)} of {len(top)} areas {_are(len(at_worst))} {worst.label}", at_worst
 
 

@@ -138,7 +138,7 @@ def _printed(number: Fraction, told: Explanation) -> str:
 
 def _beside(card: Scorecard, told: Explanation) -> tuple[str, ...]:
     """What stands under the value: what its target is made from, how firm it is where that may be told, its score."""
-    made = () if told.relative is None or not told.relative.text else (f"its target is {told.relative.text}",)
+    made = () if told.relative is None or not told.relative.brief else (f"target: {told.relative.brief}",)
     return (*made, *_interval_line(card, told), *_score_line(told))
 
 
@@ -148,7 +148,8 @@ def _score_line(told: Explanation) -> tuple[str, ...]:
         return ()
     score = Fraction(told.score)
     said = f"scores {text(score)} point{'' if score == 1 else 's'}"
-    if told.scoring is not None and told.scoring.rank is not None:
+    placed = told.relative is not None and told.relative.place is not None
+    if told.scoring is not None and told.scoring.rank is not None and not placed:
         said += f": rank {told.scoring.rank} of {told.scoring.of}"
     return (said,)
 

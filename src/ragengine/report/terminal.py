@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from ..display import clean
 from ..rating.facts import Change
-from ..rating.phrases import day
+from ..rating.phrases import day, plural
 from .build import judgement_words, named, programme_sentence
 from .exception_report import changes, sentences, target_words, value_words, whole_level
 from .model import AreaPage, Report, ReportRow
@@ -73,6 +73,10 @@ def _of_which(report: Report, rows: Sequence[ReportRow]) -> str:
     counts = [(level, sum(row.rag == level for row in rows)) for level in report.scale]
     said = [f"{count} {level.label}" for level, count in counts if count]
     return f", of which {joined(said)}" if said else ""
+
+
+def _measures(count: int) -> str:
+    return "1 measure or action" if count == 1 else f"{count:,} measures and actions"
 
 
 def _areas(report: Report, width: int, paint: Paint) -> Iterator[str]:
@@ -163,7 +167,7 @@ def full_text(report: Report, width: int = 80, paint: Paint = _unpainted) -> lis
     lines += ["RAG at a glance and key", "-" * 23, *_areas(report, width, paint), ""]
     for level, meaning, areas, rows in report.key:
         name = f"{level.symbol} {chip(level)}".ljust(14)
-        told, *more = _wrapped(f"{meaning}: {areas} areas, {rows} measures and actions", width, 14)
+        told, *more = _wrapped(f"{meaning}: {plural(areas, 'area')}, {_measures(rows)}", width, 14)
         lines += [f"{paint(name)}{told.strip()}", *more]
     for said in (*report.suppressed, f"{report.read}."):
         lines += ["", *_wrapped(said, wide)]

@@ -15,7 +15,7 @@ from ragengine.errors import CannotRate
 
 from ..frames.engines import ENGINES, ORDER, Engine
 from .by_file import file_rows
-from .door import Answer, Answers, Door, Exempt, book_of, by_kind, columns_of, numbers_of
+from .door import INTERVALS, Answer, Answers, Door, Exempt, book_of, by_kind, columns_of, numbers_of
 from .row import Expected, Given, Table
 
 __all__ = ["DOORS", "LAZY", "arrow_table"]
@@ -71,8 +71,8 @@ def _rate(engine: Engine) -> Callable[[Table, Sequence[Given]], Answers]:
 
 
 def _refused(given: Given, error: CannotRate) -> Answer:
-    """A rule that a lazy engine leaves out by name: one whose target is made from other rows."""
-    known = error.why[given.subject].startswith("its target is made from other rows")
+    """A rule that a lazy engine leaves out by name: its target is made from other rows, or it compares an interval."""
+    known = error.why[given.subject].startswith(("its target is made from other rows", INTERVALS))
     return Answer(fault="", refused=True) if known else Answer.broken(error)
 
 

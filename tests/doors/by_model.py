@@ -51,8 +51,10 @@ def _rate(table: Table, givens: Sequence[Given]) -> Answers:
 
 
 def _carries(given: Given) -> bool:
-    """What the model knows: no actions, overrides and conditions over entities; periods of its few spellings."""
+    """What the model knows: no actions, overrides, conditions over entities and intervals of counts; periods of its few spellings."""
     if given.row.is_action or given.row.kind in ("periods", "spellings", "frequency", "year starts", "day first"):
+        return False
+    if given.row.rule == "beside-of-counts":
         return False
     judged = given.row.kind == "judgements" and given.row.rule != "own"
     return not judged and not isinstance(given.row.period, datetime)

@@ -22,7 +22,7 @@ from ragengine.export.sql.export import sql_plan, sql_text
 from ragengine.export.sql.plan import Plan
 
 from .by_frame import LAZY
-from .door import Answer, Answers, Door, Exempt, book_of, by_kind, numbers_of
+from .door import INTERVALS, Answer, Answers, Door, Exempt, book_of, by_kind, numbers_of
 from .row import NUMBERS, Expected, Given, Table, is_plain
 
 __all__ = ["DOORS", "narrower"]
@@ -34,6 +34,7 @@ Run = Callable[[dict[str, str], list[tuple[Any, ...]], str], list[dict[str, Any]
 REFUSED = {"rounded": "its formula: it rounds a quotient; decimals does that exactly"}
 #: why a target that is made from other rows is refused
 OTHER_ROWS = "its target is made from other rows"
+LEFT_OUT = (OTHER_ROWS, INTERVALS)
 
 _TYPES = {"float": "DOUBLE PRECISION", "decimal": "DECIMAL(38, 15)", "long": "DECIMAL(38, 35)"}
 
@@ -90,7 +91,7 @@ def _answer(plan: Plan, given: Given, row: Mapping[str, Any]) -> Answer:
     if why is None:
         return Answer.of_row(row)
     return Answer(
-        fault="" if REFUSED.get(given.row.rule) == why or why.startswith(OTHER_ROWS) else f"refused: {why}",
+        fault="" if REFUSED.get(given.row.rule) == why or why.startswith(LEFT_OUT) else f"refused: {why}",
         refused=True,
     )
 

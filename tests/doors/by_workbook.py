@@ -25,7 +25,7 @@ from ragengine.export.workbook.states import PLACES
 from ragengine.rulebook.grace import live_on
 
 from .by_hand import rating_of
-from .door import Answer, Answers, Door, Exempt, book_of, is_finite, numbers_of
+from .door import INTERVALS, Answer, Answers, Door, Exempt, book_of, is_finite, numbers_of
 from .row import NUMBERS, Expected, Given, Table
 
 __all__ = ["DOORS"]
@@ -50,7 +50,12 @@ def _rate(table: Table, givens: Sequence[Given]) -> Answers:
 def _refused(why: str) -> Answer:
     """A rule that a sheet leaves out by name: one with a formula, or with finer edges than it compares."""
     known = why.startswith(
-        ("its target is made from other rows", "its value is computed", "its bands have edges of more than 9 decimals")
+        (
+            "its target is made from other rows",
+            "its value is computed",
+            "its bands have edges of more than 9 decimals",
+            INTERVALS,
+        )
     )
     return Answer(fault="" if known else f"refused: {why}", refused=True)
 

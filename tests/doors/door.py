@@ -17,6 +17,7 @@ import ragengine
 from .row import ANY, NUMBERS, Expected, Given, Table, givens_of
 
 __all__ = [
+    "INTERVALS",
     "Answer",
     "Answers",
     "Door",
@@ -28,6 +29,9 @@ __all__ = [
     "is_finite",
     "numbers_of",
 ]
+
+#: why doors that look values up leave rules out that compare intervals
+INTERVALS = "an interval is compared with its target"
 
 
 @frozen

@@ -29,8 +29,8 @@ __all__ = [
 #: a shortfall that no contract settles
 ANY = "any"
 
-#: extra numbers that the formulas of the table read
-INPUTS = ("seen", "due")
+#: extra numbers that the formulas of the table read, and the ends of intervals
+INPUTS = ("seen", "due", "lower", "upper")
 #: cells that hold numbers, or what stands for one
 NUMBERS = ("value", "numerator", "denominator", "excluded", "target", *INPUTS)
 

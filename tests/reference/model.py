@@ -15,7 +15,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from .states import Missing, Nothing, counted, number, state
+from .states import Missing, Nothing, counted, ends, number, state
 
 TESTS = {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq,
          ast.NotEq: operator.ne, ast.In: lambda a, b: a in b, ast.Add: operator.add, ast.Sub: operator.sub,
@@ -149,6 +149,14 @@ def level(kpi: dict[str, Any], day: date, value: Fraction, target: Any, toleranc
     room = (target - Fraction(dated(kpi["amber"], day))) * sign if "amber" in kpi else edge(tolerance, abs(target))
     return "amber" if room and short <= room else "red"
 
+def beside(kpi: dict[str, Any], interval: Any, target: Fraction) -> str:
+    """The level of an interval: clear of the target on either side, or neither."""
+    low, high = interval
+    rises = kpi["direction"] == "higher"
+    side = "similar" if low <= target <= high else "better" if (low > target) == rises else "worse"
+    named = kpi["compare"] if isinstance(kpi["compare"], dict) else {}
+    return str({"better": "green", "similar": "amber", "worse": "red", **named}[side])
+
 def shortfall(kpi: dict[str, Any], value: Fraction, target: Any) -> Fraction | None:
     if isinstance(target, dict):
         return max(Fraction(target["min"]) - value, value - Fraction(target["max"]))
@@ -198,6 +206,8 @@ def rate_one(book: dict[str, Any], kpi: dict[str, Any], fields: dict[str, Any], 
         brought = number(fields.get("target"), own) if takes else None
         target = brought if isinstance(brought, Fraction) else None
     value = state(kpi, fields, target, own, evaluate)
+    interval = ends(fields, own, value) if "compare" in kpi and isinstance(value, Fraction) else None
+    value = interval if isinstance(interval, str) else value
     missing, carried = kpi.get("missing", book["book"]["missing"]), False
     if isinstance(value, Nothing) and kpi.get("direction") != "monitor":
         if missing in ("red", "amber"):
@@ -229,6 +239,10 @@ def rate_one(book: dict[str, Any], kpi: dict[str, Any], fields: dict[str, Any], 
         return grey("small numbers", value=value)
     if "words" in kpi:
         computed = list(kpi["words"].values())[int(value)]
+    elif "compare" in kpi and interval is None:
+        return grey("missing input", value=value)
+    elif "compare" in kpi:
+        computed = beside(kpi, interval, target)
     else:
         computed = level(kpi, day, value, target, dated(kpi.get("tolerance"), day))
     return {**adjust(book, kpi, fields, before, computed, value, target), "carried": carried}

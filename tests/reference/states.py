@@ -33,6 +33,16 @@ def number(cell: Any, own: dict[str, str] | None = None) -> Fraction | str | Non
     digits = match[1].replace(",", "")
     return bounded(repr(float(digits + match[2])) if match[2] else digits)
 
+def ends(fields: dict[str, Any], own: dict[str, str], value: Fraction) -> list[Any] | str | None:
+    """Both ends of the interval that a row brings, why they are none, or None where it brings neither."""
+    found = [number(fields.get(name), own) for name in ("lower", "upper")]
+    if found == [None, None]:
+        return None
+    for end in found:
+        if not isinstance(end, Fraction):
+            return end or "missing input"
+    return found if found[0] <= value <= found[1] else "invalid"
+
 def bounded(written: Any) -> Fraction | str:
     """A number below 10^15 of at most 38 digits where it is a plain text."""
     try:

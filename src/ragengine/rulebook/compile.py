@@ -157,14 +157,17 @@ def eras_at(rule: Rule, days: Iterable[date]) -> Iterator[Era]:
         if isinstance(rule, Action):
             yield Era(start, end, rule, None, None, None, rule.bands, live, not_due)
             continue
+        target = rule.target.on(day) if rule.target else None
+        # an interval is compared with nothing where no target holds
+        compares_nothing = rule.compare is not None and target in (None, SpecialTarget.NONE)
         yield Era(
             start=start,
             end=end,
             rule=rule,
-            target=rule.target.on(day) if rule.target else None,
+            target=target,
             tolerance=rule.tolerance.on(day) if rule.tolerance else None,
             amber=rule.amber.on(day) if rule.amber else None,
-            bands=(rule.bands.on(day) or ()) if rule.bands else (),
+            bands=(rule.bands.on(day) or ()) if rule.bands and not compares_nothing else (),
             live=live,
             not_due=not_due,
         )

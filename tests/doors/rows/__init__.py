@@ -8,6 +8,7 @@ from ..row import Table
 from . import (
     actions,
     carried,
+    compared,
     counts,
     formulas,
     graces,
@@ -25,7 +26,7 @@ __all__ = ["TABLES"]
 _PLAIN = {
     "counts": counts.TABLE, "symbols": symbols.TABLE, "words": words.TABLE, "numbers": numbers.TABLE,
     "targets": targets.TABLE, "formulas": formulas.TABLE, "graces": graces.TABLE, "carried": carried.TABLE,
-    "judgements": judgements.TABLE, "relative": relative.TABLE, "periods": periods.PLAIN_TABLE,
+    "judgements": judgements.TABLE, "relative": relative.TABLE, "compared": compared.TABLE, "periods": periods.PLAIN_TABLE,
 }  # fmt: skip
 _OTHERS = {
     "own symbols": symbols.OWN_TABLE, "stated targets": targets.STATED_TABLE, "wide lines": numbers.WIDE_TABLE, "valid": numbers.VALID_TABLE,

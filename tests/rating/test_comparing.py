@@ -217,10 +217,14 @@ def test_lazy_frames_refuse_it_by_name() -> None:
 
 
 def test_sql_and_workbooks_refuse_it_by_name() -> None:
-    """What one query cannot rate is left out, with the reason."""
+    """What one query cannot rate is left out, with the reason; no sheet rates the value alone."""
     from ragengine.export.band_rows import BandRows
+    from ragengine.export.workbook.book import workbook_refusals
 
-    assert BandRows(book(HIGHER)).besides == {"a.k": "an interval is compared with its target"}
+    table, why = BandRows(book(HIGHER)), {"a.k": "an interval is compared with its target"}
+
+    assert table.besides == why
+    assert workbook_refusals(table) == why
 
 
 def test_a_changed_comparison_is_told() -> None:

@@ -27,7 +27,7 @@ def workbook_refusals(table: BandRows) -> dict[str, str]:
     refused = dict(table.catalogue.refused)
     for cell in table.catalogue.cells:
         kpi = cell.kpi
-        if kpi.persistence > 1 or kpi.relative_targets:
+        if kpi.persistence > 1 or kpi.relative_targets or kpi.compare is not None:
             refused.setdefault(kpi.id, table.besides[kpi.id])
         if kpi.formula is not None:
             refused.setdefault(kpi.id, f"its value is computed: {kpi.formula.text}")

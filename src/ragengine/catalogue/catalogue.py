@@ -29,6 +29,7 @@ from ..ruling import Outcome, Ruling, rulings_of
 from ..ruling.granting import EARLIER_LEVELS, EARLIER_VALUES
 from ..terms import Direction, Reason
 from .exactness import why_not
+from .intervals import INTERVALS, compared_one_by_one, compares_intervals
 from .levels import Level, LevelTable, level_of
 from .moving_lines import NEGATIVE_PROBES, PROBES, MovingLine, NotStraight, lines_of, loosened
 from .other_rows import made_from_rows, made_one_by_one
@@ -133,6 +134,8 @@ class Catalogue:
         besides: the same of those that are laid out all the same, in a whole catalogue.
         relatives: how targets are made from other rows, and whether the lowest is the best; a cell names one by number.
         made_from_rows: KPIs with such a target that columns of values make, with the reason why a row alone does not.
+        compared: KPIs whose interval is looked up by its end that is nearest to the target, with the reason why a value
+            alone does not do.
     """
 
     rules: Rules
@@ -145,6 +148,7 @@ class Catalogue:
     besides: dict[str, str] = field(factory=dict)
     relatives: list[tuple[RelativeTarget, bool]] = field(factory=list)
     made_from_rows: dict[str, str] = field(factory=dict)
+    compared: dict[str, str] = field(factory=dict)
 
     @classmethod
     def of(cls, rules: Rules, *, whole: bool = False) -> Catalogue:
@@ -154,6 +158,9 @@ class Catalogue:
         for kpi in rules.kpis.values():
             variants = [("", kpi), *kpi.entities.items()]
             why = next((why for _, own in variants if (why := _more_than_a_look_up(own))), "")
+            if not why and compares_intervals(kpi):
+                why = INTERVALS if whole or any(compared_one_by_one(rules, own) for _, own in variants) else ""
+                made.compared |= {} if why else {kpi.id: INTERVALS}
             other_rows = made_from_rows(kpi)
             if other_rows and (whole or why or any(made_one_by_one(rules, own) for _, own in variants)):
                 why = other_rows
@@ -353,8 +360,6 @@ def catalogue_of(book: Rulebook) -> Catalogue:
 
 def _more_than_a_look_up(kpi: Kpi) -> str:
     """Why a KPI's rating takes more than a look-up in floats; empty where it does not."""
-    if kpi.compare is not None:
-        return "an interval is compared with its target"
     if kpi.persistence > 1:
         return "persistence looks at the levels of the periods before"
     if any(grace.effect is Effect.EXCLUDE_PERIOD for grace in kpi.graces):
@@ -409,7 +414,7 @@ def _agree_at_0(
 
 def _band(ruling: Ruling, piece: Interval) -> str:
     """Where the band lies that holds a piece of the line, as it is printed."""
-    return "" if ruling.kpi.words else interval(ruling.band_of(_inside(piece)), ruling.kpi.unit)
+    return "" if ruling.kpi.words or ruling.compares else interval(ruling.band_of(_inside(piece)), ruling.kpi.unit)
 
 
 def _inside(piece: Interval) -> Fraction:

@@ -14,7 +14,7 @@ from .cells import NUMBER, ReadCells
 from .engines import unused
 from .values import JudgedColumns
 
-__all__ = ["LEAST", "MOST", "Lines", "short_below"]
+__all__ = ["LEAST", "MOST", "Lines", "are_near", "short_below"]
 
 #: stand among the numbers of thresholds for the ends of what is valid
 LEAST, MOST = "least", "most"
@@ -27,6 +27,12 @@ _FEW = 4
 
 #: what is added to a line that is the target itself is no more than the smallest float
 _EXACT = 2.0**-1000
+
+
+def are_near(one: nw.Expr, other: nw.Expr) -> nw.Expr:
+    """Whether two numbers of many digits are so near that floats cannot tell which is the larger."""
+    size = nw.when(one.abs() > other.abs()).then(one.abs()).otherwise(other.abs())
+    return (one - other).abs() <= size * _NEAR
 
 
 def short_below(moved: Iterable[Fraction]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from functools import partial, reduce
+from functools import partial
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -14,7 +14,6 @@ from ..book import Rulebook
 from ..catalogue import SEPARATOR, Catalogue, catalogue_of
 from ..catalogue.levels import Level, LevelTable
 from ..data.collection import Data
-from ..data.door import length_of
 from ..data.model import Override
 from ..errors import BadArgument, CannotRate
 from ..period import PeriodError, parse_date
@@ -26,6 +25,7 @@ from .conditions import condition_names, with_variant
 from .engines import Engine, Frame, engine_of, out, unused
 from .entrance import a_rulebook, entered
 from .history import carried_forward, moved, past_values, with_previous
+from .intervals import IntervalColumns
 from .judgements import overridden
 from .lines import Lines
 from .partitions import by_partition
@@ -43,7 +43,7 @@ from .periods import (
 )  # fmt: skip
 from .plain_columns import plain_columns
 from .relative_targets import with_relative_targets
-from .row_ratings import GIVEN, rated_one_by_one
+from .row_ratings import GIVEN, in_doubt, rated_one_by_one
 from .scores import SCORE, Scores
 from .tables import NONE, Tables, tables_of
 from .targets import AimColumns
@@ -197,7 +197,8 @@ class _Rating:
     def refused(self) -> dict[str, str]:
         """The KPIs that are rated one by one, or not at all, with the reason."""
         refused = self.catalogue.refused
-        return refused if self._makes_targets else {**refused, **self.catalogue.made_from_rows}
+        compared = self.catalogue.compared if self.engine.is_lazy else {}
+        return {**refused, **compared, **({} if self._makes_targets else self.catalogue.made_from_rows)}
 
     @property
     def _makes_targets(self) -> bool:
@@ -261,7 +262,8 @@ class _Rating:
         self.frame = self.frame.with_columns(kpi.alias(key))
         looks = history or self._carries or self.catalogue.looks_back
         formulas = any(source.formula is not None for source in self.catalogue.sources)
-        targets = bool({"target", "shortfall"} & {*wanted}) or formulas or self.tables.conditional > 0
+        asked = formulas or self.tables.conditional > 0 or bool(self.catalogue.compared)
+        targets = asked or bool({"target", "shortfall"} & {*wanted})
         dated = "period" in self.columns
         subjects, rules = tables.located(
             self.book.edition,
@@ -303,9 +305,11 @@ class _Rating:
             self.frame, value = value.kept(self.frame)
             outside = value.is_number & Lines(value, ()).outside()
             value = evolve(value, state=nw.when(outside).then(nw.lit(_grey(Reason.INVALID))).otherwise(value.state))
-        elif self._plain and not (self._takes_more or self._makes_targets):
+        elif self._plain and not (self._takes_more or self._makes_targets or self.catalogue.compared):
             # a column of numbers as it stands needs no column of its own
             return value
+        if self.catalogue.compared:
+            value = IntervalColumns.of(self.numbers).checked(value)
         self.frame, value = value.kept(self.frame)
         if self.scores is not None:
             self.frame = self.scores.own_values(self.frame, value)
@@ -358,7 +362,11 @@ class _Rating:
             told.append((value.missing & (counted != NONE), counted))
         target = self.numbers.given["target"] if self._has("slope0") else None
         below = 0.0 if target is None else self.tables.short_below
-        lines = Lines(value, range(self.catalogue.most_thresholds), target, self.tables.bounded, below)
+        found, doubts = value, []
+        if self.catalogue.compared:
+            ends, bounded = IntervalColumns.of(self.numbers), self.tables.bounded
+            self.frame, found, doubts = ends.nearest(self.frame, value, self.targets.one, bounded=bounded)
+        lines = Lines(found, range(self.catalogue.most_thresholds), target, self.tables.bounded, below)
         of_numbers: list[tuple[nw.Expr, Any]] = []
         if self._has("no_target"):
             of_numbers += unusable_targets(self.numbers.given["target"], self.columns, bounded=self._has("positive"))
@@ -366,30 +374,23 @@ class _Rating:
             of_numbers.append((nw.col(unused("instead")) != NONE, nw.col(unused("instead"))))
         if self._has("minimum_n") and "denominator" in self.columns:
             of_numbers.append((too_few(self.numbers.given["denominator"]), _grey(Reason.SMALL_NUMBERS)))
-        looked_up = first_of(*of_numbers, otherwise=first + lines.passed())
-        rated = nw.when(value.is_number).then(looked_up).otherwise(value.grey)
-        found = first_of(*told, otherwise=rated).cast(nw.Int32)
-        self.frame = self.frame.with_columns(found.alias(_CODE))
+        if self.catalogue.compared:
+            of_numbers.append((ends.none, _grey(Reason.MISSING_INPUT)))
+        of_number = first_of(*of_numbers, otherwise=first + lines.passed())
+        rated = nw.when(value.is_number).then(of_number).otherwise(value.grey)
+        code = first_of(*told, otherwise=rated).cast(nw.Int32)
+        self.frame = self.frame.with_columns(code.alias(_CODE))
         if not self.engine.is_lazy:
-            self._rate_by_hand(lines, levels)
+            self._rate_by_hand(lines, levels, doubts)
         names = tuple(name for name in _LEVEL_COLUMNS if name in wanted or name in ("rag", "reason"))
         self.frame = self.engine.look_up(self.frame, _CODE, self.tables.levels(levels, names))
 
-    def _rate_by_hand(self, lines: Lines, levels: list[Level]) -> None:
-        """The levels of the rows that no look-up gives: of rules that take more, and of numbers too near to a line."""
-        value, flag = lines.value, unused("by_hand")
-        flags = []
-        if self.refused:
-            flags.append(nw.col("kpi").cast(nw.String).is_in(list(self.refused)))
-        if value.is_long is not None or value.computed is not None or lines.target is not None:
-            flags.append(lines.doubtful())
-        timed = [kpi.id for kpi in self.book.rules.kpis.values() if length_of(kpi.unit) is not None]
-        if timed and self.columns.kinds.get("value") == "text":
-            colon = self.columns.text("value").str.contains(":", literal=True)
-            flags.append(nw.col("kpi").cast(nw.String).is_in(timed) & colon)
-        if not flags:
+    def _rate_by_hand(self, lines: Lines, levels: list[Level], others: Sequence[nw.Expr]) -> None:
+        """The levels of the rows that no look-up gives, and of ``others``."""
+        flag, rules = unused("by_hand"), self.book.rules.kpis.values()
+        where = in_doubt(lines, self.columns, rules, self.refused, others)
+        if where is None:
             return
-        where = reduce(lambda one, other: one | other, flags).fill_null(False)
         frame = self.engine.collected(self.frame.with_columns(where.alias(flag)))
         if frame[flag].any():
             where = nw.col(flag)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 import narwhals.stable.v2 as nw
 
 from ..book import Rulebook
 from ..catalogue.levels import Level, LevelTable, level_of
-from ..data.door import measurement_of
+from ..data.door import length_of, measurement_of
 from ..data.model import Measurement
 from ..errors import BadArgument
 from ..number import BLANKS, exact
@@ -20,16 +21,34 @@ from ..rating.history import History, cohort_of
 from ..rating.phrases import interval
 from ..rating.prepare import PreparedKpi
 from ..rating.rating import Rating
+from ..rulebook.kpi import Kpi
 from ..rulebook.measure import Range
 from ..terms import Reason
+from .cells import FrameColumns
 from .engines import Engine, Frame, unused
+from .lines import Lines
 
-__all__ = ["GIVEN", "measurement_of_row", "plain", "rated_one_by_one", "row_ratings", "rows_of"]
+__all__ = ["GIVEN", "in_doubt", "measurement_of_row", "plain", "rated_one_by_one", "row_ratings", "rows_of"]
 
 #: the number of the level of a row that was rated here, null elsewhere; its target, shortfall and previous level
 GIVEN = unused("given")
 
 _FIELDS = ("value", "numerator", "denominator", "target", "excluded", "entity", "causes", "evidence")
+
+
+def in_doubt(
+    lines: Lines, columns: FrameColumns, kpis: Iterable[Kpi], refused: Collection[str], others: Iterable[nw.Expr]
+) -> nw.Expr | None:
+    """Which rows no look-up rates: of rules that take more, and of numbers too near to a line; None where none are."""
+    value, kpi, flags = lines.value, nw.col("kpi").cast(nw.String), [*others]
+    if refused:
+        flags.append(kpi.is_in(list(refused)))
+    if value.is_long is not None or value.computed is not None or lines.target is not None:
+        flags.append(lines.doubtful())
+    timed = [each.id for each in kpis if length_of(each.unit) is not None]
+    if timed and columns.kinds.get("value") == "text":
+        flags.append(kpi.is_in(timed) & columns.text("value").str.contains(":", literal=True))
+    return reduce(lambda one, other: one | other, flags).fill_null(False) if flags else None
 
 
 def rated_one_by_one(

@@ -174,6 +174,7 @@ class Tables:
         )
         add("relative", lambda c: c.relative, 0, needed=bool(self.catalogue.relatives))
         add("takes", lambda c: int(c.data_target != 0), 0, needed=self.takes)
+        add("compares", _compares, 0, needed=bool(self.catalogue.compared))
         add("positive", lambda c: int(c.positive), 0, needed=any(c.positive for c in every))
         add("minimum_n", lambda c: c.minimum_n or 0, 0, needed=any(c.minimum_n for c in every))
         add("carries", lambda c: int(c.carries), 0, needed=self.carries)
@@ -283,6 +284,11 @@ class Tables:
 def tables_of(book: Rulebook) -> Tables:
     """The look-up tables of a rulebook, made once."""
     return Tables(catalogue_of(book))
+
+
+def _compares(cell: Cell) -> int:
+    """Whether an interval is compared: 1 that of the row, 2 that of its counts too."""
+    return 0 if cell.kpi.compare is None else 1 if cell.kpi.confidence is None else 2
 
 
 def _is_range(cell: Cell) -> bool:

@@ -156,3 +156,45 @@ def beside_others_by_hand(plain: pl.DataFrame, source: str) -> pl.DataFrame:
     level = pl.when(pl.col.target.is_null()).then(pl.lit("grey")).when(pl.col.value >= pl.col.target)
     level = level.then(pl.lit("green")).when(pl.col.value >= pl.col.target - 5).then(pl.lit("amber"))
     return joined.with_columns(rag=level.otherwise(pl.lit("red"))).collect()
+
+
+@lru_cache(maxsize=1)
+def compared_book(kpis: int = 200) -> ragengine.Rulebook:
+    """KPIs that compare an interval with a target of their own."""
+    book = '[book]\ntitle = "B"\nedition = "1"\nmissing = "grey"\n'
+    rules = "".join(
+        f'[kpi.k{n}]\ntitle = "K"\nunit = "%"\ndirection = "{"higher" if n % 2 == 0 else "lower"}"\n'
+        f'target = {50 + n % 40}\ncompare = "interval"\n'
+        for n in range(kpis)
+    )
+    return ragengine.load({"book.toml": book, "area.toml": f'[area]\ntitle = "A"\n{rules}'})
+
+
+@lru_cache(maxsize=1)
+def compared_frame(rows: int = ROWS // 10, kpis: int = 200) -> pl.DataFrame:
+    """The measurements with an interval each: one in a thousand has a value alone, as many ends the wrong way round."""
+    rng = np.random.default_rng(3)
+    plain = frame(rows, kpis)
+    low, high = (pl.Series(np.round(rng.uniform(0, 10, rows), 1)) for _ in range(2))
+    turned = pl.when(pl.Series(rng.random(rows) < 0.001)).then(-1.0).otherwise(1.0)
+    kept = pl.when(pl.Series(rng.random(rows) >= 0.001))
+    return plain.with_columns(
+        lower=kept.then((pl.col.value - low * turned).round(1)),
+        upper=kept.then((pl.col.value + high * turned).round(1)),
+    )
+
+
+def compared_by_hand(plain: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
+    """What a user writes: a join, and a chain of when/then over the ends."""
+    c, grey = pl.col, pl.lit("grey")
+    none, lacking = c.value.is_null(), c.lower.is_null() | c.upper.is_null()
+    wrong = (c.lower > c.value) | (c.value > c.upper)
+    better = pl.when(c.higher).then(c.lower > c.target).otherwise(c.upper < c.target)
+    worse = pl.when(c.higher).then(c.upper < c.target).otherwise(c.lower > c.target)
+    level = pl.when(none | lacking | wrong).then(grey).when(better).then(pl.lit("green")).when(worse)
+    reason = pl.when(none).then(pl.lit("no data")).when(lacking).then(pl.lit("missing input"))
+    joined = plain.lazy().join(rules.lazy(), on="kpi", how="left", maintain_order="left")
+    return joined.select(
+        *plain.columns, rag=level.then(pl.lit("red")).otherwise(pl.lit("amber")),
+        reason=reason.when(wrong).then(pl.lit("invalid")),
+    ).collect()  # fmt: skip

@@ -362,7 +362,7 @@ class _Rating:
             told.append((value.missing & (counted != NONE), counted))
         target = self.numbers.given["target"] if self._has("slope0") else None
         below = 0.0 if target is None else self.tables.short_below
-        found, doubts = value, []
+        found, doubts = value, list[nw.Expr]()
         if self.catalogue.compared:
             ends, bounded = IntervalColumns.of(self.numbers), self.tables.bounded
             self.frame, found, doubts = ends.nearest(self.frame, value, self.targets.one, bounded=bounded)

@@ -39,35 +39,38 @@ WITHOUT_VALUE = frozenset(
 #: where nobody reported a period, what these say of it is no level to have moved from
 UNREPORTED = frozenset({Reason.NO_DATA, Reason.MISSING_INPUT, Reason.NOT_DUE})
 
+_NOTHING: frozenset[tuple[str, ...]] = frozenset()
+
 #: reasons of the rule as it stands then
 _OF_RULE = frozenset({Reason.NOT_DUE, Reason.NO_TARGET, Reason.MONITORED, Reason.NO_DUE_DATE})
 
 
 def granted_in(graces: Sequence[Applied]) -> frozenset[tuple[str, ...]]:
     """What was granted: name, effect and what it sets."""
+    if not graces:
+        return _NOTHING
     granted = (applied.grace for applied in graces if applied.granted)
     return frozenset((grace.name, str(grace.effect), grace_value(grace)) for grace in granted)
 
 
 def relieved(outcome: Outcome) -> Rag:
     """The level with the graces, before evidence and persistence."""
-    granted = [applied for applied in outcome.graces if applied.granted]
-    return granted[-1].after if granted else outcome.computed
+    return next((applied.after for applied in reversed(outcome.graces) if applied.granted), outcome.computed)
 
 
 def previous_of(rating: Rating) -> Previous:
     """What later periods remember of a rating."""
     facts, outcome = rating.facts, rating.outcome
     return Previous(
-        rating.rag,
+        outcome.rag,
         facts.period,
-        rating.computed,
-        rating.adjusted,
+        outcome.computed,
+        outcome.adjusted,
         facts.value,
-        rating.reason,
+        outcome.reason,
         unrated=facts.unrated or (outcome.reason if outcome.adjusted.is_grey else None),
         relieved=relieved(outcome),
-        instant=rating.adjusted if facts.instant is None else facts.instant,
+        instant=outcome.adjusted if facts.instant is None else facts.instant,
         granted=granted_in(outcome.graces),
     )
 

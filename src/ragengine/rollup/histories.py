@@ -43,10 +43,12 @@ class Histories:
 
     def of(self, prepared: PreparedKpi, day: date) -> dict[str | None, History]:
         """By entity, what was measured by a day; where there is nothing at all, of no entity."""
-        unread = self.usable.unread.get(prepared.kpi.id, {})
         own = self._histories.get(prepared.kpi.id, {})
-        found = {entity: own.get(entity) or self._history(prepared, entity, {}) for entity in unread}
-        found |= {entity: history for entity, history in own.items() if history.begins_by(day)}
+        found = {entity: history for entity, history in own.items() if history.begins_by(day)}
+        unread = self.usable.unread.get(prepared.kpi.id)
+        if unread:
+            # those of which there is a row that cannot be read come first
+            found = {entity: own.get(entity) or self._history(prepared, entity, {}) for entity in unread} | found
         return found or {None: own.get(None) or self._history(prepared, None, {})}
 
     def _history(self, prepared: PreparedKpi, entity: str | None, by_period: Mapping[Period, Measurement]) -> History:

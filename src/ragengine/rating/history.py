@@ -118,6 +118,8 @@ class History:
     def period_before(self, period: Period) -> Period:
         """The period before, passing over excluded ones."""
         before = period.previous()
+        if not self._kpi.graces:
+            return before
         for _ in range(_FURTHEST):
             if not self.excluded(before):
                 break
@@ -161,6 +163,8 @@ class History:
     def _remembered(self, period: Period) -> Previous | None:
         """A period as its own scorecard had it."""
         own = self.rating_of(period)
+        if own is None and self._unreported is None:
+            return None
         rating = self._without_row(period) if own is None else own
         if rating is None:
             return None

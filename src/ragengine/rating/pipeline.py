@@ -65,7 +65,8 @@ def rate_measurement(
     if ruling.relative is not None:
         given, facts = _with_reference(ruling, ruling.relative, given, facts, history)
     outcome, facts, judged = _computed_and_adjusted(ruling, given, facts, history)
-    outcome = outcome.with_evidence(bool(facts.evidence))
+    if ruling.rule.requires_evidence:
+        outcome = outcome.with_evidence(bool(facts.evidence))
     instant = None if outcome.adjusted.is_grey else outcome.adjusted
     run: tuple[PastLevel, ...] = ()
     if ruling.kpi.persistence > 1 and history is not None and period is not None and instant is not None:

@@ -120,8 +120,9 @@ class AreaRoller:
             weight = self._weights[child_id]
             for of in chosen:
                 rating = self._ratings[child_id, of]
+                outcome = rating.outcome
                 name = child_id if of == entity else f"{child_id}, {of}"
-                child = Child(name, rating.rag, rule.critical, weight, rule.title, rating.reason)
+                child = Child(name, outcome.rag, rule.critical, weight, rule.title, outcome.reason)
                 found.append(child if area_id not in self._scored else _with_score(child, rating))
         return found
 

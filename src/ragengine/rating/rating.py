@@ -135,9 +135,13 @@ class Rating:
         before = self.facts.previous
         return None if before is None else before.rag
 
-    @cached_property
+    @property
     def movement(self) -> Movement | None:
         """Previous to current and its cause; None where no previous level is known."""
+        return self._movement
+
+    @cached_property
+    def _movement(self) -> Movement | None:
         facts = self.facts
         return None if facts.previous is None or facts.begins_anew else moved(facts.previous, self.outcome, facts)
 

@@ -135,13 +135,13 @@ def half_up(value: Fraction, places: int) -> Fraction:
     >>> half_up(Fraction("94.95"), 1), half_up(Fraction("-2.5"), 0)
     (Fraction(95, 1), Fraction(-2, 1))
     """
-    return Fraction(_steps(value, places), 10**places)
+    return Fraction(_steps(value.numerator, value.denominator, places), 10**places)
 
 
-def _steps(value: Fraction, places: int) -> int:
+def _steps(numerator: int, denominator: int, places: int) -> int:
     """The same in units of the last place, by whole numbers: texts are made of it by the thousand."""
     units: int = 10**places
-    return (2 * value.numerator * units + value.denominator) // (2 * value.denominator)
+    return (2 * numerator * units + denominator) // (2 * denominator)
 
 
 def smallest_float(at: Fraction, *, reached: bool) -> float:
@@ -179,7 +179,7 @@ def text(value: Fraction | Decimal | int | float, places: int | None = None, *, 
         return f"{value:,}" if grouped else str(value)
     else:
         number = exact(value)
-    return _fraction_text(number, places, grouped)
+    return _ratio_text(number.numerator, number.denominator, places, grouped)
 
 
 def in_full(value: Fraction) -> str:
@@ -189,14 +189,15 @@ def in_full(value: Fraction) -> str:
     ('69.9999999', '1234567', '0.6666666666666666')
     """
     places = next((n for n in range(MAX_PLACES + 1) if _terminates(value, n)), None)
-    return repr(float(value)) if places is None else _fraction_text(value, places, False)
+    return repr(float(value)) if places is None else _ratio_text(value.numerator, value.denominator, places, False)
 
 
 @lru_cache(maxsize=4096)
-def _fraction_text(value: Fraction, places: int | None, grouped: bool) -> str:
+def _ratio_text(numerator: int, denominator: int, places: int | None, grouped: bool) -> str:
+    # a fraction is looked up much more slowly than its two whole numbers
     if places is None:
-        places = next((n for n in range(7) if _terminates(value, n)), 2)
-    scaled = _steps(value, places)
+        places = next((n for n in range(7) if 10**n % denominator == 0), 2)
+    scaled = _steps(numerator, denominator, places)
     sign = "-" if scaled < 0 else ""
     whole, rest = divmod(abs(scaled), 10**places)
     digits = f"{whole:,}" if grouped else str(whole)

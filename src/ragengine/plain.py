@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import attrs
@@ -36,7 +37,7 @@ def plain(value: Any, special: Special | None = None) -> Any:
     if kind in _AS_IT_IS:
         return value
     if kind is tuple or kind is list:
-        return [plain(each, special) for each in value]
+        return [each if type(each) in _AS_IT_IS else plain(each, special) for each in value]
     if special is not None and kind in special:
         return special[kind](value)
     match value:
@@ -60,14 +61,18 @@ def plain(value: Any, special: Special | None = None) -> Any:
             return sorted(plain(each, special) for each in value)
         case _ if attrs.has(kind):
             # a scorecard has many thousands of fields
+            names, values_of = _fields(kind)
             return {
                 name: each if type(each) in _AS_IT_IS else plain(each, special)
-                for name in _names(kind)
-                for each in (getattr(value, name),)
+                for name, each in zip(names, values_of(value), strict=True)
             }
     raise TypeError(f"{kind.__name__} has no plain form")
 
 
 @cache
-def _names(kind: type[attrs.AttrsInstance]) -> tuple[str, ...]:
-    return tuple(each.name for each in attrs.fields(kind))
+def _fields(kind: type[attrs.AttrsInstance]) -> tuple[tuple[str, ...], Callable[[Any], Sequence[Any]]]:
+    """The names of a kind's fields, and what takes their values."""
+    names = tuple(each.name for each in attrs.fields(kind))
+    if len(names) > 1:
+        return names, attrgetter(*names)
+    return names, lambda value: [getattr(value, name) for name in names]

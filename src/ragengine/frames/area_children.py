@@ -225,7 +225,7 @@ class _OneKpi:
         if self._starts.get(entity, _NEVER) > of.end.toordinal():
             return shown_period(self.kpi, (), of)
         if self.by_rows:
-            return shown_period(self.kpi, [p for p in self.levels[entity] if p.end <= of.end], of)
+            return shown_period(self.kpi, sorted(p for p in self.levels[entity] if p.end <= of.end), of)
         return _shown(self.kpi, self.reported[0].kind, of)
 
     def lacking(self) -> list[int]:

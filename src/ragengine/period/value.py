@@ -80,7 +80,7 @@ def add_months(day: date, months: int) -> date:
     return date(years, month + 1, min(day.day, last))
 
 
-@frozen(order=False)
+@frozen(order=False, cache_hash=True)
 class Period:
     """A day, an ISO week, a month, or a quarter, half or whole of a year; it is judged by its last day.
 
@@ -95,7 +95,7 @@ class Period:
     kind: PeriodKind
     start: date
     year_starts: int = field(default=4, eq=False)
-    end: date = field(init=False)
+    end: date = field(init=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         days = _DAYS_OF.get(self.kind)

@@ -19,7 +19,6 @@ from ..ruling.days import Standing, action_names
 from ..ruling.granting import granted_of
 from ..terms import GREY, Rag, Reason, Status
 from .facts import Facts, Previous
-from .movement import moved
 from .overrides import overridden
 from .phrases import day as day_text
 from .rating import Rating
@@ -59,12 +58,7 @@ def rate_action(
     outcome = outcome.with_evidence(bool(facts.evidence.strip()))
     facts = _with_moved_date(evolve(facts, unrated=outcome.reason), outcome, standing)
     outcome, live, lapsed = overridden(outcome, overrides, as_at)
-    facts = evolve(facts, overrides=live, lapsed=lapsed)
-    if previous is not None:
-        facts = evolve(
-            facts, movement=moved(previous, outcome, facts.period, facts.value, facts.instant, facts.unrated)
-        )
-    return Rating(outcome, None, facts)
+    return Rating(outcome, None, evolve(facts, overrides=live, lapsed=lapsed))
 
 
 def _with_moved_date(facts: Facts, outcome: Outcome, standing: Standing) -> Facts:

@@ -19,6 +19,8 @@ def granted_by(
     ruling: Ruling, value: Fraction | None, given: Measurement, facts: Facts
 ) -> tuple[tuple[Grace, ...], list[Applied]]:
     """The live graces that are granted, and those that are not with the reason."""
+    if not ruling.live:
+        return (), []
     return granted_of(ruling.live, lambda: names_of(ruling, value, given, facts))
 
 

@@ -22,7 +22,7 @@ ENTRY = (
 def entry_of(rating: Readable) -> dict[str, Any]:
     """The entry of a KPI's or an action's rating: numbers as exact texts, ``84`` or ``2/3``, None for none."""
     outcome, facts = rating.outcome, rating.facts
-    ruling, given, movement = outcome.ruling, facts.given, facts.movement
+    ruling, given, movement = outcome.ruling, facts.given, rating.movement
     kpi = None if ruling.is_action else ruling.kpi
     rule = ruling.rule
     area = ruling.rules.areas.get(rule.area)

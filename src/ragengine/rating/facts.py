@@ -99,6 +99,7 @@ class Facts:
         instant: the level before persistence.
         run: the earlier periods that persistence read, oldest first.
         unrated: why the adjusted level is grey, whatever an override makes of it.
+        begins_anew: whether the reporter marks a break: then nothing moved from what was before it.
         days_late, progress, elapsed: for an action, as at the day of ``period``.
         standing: its place among the entities of the period, where a scorecard has ranked them for a score.
         overrides: live ones, in the order in which they were applied.
@@ -118,7 +119,7 @@ class Facts:
     unrated: Reason | None = None
     previous: Previous | None = None
     year_ago: Previous | None = None
-    movement: Movement | None = None
+    begins_anew: bool = False
     status: str = ""
     days_late: int | None = None
     progress: Fraction | None = None

@@ -82,10 +82,10 @@ class History:
 
     def rating_of(self, period: Period) -> Rating | None:
         """The rating of an earlier period, made from what is older than it."""
-        if period not in self.by_period:
-            return None
-        if period not in self._ratings:
-            self._rate_until(bisect_right(self._order, period))
+        known = self._ratings.get(period)
+        if known is not None or period not in self.by_period:
+            return known
+        self._rate_until(bisect_right(self._order, period))
         return self._ratings[period]
 
     def _rate_until(self, count: int) -> None:
@@ -94,10 +94,12 @@ class History:
             period = self._order[len(self._ratings)]
             rating = self._rater.rate_measurement(self.by_period[period], self)
             self._ratings[period] = rating
-            instant = rating.facts.instant
-            if instant is not None and not rating.adjusted.is_grey and not self.excluded(period):
-                self._levels.append(PastLevel(period, instant, rating.adjusted))
-            own = rating.value is not None and rating.facts.carried_from is None
+            facts = rating.facts
+            if facts.instant is not None and self._kpi.persistence > 1 and not self.excluded(period):
+                adopted = rating.adjusted
+                if not adopted.is_grey:
+                    self._levels.append(PastLevel(period, facts.instant, adopted))
+            own = facts.value is not None and facts.carried_from is None
             self._so_far.append((len(self._levels), period if own else self._so_far[-1][1]))
 
     def _before(self, period: Period) -> tuple[int, Period | None]:
@@ -116,6 +118,8 @@ class History:
     def period_before(self, period: Period) -> Period:
         """The period before, passing over excluded ones."""
         before = period.previous()
+        if not self._kpi.graces:
+            return before
         for _ in range(_FURTHEST):
             if not self.excluded(before):
                 break
@@ -159,6 +163,8 @@ class History:
     def _remembered(self, period: Period) -> Previous | None:
         """A period as its own scorecard had it."""
         own = self.rating_of(period)
+        if own is None and self._unreported is None:
+            return None
         rating = self._without_row(period) if own is None else own
         if rating is None:
             return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -13,7 +12,7 @@ from ..rulebook.compile import UnusableTarget, era_on
 from ..rulebook.grace import Grace
 from ..ruling import Applied, Outcome, Ruling
 from ..terms import Rag, Reason
-from .facts import Cause, Change, Movement, Previous
+from .facts import Cause, Change, Facts, Movement, Previous
 from .phrases import grace_value
 
 if TYPE_CHECKING:
@@ -40,35 +39,38 @@ WITHOUT_VALUE = frozenset(
 #: where nobody reported a period, what these say of it is no level to have moved from
 UNREPORTED = frozenset({Reason.NO_DATA, Reason.MISSING_INPUT, Reason.NOT_DUE})
 
+_NOTHING: frozenset[tuple[str, ...]] = frozenset()
+
 #: reasons of the rule as it stands then
 _OF_RULE = frozenset({Reason.NOT_DUE, Reason.NO_TARGET, Reason.MONITORED, Reason.NO_DUE_DATE})
 
 
 def granted_in(graces: Sequence[Applied]) -> frozenset[tuple[str, ...]]:
     """What was granted: name, effect and what it sets."""
+    if not graces:
+        return _NOTHING
     granted = (applied.grace for applied in graces if applied.granted)
     return frozenset((grace.name, str(grace.effect), grace_value(grace)) for grace in granted)
 
 
 def relieved(outcome: Outcome) -> Rag:
     """The level with the graces, before evidence and persistence."""
-    granted = [applied for applied in outcome.graces if applied.granted]
-    return granted[-1].after if granted else outcome.computed
+    return next((applied.after for applied in reversed(outcome.graces) if applied.granted), outcome.computed)
 
 
 def previous_of(rating: Rating) -> Previous:
     """What later periods remember of a rating."""
     facts, outcome = rating.facts, rating.outcome
     return Previous(
-        rating.rag,
+        outcome.rag,
         facts.period,
-        rating.computed,
-        rating.adjusted,
+        outcome.computed,
+        outcome.adjusted,
         facts.value,
-        rating.reason,
+        outcome.reason,
         unrated=facts.unrated or (outcome.reason if outcome.adjusted.is_grey else None),
         relieved=relieved(outcome),
-        instant=rating.adjusted if facts.instant is None else facts.instant,
+        instant=outcome.adjusted if facts.instant is None else facts.instant,
         granted=granted_in(outcome.graces),
     )
 
@@ -95,22 +97,15 @@ class Stage:
         return self.old == self.new
 
 
-def moved(
-    before: Previous,
-    outcome: Outcome,
-    period: Period | None,
-    value: Fraction | None,
-    instant: Rag | None,
-    unrated: Reason | None,
-) -> Movement:
-    """How a rating moved and why; ``period`` to ``unrated`` are what its facts have under these names."""
+def moved(before: Previous, outcome: Outcome, facts: Facts) -> Movement:
+    """How a rating moved and why."""
     missing = outcome.rag.is_grey and outcome.reason in WITHOUT_VALUE
     return moved_from(
         before,
         outcome.rag,
         outcome.adjusted,
         missing,
-        lambda: _cause(before, outcome, period, value, instant or outcome.adjusted, unrated),
+        lambda: _cause(before, outcome, facts),
     )
 
 
@@ -157,20 +152,13 @@ def leading(stages: Sequence[Stage]) -> Stage:
     raise AssertionError("the steps add up to the whole")
 
 
-def _cause(
-    before: Previous,
-    outcome: Outcome,
-    period: Period | None,
-    value: Fraction | None,
-    instant: Rag,
-    unrated: Reason | None,
-) -> Cause:
+def _cause(before: Previous, outcome: Outcome, facts: Facts) -> Cause:
     assert before.computed is not None and before.adjusted is not None
     found = leading(
         [
             Stage(Cause.DATA, before.computed, outcome.computed),
             Stage(Cause.GRACE, before.relieved or before.adjusted, relieved(outcome)),
-            Stage(Cause.EVIDENCE, before.instant or before.adjusted, instant),
+            Stage(Cause.EVIDENCE, before.instant or before.adjusted, facts.instant or outcome.adjusted),
             Stage(Cause.PERSISTENCE, before.adjusted, outcome.adjusted),
             Stage(Cause.OVERRIDE, before.rag, outcome.rag),
         ]
@@ -178,13 +166,13 @@ def _cause(
     if found.cause is Cause.GRACE and before.granted == granted_in(outcome.graces):
         # the same relief in both: the value, or the rule under it, moved the level
         granted = tuple(applied.grace for applied in outcome.graces if applied.granted)
-        return _of_data(before, outcome, period, value, relieved(outcome), granted)
+        return _of_data(before, outcome, facts, relieved(outcome), granted)
     if found.cause is not Cause.DATA:
         return found.cause
     if found.old.is_grey != found.new.is_grey:
-        then, reason = (before.period, before.unrated) if before.computed.is_grey else (period, unrated)
+        then, reason = (before.period, before.unrated) if before.computed.is_grey else (facts.period, facts.unrated)
         return _of_grey(reason, outcome.ruling, then)
-    return _of_data(before, outcome, period, value, outcome.computed)
+    return _of_data(before, outcome, facts, outcome.computed)
 
 
 def _of_grey(reason: Reason | None, ruling: Ruling, period: Period | None) -> Cause:
@@ -193,18 +181,11 @@ def _of_grey(reason: Reason | None, ruling: Ruling, period: Period | None) -> Ca
     return Cause.RULE if reason in _OF_RULE else Cause.DATA
 
 
-def _of_data(
-    before: Previous,
-    outcome: Outcome,
-    period: Period | None,
-    value: Fraction | None,
-    level: Rag,
-    granted: tuple[Grace, ...] = (),
-) -> Cause:
+def _of_data(before: Previous, outcome: Outcome, facts: Facts, level: Rag, granted: tuple[Grace, ...] = ()) -> Cause:
     """The rule where the old value gives the new level by the new rule; else the value, or that there is none."""
-    if (before.value is None) != (value is None):
+    if (before.value is None) != (facts.value is None):
         return Cause.MISSING
-    if _brings_target(outcome.ruling, period) and _is_same_rule(outcome.ruling, before.period):
+    if _brings_target(outcome.ruling, facts.period) and _is_same_rule(outcome.ruling, before.period):
         return Cause.DATA
     return Cause.RULE if _retried(outcome.ruling, before, granted) == level else Cause.DATA
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import lru_cache
 
 from ..bands import Interval
 from ..number import exact, half_up, text
@@ -48,7 +49,12 @@ _MONEY = tuple(_CURRENCIES)
 
 def places_of(value: Fraction, most: int = _MOST_PLACES) -> int | None:
     """How many places a number takes to be written exactly; None where it takes more than the most."""
-    return next((n for n in range(most + 1) if 10**n % value.denominator == 0), None)
+    return _places_of_parts(value.denominator, most)
+
+
+@lru_cache(maxsize=4096)
+def _places_of_parts(denominator: int, most: int) -> int | None:
+    return next((n for n in range(most + 1) if 10**n % denominator == 0), None)
 
 
 def _usual(value: Fraction) -> int:
@@ -74,6 +80,9 @@ def places_apart(value: Fraction, lines: Iterable[Fraction], least: int | None =
 
 
 def _as_apart(value: Fraction, at: Fraction, places: int) -> bool:
+    if 10**places % value.denominator == 0 and places_of(at) is not None:
+        # both are printed as they are
+        return True
     shown, edge = half_up(value, places), _line_at(at, places)
     return (shown > edge, shown < edge) == (value > at, value < at)
 

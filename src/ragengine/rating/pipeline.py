@@ -22,7 +22,6 @@ from .conditions import granted_by
 from .facts import Facts, PastLevel, Previous
 from .history import History
 from .measured import too_few
-from .movement import moved
 from .overrides import overridden
 from .persistence import held
 from .phrases import day as day_text
@@ -66,27 +65,36 @@ def rate_measurement(
     if ruling.relative is not None:
         given, facts = _with_reference(ruling, ruling.relative, given, facts, history)
     outcome, facts, judged = _computed_and_adjusted(ruling, given, facts, history)
-    outcome = outcome.with_evidence(bool(facts.evidence))
+    if ruling.rule.requires_evidence:
+        outcome = outcome.with_evidence(bool(facts.evidence))
     instant = None if outcome.adjusted.is_grey else outcome.adjusted
     run: tuple[PastLevel, ...] = ()
     if ruling.kpi.persistence > 1 and history is not None and period is not None and instant is not None:
         run = tuple(history.levels_before(period, ruling.kpi.persistence))
         outcome = _persistent(outcome, instant, run, ruling.kpi.persistence)
-    unrated, movement = outcome.reason, None
+    unrated = outcome.reason
     outcome, live, lapsed = overridden(outcome, overrides, day)
-    value = None if judged is None else judged.value
-    if previous is not None and BREAK not in given.marks:
-        movement = moved(previous, outcome, period, value, instant, unrated)
-    facts = evolve(
-        facts,
-        value=value,
-        how="" if judged is None else judged.how,
-        instant=instant,
-        run=run,
-        unrated=unrated,
+    # in one go and not by `evolve`: it is made for every row
+    facts = Facts(
+        period,
+        facts.given,
+        None if judged is None else judged.value,
+        "" if judged is None else judged.how,
+        facts.why,
+        facts.carried_from,
+        instant,
+        run,
+        facts.reference,
+        unrated,
+        previous,
+        year_ago,
+        BREAK in given.marks,
+        entity=given.entity,
+        evidence=facts.evidence,
+        causes=facts.causes,
+        note=facts.note,
         overrides=live,
         lapsed=lapsed,
-        movement=movement,
     )
     return Rating(outcome, None, facts)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from attrs import field, frozen
@@ -18,6 +19,7 @@ from .entry import entry_of
 from .explaining import explanation_of
 from .explanation import Explanation
 from .facts import Facts, Movement
+from .movement import moved
 from .needed import Needed, needed_for
 from .notebook import rating_html
 from .scoring import score_of
@@ -136,7 +138,12 @@ class Rating:
     @property
     def movement(self) -> Movement | None:
         """Previous to current and its cause; None where no previous level is known."""
-        return self.facts.movement
+        return self._movement
+
+    @cached_property
+    def _movement(self) -> Movement | None:
+        facts = self.facts
+        return None if facts.previous is None or facts.begins_anew else moved(facts.previous, self.outcome, facts)
 
     @property
     def days_late(self) -> int | None:

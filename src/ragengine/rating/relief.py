@@ -121,7 +121,7 @@ def movement_text(movement: Movement) -> str:
 
 def moved_text(rating: Rating) -> str:
     """What it was and why it moved; empty where no previous level is known."""
-    previous, movement, ruling = rating.facts.previous, rating.facts.movement, rating.outcome.ruling
+    previous, movement, ruling = rating.facts.previous, rating.movement, rating.outcome.ruling
     if previous is None or movement is None:
         return ""
     when = ""

@@ -39,7 +39,7 @@ def steps_of(rating: Rating) -> list[Step]:
     for override in facts.lapsed:
         said = f"lapsed on {day(override.until)}, not applied: {override.reason} ({override.authority})"
         steps.append(Step("override", said, "", override.place.file, override.place.line))
-    movement, previous = facts.movement, facts.previous
+    movement, previous = rating.movement, facts.previous
     if movement is not None and previous is not None:
         said = f"{previous.rag.label} to {outcome.rag.label}: {movement_text(movement)}"
         steps.append(Step("movement", said, str(outcome.rag)))

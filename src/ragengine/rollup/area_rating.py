@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from attrs import Factory, field, frozen
 
@@ -38,8 +38,26 @@ class ChildLine:
     points: Fraction | None = None
 
 
+class _DecidedLater:
+    """An area's rating may be made without what it takes longest to find, which is found when somebody looks."""
+
+    __slots__ = ("_find",)
+    _find: Callable[[], tuple[tuple[str, ...], bool]]
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            # asked only for what is not set
+            if name not in ("deciding", "among_others"):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+            # of threads that find it at once, all find the same
+            for own, value in zip(("deciding", "among_others"), self._find(), strict=True):
+                object.__setattr__(self, own, value)
+            return object.__getattribute__(self, name)
+
+
 @frozen
-class AreaRating:
+class AreaRating(_DecidedLater):
     """The level of an area, and how it came about.
 
     Attributes:
@@ -82,6 +100,13 @@ class AreaRating:
     limits: tuple[LimitTrace, ...] = ()
     of: str = ""
     bands: tuple[BandLine, ...] = ()
+
+    def decided_by(self, find: Callable[[], tuple[tuple[str, ...], bool]]) -> Self:
+        """Itself, just made, with ``deciding`` and ``among_others`` to be found when somebody looks."""
+        object.__setattr__(self, "_find", find)
+        object.__delattr__(self, "deciding")
+        object.__delattr__(self, "among_others")
+        return self
 
     @property
     def total(self) -> int:

@@ -120,8 +120,9 @@ class AreaRoller:
             weight = self._weights[child_id]
             for of in chosen:
                 rating = self._ratings[child_id, of]
+                outcome = rating.outcome
                 name = child_id if of == entity else f"{child_id}, {of}"
-                child = Child(name, rating.rag, rule.critical, weight, rule.title, rating.reason)
+                child = Child(name, outcome.rag, rule.critical, weight, rule.title, outcome.reason)
                 found.append(child if area_id not in self._scored else _with_score(child, rating))
         return found
 
@@ -148,12 +149,12 @@ class AreaRoller:
     ) -> AreaRating:
         scale = self._rules.scale
         decided = self._decider.of(policy, children)
-        decision, deciding = decided.decision, decided.deciding
+        decision = decided.decision
         self._spans[area.id, entity] = decision.span
         level = agreed(decision.rag, overrides, self._day, scale)
         lines = tuple(override_line(o, in_force(o, self._day)) for o in overrides if o.start <= self._day)
         previous, published = known
-        return AreaRating(
+        made = AreaRating(
             id=area.id,
             title=area.title,
             period=self._period,
@@ -170,8 +171,6 @@ class AreaRoller:
             score=decision.score,
             rules=decision.rules,
             children=tuple(child_line(child, policy) for child in children),
-            deciding=tuple(child.id for child in deciding.children),
-            among_others=deciding.among_others,
             overrides=lines,
             previous=previous.rag if previous else None,
             previous_period=previous.period if previous else None,
@@ -189,6 +188,7 @@ class AreaRoller:
             of=policy.of or ("" if policy.worst is None else f"worst {policy.worst}"),
             bands=self._bands_of(policy),
         )
+        return made.decided_by(decided.ids)
 
     def _bands_of(self, policy: RollupPolicy) -> tuple[BandLine, ...]:
         if not policy.bands:

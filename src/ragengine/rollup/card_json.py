@@ -150,8 +150,7 @@ def _listed(key: str, rows: Iterable[dict[str, Any]]) -> Iterator[str]:
     yield "]" if before == "\n" else "\n ]"
 
 
-def _written(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_written = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _rating_row(rating: Rated) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property, partial
 from itertools import accumulate, pairwise
 
 from attrs import frozen
@@ -22,8 +23,6 @@ __all__ = ["Decided", "Decider", "Deciding", "deciding_children"]
 Kind = tuple[int, bool, int, int, str]
 #: how many of each kind
 Mix = dict[Kind, int]
-#: a decision, how many of each kind decided it, whether fewer might, and how many have each level
-_Known = tuple[Decision, Mix, bool, Mapping[str, int]]
 
 #: so many sets, and one more for each child, are tried for a smallest one
 _TRIED = 200
@@ -44,13 +43,22 @@ class Deciding:
     among_others: bool = False
 
 
-@frozen
+@frozen(eq=False)
 class Decided:
-    """What a policy makes of children, which of them decided it, and how many have each level."""
+    """What a policy makes of children, and how many have each level; which of them decided it is found when asked."""
 
     decision: Decision
-    deciding: Deciding
     counts: Mapping[str, int]
+    _find: Callable[[], Deciding]
+
+    @cached_property
+    def deciding(self) -> Deciding:
+        """The children that decided."""
+        return self._find()
+
+    def ids(self) -> tuple[tuple[str, ...], bool]:
+        """Their ids, and whether there are others."""
+        return tuple(child.id for child in self.deciding.children), self.deciding.among_others
 
 
 def deciding_children(policy: RollupPolicy, scale: Scale, children: Sequence[Child]) -> Deciding:
@@ -63,7 +71,7 @@ class Decider:
 
     def __init__(self, scale: Scale) -> None:
         self._scale = scale
-        self._known: dict[tuple[int, tuple[tuple[Kind, int], ...]], _Known] = {}
+        self._known: dict[tuple[int, tuple[tuple[Kind, int], ...]], _Alike] = {}
 
     def of(self, policy: RollupPolicy, children: Sequence[Child]) -> Decided:
         """The level by a policy, which must live as long as this does."""
@@ -77,25 +85,50 @@ class Decider:
         key = id(policy), tuple(sorted(mix.items()))
         known = self._known.get(key)
         if known is None:
-            made = _decided(policy, self._scale, dict(zip(kinds, children, strict=True)), mix)
-            known = *made, level_counts(children, self._scale)
+            ones = dict(zip(kinds, children, strict=True))
+            decision = decide_counted(policy, self._scale, [(child, mix[kind]) for kind, child in ones.items()])
+            known = _Alike(policy, self._scale, ones, mix, decision, level_counts(children, self._scale))
             self._known[key] = known
-        decision, wanted, among_others, counted = known
-        chosen = _chosen(wanted, children, kinds) if wanted else ()
-        return Decided(decision, Deciding(chosen, among_others), counted)
+        return Decided(known.decision, known.counts, partial(known.deciding, children))
 
     def _by_scores(self, policy: RollupPolicy, children: Sequence[Child]) -> Decided:
         """Scores are seldom alike twice: nothing is counted together or kept."""
         decision = decide(policy, self._scale, children)
-        chosen: tuple[tuple[Child, ...], bool] = ((), False)
-        if not decision.rag.is_grey:
-            chosen = deciding_scores(policy, self._scale, children, decision.rag)
-        return Decided(decision, Deciding(*chosen), level_counts(children, self._scale))
+
+        def find() -> Deciding:
+            if decision.rag.is_grey:
+                return Deciding()
+            return Deciding(*deciding_scores(policy, self._scale, children, decision.rag))
+
+        return Decided(decision, level_counts(children, self._scale), find)
 
 
-def _decided(policy: RollupPolicy, scale: Scale, ones: dict[Kind, Child], mix: Mix) -> tuple[Decision, Mix, bool]:
+@frozen(eq=False)
+class _Alike:
+    """What a policy makes of so many children of each kind, whose ever they are; ``ones`` is one of each kind."""
+
+    policy: RollupPolicy
+    scale: Scale
+    ones: Mapping[Kind, Child]
+    mix: Mix
+    decision: Decision
+    counts: Mapping[str, int]
+
+    @cached_property
+    def wanted(self) -> tuple[Mix, bool]:
+        """How many of each kind decided it, and whether fewer might."""
+        return _wanted(self.policy, self.scale, self.ones, self.mix, self.decision)
+
+    def deciding(self, children: Sequence[Child]) -> Deciding:
+        """Which of some children that are of these kinds decided."""
+        wanted, among_others = self.wanted
+        return Deciding(_chosen(wanted, children, self.policy.named) if wanted else (), among_others)
+
+
+def _wanted(
+    policy: RollupPolicy, scale: Scale, ones: Mapping[Kind, Child], mix: Mix, decision: Decision
+) -> tuple[Mix, bool]:
     counted = [(child, mix[kind]) for kind, child in ones.items()]
-    decision = decide_counted(policy, scale, counted)
     by_weight = policy.method is RollupMethod.POINTS
     lacking = {
         kind: child
@@ -103,7 +136,7 @@ def _decided(policy: RollupPolicy, scale: Scale, ones: dict[Kind, Child], mix: M
         if 0 <= kind[0] < scale.best.rank and (child.weight or kind[4] or not by_weight)
     }
     if decision.rag.is_grey or not lacking:
-        return decision, {}, False
+        return {}, False
     if by_weight and not any(trace.holds for trace in decision.limits):
         weighed = [(child, count) for child, count in counted if child.weight]
         weighing = {kind: child for kind, child in lacking.items() if child.weight}
@@ -112,9 +145,9 @@ def _decided(policy: RollupPolicy, scale: Scale, ones: dict[Kind, Child], mix: M
             not policy.limits
             or decide_counted(policy, scale, _with_best(counted, kept, policy, scale)).rag == decision.rag
         ):
-            return decision, kept, not exact
+            return kept, not exact
     kept, exact = _by_counts(policy, scale, counted, lacking, decision.rag)
-    return decision, kept, not exact
+    return kept, not exact
 
 
 def _with_best(counted: Sequence[Counted], kept: Mix, policy: RollupPolicy, scale: Scale) -> list[Counted]:
@@ -139,11 +172,12 @@ def _order(kind: Kind) -> tuple[bool, int, bool, Fraction, str]:
     return (not kind[4], kind[0], not kind[1], -Fraction(kind[2], kind[3]), kind[4])
 
 
-def _chosen(wanted: Mix, children: Sequence[Child], kinds: Sequence[Kind]) -> tuple[Child, ...]:
+def _chosen(wanted: Mix, children: Sequence[Child], named: Collection[str]) -> tuple[Child, ...]:
     """So many of each kind as are wanted, the first that come, in the order of kinds."""
     left = dict(wanted)
     found: dict[Kind, list[Child]] = {kind: [] for kind in sorted(wanted, key=_order)}
-    for child, kind in zip(children, kinds, strict=True):
+    for child in children:
+        kind = _kind(child, named)
         if left.get(kind):
             left[kind] -= 1
             found[kind].append(child)

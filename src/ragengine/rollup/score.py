@@ -191,13 +191,12 @@ class _Scoring:
         ratings: dict[Key, Rating] = {}
         entities: dict[str | None, None] = {None: None}
         for kpi_id, prepared in self.prepared.items():
-            own = {
-                entity: self._rate(prepared, entity, history)
-                for entity, history in self.histories.of(prepared, self.day).items()
-            }
+            histories = self.histories.of(prepared, self.day)
+            own = {entity: self._rate(prepared, entity, history) for entity, history in histories.items()}
             if prepared.kpi.score is not None and prepared.kpi.score.by_rank:
                 own = ranked(own)
-            ratings |= {(kpi_id, entity): rating for entity, rating in own.items()}
+            for entity, rating in own.items():
+                ratings[kpi_id, entity] = rating
             entities |= dict.fromkeys(own)
         for action_id, rating in self._actions():
             ratings[action_id, None] = rating

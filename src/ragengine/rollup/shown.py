@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -24,14 +24,14 @@ from .policy import Child
 __all__ = ["action_before", "covers", "recorded_area", "recorded_of", "shown_period"]
 
 
-def shown_period(kpi: Kpi, measured: Collection[Period], of: Period) -> Period:
+def shown_period(kpi: Kpi, measured: Sequence[Period], of: Period) -> Period:
     """The period of the KPI's own length that a scorecard shows: the latest that has ended by the scorecard's day.
 
-    ``measured`` are the periods, ended by that day, in which the KPI was measured.
+    ``measured`` are the periods, ended by that day, in which the KPI was measured, in the order of time.
     """
     kind = kpi.frequency.kind if kpi.frequency else None
     if measured and (kind is None or all(period.kind is not kind for period in measured)):
-        kind = max(measured).kind
+        kind = measured[-1].kind
     if kind is None or kind is of.kind:
         return of
     if kind is PeriodKind.DAY:

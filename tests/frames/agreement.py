@@ -65,9 +65,17 @@ def _measurement(book: Rulebook, row: Mapping[str, Any]) -> Measurement | None:
 
 
 def scalar_ratings(
-    book: Rulebook, rows: Sequence[Mapping[str, Any]], overrides: Sequence[Override] = (), as_at: date | None = None
+    book: Rulebook,
+    rows: Sequence[Mapping[str, Any]],
+    overrides: Sequence[Override] = (),
+    as_at: date | None = None,
+    *,
+    whole: bool = True,
 ) -> list[Rating | None]:
-    """The rating of each row by the engine for one measurement, with the earlier rows of its KPI and entity."""
+    """The rating of each row by the engine for one measurement, with the earlier rows of its KPI and entity.
+
+    ``whole`` where these are known to be all rows, as of eager frames: a period without one is a gap.
+    """
     given = [_measurement(book, row) for row in rows]
     own: dict[tuple[str, str | None], list[Measurement]] = {}
     for each in given:
@@ -77,7 +85,8 @@ def scalar_ratings(
     for (kpi, entity), measurements in own.items():
         prepared = book[kpi]
         assert isinstance(prepared, PreparedKpi)
-        histories[kpi, entity] = prepared.history(entity, measurements)
+        made = prepared.whole_history if whole else prepared.history
+        histories[kpi, entity] = made(entity, measurements)
     judgements = sorted(overrides, key=lambda override: (override.start, override.place.line))
     return [None if each is None else _rating(book, each, histories, judgements, as_at) for each in given]
 

@@ -68,7 +68,7 @@ class AbsentRatings:
             groups.setdefault((given.kpi, given.entity), []).append(given)
         for (kpi, entity), own in groups.items():
             prepared = self._prepared(kpi)
-            self._histories[kpi, entity] = prepared.history(entity, own)
+            self._histories[kpi, entity] = prepared.whole_history(entity, own)
 
     def level(self, kpi: str, entity: str | None, period: Period, of: Period) -> str:
         """The final level in a period, as the scorecard of another (or the same) has it on its last day."""

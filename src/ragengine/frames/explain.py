@@ -105,7 +105,7 @@ def _of_kpi(
     judged = [usable for o in own if (usable := with_level(o, book.scale)) is not None]
     past = None
     if history is not None:
-        past = prepared.past(given, _earlier(history, book, given, prepared.kpi))
+        past = prepared.past(given, _earlier(history, book, given, prepared.kpi), whole=True)
     return prepared.rate_measurement(given, past, judged, day)
 
 

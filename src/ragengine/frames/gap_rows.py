@@ -14,6 +14,7 @@ from .rate import rate
 from .rated_rows import RatedRows
 from .small_table import SmallTable
 from .tables import tables_of
+from .unreported import written
 
 __all__ = ["is_rated_as_rows", "with_gaps"]
 
@@ -43,8 +44,7 @@ def with_gaps(rows: RatedRows, book: Rulebook, expected: Mapping[tuple[int, int]
     texts = {
         "kpi": rows.kpis,
         "entity": rows.entities,
-        # a dash, and no hyphen: beside years, 2010-11 would be one
-        "period": [str(period).replace("-", "\u2013") for period in rows.periods],
+        "period": [written(period) for period in rows.periods],
     }
     both = nw.concat([reported, _named(gaps, texts)], how="diagonal")
     rated = nw.from_native(rate(both.to_native(), book, columns=("rag",), periods=[*rows.written, *texts["period"]]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
+from typing import TYPE_CHECKING
 
 import narwhals.stable.v2 as nw
 
@@ -18,7 +19,10 @@ from .periods import BEFORE, DAY, PERIOD, YEAR_AGO, PeriodNumbers
 from .small_table import SmallTable
 from .values import JudgedColumns
 
-__all__ = ["carried_forward", "moved", "past_values", "with_previous"]
+if TYPE_CHECKING:
+    from .unreported import Unreported
+
+__all__ = ["WHO", "carried_forward", "is_rated", "moved", "past_values", "with_previous"]
 
 #: whose row it is: KPI and entity
 WHO = unused("who")
@@ -30,17 +34,23 @@ def with_who(frame: Frame, columns: FrameColumns) -> Frame:
     return frame.with_columns(who.alias(WHO))
 
 
-def _rated(value: JudgedColumns) -> nw.Expr:
+def is_rated(value: JudgedColumns) -> nw.Expr:
+    """Whether a row has a value that later ones look back at."""
     return (value.state == NUMBER) & (nw.col(unused("rates")) == 1)
 
 
-def past_values(frame: Frame, engine: Engine, columns: FrameColumns, value: JudgedColumns) -> Frame:
+def past_values(
+    frame: Frame, engine: Engine, columns: FrameColumns, value: JudgedColumns, unreported: Unreported | None
+) -> Frame:
     """The frame with the values of the period before and of the same period a year ago, null where there is none."""
     frame = with_who(frame, columns)
     # of two measurements of one period the later given counts, where rows have an order: also where it has no value
-    known = engine.one_of_each(frame.filter(nw.col(PERIOD) >= 0), (WHO, PERIOD)).filter(_rated(value))
+    known = engine.one_of_each(frame.filter(nw.col(PERIOD) >= 0), (WHO, PERIOD)).filter(is_rated(value))
+    before = known.select(WHO, PERIOD, value.number.alias(unused("previous_value")))
+    if unreported is not None:
+        before = unreported.below(before, engine)
     for key, name in ((BEFORE, "previous_value"), (YEAR_AGO, "year_ago_value")):
-        past = known.select(WHO, nw.col(PERIOD).alias(key), value.number.alias(unused(name)))
+        past = before.select(WHO, nw.col(PERIOD).alias(key), nw.col(unused("previous_value")).alias(unused(name)))
         frame = engine.join(frame, past, (WHO, key))
     return frame
 
@@ -63,7 +73,7 @@ def carried_forward(
     frame, columns = _with_texts(frame, columns)
     brought = _brought(frame)
     wants = value.missing & (nw.col(unused("carries")) == 1)
-    known = engine.one_of_each(frame.filter(nw.col(PERIOD) >= 0), (WHO, PERIOD)).filter(_rated(value))
+    known = engine.one_of_each(frame.filter(nw.col(PERIOD) >= 0), (WHO, PERIOD)).filter(is_rated(value))
     besides = [nw.col(name).alias(f"{name}_from") for name in brought]
     valued = known.select(WHO, nw.col(PERIOD).alias(source), value.number.alias(found), *besides)
     lacking = frame.filter(wants & (nw.col(PERIOD) >= 0)).select(WHO, PERIOD).unique(subset=[WHO, PERIOD], keep="any")
@@ -130,14 +140,15 @@ def _too_old(
     return frame, nw.col(until) < nw.col(DAY)
 
 
-def with_previous(frame: Frame, engine: Engine, columns: FrameColumns) -> Frame:
+def with_previous(frame: Frame, engine: Engine, columns: FrameColumns, unreported: Unreported | None) -> Frame:
     """The frame with the level that each row's KPI had in the period before, without any judgement on it."""
     frame = with_who(frame, columns)
     name = out("previous")
-    past = frame.filter(nw.col(PERIOD) >= 0).select(
-        WHO, nw.col(PERIOD).alias(BEFORE), nw.col(out("adjusted")).cast(nw.String).alias(name)
-    )
-    return engine.join(frame, engine.one_of_each(past, (WHO, BEFORE)), (WHO, BEFORE))
+    past = frame.filter(nw.col(PERIOD) >= 0).select(WHO, PERIOD, nw.col(out("adjusted")).cast(nw.String).alias(name))
+    past = engine.one_of_each(past, (WHO, PERIOD))
+    if unreported is not None:
+        past = unreported.below(past, engine)
+    return engine.join(frame, past.select(WHO, nw.col(PERIOD).alias(BEFORE), name), (WHO, BEFORE))
 
 
 def moved(frame: Frame, scale: Scale) -> Frame:

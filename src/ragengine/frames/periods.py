@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import narwhals.stable.v2 as nw
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ..data.door import two_ways
 from ..number import BLANKS
@@ -82,6 +82,11 @@ class PeriodNumbers:
             reading_of[frequency] = readings.index(named)
         found = {period for reading in readings for period in reading.values() if period is not None}
         return cls(tuple(sorted(found)), tuple(readings), reading_of, doubtful)
+
+    def with_earlier(self) -> PeriodNumbers:
+        """The same with numbers for the period before each, and for the same a year ago."""
+        earlier = (each for period in self.periods for each in (period.previous(), period.year_before()))
+        return evolve(self, periods=tuple(sorted({*self.periods, *earlier})))
 
     @property
     def ends(self) -> list[date]:

@@ -2,68 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
 
 import narwhals.stable.v2 as nw
-from attrs import define, evolve, field
 
 from ..book import Rulebook
-from ..catalogue import SEPARATOR, Catalogue, catalogue_of
-from ..catalogue.levels import Level, LevelTable
+from ..catalogue import catalogue_of
 from ..data.collection import Data
 from ..data.model import Override
-from ..errors import BadArgument, CannotRate
+from ..errors import BadArgument
 from ..period import PeriodError, parse_date
-from ..rulebook.frequency import Frequency
-from ..terms import Reason
 from .absent_ratings import MEASURED
-from .cells import FrameColumns, first_of
-from .conditions import condition_names, with_variant
-from .engines import Engine, Frame, engine_of, out, unused
+from .engines import engine_of
 from .entrance import a_rulebook, entered
-from .history import carried_forward, moved, past_values, with_previous
-from .intervals import IntervalColumns
-from .judgements import overridden
-from .lines import Lines
 from .partitions import by_partition
-from .periods import (
-    BEFORE,
-    DAY,
-    ERA,
-    FIRST_ERA,
-    NO_PERIOD,
-    PERIOD,
-    YEAR_AGO,
-    PeriodNumbers,
-    distinct,
-    with_periods,
-)  # fmt: skip
-from .plain_columns import plain_columns
-from .relative_targets import with_relative_targets
-from .row_ratings import GIVEN, in_doubt, rated_one_by_one
+from .rating_run import OUTPUT, RatingRun
 from .scores import SCORE, Scores
-from .tables import NONE, Tables, tables_of
-from .targets import AimColumns
-from .unrated_numbers import too_few, unusable_targets, with_words
-from .values import JudgedColumns, Numbers, judged
 
 __all__ = ["OUTPUT", "day_of", "rate"]
-
-#: the columns that are added, in this order
-OUTPUT = (
-    "rag", "adjusted", "computed", "reason", "target", "shortfall", "band", "grace", "rule", "area", "edition",
-)  # fmt: skip
-_HISTORY = ("previous", "movement")
-_CODE = unused("level")
-_LEVEL_COLUMNS = ("rag", "adjusted", "computed", "reason", "band", "grace")
-_grey = LevelTable.grey
-#: what values are made of
-_COUNTED = ("value", "numerator", "denominator", "excluded")
-#: eras that a column of dates is compared with one by one; more are looked up by their text
-_MOST_COMPARED = 16
 
 
 def rate(
@@ -114,7 +73,8 @@ def rate(
         )
         return by_partition(frame, book, call, history=history)
     made = entered("frame", frame, reads)
-    return _Rating(book, engine_of(made), made).rated(day_of(as_at, book), overrides, history, wanted, periods, suffix)
+    run = RatingRun(book, engine_of(made), made)
+    return run.rated(day_of(as_at, book), overrides, history, wanted, periods, suffix)
 
 
 def day_of(as_at: str | date | None, book: Rulebook) -> date | None:
@@ -123,308 +83,3 @@ def day_of(as_at: str | date | None, book: Rulebook) -> date | None:
         return None if as_at is None else parse_date(as_at, book.rules.calendar)
     except PeriodError as wrong:
         raise BadArgument("as_at", as_at, f"{wrong.message}; {wrong.hint}") from wrong
-
-
-@define(slots=False)
-class _Rating:
-    """One call of :func:`rate`."""
-
-    book: Rulebook
-    engine: Engine
-    frame: Frame
-    given: tuple[str, ...] = field(init=False)
-    columns: FrameColumns = field(init=False)
-    catalogue: Catalogue = field(init=False)
-    tables: Tables = field(init=False)
-    periods: PeriodNumbers = field(init=False)
-    scores: Scores | None = field(default=None, init=False)
-    numbers: Numbers = field(init=False)
-    targets: AimColumns = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        self.columns = FrameColumns.of(self.frame, self.book.rules.symbols)
-        self.given = tuple(self.columns.kinds)
-        self.tables = tables_of(self.book)
-        self.catalogue = self.tables.catalogue
-
-    def rated(
-        self,
-        as_at: date | None,
-        overrides: Data | Iterable[Override],
-        history: bool,
-        wanted: tuple[str, ...],
-        periods: Iterable[Any] | None,
-        suffix: str,
-    ) -> Any:
-        judgements = tuple(overrides.overrides if isinstance(overrides, Data) else overrides)
-        by_day = bool(judgements) and as_at is None
-        self.scores = Scores.of(self.catalogue) if SCORE in wanted else None
-        self._check(wanted, suffix, history, by_day)
-        levels = list(self.catalogue.levels.rows)
-        self.frame, self.columns = plain_columns(self.frame, self.columns, self._known[2:])
-        self.frame = self.engine.begin(self.frame)
-        self._read_periods(periods, history=history, by_day=by_day)
-        self._find_rules(wanted, history=history, judged=bool(judgements))
-        value = self._judge()
-        self._find_levels(value, levels, {*wanted, *(("adjusted",) if history else ())})
-        self._add_numbers(value, wanted)
-        if self.scores is not None:
-            self.frame = self.scores.added(self.frame, self.engine, self.columns, value, _CODE, levels)
-        elif SCORE in wanted:
-            self.frame = self.frame.with_columns(nw.lit(None, nw.Float64).alias(out(SCORE)))
-        if history:
-            self.frame = with_previous(self.frame, self.engine, self.columns)
-            if self.refused and GIVEN in self.frame.collect_schema():
-                by_hand = nw.col("kpi").cast(nw.String).is_in(list(self.refused))
-                previous = nw.when(by_hand).then(nw.col(f"{GIVEN}_previous")).otherwise(nw.col(out("previous")))
-                self.frame = self.frame.with_columns(previous.alias(out("previous")))
-        if judgements:
-            known = nw.col(unused("known")) == 1
-            self.frame = overridden(self.frame, self.book.scale, judgements, as_at, self.columns, known)
-        if history:
-            self.frame = moved(self.frame, self.book.scale)
-        if self.scores is not None:
-            self.frame = self.scores.without_grey(self.frame)
-        return self._end((*wanted, *(_HISTORY if history else ())), suffix)
-
-    @property
-    def _known(self) -> tuple[str, ...]:
-        """The columns of the frame that a rating may take."""
-        inputs = {name for kpi in self.book.rules.kpis.values() for name in kpi.inputs}
-        return ("kpi", "period", *(name for name in (*MEASURED[2:], *sorted(inputs)) if name in self.given))
-
-    @property
-    def refused(self) -> dict[str, str]:
-        """The KPIs that are rated one by one, or not at all, with the reason."""
-        refused = self.catalogue.refused
-        compared = self.catalogue.compared if self.engine.is_lazy else {}
-        return {**refused, **compared, **({} if self._makes_targets else self.catalogue.made_from_rows)}
-
-    @property
-    def _makes_targets(self) -> bool:
-        """Whether targets are made from other rows in columns: texts may bring marks, and more digits than floats."""
-        if not self.catalogue.made_from_rows or not self.engine.makes_targets:
-            return False
-        return all(self.columns.kinds.get(name) in (None, "number") for name in _COUNTED)
-
-    def _check(self, wanted: Sequence[str], suffix: str, history: bool, by_day: bool) -> None:
-        unknown = [name for name in wanted if name not in (*OUTPUT, SCORE)]
-        if unknown:
-            raise BadArgument("columns", unknown[0], f"the columns are {', '.join((*OUTPUT, SCORE))}")
-        if self.scores is not None:
-            self.scores.check(self.engine.name, windows=not self.engine.is_lazy or self.engine.name == "polars")
-        if "kpi" not in self.columns:
-            raise BadArgument("frame", sorted(self.given), "it needs a column kpi")
-        other_rows = self.catalogue.looks_back or bool(self.catalogue.made_from_rows)
-        dated = self.catalogue.is_dated or other_rows or history or by_day
-        if dated and "period" not in self.columns:
-            raise BadArgument("frame", sorted(self.given), "it needs a column period: rules are dated")
-        added = {f"{name}{suffix}" for name in (*wanted, *(_HISTORY if history else ()))} - {"target"}
-        taken = sorted(added & set(self.given))
-        if taken:
-            raise BadArgument("frame", taken, "it has columns of these names already: rename them, or give a suffix")
-        if self.refused and self.engine.is_lazy:
-            hint = "collect the frame first, or leave those rows out"
-            raise CannotRate(self.engine.name, dict(self.refused), hint)
-
-    def _read_periods(self, periods: Iterable[Any] | None, *, history: bool, by_day: bool) -> None:
-        """Each period's era, and its number and last day where something asks for them."""
-        if "period" not in self.columns:
-            return
-        numbered = history or self.catalogue.looks_back or self._carries or self._ranks or self._makes_targets
-        wanted = {ERA} | ({PERIOD, BEFORE, YEAR_AGO, DAY} if numbered else set()) | ({DAY} if by_day else set())
-        is_date = self.columns.kinds["period"] == "date"
-        starts = self.catalogue.starts
-        kpis = self.book.rules.kpis.values()
-        frequencies = {kpi.id: kpi.frequency for kpi in kpis}
-        plain = {None, Frequency.DAILY}.issuperset(frequencies.values())
-        if plain and is_date and wanted == {ERA} and (len(starts) <= _MOST_COMPARED or self.engine.name == "polars"):
-            self.frame = self.engine.eras(self.frame, "period", starts, FIRST_ERA, NO_PERIOD)
-            return
-        found = distinct(self.frame, "period") if periods is None else periods
-        kinds = dict.fromkeys([None, *frequencies.values()])
-        self.periods = PeriodNumbers.read(found, calendar=self.book.rules.calendar, frequencies=kinds)
-        self.frame = with_periods(self.frame, self.engine, self.periods, starts, wanted, frequencies, is_date=is_date)
-
-    @property
-    def _carries(self) -> bool:
-        return "period" in self.columns and self.tables.carries
-
-    def _find_rules(self, wanted: Collection[str], *, history: bool, judged: bool) -> None:
-        """The rule of each row: of its KPI, or of its entity where that has one, in its era."""
-        tables, key, place = self.tables, unused("subject"), unused("place")
-        kpi = nw.col("kpi")
-        entities = self.catalogue.entities
-        if entities and "entity" in self.columns:
-            both = [nw.col("kpi").cast(nw.String), self.columns.text("entity")]
-            own = nw.concat_str(both, separator=SEPARATOR)
-            kpi = nw.when(own.is_in(list(entities))).then(own).otherwise(nw.col("kpi").cast(nw.String))
-        self.frame = self.frame.with_columns(kpi.alias(key))
-        looks = history or self._carries or self.catalogue.looks_back
-        formulas = any(source.formula is not None for source in self.catalogue.sources)
-        asked = formulas or self.tables.conditional > 0 or bool(self.catalogue.compared)
-        targets = asked or bool({"target", "shortfall"} & {*wanted})
-        dated = "period" in self.columns
-        subjects, rules = tables.located(
-            self.book.edition,
-            frozenset(wanted),
-            dated=dated,
-            history=looks,
-            targets=targets,
-            judged=judged,
-            parts=self._by_parts,
-            scores=self.scores,
-        )
-        if not dated:
-            self.frame = self.engine.look_up(self.frame, key, subjects.beside(rules))
-            return
-        self.frame = self.engine.look_up(self.frame, key, subjects)
-        row = nw.col(place) * tables.eras + nw.col(ERA)
-        self.frame = self.engine.look_up(self.frame.with_columns(row.cast(nw.Int32).alias(place)), place, rules)
-
-    @property
-    def _by_parts(self) -> bool:
-        """Whether values are compared with lines in two parts, as no float holds them."""
-        return self.columns.by_parts and self.columns.kinds.get("value") in ("text", "decimal")
-
-    def _has(self, name: str) -> bool:
-        return unused(name) in self.frame.collect_schema()
-
-    def _judge(self) -> JudgedColumns:
-        """The value of each row, carried forward where the rules say so; and the variant that its conditions choose."""
-        columns, catalogue = self.columns, self.catalogue
-        inputs = sorted({name for kpi in self.book.rules.kpis.values() for name in kpi.inputs})
-        own = nw.col(unused("target")) if self._has("target") else None
-        self.frame, self.numbers = Numbers.of(self.frame, columns, inputs, own)
-        given = self.numbers.known["target"] if self.tables.takes else None
-        self.targets = AimColumns.of(given, ranges=self.tables.ranges, beside_aims=self.tables.beside_aims)
-        source = nw.col(unused("source")) if self._has("source") else nw.lit(0)
-        self.frame, word = with_words(self.frame, self.engine, self.columns, self.tables.words)
-        value = judged(columns, self.numbers, catalogue.sources, source, word)
-        if self.tables.bounded:
-            self.frame, value = value.kept(self.frame)
-            outside = value.is_number & Lines(value, ()).outside()
-            value = evolve(value, state=nw.when(outside).then(nw.lit(_grey(Reason.INVALID))).otherwise(value.state))
-        elif self._plain and not (self._takes_more or self._makes_targets or self.catalogue.compared):
-            # a column of numbers as it stands needs no column of its own
-            return value
-        if self.catalogue.compared:
-            value = IntervalColumns.of(self.numbers).checked(value)
-        self.frame, value = value.kept(self.frame)
-        if self.scores is not None:
-            self.frame = self.scores.own_values(self.frame, value)
-        if self._makes_targets:
-            self._make_targets(value)
-        if self._carries:
-            ages = self.tables.ages
-            self.frame, columns = carried_forward(self.frame, self.engine, columns, value, ages, self.periods)
-        if self.tables.conditional:
-            past = catalogue.looks_back
-            if past:
-                self.frame = past_values(self.frame, self.engine, columns, value)
-            names = condition_names(columns, self.numbers, value, self.targets, past=past)
-            self.frame = with_variant(self.frame, catalogue, columns, value, names)
-            self.frame = self.engine.look_up(
-                self.frame, unused("variant"), self.tables.every_variant(parts=self._by_parts)
-            )
-        return value
-
-    def _make_targets(self, value: JudgedColumns) -> None:
-        """The targets that are made from other rows, in place of those that these rows bring."""
-        frame, given = self.frame, self.numbers.given["target"]
-        made = with_relative_targets(frame, self.engine, self.columns, value, self.catalogue, self.periods, given)
-        self.frame, cell = made
-        own = nw.col(unused("target")) if self._has("target") else None
-        self.numbers = self.numbers.with_target(cell, own)
-        self.targets = evolve(self.targets, one=AimColumns.of(self.numbers.known["target"], ranges=False).one)
-
-    @property
-    def _takes_more(self) -> bool:
-        """Whether a rating takes more than its row's number."""
-        return self._carries or self._ranks or self.tables.conditional > 0
-
-    @property
-    def _ranks(self) -> bool:
-        return self.scores is not None and bool(self.scores.ranks)
-
-    @property
-    def _plain(self) -> bool:
-        """Whether every value is a number as it stands."""
-        apart = self.columns.kinds.get("value") != "number" or {"numerator", "denominator"} & set(self.given)
-        return not apart and all(source.formula is None and not source.words for source in self.catalogue.sources)
-
-    def _find_levels(self, value: JudgedColumns, levels: list[Level], wanted: Collection[str]) -> None:
-        """The number of each row's level, and what the level table says of it."""
-        first = nw.col(unused("first"))
-        told: list[tuple[nw.Expr, Any]] = [(first < 0, -1 - first)]
-        if self._has("missing"):
-            counted = nw.col(unused("missing"))
-            told.append((value.missing & (counted != NONE), counted))
-        target = self.numbers.given["target"] if self._has("slope0") else None
-        below = 0.0 if target is None else self.tables.short_below
-        found, doubts = value, list[nw.Expr]()
-        if self.catalogue.compared:
-            ends, bounded = IntervalColumns.of(self.numbers), self.tables.bounded
-            self.frame, found, doubts = ends.nearest(self.frame, value, self.targets.one, bounded=bounded)
-        lines = Lines(found, range(self.catalogue.most_thresholds), target, self.tables.bounded, below)
-        of_numbers: list[tuple[nw.Expr, Any]] = []
-        if self._has("no_target"):
-            of_numbers += unusable_targets(self.numbers.given["target"], self.columns, bounded=self._has("positive"))
-        if self._has("instead"):
-            of_numbers.append((nw.col(unused("instead")) != NONE, nw.col(unused("instead"))))
-        if self._has("minimum_n") and "denominator" in self.columns:
-            of_numbers.append((too_few(self.numbers.given["denominator"]), _grey(Reason.SMALL_NUMBERS)))
-        if self.catalogue.compared:
-            of_numbers.append((ends.none, _grey(Reason.MISSING_INPUT)))
-        of_number = first_of(*of_numbers, otherwise=first + lines.passed())
-        rated = nw.when(value.is_number).then(of_number).otherwise(value.grey)
-        code = first_of(*told, otherwise=rated).cast(nw.Int32)
-        self.frame = self.frame.with_columns(code.alias(_CODE))
-        if not self.engine.is_lazy:
-            self._rate_by_hand(lines, levels, doubts)
-        names = tuple(name for name in _LEVEL_COLUMNS if name in wanted or name in ("rag", "reason"))
-        self.frame = self.engine.look_up(self.frame, _CODE, self.tables.levels(levels, names))
-
-    def _rate_by_hand(self, lines: Lines, levels: list[Level], others: Sequence[nw.Expr]) -> None:
-        """The levels of the rows that no look-up gives, and of ``others``."""
-        flag, rules = unused("by_hand"), self.book.rules.kpis.values()
-        where = in_doubt(lines, self.columns, rules, self.refused, others)
-        if where is None:
-            return
-        frame = self.engine.collected(self.frame.with_columns(where.alias(flag)))
-        if frame[flag].any():
-            where = nw.col(flag)
-            if self.catalogue.takes_history:
-                # a rating may take other rows of its KPI and entity
-                who = nw.concat_str([nw.col("kpi").cast(nw.String), self.columns.text("entity")], separator=SEPARATOR)
-                frame = frame.with_columns(who.alias(unused("whose")))
-                doubted = frame.filter(where)
-                where = nw.col(unused("whose")).is_in(doubted[unused("whose")].unique().to_list())
-                if self._makes_targets:
-                    kpis = set(doubted["kpi"].cast(nw.String).unique().to_list()) & set(self.catalogue.made_from_rows)
-                    where = where | nw.col("kpi").cast(nw.String).is_in(sorted(kpis))
-            given = [name for name in self._known if name in self.given]
-            doubtful = self.periods.two_ways if self._has("period_text") else ()
-            frame = rated_one_by_one(frame, self.engine, self.book, where, given, levels, doubtful)
-            by_hand = nw.when(~nw.col(GIVEN).is_null()).then(nw.col(GIVEN)).otherwise(nw.col(_CODE))
-            frame = frame.with_columns(by_hand.cast(nw.Int32).alias(_CODE))
-        self.frame = self.engine.begin(frame)
-
-    def _add_numbers(self, value: JudgedColumns, wanted: Sequence[str]) -> None:
-        """Target and shortfall of each row."""
-        if not {"target", "shortfall"} & set(wanted):
-            return
-        rates = value.is_number & (nw.col(unused("first")) >= 0)
-        number = nw.when(rates).then(value.number).otherwise(nw.lit(None, nw.Float64))
-        made = {out("target"): self.targets.shown(number), out("shortfall"): self.targets.short(number)}
-        if GIVEN in self.frame.collect_schema():
-            by_hand = ~nw.col(GIVEN).is_null()
-            for name in ("target", "shortfall"):
-                made[out(name)] = nw.when(by_hand).then(nw.col(f"{GIVEN}_{name}")).otherwise(made[out(name)])
-        self.frame = self.frame.with_columns(**made)
-
-    def _end(self, wanted: Sequence[str], suffix: str) -> Any:
-        """The given columns, then those that are wanted."""
-        made = {f"{name}{suffix}": nw.col(out(name)) for name in wanted}
-        kept = [name for name in self.given if name not in made]
-        return self.engine.end(self.frame.select(*kept, **made)).to_native()

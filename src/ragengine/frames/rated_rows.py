@@ -21,6 +21,7 @@ from .engines import Engine, Frame, engine_of, unused
 from .periods import PERIOD, PeriodNumbers, distinct
 from .row_ratings import rows_of
 from .small_table import SmallTable
+from .unreported import measured_rows
 
 __all__ = ["LevelCounts", "RatedRows", "Reported"]
 
@@ -217,15 +218,8 @@ class RatedRows:
 
     def measurements(self, whose: Collection[tuple[str, int]], names: Iterable[str]) -> nw.DataFrame[Any]:
         """The same as a frame that others can be put below, KPI, entity and period as texts."""
-        texts = {"kpi": nw.col("kpi"), "entity": self.columns.text("entity"), "period": self._texts[PERIOD]}
-        made = {name: text.cast(nw.String) for name, text in texts.items()}
-        kept = [name for name in names if name in self.columns and name not in made]
-        found = nw.maybe_reset_index(_collected(self._own(whose).select(*kept, **made)))
-        if not found.implementation.is_pandas_like():
-            return found
-        # whole numbers of pandas become floats where one is missing
-        whole = [name for name in kept if found.schema[name].is_integer()]
-        return found.with_columns(nw.col(*whole).cast(nw.String)) if whole else found
+        period = self._texts[PERIOD].cast(nw.String)
+        return measured_rows(self._own(whose), self.columns, names, period=period)
 
     def _own(self, whose: Collection[tuple[str, int]]) -> Frame:
         keys = sorted(SEPARATOR.join((kpi, self.entities[entity])) for kpi, entity in whose)

@@ -193,7 +193,7 @@ def row_ratings(
         assert isinstance(prepared, PreparedKpi)
         made_of: dict[str | None, History] = {}
         cohort = cohort_of(made_of)
-        made_of |= {entity: prepared.history(entity, rows, cohort=cohort) for entity, rows in own.items()}
+        made_of |= {entity: prepared.whole_history(entity, rows, cohort=cohort) for entity, rows in own.items()}
         histories[kpi] = made_of
     made: list[Rating | None] = []
     for measurement in given:

@@ -15,6 +15,7 @@ from ..data.model import Measurement, Override
 from ..period import Period
 from ..rulebook.grace import Effect, live_graces
 from ..rulebook.kpi import Kpi
+from ..ruling.granting import EARLIER_LEVELS, EARLIER_VALUES
 from .facts import PastLevel, Previous
 from .movement import UNREPORTED, previous_of
 from .overrides import overridden
@@ -68,6 +69,10 @@ class History:
         self._order = sorted(self.by_period)
         self._ends = [period.end for period in self._order]
         self._ratings: dict[Period, Rating] = {}
+        #: of periods that nobody reported; one may take another where a condition looks at the periods before
+        self._gaps: dict[Period, Rating] = {}
+        conditions = (grace.when for grace in kpi.graces if grace.when is not None)
+        self._asks_back = any((EARLIER_LEVELS | EARLIER_VALUES) & when.names for when in conditions)
         #: for the first so many periods: how many of `_levels` are theirs, and the latest with a value of its own
         self._so_far: list[tuple[int, Period | None]] = [(0, None)]
         self._levels: list[PastLevel] = []
@@ -152,13 +157,29 @@ class History:
 
     def _without_row(self, period: Period) -> Rating | None:
         """A period that nobody reported, by what the rules say of a missing value."""
-        if self._unreported is None or (self._after_rows and bisect_left(self._ends, period.end) == 0):
-            return None
-        blank, self._unreported = self._unreported, None
-        # of one such period no other is asked in turn: gaps may be long
-        rating = self._rater.rate_measurement(evolve(blank, period=period), self)
-        self._unreported = blank
-        return rating
+        blank = self._unreported
+        if period in self._gaps or blank is None or (self._after_rows and self._is_before_rows(period)):
+            return self._gaps.get(period)
+        for each in self._asked_with(period):
+            # else no other is asked in turn: before the first row there would be no end
+            if not self._asks_back or self._is_before_rows(each):
+                self._unreported = None
+            self._gaps[each] = self._rater.rate_measurement(evolve(blank, period=each), self)
+            self._unreported = blank
+        return self._gaps[period]
+
+    def _is_before_rows(self, period: Period) -> bool:
+        return bisect_left(self._ends, period.end) == 0
+
+    def _asked_with(self, period: Period) -> list[Period]:
+        """A period without a row after those whose ratings its own may take in turn, oldest first: gaps may be long."""
+        asked = [period]
+        while self._asks_back:
+            before = self.period_before(asked[-1])
+            if before in self.by_period or before in self._gaps or self._is_before_rows(before):
+                break
+            asked.append(before)
+        return asked[::-1]
 
     def _remembered(self, period: Period) -> Previous | None:
         """A period as its own scorecard had it."""

@@ -59,6 +59,7 @@ class PreparedKpi:
     #: by entity that has a rule of its own: the first days of its eras, and the rulings made so far
     _eras: dict[str | None, tuple[tuple[date, ...], dict[date, Ruling]]] = field(factory=dict, init=False)
     _cells: dict[PeriodLike, tuple[tuple[float, ...], tuple[Outcome, ...]] | None] = field(factory=dict, init=False)
+    _silent: dict[str | None, tuple[bool, bool]] = field(factory=dict, init=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return PreparedKpi, (self.rules.as_rated(self.kpi.area), self.kpi)
@@ -181,18 +182,22 @@ class PreparedKpi:
         earlier = [self._earlier(entry, entity) for entry in history]
         return self.rate_measurement(given, self.past(given, earlier))
 
-    def past(self, given: Measurement, earlier: Sequence[Measurement]) -> History:
-        """The earlier rows of a row's entity; where other entities' rows came with them, those are its peers."""
+    def past(self, given: Measurement, earlier: Sequence[Measurement], *, whole: bool = False) -> History:
+        """The earlier rows of a row's entity; where other entities' rows came with them, those are its peers.
+
+        ``whole`` where these are all rows that there are.
+        """
+        made = self.whole_history if whole else self.history
         own = [row for row in earlier if row.entity == given.entity]
         if len(own) == len(earlier):
-            return self.history(given.entity, own)
+            return made(given.entity, own)
         rows: dict[str | None, list[Measurement]] = {}
         for row in (*earlier, given):
             rows.setdefault(row.entity, []).append(row)
         histories: dict[str | None, History] = {}
         cohort = cohort_of(histories)
-        histories |= {entity: self.history(entity, some, cohort=cohort) for entity, some in rows.items()}
-        return self.history(given.entity, own, cohort=cohort)
+        histories |= {entity: made(entity, some, cohort=cohort) for entity, some in rows.items()}
+        return made(given.entity, own, cohort=cohort)
 
     def history(
         self,
@@ -205,6 +210,27 @@ class PreparedKpi:
     ) -> History:
         """Measurements of one entity as a series in time; see :class:`History`."""
         return History(self.kpi.for_entity(entity), rows, self, overrides, unreported, after_rows, cohort)
+
+    def whole_history(
+        self,
+        entity: str | None,
+        rows: Iterable[Measurement],
+        overrides: Sequence[Override] = (),
+        cohort: Cohort | None = None,
+    ) -> History:
+        """The same of all rows that there are, so that of a period without one is known that nobody reported it."""
+        # without a judgement on it, a row that holds nothing may only say that there is none
+        silent, after_rows = (False, False) if overrides else self._silences(entity)
+        blank = None if silent else measurement_of(self.id, entity=entity)
+        return self.history(entity, rows, overrides, blank, after_rows, cohort)
+
+    def _silences(self, entity: str | None) -> tuple[bool, bool]:
+        """Whether a row that holds nothing says nothing, and whether it says nothing where no row came before."""
+        own = entity if entity in self.kpi.entities else None
+        known = self._silent.get(own)
+        if known is None:
+            known = self._silent[own] = self.needs_a_value(own), self.needs_a_value(own, or_an_earlier=True)
+        return known
 
     def _row(self, value: object, period: Period | None, details: Mapping[str, Any]) -> Measurement:
         for name, given in details.items():

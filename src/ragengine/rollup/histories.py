@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import date
 
 from ..data.collection import Data
-from ..data.door import measurement_of
 from ..data.model import Measurement, Override
 from ..period import Period
 from ..rating.history import History, cohort_of
@@ -26,7 +25,6 @@ class Histories:
         self.prepared = prepared
         self.tell = Telling()
         self.usable = UsableRows(rules, prepared, data, day, self.tell)
-        self._silent: dict[tuple[str, str | None], tuple[bool, bool]] = {}
         self._overrides: dict[str, list[Override]] = defaultdict(list)
         for override in in_order(data.overrides):
             read = with_level(override, rules.scale)
@@ -52,19 +50,6 @@ class Histories:
             found = {entity: own.get(entity) or self._history(prepared, entity, {}) for entity in unread} | found
         return found or {None: own.get(None) or self._history(prepared, None, {})}
 
-    def _silences(self, prepared: PreparedKpi, entity: str | None) -> tuple[bool, bool]:
-        """Whether a row that holds nothing says nothing, and whether it says nothing where no row came before."""
-        own = entity if entity in prepared.kpi.entities else None
-        known = self._silent.get((prepared.kpi.id, own))
-        if known is None:
-            known = prepared.needs_a_value(own), prepared.needs_a_value(own, or_an_earlier=True)
-            self._silent[prepared.kpi.id, own] = known
-        return known
-
     def _history(self, prepared: PreparedKpi, entity: str | None, by_period: Mapping[Period, Measurement]) -> History:
-        kpi = prepared.kpi
-        overrides = [o for o in self._overrides.get(kpi.id, ()) if o.entity == entity]
-        # without a judgement on it, such a row may only say that there is none
-        silent, carries = (False, False) if overrides else self._silences(prepared, entity)
-        blank = None if silent else measurement_of(kpi.id, entity=entity)
-        return prepared.history(entity, by_period.values(), overrides, blank, carries, self._cohorts[kpi.id])
+        overrides = [o for o in self._overrides.get(prepared.id, ()) if o.entity == entity]
+        return prepared.whole_history(entity, by_period.values(), overrides, self._cohorts[prepared.id])

@@ -187,7 +187,7 @@ def _drawn(draw: st.DrawFn) -> tuple[Rulebook, list[dict[str, Any]]]:
     return rules, [{"kpi": kpi, "period": p, "entity": e, "value": draw(values)} for kpi, p, e in chosen]
 
 
-@settings(max_examples=settings.default.max_examples // 4)  # type: ignore[union-attr]
+@settings(max_examples=settings.default.max_examples // 8)  # type: ignore[union-attr]
 @given(drawn=_drawn())
 def test_levels_and_previous_levels_are_those_of_the_scorecards(
     eager: Engine, drawn: tuple[Rulebook, list[dict[str, Any]]]
@@ -199,6 +199,9 @@ def test_levels_and_previous_levels_are_those_of_the_scorecards(
         period = rules.rules.kpis[row["kpi"]].period_named(ragengine.parse_period(row["period"]))
         ratings = rules.score(data, period).ratings
         rating = ratings[row["kpi"], row["entity"]] if row["entity"] else ratings[row["kpi"]]
+        if rating.period != period:
+            # beside months, a scorecard of a quarter shows its last month
+            continue
         movement = None if rating.movement is None else str(rating.movement.change)
         previous = None if rating.previous is None else str(rating.previous)
         assert got == (str(rating.rag), previous, movement), (row, rows)

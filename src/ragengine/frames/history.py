@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
-from typing import TYPE_CHECKING
 
 import narwhals.stable.v2 as nw
 
@@ -15,17 +14,12 @@ from ..rating.facts import Change
 from ..terms import GREY, Reason, Scale
 from .cells import BLANK, NUMBER, FrameColumns, first_of
 from .engines import PREFIX, Engine, Frame, out, unused
-from .periods import BEFORE, DAY, PERIOD, YEAR_AGO, PeriodNumbers
+from .periods import BEFORE, DAY, PERIOD, WHO, YEAR_AGO, PeriodNumbers
 from .small_table import SmallTable
+from .unreported import Unreported
 from .values import JudgedColumns
 
-if TYPE_CHECKING:
-    from .unreported import Unreported
-
-__all__ = ["WHO", "carried_forward", "is_rated", "moved", "past_values", "with_previous"]
-
-#: whose row it is: KPI and entity
-WHO = unused("who")
+__all__ = ["carried_forward", "is_rated", "moved", "past_values", "with_previous"]
 
 
 def with_who(frame: Frame, columns: FrameColumns) -> Frame:

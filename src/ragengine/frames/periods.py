@@ -18,7 +18,8 @@ from .engines import Engine, Frame, unused
 from .small_table import SmallTable
 
 __all__ = [
-    "BEFORE", "DAY", "ERA", "FIRST_ERA", "NO_PERIOD", "PERIOD", "YEAR_AGO", "PeriodNumbers", "distinct", "with_periods",
+    "BEFORE", "DAY", "ERA", "FIRST_ERA", "NO_PERIOD", "PERIOD", "WHO", "YEAR_AGO", "PeriodNumbers", "distinct",
+    "with_periods",
 ]  # fmt: skip
 
 #: stands for null among the texts of periods; no text of a period is this one
@@ -30,6 +31,8 @@ ERA = unused("era")
 UNREAD, NO_PERIOD, FIRST_ERA = 0, 1, 2
 PERIOD, BEFORE, YEAR_AGO = unused("period"), unused("before"), unused("year_ago")
 DAY = unused("day")
+#: whose row it is: KPI and entity
+WHO = unused("who")
 
 
 def distinct(frame: Frame, column: str) -> list[Any]:

@@ -17,16 +17,15 @@ from ..rulebook.kpi import Kpi
 from ..ruling.granting import EARLIER_VALUES
 from .cells import FrameColumns
 from .engines import Engine, Frame, engine_of, out, unused
-from .history import WHO
-from .periods import BEFORE, PERIOD, YEAR_AGO, PeriodNumbers
+from .periods import BEFORE, PERIOD, WHO, YEAR_AGO, PeriodNumbers
 from .small_table import SmallTable
 
 __all__ = [
-    "IS_GAP", "Unreported", "blank_rows", "gaps_of", "kpis_asked", "measured_rows", "written",
+    "Unreported", "blank_rows", "gaps_of", "kpis_asked", "measured_rows", "written",
 ]  # fmt: skip
 
 #: whether a row was made for a period that nobody reported, and the number of a row's period
-IS_GAP, GAP = unused("is_gap"), unused("gap")
+_IS_GAP, _GAP = unused("is_gap"), unused("gap")
 _WHOSE = ("kpi", "entity")
 
 
@@ -44,8 +43,8 @@ class Unreported:
     def of(cls, rated: nw.DataFrame[Any], number: nw.Expr, level: nw.Expr) -> Unreported:
         """Of rows that were made by :func:`blank_rows` and rated."""
         who = nw.concat_str([nw.col("kpi").cast(nw.String), nw.col("entity").cast(nw.String)], separator=SEPARATOR)
-        own = {WHO: who, PERIOD: nw.col(GAP), unused("previous_value"): number, out("previous"): level}
-        return cls(rated.filter(nw.col(IS_GAP)).select(**own))
+        own = {WHO: who, PERIOD: nw.col(_GAP), unused("previous_value"): number, out("previous"): level}
+        return cls(rated.filter(nw.col(_IS_GAP)).select(**own))
 
     def below(self, past: Frame, engine: Engine) -> Frame:
         """Rows of earlier periods, and these below them: the columns of ``past``, whose last one is remembered."""
@@ -110,24 +109,24 @@ def gaps_of(
     asks = (BEFORE, YEAR_AGO) if values else (BEFORE,)
     numbers = {name: nw.col(name).cast(nw.Int64) for name in (PERIOD, *asks)}
     own = measured_rows(frame.filter(mine), columns, (), **numbers)
-    there = own.select(*_WHOSE, nw.col(PERIOD).alias(GAP))
+    there = own.select(*_WHOSE, nw.col(PERIOD).alias(_GAP))
     found = _lacking(own, there, asks)
     if values and len(found):
         known = {period: n for n, period in enumerate(periods.periods)}
         before = [known.get(period.previous(), -1) for period in periods.periods]
         year_ago = [known.get(period.year_before(), -1) for period in periods.periods]
-        looked_up = engine_of(found).look_up(found, GAP, SmallTable.of({BEFORE: before, YEAR_AGO: year_ago}))
+        looked_up = engine_of(found).look_up(found, _GAP, SmallTable.of({BEFORE: before, YEAR_AGO: year_ago}))
         found = nw.concat([found, _lacking(looked_up, nw.concat([there, found]), asks)])
     # a value is carried into no period before the first that has a row
     carried = [id_ for id_ in asked if _needs_a_value(book, book.rules.kpis[id_], or_an_earlier=True)]
     first = unused("first_period")
     begun = found.join(own.group_by(*_WHOSE).agg(nw.col(PERIOD).min().alias(first)), on=[*_WHOSE], how="inner")
-    return begun.filter(~_is_one_of(nw.col("kpi"), carried) | (nw.col(GAP) > nw.col(first))).select(*_WHOSE, GAP)
+    return begun.filter(~_is_one_of(nw.col("kpi"), carried) | (nw.col(_GAP) > nw.col(first))).select(*_WHOSE, _GAP)
 
 
 def _lacking(rows: nw.DataFrame[Any], there: nw.DataFrame[Any], asks: Sequence[str]) -> nw.DataFrame[Any]:
-    asked = nw.concat([rows.select(*_WHOSE, nw.col(name).cast(nw.Int64).alias(GAP)) for name in asks])
-    return asked.filter(nw.col(GAP) >= 0).unique().join(there, on=[*_WHOSE, GAP], how="anti")
+    asked = nw.concat([rows.select(*_WHOSE, nw.col(name).cast(nw.Int64).alias(_GAP)) for name in asks])
+    return asked.filter(nw.col(_GAP) >= 0).unique().join(there, on=[*_WHOSE, _GAP], how="anti")
 
 
 def _is_one_of(text: nw.Expr, texts: Collection[str]) -> nw.Expr:
@@ -154,9 +153,9 @@ def blank_rows(
     who = nw.concat_str([kpi, columns.text("entity")], separator=SEPARATOR)
     named = _is_one_of(who, [SEPARATOR.join(each) for each in own]) | _is_one_of(kpi, peers)
     taken = named & (nw.col(PERIOD) >= 0)
-    marks = {GAP: nw.col(PERIOD).cast(nw.Int64), IS_GAP: nw.lit(False)}
+    marks = {_GAP: nw.col(PERIOD).cast(nw.Int64), _IS_GAP: nw.lit(False)}
     rows = measured_rows(frame.filter(taken), columns, names, **marks)
-    both = nw.concat([rows, gaps.with_columns(nw.lit(True).alias(IS_GAP))], how="diagonal")
+    both = nw.concat([rows, gaps.with_columns(nw.lit(True).alias(_IS_GAP))], how="diagonal")
     texts = SmallTable.of({}, {"period": [written(period) for period in periods.periods]})
-    found: nw.DataFrame[Any] = engine_of(both).look_up(both, GAP, texts)
+    found: nw.DataFrame[Any] = engine_of(both).look_up(both, _GAP, texts)
     return found.with_columns(nw.col("period").cast(nw.String))

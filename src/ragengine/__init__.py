@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from .rulebook.kpi import Kpi
     from .rulebook.measure import Range, RelativeTarget
     from .ruling import Applied, Note, Outcome, Ruling
+    from .statistics import PeerPlace
     from .terms import AMBER, GREEN, GREY, RED, Rag, Reason, Scale, Status
     from .toml.source import Resource
     from .workbench.check import check
@@ -115,6 +116,7 @@ __all__ = [
     "Override",
     "OverrideLine",
     "PastLevel",
+    "PeerPlace",
     "Peers",
     "Period",
     "PeriodError",
@@ -225,6 +227,7 @@ _HOMES = {
     "rulebook.kpi": ("Kpi",),
     "rulebook.measure": ("Range", "RelativeTarget"),
     "ruling": ("Applied", "Note", "Outcome", "Ruling"),
+    "statistics": ("PeerPlace",),
     "terms": ("AMBER", "GREEN", "GREY", "RED", "Rag", "Reason", "Scale", "Status"),
     "toml.source": ("Resource",),
     "workbench.check": ("check",),

@@ -11,6 +11,7 @@ import pytest
 
 import ragengine
 from ragengine import frames
+from ragengine.frames import rating_run
 
 BOOK = '[book]\ntitle = "T"\nedition = "1"\nmissing = "grey"\n'
 RULES = {
@@ -79,13 +80,13 @@ def test_every_row_is_what_rate_says(native: Any, kind: Any) -> None:
 def test_ends_are_looked_up_in_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     """No row of numbers that brings its interval is rated one by one; one whose counts make it is."""
     asked: list[int] = []
-    one_by_one = frames.rate.__globals__["rated_one_by_one"]
+    one_by_one = rating_run.rated_one_by_one
 
     def counted(*given: Any) -> Any:
         asked.append(1)
         return one_by_one(*given)
 
-    monkeypatch.setitem(frames.rate.__globals__, "rated_one_by_one", counted)
+    monkeypatch.setattr(rating_run, "rated_one_by_one", counted)
     cells = {"value": 84.0, "lower": 80.1, "upper": 90.0, "target": 80.1, "denominator": 100.0, "numerator": 84.0}
     brings = [{"kpi": f"a.{name}", "entity": ""} | cells for name in ("plain", "brought", "counts")]
     rules = book("plain", "brought", "counts")

@@ -119,10 +119,8 @@ def _earlier(history: Any, book: Rulebook, given: Measurement, kpi: Kpi) -> list
         columns = FrameColumns.of(frame)
         if "kpi" not in columns:
             raise BadArgument("history", sorted(columns.kinds), "it needs a column kpi")
-        found = frame.filter(nw.col("kpi").cast(nw.String) == given.kpi)
-        if not every:
-            found = found.filter(columns.text("entity") == (given.entity or ""))
-        rows = rows_of(found)
+        own = nw.col("kpi").cast(nw.String) == given.kpi
+        rows = rows_of(frame.filter(own if every else own & (columns.text("entity") == (given.entity or ""))))
     read = [measurement_of_row(book, each, nan_is_nothing=False) for each in rows if str(each.get("kpi")) == given.kpi]
     return [each for each in read if each is not None and (every or each.entity == given.entity)]
 

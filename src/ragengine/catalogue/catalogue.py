@@ -341,7 +341,7 @@ class Catalogue:
     def _relative(self, ruling: Ruling) -> int:
         if ruling.relative is None or ruling.kpi.id not in self.made_from_rows:
             return 0
-        way = ruling.relative, ruling.kpi.direction is Direction.LOWER
+        way = ruling.relative, ruling.kpi.lower_is_better
         if way not in self.relatives:
             self.relatives.append(way)
         return self.relatives.index(way) + 1

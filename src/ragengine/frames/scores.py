@@ -13,7 +13,7 @@ from attrs import frozen
 from ..catalogue import Catalogue, Cell
 from ..catalogue.levels import Level
 from ..errors import CannotRate
-from ..terms import GREY, Direction
+from ..terms import GREY
 from .cells import FrameColumns
 from .engines import Engine, Frame, out, unused
 from .periods import PERIOD
@@ -201,4 +201,4 @@ def _side(cell: Cell) -> float:
     score = cell.kpi.score
     if score is None or not score.by_rank:
         return 0.0
-    return -1.0 if cell.kpi.direction is Direction.LOWER else 1.0
+    return -1.0 if cell.kpi.lower_is_better else 1.0

@@ -12,12 +12,17 @@ from ..rulebook.grace import limited
 from ..ruling import Outcome
 from ..terms import Rag, Reason, Scale
 
-__all__ = ["agreed", "in_force", "in_order", "judged", "overridden", "with_level"]
+__all__ = ["agreed", "has_lapsed", "in_force", "in_order", "judged", "overridden", "with_level"]
 
 
 def in_force(override: Override, day: date) -> bool:
     """Whether an override is live on a day."""
     return override.start <= day <= override.until
+
+
+def has_lapsed(override: Override, day: date) -> bool:
+    """Whether an override was live before a day and is no more."""
+    return override.until < day
 
 
 def in_order(overrides: Iterable[Override]) -> list[Override]:
@@ -59,7 +64,7 @@ def overridden(
     if not overrides or day is None:
         return outcome, (), ()
     live = tuple(o for o in overrides if in_force(o, day))
-    lapsed = tuple(o for o in overrides if o.until < day)
+    lapsed = tuple(o for o in overrides if has_lapsed(o, day))
     level = agreed(outcome.adjusted, live, day, outcome.ruling.scale)
     reason = outcome.reason if level.is_grey else None
     if level.is_grey and reason is None:

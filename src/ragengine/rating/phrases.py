@@ -145,7 +145,7 @@ def short_text(short: Fraction, kpi: Kpi, places: int = 2, *, over: bool | None 
 def sides(kpi: Kpi, *, over: bool | None = None) -> tuple[str, str, str]:
     """What is said behind a distance short of the target, in place of one at the target, and behind one past it."""
     at_it = "on the line, which does not meet it" if kpi.met_beyond else "on the target"
-    over = kpi.direction is Direction.LOWER if over is None else over
+    over = kpi.lower_is_better if over is None else over
     return "over" if over else "short", at_it, "better"
 
 
@@ -224,7 +224,7 @@ def target_text(target: Fraction | Range, kpi: Kpi, places: int = 2) -> str:
         low, high = exact(target.min), exact(target.max)
         first, last = line(low, ""), line(high, kpi.unit)
         return f"between {first} and {last}" if kpi.met_beyond else f"{first} to {last}"
-    if kpi.direction is Direction.LOWER:
+    if kpi.lower_is_better:
         word = "below" if kpi.met_beyond else "at most"
     elif kpi.direction is Direction.HIGHER:
         word = "more than" if kpi.met_beyond else "at least"

@@ -133,7 +133,7 @@ def pieces_of(rating: Rating, relief: str, endings: str, rest: str) -> Pieces | 
     return Pieces(
         against=against,
         target=None if target is None else int(target * _MILLION),
-        sign=-1 if kpi.direction is Direction.LOWER else 1,
+        sign=-1 if kpi.lower_is_better else 1,
         after=f". {band(outcome.computed, piece, kpi.unit)}.",
         relief=relief,
         endings=endings,

@@ -10,7 +10,6 @@ from ..data.model import Measurement
 from ..period import Period
 from ..rulebook.measure import RelativeTarget
 from ..ruling import Ruling
-from ..terms import Direction
 from .history import History
 from .peers import Peers
 from .reference import Reference, Taken
@@ -27,7 +26,7 @@ def reference_of(
     """What the target of a row is made from by a rule."""
     if period is None:
         return Reference(rule, why="no period, and so no other rows")
-    lower_is_better = ruling.kpi.direction is Direction.LOWER
+    lower_is_better = ruling.kpi.lower_is_better
     if rule.of_entities:
         peers = None if history is None else history.peers(period)
         return _of_entities(rule, period, peers, given.entity, lower_is_better=lower_is_better)

@@ -12,7 +12,6 @@ from ..period import Period
 from ..rating.rating import Rating
 from ..rulebook.compile import printed
 from ..statistics import place
-from ..terms import Direction
 
 __all__ = ["ranked"]
 
@@ -45,6 +44,6 @@ def _value(rating: Rating) -> Fraction | None:
 def _placed(rating: Rating, value: Fraction | None, values: Mapping[Period | None, list[Fraction]]) -> Rating:
     if value is None:
         return rating
-    lower_is_better = rating.outcome.ruling.kpi.direction is Direction.LOWER
+    lower_is_better = rating.outcome.ruling.kpi.lower_is_better
     standing = place(value, values[rating.period], lower_is_better=lower_is_better)
     return Rating(rating.outcome, None, evolve(rating.facts, standing=standing))

@@ -21,7 +21,7 @@ from ..rating.actions import rate_action
 from ..rating.facts import Previous
 from ..rating.history import History
 from ..rating.movement import UNREPORTED
-from ..rating.overrides import in_force, in_order, with_level
+from ..rating.overrides import has_lapsed, in_force, in_order, with_level
 from ..rating.prepare import PreparedKpi
 from ..rating.rating import Rating
 from ..rulebook.rules import Rules
@@ -360,7 +360,7 @@ class _Scoring:
                     "RAG110", f"the scale has no level {shorten(override.level)!r}", override.place, f"use {levels}"
                 )
             else:
-                if override.until < self.day:
+                if has_lapsed(override, self.day):
                     said = f"the override of {override.subject} lapsed on {override.until} and is not applied"
                     self.tell.say("RAG111", said, override.place, "renew it, or take it out", warning=True)
                 found[override.subject].append(read)

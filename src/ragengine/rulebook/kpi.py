@@ -117,6 +117,11 @@ class Kpi:
         return self.id.partition(".")[2]
 
     @property
+    def lower_is_better(self) -> bool:
+        """Whether of two values the lower is the better one."""
+        return self.direction is Direction.LOWER
+
+    @property
     def measures_against_target(self) -> bool:
         """Whether the target is a line for the value; one that the formula reads is an input, and no line."""
         return self.formula is None or "target" not in self.formula.names

@@ -81,7 +81,7 @@ def _changes(kpi: Kpi) -> Iterator[tuple[str, Kpi]]:
     for value, put, since in _each(kpi.amber):
         for moved, said in _stepped(kpi, value):
             yield f"amber {said}{since}", evolve(kpi, amber=put(moved))
-        strict = _number(exact(value) + _HAIR * (-1 if kpi.direction is Direction.LOWER else 1), 9)
+        strict = _number(exact(value) + _HAIR * (-1 if kpi.lower_is_better else 1), 9)
         yield f"amber {text(exact(value))} inclusive → strict{since}", evolve(kpi, amber=put(strict))
     for value, put, since in _each(kpi.tolerance):
         for said, tolerance in _other_widths(kpi, value):

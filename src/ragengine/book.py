@@ -15,7 +15,7 @@ from .data.door import report_of
 from .display import did_you_mean
 from .document.notebook import rows_table
 from .errors import BadArgument, UnknownId
-from .period import Period, PeriodError, parse_date
+from .period import Period, period_given
 from .rating.actions import rate_action
 from .rating.facts import Previous
 from .rating.needed import read_level
@@ -93,10 +93,7 @@ class PreparedAction:
         return rate_action(self.rules, self.action, report, day, before)
 
     def _day(self, argument: str, given: str | date) -> date:
-        try:
-            return parse_date(given, self.rules.calendar)
-        except PeriodError as wrong:
-            raise BadArgument(argument, given, f"{wrong.message}; {wrong.hint}") from wrong
+        return period_given(argument, given, self.rules.calendar).end
 
 
 class Ratings(Sequence[Rating]):

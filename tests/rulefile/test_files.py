@@ -403,3 +403,12 @@ def test_one_slip_is_told_once(folder: Path) -> None:
         ("mash.toml:3:1:", "RAG005"),
         ("mash.toml:6:1:", "RAG004"),
     ]
+
+
+def test_no_area_has_the_id_of_the_roll_up_of_all_areas() -> None:
+    """An area called programme could not be told from the programme in frames, reports and comparisons."""
+    problems = load_rules({"book.toml": BOOK, "programme.toml": AREA})[1]
+    assert [str(problem).splitlines()[0] for problem in problems] == [
+        "programme.toml:1:1: error RAG007: 'programme' is the roll-up of all areas, and no area can have its id; "
+        "name the file otherwise; the title may be any text"
+    ]

@@ -12,7 +12,7 @@ from attrs import evolve
 from ..data.read import read
 from ..errors import BadArgument, RulebookError
 from ..loading import load
-from ..period import PeriodError, parse_date
+from ..period import period_given
 from ..problem import Problem, has_errors, shorten
 from ..workbench.check import check as find_problems
 from ..workbench.problem_formats import as_json, github, sarif
@@ -23,7 +23,7 @@ __all__ = ["check"]
 
 
 def check(args: argparse.Namespace, out: Out) -> int:
-    as_at = _day(args.as_at) if args.as_at else date.today()
+    as_at = period_given("--as-at", args.as_at).end if args.as_at else date.today()
     rules = rules_named(args.rules, args.data)
     data = read(*data_named(args.data)) if args.data else None
     of_rules = find_problems(rules, as_at=as_at, data=data, progress=lambda checks: out.progress(checks, "checks"))
@@ -66,10 +66,3 @@ def _placed(problems: Sequence[Problem], given: Sequence[str]) -> Iterator[Probl
         own = next((PurePath(each) for each in given if PurePath(each).name == file.name), None)
         named = folder / file if folder is not None else own or PurePath(given[0], file)
         yield evolve(problem, place=evolve(problem.place, file=str(named)))
-
-
-def _day(written: str) -> date:
-    try:
-        return parse_date(written)
-    except PeriodError as wrong:
-        raise BadArgument("--as-at", written, f"{wrong.message}; {wrong.hint}") from wrong

@@ -17,7 +17,7 @@ from ..data.read import read
 from ..display import all_meant
 from ..errors import BadArgument, UnknownId
 from ..number import NumberError, exact
-from ..period import Period, PeriodError, parse_date
+from ..period import Period, period_given
 from ..problem import has_errors
 from ..rating.prepare import PreparedKpi
 from ..rating.rating import Rating
@@ -253,10 +253,7 @@ class _Asked:
         return None if args.period is None else self._day("--period", args.period)
 
     def _day(self, option: str, written: str) -> date:
-        try:
-            return parse_date(written, self.rules.calendar)
-        except PeriodError as wrong:
-            raise BadArgument(option, written, f"{wrong.message}; {wrong.hint}") from wrong
+        return period_given(option, written, self.rules.calendar).end
 
     @staticmethod
     def _number(option: str, written: str | None) -> Fraction | None:

@@ -10,7 +10,7 @@ from ..display import did_you_mean
 from ..document.blocks import Grid
 from ..errors import BadArgument
 from ..export.workbook.entry_forms import entry_forms
-from ..period import PeriodError, parse_period
+from ..period import period_given
 from ..starter import FILES, published_files, published_keys
 from .inputs import load_book
 from .output import Out, write_files
@@ -76,10 +76,7 @@ def _forms(args: argparse.Namespace, folder: Path, out: Out) -> int:
     if not args.xlsx or not args.period:
         raise BadArgument("--xlsx", args.xlsx, "name the rules, and with --period the first period to fill in")
     book = load_book(args.xlsx, out)
-    try:
-        period = parse_period(args.period, book.rules.calendar)
-    except PeriodError as wrong:
-        raise BadArgument("--period", args.period, f"{wrong.message}; {wrong.hint}") from wrong
+    period = period_given("--period", args.period, book.rules.calendar)
     forms = entry_forms(book.rules, period)
     for name in forms:
         if (folder / name).exists():

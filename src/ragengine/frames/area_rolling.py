@@ -11,12 +11,12 @@ from ..data.model import ActionReport, Override
 from ..number import exact
 from ..period import Period
 from ..rating.actions import rate_action
-from ..rating.overrides import agreed
+from ..rollup.area_tree import AreaTree
 from ..rollup.shown import action_before
 from ..rulebook.action import Action
 from ..rulebook.area import RollupPolicy
 from ..rulebook.rules import Rules
-from ..rulebook.scored_areas import PROGRAMME, children_first
+from ..rulebook.scored_areas import PROGRAMME
 from ..terms import Rag, Scale
 from .area_children import WHOLE, ChildGroup, Counts, Weighing, weighing_of
 from .area_verdicts import AreaVerdict, Verdicts
@@ -71,26 +71,29 @@ class AreaRolling:
     overrides: Overrides
     #: names of the entities by number
     entities: Sequence[str]
-    _areas: list[_Area] = field(init=False)
+    _tree: AreaTree = field(init=False)
+    _areas: dict[str, _Area] = field(init=False)
     _programme: Verdicts = field(init=False)
     #: areas without a parent, each with the place where its levels are counted
     _top: dict[str, int] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._areas = [_Area.of(area, self.rules, self.groups) for area in children_first(self.rules)]
-        top = [area.id for area in self.rules.areas.values() if not area.parent]
+        self._tree = AreaTree(self.rules, self.overrides)
+        self._areas = {area: _Area.of(area, self._tree, self.groups) for area in self.rules.areas}
+        top = self._tree.top
         weighings = _placed([_PLAIN, *(_as_child(area, self.rules.rollup) for area in top)], self.rules.scale)
         self._top = {area: weighings[_as_child(area, self.rules.rollup)] for area in top}
         self._programme = Verdicts(self.rules.rollup, self.rules.scale, list(weighings))
 
     def of_whole(self, period: Period) -> Iterator[RolledArea]:
         """Every area of a period, in the order reports print them, and the programme."""
-        made: dict[str, RolledArea] = {}
-        for area in self._areas:
-            counts = area.of_whole(period, self.actions)
-            area.add_children(counts, made)
-            made[area.id] = self._rolled(area, counts, period, WHOLE)
-        yield from (made[area] for area in self.rules.areas)
+
+        def rolled(area: str, made: Mapping[str, RolledArea]) -> RolledArea:
+            own = self._areas[area]
+            return self._rolled(own, own.with_areas(own.of_whole(period, self.actions), made), period, WHOLE)
+
+        made = self._tree.walked(rolled)
+        yield from made.values()
         counts = [0] * ((len(self.rules.scale.levels) + 1) * len(self._programme.weighings))
         for area_id, place in self._top.items():
             counts[place + _place(made[area_id].rag, self.rules.scale)] += 1
@@ -99,19 +102,18 @@ class AreaRolling:
 
     def of_entity(self, period: Period, entity: int) -> Iterator[RolledArea]:
         """The areas in which an entity has a KPI."""
-        made: dict[str, RolledArea] = {}
-        for area in self._areas:
-            counts = area.of_entity(period, entity)
-            area.add_children(counts, made)
-            if any(counts):
-                made[area.id] = self._rolled(area, counts, period, entity)
-        yield from (made[area] for area in self.rules.areas if area in made)
+
+        def rolled(area: str, made: Mapping[str, RolledArea]) -> RolledArea | None:
+            own = self._areas[area]
+            counts = own.with_areas(own.of_entity(period, entity), made)
+            return self._rolled(own, counts, period, entity) if any(counts) else None
+
+        yield from self._tree.walked(rolled).values()
 
     def _rolled(self, area: _Area, counts: Counts, period: Period, entity: int) -> RolledArea:
         verdict = area.verdicts.of(counts)
         name = self.entities[entity] or None
-        own = [override for override in self.overrides.get(area.id, ()) if override.entity == name]
-        return RolledArea(area.id, verdict, agreed(verdict.rag, own, period.end, self.rules.scale))
+        return RolledArea(area.id, verdict, self._tree.judged(verdict.rag, area.id, name, period.end))
 
 
 @define
@@ -131,11 +133,11 @@ class _Area:
     children: list[tuple[int, str]]
 
     @classmethod
-    def of(cls, area: str, rules: Rules, groups: Sequence[ChildGroup]) -> _Area:
+    def of(cls, area: str, tree: AreaTree, groups: Sequence[ChildGroup]) -> _Area:
+        rules, below = tree.rules, tree.areas_below(area)
         own = [group for group in groups if group.area == area]
-        actions = [a for a in rules.actions.values() if a.area == area and a.in_rollup]
+        actions = [rule for rule in tree.rules_of(area) if isinstance(rule, Action)]
         policy = rules.rollup_of(area)
-        below = [child for child in rules.children(area) if child in rules.areas]
         kinds = [_PLAIN, *(group.weighing for group in own), *(weighing_of(action, rules) for action in actions)]
         places = _placed([*kinds, *(_as_child(child, policy) for child in below)], rules.scale)
         return cls(
@@ -170,11 +172,12 @@ class _Area:
                 counts[n] += count
         return counts
 
-    def add_children(self, counts: Counts, made: Mapping[str, RolledArea]) -> None:
-        """Adds its child areas that are rolled up already."""
+    def with_areas(self, counts: Counts, made: Mapping[str, RolledArea]) -> Counts:
+        """The counts with those of its child areas that are rolled up."""
         for place, child in self.children:
             if child in made:
                 counts[place + self._place(made[child].rag)] += 1
+        return counts
 
 
 def _as_child(area: str, policy: RollupPolicy) -> Weighing:

@@ -12,13 +12,13 @@ from ..book import Rulebook
 from ..data.collection import Data
 from ..data.model import Measurement, Override
 from ..errors import BadArgument
-from ..rating.overrides import in_order, with_level
+from ..rating.overrides import usable
 from ..rating.prepare import PreparedKpi
 from ..rating.rating import Rating
 from ..rulebook.kpi import Kpi
 from .cells import FrameColumns
 from .entrance import a_rulebook, entered
-from .rate import day_of
+from .rate import day_given
 from .rate_actions import report_rating
 from .row_ratings import measurement_of_row, plain, rows_of
 
@@ -52,7 +52,7 @@ def explain(
     """
     a_rulebook(book)
     given = _mapping(row)
-    day = day_of(as_at, book)
+    day = day_given(as_at, book)
     judged = list(overrides.overrides if isinstance(overrides, Data) else overrides)
     if "kpi" in given:
         rating = _of_kpi(given, book, history, day, judged)
@@ -101,8 +101,8 @@ def _of_kpi(
     given = measurement_of_row(book, row, nan_is_nothing=False)
     if given is None:
         raise BadArgument("row", row.get("period"), "this is no period: no rating can be made of it")
-    own = [o for o in in_order(overrides) if o.subject == prepared.id and (o.entity or None) == given.entity]
-    judged = [usable for o in own if (usable := with_level(o, book.scale)) is not None]
+    own = [o for o in overrides if o.subject == prepared.id and (o.entity or None) == given.entity]
+    judged = usable(own, book.scale)
     past = None
     if history is not None:
         past = prepared.past(given, _earlier(history, book, given, prepared.kpi), whole=True)

@@ -8,7 +8,7 @@ from datetime import date
 import narwhals.stable.v2 as nw
 
 from ..data.model import Override
-from ..rating.overrides import agreed, in_force, in_order, with_level
+from ..rating.overrides import agreed, in_force, usable
 from ..terms import GREY, Reason, Scale
 from .cells import FrameColumns, first_of
 from .engines import Frame, out, unused
@@ -32,9 +32,8 @@ def overridden(
     """
     level, reason, touched = out("rag"), nw.col(out("reason")).cast(nw.String), unused("judged")
     frame = frame.with_columns(nw.col(level).cast(nw.String), nw.lit(False).alias(touched))
-    for given in in_order(overrides):
-        override = with_level(given, scale)
-        if override is None or (as_at is not None and not in_force(override, as_at)) or _is_of_area(override):
+    for override in usable(overrides, scale):
+        if (as_at is not None and not in_force(override, as_at)) or _is_of_area(override):
             continue
         about = known & (nw.col("kpi").cast(nw.String) == override.subject)
         about = about & (columns.text("entity") == (override.entity or ""))

@@ -13,8 +13,7 @@ from ..book import Rulebook
 from ..catalogue import catalogue_of
 from ..data.collection import Data
 from ..data.model import Override
-from ..errors import BadArgument
-from ..period import PeriodError, parse_date
+from ..period import period_given
 from .absent_ratings import MEASURED
 from .engines import engine_of
 from .entrance import a_rulebook, entered
@@ -22,7 +21,7 @@ from .partitions import by_partition
 from .rating_run import OUTPUT, RatingRun
 from .scores import SCORE, Scores
 
-__all__ = ["OUTPUT", "day_of", "rate"]
+__all__ = ["OUTPUT", "day_given", "rate"]
 
 
 def rate(
@@ -74,12 +73,9 @@ def rate(
         return by_partition(frame, book, call, history=history)
     made = entered("frame", frame, reads)
     run = RatingRun(book, engine_of(made), made)
-    return run.rated(day_of(as_at, book), overrides, history, wanted, periods, suffix)
+    return run.rated(day_given(as_at, book), overrides, history, wanted, periods, suffix)
 
 
-def day_of(as_at: str | date | None, book: Rulebook) -> date | None:
+def day_given(as_at: str | date | None, book: Rulebook) -> date | None:
     """The day that an argument names, or the last one of its period; None for None. Raises BadArgument."""
-    try:
-        return None if as_at is None else parse_date(as_at, book.rules.calendar)
-    except PeriodError as wrong:
-        raise BadArgument("as_at", as_at, f"{wrong.message}; {wrong.hint}") from wrong
+    return None if as_at is None else period_given("as_at", as_at, book.rules.calendar).end

@@ -17,7 +17,7 @@ from ..data.model import Override
 from ..data.rows import ACTIONS
 from ..errors import BadArgument
 from ..rating.actions import rate_action
-from ..rating.overrides import in_order, with_level
+from ..rating.overrides import usable
 from ..rating.rating import Rating
 from ..terms import GREY, Reason
 from .action_reports import KEY, distinct_reports, read_report, with_key
@@ -26,7 +26,7 @@ from .each_part import on_each_part
 from .engines import Frame, engine_of, out
 from .entrance import a_rulebook, entered
 from .partitions import on_partitions
-from .rate import day_of
+from .rate import day_given
 from .small_table import SmallTable
 
 __all__ = ["OUTPUT", "rate_actions", "report_rating"]
@@ -65,7 +65,7 @@ def rate_actions(
         call = partial(rate_actions, book=book, as_at=as_at, overrides=overrides, suffix=suffix)
         return on_partitions(frame, partial(_with_texts, call=call, suffix=suffix))
     made = entered("frame", frame, ACTIONS)
-    day = day_of(as_at, book)
+    day = day_given(as_at, book)
     columns = FrameColumns.of(made)
     _check(columns, day, suffix)
     judgements = list(overrides.overrides if isinstance(overrides, Data) else overrides)
@@ -166,6 +166,5 @@ def report_rating(
     if report.as_at is None:
         return None
     day = report.as_at if day is None else day
-    own = [o for o in in_order(overrides) if o.subject == prepared.id]
-    judged = [usable for o in own if (usable := with_level(o, rules.scale)) is not None]
+    judged = usable((override for override in overrides if override.subject == prepared.id), rules.scale)
     return rate_action(rules, prepared.action, report if report.as_at <= day else None, day, None, judged)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -12,9 +11,9 @@ import narwhals.stable.v2 as nw
 from ..book import Rulebook
 from ..data.collection import Data
 from ..data.model import Override
-from ..errors import BadArgument, CannotRate
-from ..period import Calendar, Period, PeriodError, parse_period
-from ..rating.overrides import in_order, with_level
+from ..errors import CannotRate
+from ..period import Period, period_given
+from ..rating.overrides import usable_by_subject
 from ..rulebook.rules import Rules
 from ..rulebook.scored_areas import PROGRAMME, scored_areas
 from ..terms import GREY, Reason
@@ -69,14 +68,10 @@ def roll_up(
     if scored:
         why = dict.fromkeys(scored, "it rolls up the scores of its children, and areas of frames are counted by levels")
         raise CannotRate("frames.roll_up", why, "ask book.score, with frames.data(frame)")
-    upto = None if as_at is None else _period(as_at, rules.calendar)
+    upto = None if as_at is None else period_given("as_at", as_at, rules.calendar)
     rows = RatedRows.of(frame, rules, upto, periods, suffix)
     shown = [rows.periods[n] for n in rows.named] if upto is None else [upto]
-    judged: dict[str, list[Override]] = defaultdict(list)
-    for override in in_order(overrides.overrides if isinstance(overrides, Data) else overrides):
-        usable = with_level(override, rules.scale)
-        if usable is not None:
-            judged[override.subject].append(usable)
+    judged = usable_by_subject(overrides.overrides if isinstance(overrides, Data) else overrides, rules.scale)
     groups = groups_of(book, rows, shown, AbsentRatings(book, judged), JudgedRows(rules, judged))
     levels = ActionLevels(rules, reports_by_day(actions, rules), judged)
     rolling = AreaRolling(rules, groups, levels, judged, rows.entities)
@@ -89,13 +84,6 @@ def roll_up(
                 for rolled in rolling.of_entity(period, number):
                     table.add(str(period), entity, rolled)
     return like(frame, table.columns, table.schema)
-
-
-def _period(as_at: Period | str | date, calendar: Calendar) -> Period:
-    try:
-        return parse_period(as_at, calendar)
-    except PeriodError as wrong:
-        raise BadArgument("as_at", as_at, f"{wrong.message}; {wrong.hint}") from wrong
 
 
 class _Table:

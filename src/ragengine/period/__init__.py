@@ -1,5 +1,6 @@
 """Periods, dates and durations as the field prints them."""
 
+from .argument import period_given
 from .duration import Duration, parse_duration
 from .spelling import Due, both_readings, parse_date, parse_due, parse_period
 from .value import APRIL, Calendar, Period, PeriodError, PeriodKind
@@ -17,4 +18,5 @@ __all__ = [
     "parse_due",
     "parse_duration",
     "parse_period",
+    "period_given",
 ]

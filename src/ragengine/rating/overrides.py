@@ -12,7 +12,17 @@ from ..rulebook.grace import limited
 from ..ruling import Outcome
 from ..terms import Rag, Reason, Scale
 
-__all__ = ["agreed", "has_lapsed", "in_force", "in_order", "judged", "overridden", "with_level"]
+__all__ = [
+    "agreed",
+    "has_lapsed",
+    "in_force",
+    "in_order",
+    "judged",
+    "overridden",
+    "usable",
+    "usable_by_subject",
+    "with_level",
+]
 
 
 def in_force(override: Override, day: date) -> bool:
@@ -36,6 +46,20 @@ def with_level(override: Override, scale: Scale) -> Override | None:
     if level is None or (level.is_grey and override.effect != "rag"):
         return None
     return evolve(override, level=str(level))
+
+
+def usable(overrides: Iterable[Override], scale: Scale) -> list[Override]:
+    """Those that can be used, each with its level by id, in the order in which they are applied."""
+    read = (with_level(override, scale) for override in in_order(overrides))
+    return [override for override in read if override is not None]
+
+
+def usable_by_subject(overrides: Iterable[Override], scale: Scale) -> dict[str, list[Override]]:
+    """Those that can be used of each area, KPI and action."""
+    found: dict[str, list[Override]] = {}
+    for override in usable(overrides, scale):
+        found.setdefault(override.subject, []).append(override)
+    return found
 
 
 def agreed(level: Rag, overrides: Sequence[Override], day: date, scale: Scale) -> Rag:

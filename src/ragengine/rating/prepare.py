@@ -14,7 +14,7 @@ from ..bands import BandTable
 from ..data.door import measurement_of, read_by
 from ..data.model import Measurement, Override
 from ..errors import BadArgument
-from ..period import Period, PeriodError, PeriodKind, parse_period
+from ..period import Period, PeriodKind, period_given
 from ..problem import printable
 from ..rulebook.compile import era_on, era_starts
 from ..rulebook.expression import MissingInput
@@ -113,12 +113,7 @@ class PreparedKpi:
         return made
 
     def _period(self, period: PeriodLike) -> Period | None:
-        if period is None:
-            return None
-        try:
-            return self.period_named(parse_period(period, self.rules.calendar))
-        except PeriodError as wrong:
-            raise BadArgument("period", period, f"{wrong.message}; {wrong.hint}") from wrong
+        return None if period is None else self.period_named(period_given("period", period, self.rules.calendar))
 
     def period_named(self, period: Period) -> Period:
         """The period of the KPI's own frequency that a period names, else the period itself."""

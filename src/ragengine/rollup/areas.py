@@ -14,14 +14,15 @@ from ..period import Period
 from ..rating.explanation import BandLine, RuleReference, band_lines, override_line
 from ..rating.facts import Cause, Movement, Previous
 from ..rating.movement import Stage, leading, moved_from
-from ..rating.overrides import agreed, in_force
+from ..rating.overrides import in_force
 from ..rating.rating import Rating
 from ..rulebook.area import Area, RollupMethod, RollupPolicy
 from ..rulebook.compile import policy_table
 from ..rulebook.rules import Rules
-from ..rulebook.scored_areas import PROGRAMME, children_first, scored_areas
+from ..rulebook.scored_areas import PROGRAMME, scored_areas
 from ..terms import Rag, Reason
 from .area_rating import AreaRating, ChildLine
+from .area_tree import AreaTree
 from .deciding import Decider
 from .policy import Child, points_of
 from .rows import Key
@@ -49,18 +50,15 @@ class AreaRoller:
         known: Known,
     ) -> None:
         self._rules = rules
+        self._tree = AreaTree(rules, overrides)
         self._period = period
         self._day = day
-        self._overrides = overrides
         self._known = known
         self._decider = Decider(rules.scale)
         self._scored = scored_areas(rules)
         self._bands: dict[int, tuple[BandLine, ...]] = {}
         #: the least and the most that the score of an area can be, as far as they are known
         self._spans: dict[Key, tuple[Fraction, Fraction] | None] = {}
-        self._order = children_first(rules)
-        self._depth = {area: n for n, area in enumerate(self._order)}
-        self._place = {area: n for n, area in enumerate(rules.areas)}
         self._ratings = ratings
         self._weights = {kpi.id: exact(kpi.weight) for kpi in rules.kpis.values()}
         self._weights |= {action.id: exact(action.weight) for action in rules.actions.values()}
@@ -76,55 +74,37 @@ class AreaRoller:
         For an entity, the areas that have a rating of it; for none, all areas: there, a KPI that is only reported by
         entity counts once for each of them.
         """
-        rated: dict[str, AreaRating] = {}
-        for area_id in self._with_ratings(entity):
-            children = self._children(area_id, entity, rated)
-            if entity is not None and not children:
-                continue
-            rated[area_id] = self._area(self._rules.areas[area_id], children, entity)
-        return {(area, entity): rated[area] for area in sorted(rated, key=self._place.__getitem__)}
 
-    def _with_ratings(self, entity: str | None) -> list[str]:
-        """Areas that can have a rating of the entity, each after its child areas; for none, all areas."""
-        if entity is None:
-            return self._order
-        found: set[str] = set()
-        for area in self._touched.get(entity, ()):
-            while area and area not in found:
-                found.add(area)
-                area = self._rules.areas[area].parent
-        return sorted(found, key=self._depth.__getitem__)
+        def rated(area: str, made: Mapping[str, AreaRating]) -> AreaRating | None:
+            children = self._children(area, entity, made)
+            if entity is not None and not children:
+                return None
+            return self._area(self._rules.areas[area], children, entity)
+
+        within = None if entity is None else self._tree.with_parents(self._touched.get(entity, ()))
+        return {(area, entity): rating for area, rating in self._tree.walked(rated, within).items()}
 
     def programme(self, areas: Mapping[Key, AreaRating]) -> AreaRating:
         """All areas without a parent, by the book's policy."""
-        top = [rating for (_, entity), rating in areas.items() if entity is None]
-        top = [rating for rating in top if not self._rules.areas[rating.id].parent]
-        children = [self._child_area(rating, PROGRAMME) for rating in top]
+        children = [self._child_area(areas[area, None], PROGRAMME) for area in self._tree.top]
         area = Area(PROGRAMME, self._rules.title)
-        return self._made(area, self._rules.rollup, children, None, (), (None, None))
+        return self._made(area, self._rules.rollup, children, None, (None, None))
 
     def _children(self, area_id: str, entity: str | None, rated: Mapping[str, AreaRating]) -> list[Child]:
-        rules = self._rules
         found: list[Child] = []
-        for child_id in rules.children(area_id):
-            if child_id in rules.areas:
-                if child_id in rated:
-                    found.append(self._child_area(rated[child_id], area_id))
-                continue
-            rule = rules.kpis.get(child_id) or rules.actions[child_id]
-            if not rule.in_rollup:
-                continue
-            chosen: Sequence[str | None] = [entity] if (child_id, entity) in self._ratings else []
+        for rule in self._tree.rules_of(area_id):
+            chosen: Sequence[str | None] = [entity] if (rule.id, entity) in self._ratings else []
             if entity is None and not chosen:
-                chosen = self._entities.get(child_id, [])
-            weight = self._weights[child_id]
+                chosen = self._entities.get(rule.id, [])
+            weight = self._weights[rule.id]
             for of in chosen:
-                rating = self._ratings[child_id, of]
+                rating = self._ratings[rule.id, of]
                 outcome = rating.outcome
-                name = child_id if of == entity else f"{child_id}, {of}"
+                name = rule.id if of == entity else f"{rule.id}, {of}"
                 child = Child(name, outcome.rag, rule.critical, weight, rule.title, outcome.reason)
                 found.append(child if area_id not in self._scored else _with_score(child, rating))
-        return found
+        below = [rated[area] for area in self._tree.areas_below(area_id) if area in rated]
+        return [*found, *(self._child_area(area, area_id) for area in below)]
 
     def _child_area(self, area: AreaRating, above: str) -> Child:
         child = Child(area.id, area.rag, title=area.title, reason=area.reason)
@@ -134,9 +114,8 @@ class AreaRoller:
         return evolve(child, score=score, span=self._spans.get((area.id, area.entity)) or _NOTHING)
 
     def _area(self, area: Area, children: Sequence[Child], entity: str | None) -> AreaRating:
-        overrides = [o for o in self._overrides.get(area.id, ()) if o.entity == entity]
         policy = self._rules.rollup_of(area.id)
-        return self._made(area, policy, children, entity, overrides, self._known(area.id, entity, children))
+        return self._made(area, policy, children, entity, self._known(area.id, entity, children))
 
     def _made(
         self,
@@ -144,14 +123,13 @@ class AreaRoller:
         policy: RollupPolicy,
         children: Sequence[Child],
         entity: str | None,
-        overrides: Sequence[Override],
         known: tuple[Previous | None, Rag | None],
     ) -> AreaRating:
-        scale = self._rules.scale
         decided = self._decider.of(policy, children)
         decision = decided.decision
         self._spans[area.id, entity] = decision.span
-        level = agreed(decision.rag, overrides, self._day, scale)
+        level = self._tree.judged(decision.rag, area.id, entity, self._day)
+        overrides = self._tree.overrides_of(area.id, entity)
         lines = tuple(override_line(o, in_force(o, self._day)) for o in overrides if o.start <= self._day)
         previous, published = known
         made = AreaRating(

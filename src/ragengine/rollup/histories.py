@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
 from ..data.collection import Data
-from ..data.model import Measurement, Override
+from ..data.model import Measurement
 from ..period import Period
 from ..rating.history import History, cohort_of
-from ..rating.overrides import in_order, with_level
+from ..rating.overrides import usable_by_subject
 from ..rating.prepare import PreparedKpi
 from ..rulebook.rules import Rules
 from .usable_rows import Telling, UsableRows
@@ -25,11 +24,7 @@ class Histories:
         self.prepared = prepared
         self.tell = Telling()
         self.usable = UsableRows(rules, prepared, data, day, self.tell)
-        self._overrides: dict[str, list[Override]] = defaultdict(list)
-        for override in in_order(data.overrides):
-            read = with_level(override, rules.scale)
-            if read is not None:
-                self._overrides[override.subject].append(read)
+        self._overrides = usable_by_subject(data.overrides, rules.scale)
         self._histories: dict[str, dict[str | None, History]] = {kpi_id: {} for kpi_id in prepared}
         self._cohorts = {kpi_id: cohort_of(own) for kpi_id, own in self._histories.items()}
         for kpi_id, groups in self.usable.by_kpi().items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -12,16 +12,15 @@ from attrs import evolve
 
 from ..data.collection import Data
 from ..data.door import measurement_of, read_by
-from ..data.model import ActionReport, Measurement, Override, period_of
+from ..data.model import ActionReport, Measurement, period_of
 from ..data.states import Unrated, state_of
 from ..errors import BadArgument
-from ..period import APRIL, Calendar, Period, PeriodError, PeriodKind, parse_period
-from ..problem import Problem, shorten, sorted_problems
+from ..period import APRIL, Calendar, Period, PeriodKind, period_given
+from ..problem import Problem, sorted_problems
 from ..rating.actions import rate_action
 from ..rating.facts import Previous
 from ..rating.history import History
 from ..rating.movement import UNREPORTED
-from ..rating.overrides import has_lapsed, in_force, in_order, with_level
 from ..rating.prepare import PreparedKpi
 from ..rating.rating import Rating
 from ..rulebook.rules import Rules
@@ -30,7 +29,9 @@ from .area_rating import AreaRating
 from .areas import AreaRoller
 from .doubts import Doubts
 from .histories import Histories
+from .judgements import checked_overrides, tell_unmet
 from .policy import Child
+from .published import PublishedLevels
 from .ranks import ranked
 from .rows import ByKey, Key, RowCounts
 from .scorecard import Rated, Scorecard
@@ -123,10 +124,7 @@ def _as_at(rules: Rules, data: Data, as_at: AsAt) -> Period:
         if found is None:
             raise BadArgument("as_at", None, "the data have no period: say which one to score")
         return found
-    try:
-        return parse_period(as_at, rules.calendar)
-    except PeriodError as wrong:
-        raise BadArgument("as_at", as_at, f"{wrong.message}; {wrong.hint}") from wrong
+    return period_given("as_at", as_at, rules.calendar)
 
 
 class _Scoring:
@@ -165,13 +163,14 @@ class _Scoring:
         #: places of rows whose readers told what is wrong with them
         self.told = {(p.place.file, p.place.line) for p in data.problems if p.is_error}
         self.doubts = Doubts()
-        self.published = self._published()
-        self.overrides = self._overrides()
+        self.published = PublishedLevels(rules, data.published, self.tell)
+        self.overrides = checked_overrides(rules, data.overrides, self.day, self.tell)
 
     def card(self) -> Scorecard:
         ratings, areas, programme = self._rated_and_rolled_up()
-        self._say_unmet({**ratings, **areas})
-        self._compare_published(ratings, areas)
+        rated: dict[Key, Rating | AreaRating] = {**ratings, **areas}
+        tell_unmet(self.overrides, self.day, rated, self.tell)
+        self.published.compare(rated, self.period)
         return Scorecard(
             title=self.rules.title,
             edition=self.rules.edition,
@@ -298,8 +297,7 @@ class _Scoring:
         found = own()
         if found is not None and found.reason is not Reason.NO_DATA:
             return found
-        level = self.published.get((subject, entity, str(current.previous())))
-        return found if level is None else Previous(level[0], current.previous(), published=level[1])
+        return self.published.previous((subject, entity), current.previous()) or found
 
     def _actions(self) -> list[tuple[str, Rating]]:
         reports: dict[str, dict[date, list[ActionReport]]] = defaultdict(lambda: defaultdict(list))
@@ -345,79 +343,19 @@ class _Scoring:
             self._count(own.rag)
         return rating
 
-    # judgements and publications
-
-    def _overrides(self) -> dict[str, list[Override]]:
-        known = {*self.rules.areas, *self.rules.kpis, *self.rules.actions}
-        found: dict[str, list[Override]] = defaultdict(list)
-        for override in in_order(self.data.overrides):
-            read = with_level(override, self.rules.scale)
-            if override.subject not in known:
-                self.tell.unknown(override.subject, "area, KPI or action", known, override.place)
-            elif read is None:
-                levels = ", ".join(str(own) for own in self.rules.scale)
-                self.tell.say(
-                    "RAG110", f"the scale has no level {shorten(override.level)!r}", override.place, f"use {levels}"
-                )
-            else:
-                if has_lapsed(override, self.day):
-                    said = f"the override of {override.subject} lapsed on {override.until} and is not applied"
-                    self.tell.say("RAG111", said, override.place, "renew it, or take it out", warning=True)
-                found[override.subject].append(read)
-        for subject, overrides in found.items():
-            live = [o for o in overrides if o.effect == "rag" and in_force(o, self.day)]
-            if len({(o.entity, o.level) for o in live}) > len({o.entity for o in live}):
-                said = f"{subject} has {len(live)} overrides in force that name different levels; the last begun counts"
-                self.tell.say("RAG110", said, live[-1].place, "end one before the next begins", warning=True)
-        return dict(found)
-
-    def _say_unmet(self, rated: Collection[Key]) -> None:
-        """An override that is in force and meets no rating judges nothing, and somebody thinks that it does."""
-        for subject, overrides in self.overrides.items():
-            for override in overrides:
-                if in_force(override, self.day) and (subject, override.entity) not in rated:
-                    of = f" of {override.entity}" if override.entity else ""
-                    own = sorted(entity for known, entity in rated if known == subject and entity)
-                    hint = f"name the entity: {', '.join(own[:5])}" if own else "take it out"
-                    self.tell.say("RAG110", f"the override of {subject}{of} meets no rating", override.place, hint)
-
-    def _published(self) -> dict[tuple[str, str | None, str], tuple[Rag, str]]:
-        known = {*self.rules.areas, *self.rules.kpis, *self.rules.actions}
-        found: dict[tuple[str, str | None, str], tuple[Rag, str]] = {}
-        for row in self.data.published:
-            level, period = self.rules.scale.read(row.rag), period_of(row, self.rules.calendar)
-            if row.subject not in known:
-                self.tell.unknown(row.subject, "area, KPI or action", known, row.place)
-            elif level is None:
-                self.tell.say("RAG110", f"the scale has no level {shorten(row.rag)!r}", row.place)
-            elif period is not None:
-                found[row.subject, row.entity, str(period)] = level, row.source or str(row.place)
-        return found
+    # areas
 
     def known_level(
         self, area: str, entity: str | None, children: Sequence[Child]
     ) -> tuple[Previous | None, Rag | None]:
         """An area's previous level, and the level published for this period."""
-        now = self.published.get((area, entity, str(self.period)))
+        key: Key = (area, entity)
         before = (
             None if self.before is None else recorded_area(self.before.areas.get((area, entity) if entity else area))
         )
         if before is None:
-            row = self._areas_before.get((area, entity))
+            row = self._areas_before.get(key)
             before = recorded_area(row) if row is not None and covers(row, children) else None
         if before is None:
-            earlier = self.period.previous()
-            level = self.published.get((area, entity, str(earlier)))
-            before = None if level is None else Previous(level[0], earlier, published=level[1])
-        return before, None if now is None else now[0]
-
-    def _compare_published(self, ratings: Mapping[Key, Rating], areas: Mapping[Key, AreaRating]) -> None:
-        for row in self.data.published:
-            key = (row.subject, row.entity)
-            level = self.published.get((*key, str(self.period)))
-            if level is None or str(period_of(row, self.rules.calendar)) != str(self.period):
-                continue
-            rated: Rating | AreaRating | None = areas.get(key) or ratings.get(key)
-            if rated is not None and not rated.rag.is_grey and rated.rag != level[0]:
-                said = f"{row.subject} was published as {level[0].label} and is {rated.rag.label} by rules and data"
-                self.tell.say("RAG112", said, row.place, "look at both", warning=True)
+            before = self.published.previous(key, self.period.previous())
+        return before, self.published.level(key, self.period)

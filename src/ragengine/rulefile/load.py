@@ -17,6 +17,7 @@ from ..rulebook.expression import action_names, when_names
 from ..rulebook.grace import Grace
 from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Case, Rules
+from ..rulebook.scored_areas import PROGRAMME
 from ..terms import Missing, Scale
 from ..toml.parse import parse_toml
 from ..toml.positions import SourceMap
@@ -299,6 +300,9 @@ class _Loading:
         if fault:
             said = fault.replace("the id", "the file name")
             faults.add(file, (), "RAG007", said, "it is the area's id: name the file early-help.toml")
+        elif area_id == PROGRAMME:
+            said = f"{PROGRAMME!r} is the roll-up of all areas, and no area can have its id"
+            faults.add(file, (), "RAG007", said, "name the file otherwise; the title may be any text")
         raw = document.get("area")
         if not isinstance(raw, dict):
             hint = (

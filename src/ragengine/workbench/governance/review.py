@@ -11,7 +11,7 @@ from ...book import Rulebook
 from ...data.collection import Data
 from ...data.model import Override
 from ...errors import BadArgument
-from ...period import Period, PeriodError, parse_period
+from ...period import Period, period_given
 from ...problem import Place, Problem
 from ...rollup.rows import RowCounts
 from ...rulebook.grace import Grace
@@ -182,10 +182,7 @@ def review_grace(book: Rulebook, data: Data | None = None, as_at: str | date | P
 def _day(rules: Rules, as_at: str | date | Period | None) -> date:
     if as_at is None:
         raise BadArgument("as_at", None, "without data, say the day")
-    try:
-        return parse_period(as_at, rules.calendar).end
-    except PeriodError as wrong:
-        raise BadArgument("as_at", as_at, f"{wrong.message}; {wrong.hint}") from wrong
+    return period_given("as_at", as_at, rules.calendar).end
 
 
 def _with_level(override: Override, scale: Scale) -> Override:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,32 @@ def test_a_name_says_what_is_inside() -> None:
     ]
 
     assert vague == []
+
+
+def test_what_a_module_exports_somebody_else_asks_for() -> None:
+    """A name in ``__all__`` stands in another module, a test or a page: else it is the module's own."""
+    texts = {
+        path: path.read_text("utf-8") for room in ("src", "tests", "benchmarks") for path in (ROOT / room).rglob("*.py")
+    }
+    words = {path: set(re.findall(r"\w+", text)) for path, text in texts.items()}
+    asked = Counter(word for own in words.values() for word in own)
+    named = {word for path in PAGES for word in re.findall(r"\w+", path.read_text("utf-8"))}
+    own = [
+        (path.name, name)
+        for path in MODULES
+        if path.name != "__init__.py" and path.stem != "pytest_plugin" and path.parent.name != "commands"
+        for name in _exported(texts[path])
+        if asked[name] == 1 and name not in named
+    ]
+
+    assert own == []
+
+
+def _exported(text: str) -> list[str]:
+    for line in ast.parse(text).body:
+        if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name) and line.targets[0].id == "__all__":
+            return list(ast.literal_eval(line.value))
+    return []
 
 
 def test_importing_loads_no_dependency_that_is_not_asked_for() -> None:

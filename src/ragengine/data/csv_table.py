@@ -12,8 +12,8 @@ from ..problem import Place, Problem, Severity
 from .table import Records, Table
 
 __all__ = [
-    "DECIMAL_COMMA", "LONGEST_FIELD", "NUL", "WITH_COMMA", "broken", "has_decimal_commas", "not_in", "open_csv",
-    "opening", "read_records", "with_point",
+    "LONGEST_FIELD", "NUL", "WITH_COMMA", "broken", "has_decimal_commas", "not_in", "open_csv", "opening",
+    "read_records", "with_point",
 ]  # fmt: skip
 
 #: characters in one field, and in one file's line

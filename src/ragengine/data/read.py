@@ -20,7 +20,7 @@ from .table import CheckedHeader, Table
 from .toml_files import read_toml
 from .xlsx_table import open_xlsx
 
-__all__ = ["READERS", "data_files", "read"]
+__all__ = ["data_files", "read"]
 
 #: what opens a table, by suffix; another format joins here
 READERS: dict[str, Callable[[Path, str], Table]] = {".csv": open_csv, ".json": open_json, ".xlsx": open_xlsx}

@@ -19,7 +19,7 @@ from .periods import PERIOD, PeriodNumbers
 from .small_table import SmallTable
 from .values import JudgedColumns
 
-__all__ = ["RELATIVE", "with_relative_targets"]
+__all__ = ["with_relative_targets"]
 
 #: the number of the rule by which a row's target is made from other rows, counted from 1; 0 where it is not
 RELATIVE = unused("relative")

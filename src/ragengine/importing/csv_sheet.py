@@ -14,7 +14,7 @@ from ..data.csv_table import LONGEST_FIELD, NUL, broken
 from ..errors import DataError
 from ..problem import Place, Problem
 
-__all__ = ["ENCODINGS", "CsvSheet", "read_csv", "with_point"]
+__all__ = ["read_csv", "with_point"]
 
 _LARGEST = 32 * 1024 * 1024
 ENCODINGS = {"utf-8": "utf-8-sig", "cp1252": "cp1252"}

@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from ..period import APRIL, Calendar, Period, PeriodError, PeriodKind, parse_period
 
-__all__ = ["NamedTime", "are_calendar_years", "hyphens_are_years", "named_time", "period_of", "years_named"]
+__all__ = ["are_calendar_years", "hyphens_are_years", "named_time", "period_of", "years_named"]
 
 _MONTHS = {name.casefold(): n for n in range(1, 13) for name in (calendar.month_name[n], calendar.month_abbr[n])}
 _MONTHS["sept"] = 9

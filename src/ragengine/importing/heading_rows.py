@@ -10,7 +10,7 @@ from .heading_periods import named_time
 from .sheet import Sheet, SheetRow
 from .spellings import SPELLINGS, folded
 
-__all__ = ["HeadingRows", "heading_rows", "known_key"]
+__all__ = ["heading_rows", "known_key"]
 
 _MOST_BESIDE = 2
 _BY_SPELLING = {spelling: (key, rank) for key, names in SPELLINGS.items() for rank, spelling in enumerate(names)}

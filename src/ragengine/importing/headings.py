@@ -20,7 +20,7 @@ from .sheet import Sheet, SheetRow
 from .spellings import KEYS, SPELLINGS, folded
 from .units import names_a_unit
 
-__all__ = ["BY_PERIOD", "NO_YEAR", "HeadedColumn", "TableHeading", "checked_map", "find_header", "settled_columns"]
+__all__ = ["BY_PERIOD", "NO_YEAR", "HeadedColumn", "TableHeading", "checked_map", "find_header"]
 
 #: rows among which the header is looked for
 _DEEPEST = 40

@@ -16,7 +16,7 @@ from .sheet import SheetRow
 from .spellings import folded
 from .targets import is_date
 
-__all__ = ["KpiRows", "RowsOfSheet", "rows_of_sheet"]
+__all__ = ["KpiRows", "rows_of_sheet"]
 
 _NOTE = re.compile(
     r"(?:\*|†|‡|#|\[\d|\(\d\))|(?:notes?|source|sources|key|legend|n\.?b|data (?:as at|source|correct)|produced"

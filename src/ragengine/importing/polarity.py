@@ -10,9 +10,7 @@ from attrs import frozen
 from ..terms import Direction
 from .spellings import folded
 
-__all__ = [
-    "GuessedDirection", "Vote", "decided", "guess_direction", "only_moves", "read_direction", "stated_in", "suggests",
-]  # fmt: skip
+__all__ = ["Vote", "decided", "guess_direction", "only_moves", "read_direction", "stated_in", "suggests"]  # fmt: skip
 
 _SAID: dict[Direction, tuple[str, ...]] = {
     Direction.HIGHER: (

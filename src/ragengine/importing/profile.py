@@ -13,7 +13,7 @@ from ..number import text
 from ..period import Period, PeriodKind
 from ..toml.write import toml_number
 
-__all__ = ["YearlyTarget", "is_cumulative", "profiled", "yearly_target"]
+__all__ = ["is_cumulative", "profiled", "yearly_target"]
 
 _CUMULATIVE = re.compile(r"\b(?:cumulative(?:ly)?|year to date|ytd|(?<!up )to date|running total)\b", re.IGNORECASE)
 #: what does not add up over a year, so that a month may be held against the year's target

@@ -14,7 +14,7 @@ from .quantities import Quantity, read_quantity
 from .spellings import folded
 from .units import Unit
 
-__all__ = ["NO_TOLERANCE", "CellWidth", "put_tolerance", "read_tolerance"]
+__all__ = ["NO_TOLERANCE", "put_tolerance", "read_tolerance"]
 
 _NONE = frozenset({"", "n a", "na", "none", "nil", "no", "no tolerance", "no amber", "not applicable", "zero"})
 #: the mark of a rule whose sheet says nothing of amber

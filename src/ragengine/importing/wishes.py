@@ -12,7 +12,7 @@ from ..period import Calendar, PeriodError, parse_period
 from .polarity import read_direction
 from .tolerances import read_tolerance
 
-__all__ = ["SAYABLE", "Wishes", "check_said"]
+__all__ = ["Wishes", "check_said"]
 
 #: what `--set` may say, for the book or for every cell that is blank
 SAYABLE = ("title", "edition", "dates", "area", "unit", "direction", "target", "met", "tolerance", "frequency", "lead",

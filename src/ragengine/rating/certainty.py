@@ -21,7 +21,6 @@ from .phrases import amount, places_apart
 from .readable import Readable
 
 __all__ = [
-    "Certainty",
     "IntervalLine",
     "certainty_of",
     "confidence_text",

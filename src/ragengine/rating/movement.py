@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "UNREPORTED",
-    "WITHOUT_VALUE",
     "Stage",
     "change_of",
     "granted_in",

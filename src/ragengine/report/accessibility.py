@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 from ..errors import BadArgument, MissingExtra
 
-__all__ = ["CHECKED", "findings"]
+__all__ = ["findings"]
 
 #: bytes of one part of an archive
 _LARGEST = 200_000_000

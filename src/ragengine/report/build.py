@@ -26,7 +26,7 @@ from .rows import anchor, override_judgement, row_of, whys
 from .series import Series, chart_of
 from .wording import chip, joined, moved_words, reason_words, sentence, short_day
 
-__all__ = ["area_sentence", "judgement_words", "named", "programme_sentence", "report_of"]
+__all__ = ["judgement_words", "named", "programme_sentence", "report_of"]
 
 _MEANINGS = {"red": "short of its target, or late", "amber": "near its target, or its date", "green": "on target"}
 _NOT_RATED = "not rated; the reason stands beside it"

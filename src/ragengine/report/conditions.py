@@ -10,7 +10,7 @@ from attrs import frozen
 
 from ..terms import Scale
 
-__all__ = ["Clause", "clauses_of"]
+__all__ = ["clauses_of"]
 
 _CLAUSE = re.compile(r"(critical_)?([a-z_0-9]+) (>=|>) (?:(\d+)|(rated|total) / (\d+))", re.ASCII)
 _SHARES = {2: "half", 3: "a third", 4: "a quarter", 5: "a fifth", 10: "a tenth"}

@@ -18,7 +18,7 @@ from ..rollup.scorecard import Rated, Scorecard
 from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Rules
 
-__all__ = ["counts_of", "hidden_of", "hidden_rows", "is_small"]
+__all__ = ["hidden_of", "hidden_rows"]
 
 
 def counts_of(rated: Rated, kpi: Kpi) -> dict[str, Fraction]:

@@ -24,7 +24,7 @@ from .cards import rule_card
 from .model import Chart, Judgement, ReportRow, Why
 from .wording import moved_words, reason_words, relief_words, sentence, short_day, short_period, unrated_words
 
-__all__ = ["anchor", "grace_judgement", "override_judgement", "row_of", "whys"]
+__all__ = ["anchor", "override_judgement", "row_of", "whys"]
 
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 

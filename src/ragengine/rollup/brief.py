@@ -13,7 +13,7 @@ from ..rating.rating import Rating
 from ..rating.words import text_of
 from .card import Rated
 
-__all__ = ["Brief", "brief_of", "told_of"]
+__all__ = ["brief_of", "told_of"]
 
 
 class Brief(Protocol):

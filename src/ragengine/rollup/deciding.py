@@ -16,7 +16,7 @@ from ..terms import Rag, Scale
 from .deciding_scores import deciding_scores
 from .policy import Child, Counted, Decision, decide, decide_counted, level_counts, points_of
 
-__all__ = ["Decided", "Decider", "Deciding", "deciding_children"]
+__all__ = ["Decided", "Decider", "deciding_children"]
 
 #: what makes two children count alike: level (rank, -1 for grey), criticality, weight (as two whole numbers, for a
 #: Fraction is slow to look up), and the id of one that a cap or floor names

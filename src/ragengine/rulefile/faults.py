@@ -14,7 +14,7 @@ from ..toml.positions import Path, SourceMap
 from ..toml.source import TABLE
 from .target_table import TableSource, calendar_of, read_targets
 
-__all__ = ["MOST_FAULTS", "Faults", "TooManyFaults", "Wrong", "near"]
+__all__ = ["Faults", "TooManyFaults", "Wrong", "near"]
 
 #: faults that are told in one run: nobody reads more, and what gives more is hardly a rulebook
 MOST_FAULTS = 5_000

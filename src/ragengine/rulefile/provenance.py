@@ -14,7 +14,7 @@ from .documents import documents_of
 from .editions import Layer, layers_of
 from .target_table import TARGETS, TableSource, calendar_of, read_targets
 
-__all__ = ["Origin", "Origins", "origins_of"]
+__all__ = ["Origins", "origins_of"]
 
 
 @frozen

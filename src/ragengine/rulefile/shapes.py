@@ -6,7 +6,7 @@ from typing import Any
 
 __all__ = [
     "BOUNDS", "COLOUR", "DAY", "DUE", "DURATION", "EDGE", "FLAG", "LEVEL", "NAMES", "NUMBER", "RANGE", "SHARE",
-    "TEXT", "TEXTS", "TITLE", "TOLERANCE", "WEIGHT", "WIDTH", "WORDS", "Shape", "any_of", "by_date",
+    "TEXT", "TEXTS", "TITLE", "TOLERANCE", "WEIGHT", "WORDS", "Shape", "any_of", "by_date",
     "choice", "list_of", "map_of", "table_of", "takes_dates", "takes_only_text", "whole_number",
 ]  # fmt: skip
 

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from ..problem import Place
 
-__all__ = ["Header", "Pair", "Path", "SourceMap"]
+__all__ = ["Pair", "Path", "SourceMap"]
 
 Path = tuple[str | int, ...]
 

@@ -26,7 +26,7 @@ from ..terms import Reason
 from .measurements import MeasurementColumns
 from .source import Batch
 
-__all__ = ["ProblemFile", "Rejections"]
+__all__ = ["ProblemFile"]
 
 #: ids compared in search of those that were meant, before the search is given up
 _MOST_COMPARED = 200_000

@@ -13,7 +13,7 @@ from ..rulebook.grace import Grace, live_on
 from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Rules
 
-__all__ = ["MostRelieved", "measures_of", "month_ends", "months_under", "most_relieved", "variants_of"]
+__all__ = ["MostRelieved", "measures_of", "month_ends", "months_under", "most_relieved"]
 
 
 @frozen

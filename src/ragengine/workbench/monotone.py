@@ -18,7 +18,7 @@ from ..rulebook.compile import policy_table
 from ..terms import GREY, Rag, Scale
 from .child_sets import LARGEST_TRIED, named_children
 
-__all__ = ["MOST_CHILDREN", "counter_example"]
+__all__ = ["counter_example"]
 
 #: sets of so many children, critical or not, grey or rated, are all tried
 MOST_CHILDREN = 5

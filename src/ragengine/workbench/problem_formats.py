@@ -14,7 +14,7 @@ from ..plain import plain
 from ..problem import CODES, Problem
 from .checks import CHECKS
 
-__all__ = ["as_json", "github", "sarif", "title_of"]
+__all__ = ["as_json", "github", "sarif"]
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

@@ -11,7 +11,7 @@ from ...terms import GREY, Reason
 from ..band_rows import Given
 from .states import PLACES, of_rule, state_columns
 
-__all__ = ["COLUMNS", "LAST_DAY", "PLACES", "InputColumn", "formula"]
+__all__ = ["COLUMNS", "LAST_DAY", "PLACES", "formula"]
 
 #: a day after all others, where a rule has no last one
 LAST_DAY = 2958465

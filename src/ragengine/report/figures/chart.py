@@ -19,7 +19,7 @@ from ..wording import short_period
 from .axis import Axis, chart_axis, pieces_on
 from .parts import band_class, number
 
-__all__ = ["NARROW", "WIDE", "Size", "chart", "sparkline"]
+__all__ = ["NARROW", "WIDE", "chart", "sparkline"]
 
 _LEFT, _TOP, _BOTTOM = 44, 46, 28
 

@@ -13,7 +13,7 @@ from ..model import ReportRow
 from .axis import Axis, axis_of, days_axis, edges_of, pieces_on
 from .parts import band_class, number
 
-__all__ = ["bullet", "has_figure", "strip"]
+__all__ = ["bullet", "strip"]
 
 _WIDE, _HIGH = 120, 14
 _BULLET, _TOP, _BAND = 360, 22, 26

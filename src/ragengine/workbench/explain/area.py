@@ -23,7 +23,7 @@ from ..testing.case_runner import children_of
 from .changes import Move, smallest_changes
 from .settings import Setting, area_settings
 
-__all__ = ["AreaChild", "AreaExplanation", "Mix", "RuleInWords", "explain_area", "policy_strip"]
+__all__ = ["AreaExplanation", "Mix", "explain_area", "policy_strip"]
 
 
 @frozen

@@ -19,7 +19,7 @@ from ...rulefile.provenance import Origins
 from ...terms import Direction, Missing
 from ...toml.positions import Path
 
-__all__ = ["DEFAULT", "Setting", "action_settings", "area_settings", "kpi_settings"]
+__all__ = ["Setting", "action_settings", "area_settings", "kpi_settings"]
 
 #: the layer of what nobody wrote
 DEFAULT = "default"

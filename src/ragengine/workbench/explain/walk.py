@@ -25,7 +25,7 @@ from ...terms import Rag
 from .level_tables import OF_TARGET, band_changes, level_table, relative_target
 from .rule_words import in_force
 
-__all__ = ["MOST_PERIODS", "Stop", "periods_between", "walk_action", "walk_kpi", "walk_ratings"]
+__all__ = ["Stop", "periods_between", "walk_action", "walk_kpi", "walk_ratings"]
 
 #: periods that one walk shows
 MOST_PERIODS = 400

@@ -14,7 +14,7 @@ from ...terms import Rag
 from .changes import Search, smallest_changes, way_words
 from .why_not import Obstacle, WhyNot, override_obstacles
 
-__all__ = ["children_rated", "why_not_area"]
+__all__ = ["why_not_area"]
 
 
 def why_not_area(rules: Rules, area: AreaRating, wanted: Rag) -> WhyNot:

@@ -18,7 +18,7 @@ from ...terms import Rag
 from .register import without_any
 from .use import steps_of
 
-__all__ = ["AreaDebt", "Departure", "ExceptionDebt", "How", "LevelDebt", "exception_debt"]
+__all__ = ["AreaDebt", "ExceptionDebt", "How", "LevelDebt", "exception_debt"]
 
 
 class How(StrEnum):

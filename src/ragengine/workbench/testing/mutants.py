@@ -25,7 +25,7 @@ from ..rule_changes import action_changes, kpi_changes, rollup_changes
 from ..sample_target import SAMPLE_TARGET, sampled
 from .case_runner import all_cases, run_case, subject_of
 
-__all__ = ["Mutant", "MutationResult", "can_rate", "mean_the_same", "mutants_of", "tried"]
+__all__ = ["Mutant", "can_rate", "mean_the_same", "mutants_of", "tried"]
 
 
 @frozen

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 import ragengine
 
@@ -14,6 +14,15 @@ ROOT = Path(__file__).resolve().parent.parent
 
 settings.register_profile("default", max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("release", parent=settings.get_profile("default"), max_examples=20_000)
+# the same examples each time, and none made smaller: a mutant is killed by the first that fails
+settings.register_profile(
+    "mutation",
+    parent=settings.get_profile("default"),
+    max_examples=60,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 

@@ -1,105 +1,98 @@
-"""Runs a module's tests against each of its mutants, every one in a fork of one collected session.
+"""Runs the tests that come to it against each mutant, every one in a fork of one collected session.
 
-A mutant is killed when a test fails, the process ends or it takes too long; those that survive are listed.
+A mutant is killed when a test fails, the process ends or a test takes too long; those that survive are listed. What became
+of each is kept in a file as it goes: a run that is stopped goes on from there.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib
+import json
 import math
 import os
 import random
-import signal
 import sys
 import time
+from collections import Counter
 from pathlib import Path
-
-import pytest
+from typing import Any
 
 from .mutants import Mutant, applied, mutants_of
+from .reach import Reach, living, reach
+from .session import Forks, collected
 
-SOURCE = Path(__file__).resolve().parents[2] / "src" / "ragengine"
-_DATA = (
-    "tests/doors/test_doors.py",
-    "tests/data",
-    "tests/rating/test_values.py",
-    "tests/rating/test_targets_from_data.py",
-    "tests/test_suite.py",
-)
-_BANDS = ("tests/property/test_band_laws.py", "tests/rating", "tests/workbench/test_checks.py", "tests/test_suite.py")
-#: the tests that are asked of each module, the quickest to notice first
-TESTS: dict[str, tuple[str, ...]] = {
-    "bands/table.py": _BANDS,
-    "bands/build.py": _BANDS,
-    "data/door.py": _DATA,
-    "data/states.py": _DATA,
-    "ruling/ruling.py": ("tests/rating", "tests/test_suite.py"),
-    "ruling/granting.py": ("tests/rating", "tests/test_suite.py"),
-    "rollup/policy.py": (
-        "tests/rollup/test_policy.py",
-        "tests/rollup/test_weights.py",
-        "tests/rollup/test_areas.py",
-        "tests/rollup/test_deciding.py",
-        "tests/test_suite.py",
-    ),
-    "rating/pipeline.py": ("tests/rating", "tests/property/test_rating_laws.py", "tests/test_suite.py"),
-}
-#: seconds that a mutant's tests may take
-LONGEST = 120
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src" / "ragengine"
+#: every line of these is to be held by tests: all their mutants are tried
+MODULES = ("bands", "ruling", "data/door.py", "data/states.py", "rollup/policy.py", "rating/pipeline.py")
+#: the tests that are asked: those in process of what decides a level, and of what is read of it
+TESTS = (
+    "data", "doors", "period", "plan", "property", "published", "rating", "reference", "rollup", "rulebook", "rulefile",
+    "rulefiles", "ruling", "statistics", "suite", "test_suite.py", "versions", "workbench",
+)  # fmt: skip
+#: what a mutant can end as
+KILLED, TOO_LONG, SURVIVED, UNREACHED, UNFIT = "killed", "too long", "survived", "no test", "does not fit"
 
 
-class Mutating:
-    """A pytest plugin: in place of running the tests once, runs them once for each mutant."""
+def files_of(module: str) -> list[str]:
+    """A module, or all those of a room."""
+    path = SOURCE / module
+    return sorted(str(file.relative_to(SOURCE)) for file in path.rglob("*.py")) if path.is_dir() else [module]
 
-    def __init__(self, mutants: list[Mutant], seconds: float) -> None:
-        self.mutants = mutants
-        self.ends = time.monotonic() + seconds
-        self.survived: list[Mutant] = []
-        self.tried = 0
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Of the doors only the one into the engine for one measurement is asked: others take their time to begin."""
-        items[:] = [item for item in items if "tests/doors/" not in item.nodeid or "[rate-" in item.nodeid]
+class Run:
+    """Tries mutants and keeps what became of each."""
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Forks for each mutant; the first fork has none, and its tests must pass."""
-        if self._killed(session, None):
-            raise pytest.UsageError("the tests fail without a mutant")
-        for mutant in self.mutants:
-            if time.monotonic() > self.ends:
-                break
-            self.tried += 1
-            if not self._killed(session, mutant):
-                self.survived.append(mutant)
-                print(f"survived: {mutant}", file=sys.__stdout__, flush=True)
-        return True
+    def __init__(self, forks: Forks, found: Reach, kept: Path, budget: float) -> None:
+        self._forks, self._reach, self._kept, self._budget = forks, found, kept, budget
+        self._killers: dict[str, Counter[str]] = {}
 
-    @staticmethod
-    def _killed(session: pytest.Session, mutant: Mutant | None) -> bool:
-        child = os.fork()
-        if child == 0:
-            code = 1
+    def tried(self, mutant: Mutant) -> str:
+        """Tries one mutant, and writes down what became of it."""
+        tests = self._in_order(mutant)
+        outcome, told = UNREACHED, None
+        if tests:
             try:
-                signal.alarm(LONGEST if mutant is not None else 0)
-                code = _run(session, mutant)
-            finally:
-                os._exit(code)
-        return os.waitpid(child, 0)[1] != 0
+                applied_here = mutant.code is not None
+            except SyntaxError:
+                applied_here = False
+            outcome = UNFIT
+            if applied_here:
+                told = self._forks.run(
+                    tests, self._reach.seconds, self._budget, lambda: applied(mutant, living(mutant.module))
+                )
+                outcome = KILLED if told.failed else TOO_LONG if told.ended else SURVIVED
+        if told and told.failed:
+            for place in (mutant.module, f"{mutant.module} {mutant.function}"):
+                self._killers.setdefault(place, Counter())[told.failed] += 1
+        entry = {
+            "key": mutant.key,
+            "mutant": str(mutant),
+            "outcome": outcome,
+            "by": told and told.failed,
+            "asked": told and told.asked,
+            "of": len(tests),
+            "seconds": told and round(told.seconds, 2),
+        }
+        with self._kept.open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps(entry) + "\n")
+        return outcome
+
+    def _in_order(self, mutant: Mutant) -> list[str]:
+        """The tests that come to the mutant: those that killed its neighbours before the others, the quick before the slow."""
+        near = self._killers.get(f"{mutant.module} {mutant.function}", Counter())
+        wide = self._killers.get(mutant.module, Counter())
+
+        def cost(test: str) -> float:
+            return self._reach.seconds[test] / (1 + 30 * near[test] + 2 * wide[test])
+
+        return sorted(self._reach.tests.get((mutant.module, mutant.statement), ()), key=cost)
 
 
-def _run(session: pytest.Session, mutant: Mutant | None) -> int:
-    from _pytest.main import pytest_runtestloop
-
-    session.config.pluginmanager.unregister(name="terminalreporter")
-    if mutant is not None:
-        applied(mutant, importlib.import_module("ragengine." + mutant.module.removesuffix(".py").replace("/", ".")))
-    try:
-        pytest_runtestloop(session)
-    except BaseException:
-        return 1
-    return int(bool(session.testsfailed))
+def read(kept: Path) -> dict[str, dict[str, Any]]:
+    """What became of mutants in earlier runs, by key; of one tried twice the later."""
+    lines = kept.read_text(encoding="utf-8").splitlines() if kept.exists() else []
+    return {entry["key"]: entry for entry in map(json.loads, lines)}
 
 
 def interval(killed: int, tried: int) -> tuple[float, float]:
@@ -112,41 +105,66 @@ def interval(killed: int, tried: int) -> tuple[float, float]:
     return tuple(100 * (middle + side * width) / (1 + z * z / tried) for side in (-1, 1))  # type: ignore[return-value]
 
 
+def said(name: str, mutants: list[Mutant], known: dict[str, dict[str, Any]]) -> str:
+    """The line of one module in what is printed at the end."""
+    outcomes = Counter(known[mutant.key]["outcome"] for mutant in mutants if mutant.key in known)
+    killed, unfit = outcomes[KILLED] + outcomes[TOO_LONG], outcomes[UNFIT]
+    tried = sum(outcomes.values()) - unfit
+    if not tried:
+        return f"{name}: none of {len(mutants)} tried"
+    low, high = interval(killed, tried)
+    seconds = sum(known[mutant.key]["seconds"] or 0 for mutant in mutants if mutant.key in known)
+    return (
+        f"{name}: {killed} of {tried} killed ({100 * killed / tried:.1f}%, 95% interval {low:.1f} to {high:.1f}), "
+        f"{outcomes[TOO_LONG]} of them by ending or taking too long; of {len(mutants)} mutants, {unfit} do not fit; "
+        f"{seconds / tried:.1f} s a mutant"
+    )
+
+
 def main() -> int:
     """Prints the survivors and the score of each module."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
-    parser.add_argument("modules", nargs="*", choices=[[], *TESTS], default=[], help="all of them where none is named")
-    parser.add_argument("--sample", type=int, help="so many mutants of each module, drawn by the seed")
+    parser.add_argument("modules", nargs="*", default=MODULES, help="files or rooms below src/ragengine")
+    parser.add_argument("--sample", type=int, help="so many mutants of all the modules together, drawn by the seed")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--seconds", type=float, default=math.inf, help="for each module")
+    parser.add_argument("--seconds", type=float, default=math.inf, help="begin no mutant after so many, by the clock")
+    parser.add_argument("--budget", type=float, default=60, help="seconds of the processor for a mutant's tests")
+    parser.add_argument(
+        "--results", type=Path, required=True, help="a folder, outside the repository, for what is found"
+    )
+    parser.add_argument("--again", action="store_true", help="try those that survived before once more")
+    parser.add_argument("--list", action="store_true", help="say what is known, try nothing")
+    parser.add_argument("--part", default="0/1", help="of several runs at once: which, of how many; 0/2 and 1/2")
     args = parser.parse_args()
-    for module in args.modules or TESTS:
-        # mutants of a module are tried in an order drawn by the seed, so that a run cut short is a sample too
-        every = mutants_of(SOURCE / module, module)
-        drawn = random.Random(args.seed).sample(every, min(args.sample or len(every), len(every)))
-        plugin = Mutating(drawn, args.seconds)
-        options = [
-            "-x",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "no:randomly",
-            "-p",
-            "no:xdist",
-            "--no-header",
-            "-o",
-            "addopts=",
-        ]
-        pytest.main([*options, *TESTS[module]], plugins=[plugin])
-        killed = plugin.tried - len(plugin.survived)
-        if plugin.tried:
-            low, high = interval(killed, plugin.tried)
-            print(
-                f"{module}: {killed} of {plugin.tried} killed ({100 * killed / plugin.tried:.1f}%, 95% interval {low:.1f} to "
-                f"{high:.1f}), of {len(every)} mutants, seed {args.seed}",
-                flush=True,
-            )
+    os.nice(19)
+    files = [file for module in args.modules for file in files_of(module)]
+    mutants = [mutant for file in files for mutant in mutants_of(SOURCE / file, file)]
+    # in an order drawn by the seed, so that a run cut short is a sample too
+    mutants = random.Random(args.seed).sample(mutants, min(args.sample or len(mutants), len(mutants)))
+    args.results.mkdir(parents=True, exist_ok=True)
+    kept = args.results / "mutants.jsonl"
+    part, parts = map(int, args.part.split("/"))
+    done = {key for key, entry in read(kept).items() if not args.again or entry["outcome"] in (KILLED, TOO_LONG, UNFIT)}
+    todo = [mutant for mutant in mutants if mutant.key not in done][part::parts]
+    ends = time.monotonic() + args.seconds
+
+    def use(forks: Forks) -> None:
+        run = Run(forks, reach(forks, SOURCE, files, args.results / "reach.json"), kept, args.budget)
+        for mutant in todo:
+            if time.monotonic() > ends:
+                break
+            run.tried(mutant)
+
+    if todo and not args.list:
+        collected([str(ROOT / "tests" / name) for name in TESTS], use)
+    known = read(kept)
+    for mutant in mutants:
+        if known.get(mutant.key, {}).get("outcome") in (SURVIVED, UNREACHED):
+            entry = known[mutant.key]
+            print(f"{entry['outcome']}: {mutant} (asked {entry['asked'] or 0} of {entry['of']} tests)")
+    for module in args.modules:
+        within = set(files_of(module))
+        print(said(module, [mutant for mutant in mutants if mutant.module in within], known))
     return 0
 
 

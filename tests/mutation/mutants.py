@@ -5,14 +5,15 @@ from __future__ import annotations
 import ast
 import copy
 import functools
+import hashlib
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
-__all__ = ["Mutant", "applied", "mutants_of"]
+__all__ = ["Mutant", "applied", "function_of", "mutants_of", "noted", "noting"]
 
 _COMPARED = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -31,22 +32,55 @@ _CALLED = {"min": "max", "max": "min", "any": "all", "all": "any"}
 
 
 @frozen
+class _Site:
+    """Where a node stands in its parent, so that another can stand there for a while."""
+
+    parent: ast.AST
+    name: str
+    index: int | None
+    node: ast.AST
+
+    def put(self, node: ast.AST) -> None:
+        if node is not self.node:
+            ast.copy_location(node, self.node)
+        if self.index is None:
+            setattr(self.parent, self.name, node)
+        else:
+            getattr(self.parent, self.name)[self.index] = node
+
+
+@frozen
 class Mutant:
     """One change.
 
     Attributes:
         function: the qualified name of the function that is changed.
-        source: the function with the change.
+        statement: the number of the statement, among those of the module's functions, that holds the change.
+        key: the same for the same change of the same function, wherever the function stands in its module.
     """
 
     module: str
     function: str
+    statement: int
     line: int
     change: str
-    code: types.CodeType
+    key: str
+    _tree: ast.Module = field(repr=False, eq=False)
+    _site: _Site = field(repr=False, eq=False)
+    _new: ast.AST = field(repr=False, eq=False)
 
     def __str__(self) -> str:
         return f"{self.module}:{self.line}: {self.function}: {self.change}"
+
+    @property
+    def code(self) -> types.CodeType | None:
+        """The changed function's; None of a function that is made within another, which has none to be put into."""
+        self._site.put(self._new)
+        try:
+            whole = compile(ast.fix_missing_locations(self._tree), self.module, "exec", dont_inherit=True)
+            return _part(whole, self.function)
+        finally:
+            self._site.put(self._site.node)
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
@@ -105,47 +139,57 @@ def _functions(tree: ast.AST, outer: str = "") -> Iterator[tuple[str, ast.Functi
             yield from _functions(node, f"{outer}{node.name}.")
 
 
-def _code(tree: ast.Module, file: str, name: str) -> types.CodeType | None:
-    code: types.CodeType | None = compile(ast.fix_missing_locations(tree), file, "exec", dont_inherit=True)
+def _sites(parent: ast.AST) -> Iterator[_Site]:
+    for name, value in ast.iter_fields(parent):
+        if isinstance(value, ast.AST):
+            yield _Site(parent, name, None, value)
+        elif isinstance(value, list):
+            yield from (_Site(parent, name, n, each) for n, each in enumerate(value) if isinstance(each, ast.AST))
+
+
+def _within(site: _Site, statement: ast.stmt) -> Iterator[tuple[_Site, ast.stmt]]:
+    """A node and all below it, each with the innermost statement that holds it."""
+    statement = site.node if isinstance(site.node, ast.stmt) else statement
+    yield site, statement
+    for below in _sites(site.node):
+        yield from _within(below, statement)
+
+
+def _body(function: ast.FunctionDef) -> Iterator[tuple[_Site, ast.stmt]]:
+    for n, statement in enumerate(function.body):
+        yield from _within(_Site(function, "body", n, statement), statement)
+
+
+def _statements(tree: ast.Module) -> dict[ast.stmt, int]:
+    every = (statement for _, function in _functions(tree) for _, statement in _body(function))
+    return {statement: n for n, statement in enumerate(dict.fromkeys(every))}
+
+
+def _part(code: types.CodeType, name: str) -> types.CodeType | None:
+    found: types.CodeType | None = code
     for part in name.split("."):
-        inner = code.co_consts if code is not None else ()
-        code = next((c for c in inner if isinstance(c, types.CodeType) and c.co_name == part), None)
-    return code
-
-
-class _Replace(ast.NodeTransformer):
-    def __init__(self, old: ast.AST, new: ast.AST) -> None:
-        self._old, self._new = old, new
-
-    def visit(self, node: ast.AST) -> Any:
-        return self._new if node is self._old else super().visit(node)
+        inner = found.co_consts if found is not None else ()
+        found = next((c for c in inner if isinstance(c, types.CodeType) and c.co_name == part), None)
+    return found
 
 
 def mutants_of(path: Path, module: str) -> list[Mutant]:
-    """Every mutant of a module's functions, in the order of its lines; annotations, texts and docstrings stay."""
-    text = path.read_text(encoding="utf-8")
-    made: list[Mutant] = []
-    count = len(list(_functions(ast.parse(text))))
-    for index in range(count):
-        tree = ast.parse(text)
-        name, function = list(_functions(tree))[index]
-        sites = [node for statement in function.body for node in ast.walk(statement)]
-        for number, site in enumerate(sites):
-            for turn in range(len(list(_changes(site)))):
-                fresh = ast.parse(text)
-                own = list(_functions(fresh))[index][1]
-                node = [each for statement in own.body for each in ast.walk(statement)][number]
-                change, new = list(_changes(node))[turn]
-                own.body = [_Replace(node, ast.copy_location(new, node)).visit(statement) for statement in own.body]
-                code = _code(fresh, str(path), name)
-                if code is not None:
-                    line = getattr(node, "lineno", function.lineno)
-                    made.append(Mutant(module, name, line, change, code))
+    """Every mutant of a module's functions, function by function; annotations, texts and docstrings stay."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    numbers = _statements(tree)
+    made = []
+    for name, function in _functions(tree):
+        known = f"{module} {name} {ast.unparse(function)}"
+        changes = ((site, held, change, new) for site, held in _body(function) for change, new in _changes(site.node))
+        for n, (site, held, change, new) in enumerate(changes):
+            line = getattr(site.node, "lineno", held.lineno)
+            key = hashlib.sha256(f"{known} {n} {change}".encode()).hexdigest()[:16]
+            made.append(Mutant(module, name, numbers[held], line, change, key, tree, site, new))
     return made
 
 
-def _function(owner: Any, name: str) -> types.FunctionType:
-    """The plain function behind a name: of a property, a class method, a cached one."""
+def function_of(owner: Any, name: str) -> types.FunctionType:
+    """The plain function behind a name: of a property, a class method, a cached one; LookupError where there is none."""
     for part in name.split("."):
         owner = vars(owner)[part]
     clear = getattr(owner, "cache_clear", None)
@@ -163,4 +207,46 @@ def _function(owner: Any, name: str) -> types.FunctionType:
 
 def applied(mutant: Mutant, module: types.ModuleType) -> None:
     """Puts the mutant's code into the living function; raises LookupError or ValueError where it does not fit."""
-    _function(module, mutant.function).__code__ = mutant.code
+    code = mutant.code
+    if code is None:
+        raise LookupError(mutant.function)
+    function_of(module, mutant.function).__code__ = code
+
+
+def noting(path: Path) -> dict[str, types.CodeType]:
+    """The functions of a module, each noting the statements that it comes to by calling ``_reached_``."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for statement, number in _statements(tree).items():
+        statement.number = number  # type: ignore[attr-defined]
+    for _, function in _functions(tree):
+        _note_each(function)
+    whole = compile(ast.fix_missing_locations(tree), str(path), "exec", dont_inherit=True)
+    codes = {name: _part(whole, name) for name, _ in _functions(tree)}
+    return {name: code for name, code in codes.items() if code is not None}
+
+
+def noted(module: types.ModuleType, functions: Mapping[str, types.CodeType]) -> set[int]:
+    """Puts functions that note what they come to into a living module; the set that they note it in."""
+    reached: set[int] = set()
+    vars(module)["_reached_"] = reached.add
+    for name, code in functions.items():
+        try:
+            function_of(module, name).__code__ = code
+        except (LookupError, ValueError):
+            continue
+    return reached
+
+
+def _note_each(node: ast.AST) -> None:
+    for below in ast.iter_child_nodes(node):
+        _note_each(below)
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(node, name, None)
+        if isinstance(block, list):
+            setattr(node, name, [each for statement in block for each in (_note(statement), statement)])
+
+
+def _note(statement: ast.stmt) -> ast.stmt:
+    number = ast.Constant(statement.number)  # type: ignore[attr-defined]
+    call = ast.Call(ast.Name("_reached_", ast.Load()), [number], [])
+    return ast.copy_location(ast.Expr(call), statement)

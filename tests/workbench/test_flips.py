@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 import ragengine
 from ragengine.data.collection import Data
@@ -15,7 +17,7 @@ from ragengine.data.model import ActionReport, Override
 from ragengine.period import Calendar, parse_period
 from ragengine.terms import Status
 from ragengine.workbench.diff.every_period import rated_in_every_period, reporting_periods
-from ragengine.workbench.diff.flips import Flips
+from ragengine.workbench.diff.flips import Flips, flips
 
 BOOK = '[book]\ntitle = "B"\nedition = "1"\nmissing = "grey"\n'
 ROLLUP = '[rollup]\nrules = [{ rag = "red", when = "red >= 1" }, { rag = "amber", when = "amber >= 1" }, { rag = "green" }]\n'
@@ -265,3 +267,55 @@ def test_a_row_that_no_rulebook_can_use_is_a_problem_once() -> None:
     found = flipped(SEEN, SEEN.replace("90", "92"), rows(apr=91, may=91) + Data((bad,)))
 
     assert [problem.code for problem in found.problems] == ["RAG104"]
+
+
+_PEERED = '[kpi.peer]\ntitle = "Peer"\nunit = "days"\ndirection = "lower"\ntarget = { from = "median of entities" }\n'
+_PEERED += 'tolerance = "2 days"\n'
+_SLOW = '[kpi.slow]\ntitle = "Slow"\nunit = "days"\ndirection = "lower"\ntarget = 10\ntolerance = "2 days"\npersistence = 2\n'
+_BOTH = GRACE + ROLLUP
+_SHARED = SEEN + 'grace = ["covid"]\nmissing = "carry forward"\n' + _PEERED + _SLOW
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(
+    ("new", "new_book"),
+    [
+        (_SHARED.replace("target = 10", "target = 8"), BOOK + _BOTH),
+        (_SHARED.replace("target = 90", "target = 80"), BOOK + _BOTH),
+        (_SHARED.replace("median", "quartile 1"), BOOK + _BOTH),
+        (_SHARED.replace('"Slow"', '"Slower"'), BOOK + _BOTH.replace("2020-06-30", "2020-04-30")),
+        (_SHARED, BOOK.replace('"grey"', '"red"') + _BOTH),
+        (_SHARED, BOOK + 'symbols = { "x" = "suppressed" }\n' + _BOTH),
+        (_SHARED.replace("persistence = 2", "weight = 0"), BOOK + _BOTH.replace("amber >= 1", "amber >= 2")),
+    ],
+)
+def test_what_both_rulebooks_rate_alike_is_rated_once_and_flips_alike(new: str, new_book: str, seed: int) -> None:
+    """What flips is the same whether the KPIs that did not change are rated by one rulebook or by each."""
+    rng = random.Random(seed)
+    made = [
+        {
+            "kpi": kpi,
+            "period": f"2020-{month:02d}",
+            "entity": entity,
+            "value": rng.choice([70, 80, 8, 10, 12, "", "x", "!"]),
+        }
+        for kpi in ("a.seen", "a.peer", "a.slow")
+        for entity in (None, "E1", "E2", "E3", "E4")
+        for month in range(1, 8)
+        if rng.random() < 0.8
+    ]
+    judged = {
+        "subject": "a.slow",
+        "rag": "red",
+        "from": "2020-05-01",
+        "until": "2020-05-31",
+        "reason": "R",
+        "authority": "B",
+    }
+    data = Data.of(
+        measurements=[*made, {"kpi": "a.peer", "period": "soon", "entity": "E9", "value": 3}], overrides=[judged]
+    )
+    old = ragengine.load({"book.toml": BOOK + _BOTH, "a.toml": AREA + _SHARED})
+    other = ragengine.load({"book.toml": new_book, "a.toml": AREA + new})
+
+    assert flips(old, other, data, evolve(data)) == flips(old, other, data, data)

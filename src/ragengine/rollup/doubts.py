@@ -33,17 +33,16 @@ class Doubts:
         ruling = rating.outcome.ruling
         if ruling.is_action or ruling.kpi.unit != "%" or not isinstance(row.value, Fraction):
             return
+        if is_blank(row.numerator) and is_blank(row.denominator):
+            if not _ordinary(row.value) and rating.value == row.value:
+                self._plausible(ruling, row.kpi, row.value, row.place)
+            return
         share = percentage(ruling.kpi, row)
-        if share is not None:
-            if abs(row.value - share) > APART and rating.value is not None:
-                said = f"{row.kpi}: the value {text(row.value)} beside counts that say {text(share)}%"
-                self._say("RAG108", said, row.place, "the value is judged; look at the source")
-        elif is_blank(row.numerator) and is_blank(row.denominator) and rating.value == row.value:
-            self._plausible(ruling, row.kpi, row.value, row.place)
+        if share is not None and abs(row.value - share) > APART and rating.value is not None:
+            said = f"{row.kpi}: the value {text(row.value)} beside counts that say {text(share)}%"
+            self._say("RAG108", said, row.place, "the value is judged; look at the source")
 
     def _plausible(self, ruling: Ruling, kpi: str, value: Fraction, place: Place) -> None:
-        if 0 <= value <= 100 and not 0 < value <= 1:
-            return
         lines = _lines(ruling)
         kind = ""
         if value < 0 and all(line >= 0 for line in lines):
@@ -69,6 +68,12 @@ class Doubts:
 
     def _say(self, code: str, message: str, place: Place, hint: str) -> None:
         self.problems.append(Problem(code, message, place, Severity.WARNING, key="value", hint=hint))
+
+
+def _ordinary(value: Fraction) -> bool:
+    """Whether a percentage is 0, or above 1 and at most 100; in whole numbers, for every row is asked."""
+    counted, of = value.numerator, value.denominator
+    return counted == 0 or of < counted <= 100 * of
 
 
 def _lines(ruling: Ruling) -> list[Fraction]:

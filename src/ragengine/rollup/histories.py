@@ -18,9 +18,19 @@ __all__ = ["Histories"]
 
 
 class Histories:
-    """The rows up to a day as series in time, one a KPI and entity; scorecards of any day until then share it."""
+    """The rows up to a day as series in time, one a KPI and entity; scorecards of any day until then share it.
 
-    def __init__(self, rules: Rules, prepared: Mapping[str, PreparedKpi], data: Data, day: date) -> None:
+    ``others`` are of the same data and day: what they have of a KPI that is prepared once for both is theirs too.
+    """
+
+    def __init__(
+        self,
+        rules: Rules,
+        prepared: Mapping[str, PreparedKpi],
+        data: Data,
+        day: date,
+        others: Histories | None = None,
+    ) -> None:
         self.prepared = prepared
         self.tell = Telling()
         self.usable = UsableRows(rules, prepared, data, day, self.tell)
@@ -28,6 +38,9 @@ class Histories:
         self._histories: dict[str, dict[str | None, History]] = {kpi_id: {} for kpi_id in prepared}
         self._cohorts = {kpi_id: cohort_of(own) for kpi_id, own in self._histories.items()}
         for kpi_id, groups in self.usable.by_kpi().items():
+            if others is not None and others.prepared.get(kpi_id) is prepared[kpi_id]:
+                self._histories[kpi_id], self._cohorts[kpi_id] = others._histories[kpi_id], others._cohorts[kpi_id]
+                continue
             for entity, by_period in groups.items():
                 self._histories[kpi_id][entity] = self._history(prepared[kpi_id], entity, by_period)
 

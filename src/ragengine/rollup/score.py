@@ -97,6 +97,7 @@ def scores(
     *,
     in_turn: bool = False,
     previous: Scorecard | None = None,
+    histories: Histories | None = None,
 ) -> Iterator[Scorecard]:
     """The scorecards of several periods of the same data, in their order: rows are sorted out once, and rated once.
 
@@ -105,10 +106,12 @@ def scores(
     Args:
         in_turn: each is compared with the one before it.
         previous: what the last one is compared with, if with another.
+        histories: the rows by the last of their days, where a caller has sorted them out already.
     """
     if not periods:
         return
-    histories = Histories(rules, prepared, data, max(period.end for period in periods))
+    if histories is None:
+        histories = Histories(rules, prepared, data, max(period.end for period in periods))
     last: Scorecard | None = None
     for n, period in enumerate(periods, start=1):
         is_last = n == len(periods)

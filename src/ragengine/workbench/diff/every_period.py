@@ -12,10 +12,13 @@ from ...data.collection import Data
 from ...data.model import period_of
 from ...period import Calendar, Period, PeriodKind
 from ...problem import Problem
+from ...rating.prepare import PreparedKpi
 from ...rating.rating import Rating
 from ...rollup.area_rating import AreaRating
+from ...rollup.histories import Histories
 from ...rollup.score import scores
 from ...rollup.scorecard import Scorecard
+from .keys import rates_alike
 
 __all__ = ["RatedPeriods", "rated_in_every_period", "reporting_periods"]
 
@@ -37,11 +40,13 @@ class RatedPeriods:
 
     Attributes:
         problems: those of all scorecards.
+        histories: the rows, as all scorecards rated them.
     """
 
     ratings: Mapping[Subject, Rating]
     areas: Mapping[Subject, AreaRating]
-    problems: frozenset[Problem] = frozenset()
+    problems: frozenset[Problem]
+    histories: Histories
 
 
 def reporting_periods(data: Data, calendar: Calendar) -> list[Period]:
@@ -53,13 +58,19 @@ def reporting_periods(data: Data, calendar: Calendar) -> list[Period]:
     return sorted({Period.around(day, kind, calendar.year_starts) for day in days})
 
 
-def rated_in_every_period(book: Rulebook, data: Data) -> RatedPeriods:
-    """The scorecards of every reporting period, and what is reported within one and superseded by its end."""
+def rated_in_every_period(book: Rulebook, data: Data, others: RatedPeriods | None = None) -> RatedPeriods:
+    """The scorecards of every reporting period, and what is reported within one and superseded by its end.
+
+    ``others`` are those of the same data by another rulebook: what both rate alike is rated once.
+    """
     ratings: dict[Subject, Rating] = {}
     areas: dict[Subject, AreaRating] = {}
     problems: set[Problem] = set()
     periods = reporting_periods(data, book.rules.calendar)
-    for period, card in zip(periods, scores(book.rules, book.kpis, data, periods), strict=True):
+    known = None if others is None else others.histories
+    prepared = book.kpis if known is None else _prepared_once(book, known.prepared)
+    histories = Histories(book.rules, prepared, data, max((p.end for p in periods), default=date.min), known)
+    for period, card in zip(periods, scores(book.rules, prepared, data, periods, histories=histories), strict=True):
         problems.update(card.problems)
         ratings |= {key: rating for key, rating in _of_card(card) if key not in ratings}
         # an area of that name comes before the programme
@@ -70,7 +81,17 @@ def rated_in_every_period(book: Rulebook, data: Data) -> RatedPeriods:
     rest = _only(data, {subject for subject, _, _ in wanted})
     for card in scores(book.rules, book.kpis, rest, sorted(unshown)):
         ratings |= {key: rating for key, rating in _of_card(card) if key in wanted}
-    return RatedPeriods(ratings, areas, frozenset(problems))
+    return RatedPeriods(ratings, areas, frozenset(problems), histories)
+
+
+def _prepared_once(book: Rulebook, known: Mapping[str, PreparedKpi]) -> dict[str, PreparedKpi]:
+    """The KPIs of a rulebook; of those that another rates alike, the other's: only their wording may differ."""
+    prepared = dict(book.kpis)
+    for kpi_id, own in book.kpis.items():
+        other = known.get(kpi_id)
+        if other is not None and rates_alike(other.rules, book.rules, other.kpi, own.kpi):
+            prepared[kpi_id] = other
+    return prepared
 
 
 def _of_card(card: Scorecard) -> Iterable[tuple[Subject, Rating]]:

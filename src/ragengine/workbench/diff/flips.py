@@ -82,7 +82,8 @@ def flips(old: Rulebook, new: Rulebook, old_data: Data, new_data: Data) -> Flips
 
     ``old_data`` and ``new_data`` are the same files, as each rulebook reads their dates.
     """
-    before, after = rated_in_every_period(old, old_data), rated_in_every_period(new, new_data)
+    before = rated_in_every_period(old, old_data)
+    after = rated_in_every_period(new, new_data, before if new_data is old_data else None)
     found = [*_rating_flips(old, new, before, after), *_area_flips(old, new, before, after)]
     periods = sorted(
         {*reporting_periods(old_data, old.rules.calendar), *reporting_periods(new_data, new.rules.calendar)}

@@ -24,16 +24,17 @@ __all__ = [
     "DATED_KEYS",
     "NOTATION",
     "NOT_COMPUTED",
-    "RULING",
     "TABLE_KEYS",
     "VALUE_KEYS",
     "action_details",
     "book_default",
     "grace_details",
     "grace_text",
+    "has_one_rule",
     "is_of_book",
     "kpi_details",
     "only_reworded",
+    "rates_alike",
     "said",
     "same",
 ]
@@ -68,12 +69,26 @@ ACTION_KEYS = tuple(field for field in _fields(ACTION, *set(Role) - {Role.WORDIN
 NOT_COMPUTED = (*_fields(ACTION, Role.ROLLUP), "requires_evidence")
 _NAMES = {"met_beyond": "met"}
 #: every key of a KPI by which it is rated
-RULING = tuple(each.name for each in fields(Kpi) if each.name not in (*_WORDING, "examples", "file", "line", "id"))
+_RULING = tuple(each.name for each in fields(Kpi) if each.name not in (*_WORDING, "examples", "file", "line", "id"))
 
 
 def said(key: str) -> str:
     """A key as an author writes it."""
     return _NAMES.get(key, key)
+
+
+#: what the ratings of a KPI ask of its book
+_BOOK_RULING = ("scale", "missing", "max_age", "calendar", "symbols")
+
+
+def has_one_rule(before: Kpi, after: Kpi) -> bool:
+    """Whether two definitions are equal but for wording and place: most are, and need no closer look."""
+    return not before.entities and all(getattr(before, key) == getattr(after, key) for key in _RULING)
+
+
+def rates_alike(old: Rules, new: Rules, before: Kpi, after: Kpi) -> bool:
+    """Whether one measurement gets one rating by both, whatever it is."""
+    return has_one_rule(before, after) and all(getattr(old, key) == getattr(new, key) for key in _BOOK_RULING)
 
 
 def kpi_details(old: Rules, new: Rules, before: Kpi, after: Kpi) -> dict[str, list[str]]:

@@ -21,10 +21,10 @@ from .days import action_level_changes
 from .intervals import kpi_level_changes
 from .keys import (
     NOTATION,
-    RULING,
     action_details,
     grace_details,
     grace_text,
+    has_one_rule,
     is_of_book,
     kpi_details,
     only_reworded,
@@ -160,7 +160,7 @@ def _area_change(old: Rules, new: Rules, before: Area, after: Area) -> Compared:
 
 
 def _kpi_change(old: Rules, new: Rules, before: Kpi, after: Kpi) -> Compared:
-    if _rates_alike(old, new, before, after):
+    if old.scale == new.scale and has_one_rule(before, after):
         return (), (), False
     details, levels, renoted = _one_kpi_change(old, new, before, after)
     lines, changes = list(details), list(levels)
@@ -173,13 +173,6 @@ def _kpi_change(old: Rules, new: Rules, before: Kpi, after: Kpi) -> Compared:
             lines.append(f"{entity}: is rated as before")
         changes += [evolve(change, entity=entity) for change in of_entity]
     return tuple(lines), tuple(changes), renoted or before.entities.keys() != after.entities.keys()
-
-
-def _rates_alike(old: Rules, new: Rules, before: Kpi, after: Kpi) -> bool:
-    """Whether two definitions are equal but for wording and place: most are, and need no closer look."""
-    if old.scale != new.scale:
-        return False
-    return not before.entities and all(getattr(before, key) == getattr(after, key) for key in RULING)
 
 
 def _one_kpi_change(old: Rules, new: Rules, before: Kpi, after: Kpi) -> Compared:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise, product
 
 from attrs import define, evolve, field, frozen
@@ -180,18 +180,18 @@ class Catalogue:
             made.sources.append(ValueSource())
         return made
 
-    @property
+    @cached_property
     def entities(self) -> tuple[str, ...]:
         """The keys of entities' own rules."""
         return tuple(dict.fromkeys(cell.subject for cell in self.cells if cell.entity))
 
-    @property
+    @cached_property
     def looks_back(self) -> bool:
         """Whether any condition looks at the values of earlier periods."""
         conditions = (condition for condition in self.conditions if not isinstance(condition, str))
         return any(EARLIER_VALUES & condition.names for condition in conditions)
 
-    @property
+    @cached_property
     def takes_history(self) -> bool:
         """Whether a row's rating may take other rows of its KPI."""
         return self.looks_back or bool(self.refused or self.made_from_rows) or any(cell.carries for cell in self.cells)
@@ -201,7 +201,7 @@ class Catalogue:
         """Whether any rule depends on the period."""
         return len(self.starts) > 1
 
-    @property
+    @cached_property
     def most_thresholds(self) -> int:
         return max((len(cell.thresholds) for cell in self.cells), default=0)
 

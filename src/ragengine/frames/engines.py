@@ -119,7 +119,7 @@ class PolarsEngine:
         native = frame.to_native()
         number = pl.col(key)
         if table.keys is not None:
-            number = self._number(native, key, table.keys)
+            number = self._number(native, key, table)
             if table.number:
                 native = native.with_columns(number.cast(pl.Int32).alias(table.number))
                 number = pl.col(table.number)
@@ -128,6 +128,10 @@ class PolarsEngine:
 
     def _series(self, name: str, table: SmallTable) -> Any:
         """A column, its texts as an Enum: a number a row, in the order of the scale where it has one."""
+        made = table.sent.get(name)
+        return made if made is not None else table.sent.setdefault(name, self._new_series(name, table))
+
+    def _new_series(self, name: str, table: SmallTable) -> Any:
         pl, values = self._polars, table.columns[name]
         if name in table.texts:
             return pl.Series(name, values, pl.Enum(table.categories(name)))
@@ -135,17 +139,17 @@ class PolarsEngine:
             return pl.Series(name, values, pl.Float64)
         return pl.Series(name, values, pl.Int32)
 
-    def _number(self, native: Any, key: str, keys: tuple[str, ...]) -> Any:
+    def _number(self, native: Any, key: str, table: SmallTable) -> Any:
         """The row number of a text; an Enum's texts are looked up once, not row by row."""
-        pl = self._polars
+        pl, other = self._polars, len(table) - 1
+        known = table.sent.get("") or table.sent.setdefault("", pl.Enum(table.keys))
         column, kind = pl.col(key), native.collect_schema()[key]
         if isinstance(kind, pl.Enum):
-            known = {text: n for n, text in enumerate(keys)}
-            rows = [known.get(text, len(keys)) for text in kind.categories]
-            return pl.lit(pl.Series(rows, dtype=pl.UInt32)).gather(column.to_physical()).fill_null(len(keys))
+            rows = kind.categories.cast(known, strict=False).to_physical().fill_null(other)
+            return pl.lit(rows).gather(column.to_physical()).fill_null(other)
         if kind != pl.String:
             column = column.cast(pl.String)
-        return column.cast(pl.Enum(keys), strict=False).to_physical().fill_null(len(keys))
+        return column.cast(known, strict=False).to_physical().fill_null(other)
 
     def eras(self, frame: Frame, column: str, starts: Sequence[date], first: int, none: int) -> Frame:
         """Each day that can be a period is looked up: it is one gather, however many eras."""

@@ -108,7 +108,7 @@ def _with_texts(frame: Frame, columns: FrameColumns) -> tuple[Frame, FrameColumn
 
 def _brought(frame: Frame) -> dict[str, nw.Expr | None]:
     """The columns that a carried value brings; and whether a row's own stands, None where it never does."""
-    names = frame.collect_schema().names()
+    names = frame.columns
     made: dict[str, nw.Expr | None] = {}
     for name in names:
         kind, _, cell = name.removeprefix(PREFIX).partition("_")

@@ -10,7 +10,6 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from ..book import Rulebook
-from ..catalogue import catalogue_of
 from ..data.collection import Data
 from ..data.model import Override
 from ..period import period_given
@@ -19,7 +18,8 @@ from .engines import engine_of
 from .entrance import a_rulebook, entered
 from .partitions import by_partition
 from .rating_run import OUTPUT, RatingRun
-from .scores import SCORE, Scores
+from .scores import SCORE
+from .tables import tables_of
 
 __all__ = ["OUTPUT", "day_given", "rate"]
 
@@ -52,9 +52,8 @@ def rate(
     Eager frames keep the order of their rows; engines that join (DuckDB, Spark, Dask) keep none. Raises BadArgument for
     a frame that lacks a column or has one of the wrong kind, CannotRate where the engine cannot do what a rule asks.
     """
-    inputs = {name for kpi in a_rulebook(book).rules.kpis.values() for name in kpi.inputs}
-    reads = (*MEASURED, *sorted(inputs))
-    scores = Scores.of(catalogue_of(book))
+    reads = (*MEASURED, *a_rulebook(book).rules.inputs)
+    scores = tables_of(book).scores
     wanted = (*OUTPUT, *(() if scores is None else (SCORE,))) if columns is None else tuple(columns)
     if nw.dependencies.is_dask_dataframe(frame):
         entered("frame", frame._meta, reads)

@@ -98,7 +98,7 @@ class RatingRun:
     ) -> Any:
         judgements = tuple(overrides.overrides if isinstance(overrides, Data) else overrides)
         by_day = bool(judgements) and as_at is None
-        self.scores = Scores.of(self.catalogue) if SCORE in wanted else None
+        self.scores = self.tables.scores if SCORE in wanted else None
         self._check(wanted, suffix, history, by_day)
         levels = list(self.catalogue.levels.rows)
         self._begin(periods, history=history, by_day=by_day)
@@ -112,7 +112,7 @@ class RatingRun:
             self.frame = self.frame.with_columns(nw.lit(None, nw.Float64).alias(out(SCORE)))
         if history:
             self.frame = with_previous(self.frame, self.engine, self.columns, self.unreported)
-            if self.refused and GIVEN in self.frame.collect_schema():
+            if self.refused and GIVEN in self.frame.columns:
                 by_hand = nw.col("kpi").cast(nw.String).is_in(list(self.refused))
                 previous = nw.when(by_hand).then(nw.col(f"{GIVEN}_previous")).otherwise(nw.col(out("previous")))
                 self.frame = self.frame.with_columns(previous.alias(out("previous")))
@@ -157,8 +157,7 @@ class RatingRun:
     @property
     def _known(self) -> tuple[str, ...]:
         """The columns of the frame that a rating may take."""
-        inputs = {name for kpi in self.book.rules.kpis.values() for name in kpi.inputs}
-        return ("kpi", "period", *(name for name in (*MEASURED[2:], *sorted(inputs)) if name in self.given))
+        return ("kpi", "period", *(name for name in (*MEASURED[2:], *self.book.rules.inputs) if name in self.given))
 
     @property
     def refused(self) -> dict[str, str]:
@@ -258,14 +257,13 @@ class RatingRun:
         return self.columns.by_parts and self.columns.kinds.get("value") in ("text", "decimal")
 
     def _has(self, name: str) -> bool:
-        return unused(name) in self.frame.collect_schema()
+        return unused(name) in self.frame.columns
 
     def _judge(self) -> JudgedColumns:
         """The value of each row, carried forward where the rules say so; and the variant that its conditions choose."""
         columns, catalogue = self.columns, self.catalogue
-        inputs = sorted({name for kpi in self.book.rules.kpis.values() for name in kpi.inputs})
         own = nw.col(unused("target")) if self._has("target") else None
-        self.frame, self.numbers = Numbers.of(self.frame, columns, inputs, own)
+        self.frame, self.numbers = Numbers.of(self.frame, columns, self.book.rules.inputs, own)
         given = self.numbers.known["target"] if self.tables.takes else None
         self.targets = AimColumns.of(given, ranges=self.tables.ranges, beside_aims=self.tables.beside_aims)
         source = nw.col(unused("source")) if self._has("source") else nw.lit(0)
@@ -387,7 +385,7 @@ class RatingRun:
         rates = value.is_number & (nw.col(unused("first")) >= 0)
         number = nw.when(rates).then(value.number).otherwise(nw.lit(None, nw.Float64))
         made = {out("target"): self.targets.shown(number), out("shortfall"): self.targets.short(number)}
-        if GIVEN in self.frame.collect_schema():
+        if GIVEN in self.frame.columns:
             by_hand = ~nw.col(GIVEN).is_null()
             for name in ("target", "shortfall"):
                 made[out(name)] = nw.when(by_hand).then(nw.col(f"{GIVEN}_{name}")).otherwise(made[out(name)])

@@ -45,8 +45,9 @@ def in_doubt(
         flags.append(kpi.is_in(list(refused)))
     if value.is_long is not None or value.computed is not None or lines.target is not None:
         flags.append(lines.doubtful())
-    timed = [each.id for each in kpis if length_of(each.unit) is not None]
-    if timed and columns.kinds.get("value") == "text":
+    has_texts = columns.kinds.get("value") == "text"
+    timed = [each.id for each in kpis if length_of(each.unit) is not None] if has_texts else []
+    if timed:
         flags.append(kpi.is_in(timed) & columns.text("value").str.contains(":", literal=True))
     return reduce(lambda one, other: one | other, flags).fill_null(False) if flags else None
 

@@ -21,6 +21,7 @@ class SmallTable:
         keys: the text of each row, where rows are known by a text; the one row more at the end is for any other.
         orders: for columns of texts whose values are known and ordered, all of them in their order.
         number: the name under which the row's number comes out; empty where it does not.
+        sent: what Polars has made of its columns, by name, and of its keys, by none: a kept rulebook is sent once.
     """
 
     columns: Mapping[str, Column]
@@ -28,6 +29,7 @@ class SmallTable:
     keys: tuple[str, ...] | None = None
     orders: Mapping[str, tuple[str, ...]] = field(factory=dict)
     number: str = ""
+    sent: dict[str, Any] = field(factory=dict, init=False, eq=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.keys) + 1 if self.keys is not None else len(next(iter(self.columns.values())))

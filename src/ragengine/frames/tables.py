@@ -49,6 +49,11 @@ class Tables:
         return tuple(dict.fromkeys(cell.subject for cell in self.catalogue.cells))
 
     @cached_property
+    def scores(self) -> Scores | None:
+        """What the scores of the rules take; None where no rule has one."""
+        return Scores.of(self.catalogue)
+
+    @cached_property
     def _first_variants(self) -> dict[str, list[tuple[int, Cell]]]:
         """For each subject the number and cell of the first variant of each of its eras."""
         found: dict[str, list[tuple[int, Cell]]] = {subject: [] for subject in self.subjects}

@@ -28,7 +28,7 @@ from .words import text_of
 __all__ = ["Rating"]
 
 
-@frozen(repr=False)
+@frozen(init=False, repr=False)
 class Rating:
     """One KPI or action rated: ``rag`` is final, ``adjusted`` and ``computed`` stand beside it.
 
@@ -40,6 +40,12 @@ class Rating:
     #: the number as the caller gave it; None where facts hold it
     _value: int | float | None = field(alias="value")
     _facts: Facts | Period | str | date | None = field(alias="facts")
+
+    def __init__(self, outcome: Outcome, value: int | float | None, facts: Facts | Period | str | date | None) -> None:
+        # by the slots themselves, for one is made of every row: attrs' own asks for each by its name
+        _set_outcome(self, outcome)
+        _set_value(self, value)
+        _set_facts(self, facts)
 
     def __reduce__(self) -> tuple[object, ...]:
         return Rating, (self.outcome, self._value, self._facts)
@@ -181,3 +187,6 @@ class Rating:
     def __repr__(self) -> str:
         reason = f" ({self.reason})" if self.reason else ""
         return f"<Rating {self.id} {self.rag}{reason}>"
+
+
+_set_outcome, _set_value, _set_facts = (vars(Rating)[name].__set__ for name in ("outcome", "_value", "_facts"))

@@ -115,6 +115,11 @@ class Rules:
                 found[area.parent].append(area.id)
         return {area: tuple(ids) for area, ids in found.items()}
 
+    @cached_property
+    def inputs(self) -> tuple[str, ...]:
+        """The extra numbers that its KPIs declare, each once, sorted."""
+        return tuple(sorted({name for kpi in self.kpis.values() for name in kpi.inputs}))
+
     def missing_of(self, kpi: Kpi) -> Missing:
         """What a missing value of a KPI means: its own word, else the book's."""
         return kpi.missing or self.missing

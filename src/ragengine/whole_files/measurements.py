@@ -22,8 +22,7 @@ _BLANKS = " \t\u00a0"
 
 def known_columns(book: Rulebook) -> tuple[str, ...]:
     """The columns that rating takes: those of every measurement, and the inputs of formulas."""
-    inputs = (name for kpi in book.rules.kpis.values() for name in kpi.inputs)
-    return tuple(dict.fromkeys((*KNOWN, *inputs)))
+    return tuple(dict.fromkeys((*KNOWN, *book.rules.inputs)))
 
 
 @frozen

@@ -97,7 +97,7 @@ def _read(table: BandRows, given: Sequence[str]) -> dict[str, str]:
     """The columns that rules read, with their meaning; counts also where they are given and make no percentage."""
     rows, rules = table.rows, table.book.rules
     counts = any(row.value_from == "value or counts" for row in rows)
-    inputs = sorted({name for kpi in rules.kpis.values() for name in kpi.inputs})
+    inputs = rules.inputs
     asked = {name for kpi in rules.kpis.values() for grace in kpi.graces if grace.when for name in grace.when.names}
     asked |= {name for kpi in rules.kpis.values() if kpi.formula for name in kpi.formula.names}
     evidence = any(EVIDENCE_RECORDED in row.conditions for row in rows) or "evidence" in asked

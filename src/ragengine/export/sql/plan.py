@@ -145,7 +145,7 @@ class Plan:
     @property
     def inputs(self) -> set[str]:
         """The columns of numbers that formulas name."""
-        return {name for kpi in self.table.book.rules.kpis.values() for name in kpi.inputs}
+        return set(self.table.book.rules.inputs)
 
     @property
     def named(self) -> set[str]:

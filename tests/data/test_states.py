@@ -8,7 +8,7 @@ import pytest
 
 import ragengine
 from ragengine.data.door import measurement_of
-from ragengine.data.states import Judged, Unrated, state_of
+from ragengine.data.states import Judged, Unrated, percentage, state_of
 from ragengine.rulebook.kpi import Kpi
 from ragengine.terms import Reason
 
@@ -82,3 +82,17 @@ def test_a_blank_row_of_a_rule_that_compares_an_interval_has_no_data() -> None:
 
     assert isinstance(state, Unrated)
     assert (Reason.NO_DATA, True) == (state.reason, state.missing)
+
+
+def test_the_counts_of_a_formula_say_no_percentage() -> None:
+    """What a formula makes of its counts is its own; only a plain percentage is compared with them."""
+    rule = '[kpi.c]\ntitle = "C"\nunit = "%"\ndirection = "higher"\ntarget = 90\ntolerance = "5 pp"\n'
+    book = '[book]\ntitle = "T"\nedition = "E"\nmissing = "grey"\n'
+    texts = ("", 'formula = "value - 5"\n')
+    plain, computed = (
+        ragengine.load({"book.toml": book, "a.toml": f'[area]\ntitle = "A"\n{rule}{text}'}).rules.kpis["a.c"]
+        for text in texts
+    )
+    row = measurement_of("a.c", value=84, numerator=3, denominator=4)
+
+    assert (Fraction(75), None) == (percentage(plain, row), percentage(computed, row))

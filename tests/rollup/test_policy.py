@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
+
 import pytest
 from attrs import evolve
 
 import ragengine
 from ragengine.rollup.policy import Child, decide
+from ragengine.rulebook.area import RollupMethod, RollupPolicy
+from ragengine.rulebook.measure import Band, Edge
 from ragengine.terms import AMBER, DEFAULT_SCALE, GREEN, GREY, RED, Rag
 
 BOOK = """[book]
@@ -48,3 +53,13 @@ def test_each_rule_that_was_asked_says_where_it_stands() -> None:
 
     assert [8, 9, 10] == [trace.line for trace in decision.rules]
     assert [False, False, True] == [trace.matched for trace in decision.rules]
+
+
+@pytest.mark.parametrize(("bands", "expected"), [((GREEN, RED), Fraction(4)), ((RED, GREEN), Fraction(1))])
+def test_the_worst_scores_are_the_largest_where_less_is_better(bands: tuple[Rag, Rag], expected: Fraction) -> None:
+    """The mean of the one worst child takes the larger score where the better band lies below, the smaller otherwise."""
+    lower, upper = Band(str(bands[0]), upper=Edge(Decimal("2.5"))), Band(str(bands[1]), lower=Edge(Decimal("2.5")))
+    policy = RollupPolicy(method=RollupMethod.POINTS, bands=(lower, upper), worst=1, minimum_coverage=Fraction(0))
+    children = [Child("a", GREEN, score=Fraction(1)), Child("b", GREEN, score=Fraction(4))]
+
+    assert expected == decide(policy, DEFAULT_SCALE, children).score

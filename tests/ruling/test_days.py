@@ -83,3 +83,21 @@ def test_a_due_date_that_moves_makes_nothing_due() -> None:
     rating = prepared.rate("2020-05-31", "in progress")
 
     assert (rating.rag, rating.reason) == ("grey", "not due")
+
+
+def test_a_condition_that_reads_the_day_is_asked_on_the_last_day_of_its_relief_too() -> None:
+    """The floor holds on each day of the relief on which the action is a week late at most, its ends included."""
+    prepared = action("""
+        grace = [{ from = 2020-10-02, until = 2020-10-04, no_worse_than = "amber", when = "days_late <= 7", reason = "R", authority = "A" }]
+    """)
+
+    table = levels_by_day(prepared.rules, prepared.action, Standing())
+    amber = list(spans_of(table, prepared.rules.scale["amber"]))
+
+    assert amber == [(date(2020, 10, 2), date(2020, 10, 4))]
+    assert [prepared.rate(f"2020-10-0{day}", "in progress").rag for day in (1, 2, 4, 5)] == [
+        "red",
+        "amber",
+        "amber",
+        "red",
+    ]

@@ -161,26 +161,6 @@ class BandTable(Generic[L]):
         first = [n for n, label in enumerate(labels) if n == 0 or label != labels[n - 1]]
         return BandTable(tuple(self.thresholds[n - 1] for n in first[1:]), tuple(labels[n] for n in first))
 
-    def change_to(self, value: Fraction, wanted: Callable[[L], bool]) -> tuple[Interval, Fraction] | None:
-        """The nearest piece with a wanted label and the signed distance to its edge; None where there is none.
-
-        The distance is to the edge itself: whether the edge belongs to the piece, the interval tells.
-        """
-        found: tuple[Interval, Fraction] | None = None
-        for interval, label in self:
-            if not wanted(label):
-                continue
-            if value in interval:
-                return interval, Fraction(0)
-            if interval.lower is not None and not interval.lower.is_passed_by(value):
-                distance = interval.lower.at - value
-            else:
-                assert interval.upper is not None
-                distance = interval.upper.at - value
-            if found is None or abs(distance) < abs(found[1]):
-                found = interval, distance
-        return found
-
 
 def combined(first: BandTable[L], second: BandTable[M], join: Callable[[L, M], N]) -> BandTable[N]:
     """The table that gives each number the two tables' labels joined."""

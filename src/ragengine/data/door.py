@@ -276,9 +276,8 @@ def two_ways(periods: Iterable[str]) -> frozenset[str]:
     """
     pairs = {text: (int(match[1]), int(match[2])) for text in periods if (match := _YEAR_OR_MONTH.fullmatch(text))}
     years = {text for text, (year, rest) in pairs.items() if (year + 1) % 100 == rest}
-    if not any(pairs[text][1] > 12 for text in years):
-        return frozenset()
-    return frozenset(text for text in years if 1 <= pairs[text][1] <= 12)
+    months = frozenset(text for text in years if 1 <= pairs[text][1] <= 12)
+    return months if years - months else frozenset()
 
 
 def measurement_of(

@@ -60,7 +60,7 @@ def kpi_faults(kpi: Kpi, scale: Scale) -> tuple[Fault, ...]:
 
 def _relative_faults(kpi: Kpi) -> Iterator[Fault]:
     """A target made of what the rule measures cannot be part of what it measures."""
-    if kpi.relative_targets and not kpi.measures_against_target:
+    if not kpi.measures_against_target and kpi.relative_targets:
         message = "the formula reads target, and the target is made of what the formula gives in other rows"
         yield Fault("RAG016", message, 'write target = "from data", or a formula without target', "formula")
 

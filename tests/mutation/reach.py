@@ -45,13 +45,17 @@ def reach(forks: Forks, source: Path, modules: Iterable[str], kept: Path) -> Rea
     sources = {module: _digest(source / module) for module in modules}
     functions = {module: noting(source / module) for module in sources}
     files = {path: _digest(path) for path in {forks.tests[test].path for test in forks.tests}}
-    for number, (test, item) in enumerate(forks.tests.items()):
-        stamp = {module: f"{digest} {files[item.path]}" for module, digest in sources.items()}
-        if test not in known or not stamp.items() <= known[test]["stamp"].items():
-            known[test] = _asked(forks, test, functions, stamp)
-        if number % 200 == 199:
+    stamps = {
+        test: {module: f"{digest} {files[item.path]}" for module, digest in sources.items()}
+        for test, item in forks.tests.items()
+    }
+    unknown = [
+        test for test, own in stamps.items() if test not in known or not own.items() <= known[test]["stamp"].items()
+    ]
+    for number, test in enumerate(unknown, start=1):
+        known[test] = _asked(forks, test, functions, stamps[test])
+        if number % 200 == 0 or number == len(unknown):
             kept.write_text(json.dumps(known))
-    kept.write_text(json.dumps(known))
     found: dict[tuple[str, int], list[str]] = {}
     for test in forks.tests:
         for module in sources:

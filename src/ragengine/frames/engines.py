@@ -15,6 +15,7 @@ import narwhals.stable.v2 as nw
 from attrs import frozen
 
 from .small_table import Column, SmallTable
+from .written_tables import dtype_of, duckdb_values
 
 __all__ = ["Engine", "Frame", "engine_of", "out", "strips_characters", "unused"]
 
@@ -23,6 +24,8 @@ Frame: TypeAlias = Any
 
 #: begins the names of columns that are not given back
 PREFIX = "__rag_"
+#: the name under which a small table keeps Spark's session and what that was sent; no column has it
+_SPARK = "\x1fspark"
 #: the day from which Polars counts
 _EPOCH = date(1970, 1, 1).toordinal()
 #: days that can be periods, as :mod:`ragengine.period` has it, and the era of any other
@@ -324,7 +327,7 @@ class JoinEngine:
         if table.number:
             rows[table.number] = range(len(keys))
         texts = table.texts if table.keys is None else table.texts | {column}
-        small = self._small(frame, {column: keys, **rows}, texts, table.orders)
+        small = self._small(frame, {column: keys, **rows}, texts, table)
         joined = frame.join(small, left_on=key, right_on=column, how="left")
         if table.keys is None:
             return joined
@@ -339,17 +342,22 @@ class JoinEngine:
         frame: Frame,
         columns: Mapping[str, Column],
         texts: frozenset[str],
-        orders: Mapping[str, tuple[str, ...]],
+        table: SmallTable,
     ) -> Frame:
-        schema = {name: _dtype(values, name in texts) for name, values in columns.items()}
+        schema = {name: dtype_of(values, name in texts) for name, values in columns.items()}
         lists = {name: list(values) for name, values in columns.items()}
         kind = frame.implementation
         if kind.is_duckdb():
-            return nw.from_native(_duckdb_values(frame.to_native(), lists, schema, orders))
+            return nw.from_native(duckdb_values(frame.to_native(), unused("frame"), lists, schema, table.orders))
         small = nw.from_dict(lists, schema=schema, backend="pyarrow")
-        if kind.is_pyspark():
-            return small.lazy(kind, session=frame.to_native().sparkSession)
-        return small.lazy(kind)
+        if not kind.is_pyspark():
+            return small.lazy(kind)
+        session = frame.to_native().sparkSession
+        last, sent = table.sent.get(_SPARK, (None, None))
+        if last is not session:
+            sent = small.lazy(kind, session=session)
+            table.sent[_SPARK] = session, sent
+        return sent
 
     def eras(self, frame: Frame, column: str, starts: Sequence[date], first: int, none: int) -> Frame:
         return _eras_passed(frame, column, starts, first, none)
@@ -382,47 +390,3 @@ def _eras_passed(
         passed = passed + (day >= begins(min(max(start, FIRST_DAY), _AFTER))).cast(nw.Int32)
     known = nw.when((day >= earliest) & (day < after)).then(passed).otherwise(nw.lit(_UNREAD))
     return frame.with_columns(nw.when(day.is_null()).then(nw.lit(none)).otherwise(known).alias(unused("era")))
-
-
-def _dtype(values: Column, text: bool) -> Any:
-    if text:
-        return nw.String
-    return nw.Float64 if any(isinstance(value, float) for value in values) else nw.Int64
-
-
-_DUCKDB_TYPES = {nw.String: "VARCHAR", nw.Float64: "DOUBLE", nw.Int64: "BIGINT"}
-
-
-def _duckdb_values(
-    relation: Any,
-    columns: Mapping[str, list[Any]],
-    schema: Mapping[str, Any],
-    orders: Mapping[str, tuple[str, ...]],
-) -> Any:
-    """A small table on the relation's own connection, whichever that is: a relation of another cannot be joined.
-
-    Texts that have an order are an ENUM, as they are one in Polars.
-    """
-    types = {name: _DUCKDB_TYPES[kind] for name, kind in schema.items()}
-    types |= {name: f"ENUM ({', '.join(map(_literal, order))})" for name, order in orders.items()}
-    casts = ", ".join(f'"{name}"::{kind} AS "{name}"' for name, kind in types.items())
-    # SQL has no VALUES without a row
-    rows = list(zip(*columns.values(), strict=True)) or [(None,) * len(columns)]
-    values = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows)
-    names = ", ".join(f'"{name}"' for name in columns)
-    none = "" if any(columns.values()) else " WHERE FALSE"
-    return relation.query(unused("frame"), f"SELECT {casts} FROM (VALUES {values}) AS t({names}){none}")
-
-
-def _literal(value: Any) -> str:
-    match value:
-        case None:
-            return "NULL"
-        case str():
-            return "'" + value.replace("'", "''") + "'"
-        case float() if value in (float("inf"), float("-inf")):
-            return f"'{value}'::DOUBLE"
-        case float():
-            return f"'{value!r}'::DOUBLE"
-        case _:
-            return str(value)

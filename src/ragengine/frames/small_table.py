@@ -21,7 +21,8 @@ class SmallTable:
         keys: the text of each row, where rows are known by a text; the one row more at the end is for any other.
         orders: for columns of texts whose values are known and ordered, all of them in their order.
         number: the name under which the row's number comes out; empty where it does not.
-        sent: what Polars has made of its columns, by name, and of its keys, by none: a kept rulebook is sent once.
+        sent: what Polars has made of its columns, by name, and of its keys, by none; what Spark has: a kept rulebook is
+            sent once.
     """
 
     columns: Mapping[str, Column]

@@ -267,7 +267,19 @@ class Tables:
         return self._kept[key][0]
 
     def levels(self, rows: Sequence[Level], wanted: Sequence[str]) -> SmallTable:
-        """The level table's columns by number; levels in the order of the scale, grey last."""
+        """The level table's columns by number; levels in the order of the scale, grey last.
+
+        ``rows`` begin with those of the catalogue, and are kept where there are no others.
+        """
+        key = ("levels", tuple(wanted))
+        if len(rows) > len(self.catalogue.levels.rows):
+            return self._levels(rows, wanted)
+        if key not in self._kept:
+            made = self._levels(rows, wanted)
+            self._kept[key] = made, made
+        return self._kept[key][0]
+
+    def _levels(self, rows: Sequence[Level], wanted: Sequence[str]) -> SmallTable:
         texts = {out(name): [getattr(row, name) or None for row in rows] for name in wanted}
         scale = (*map(str, self.catalogue.rules.scale), str(GREY))
         orders = {out(name): scale for name in ("rag", "adjusted", "computed")}

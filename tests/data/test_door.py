@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
-from ragengine.data.door import notes_of, two_ways
+from ragengine.data.door import cell_of, notes_of, two_ways
 
 
 @pytest.mark.parametrize(
@@ -31,3 +33,10 @@ def test_a_year_that_can_be_no_month_makes_its_neighbours_doubtful(periods: list
 def test_notes_are_those_of_a_number(written: str, notes: str) -> None:
     """Letters in brackets after what is a number; after anything else they are no notes."""
     assert notes == notes_of(written)
+
+
+@pytest.mark.parametrize(("number", "level"), [(10**15 - 1, True), (10**15, False), (-(10**15), False)])
+def test_a_number_is_below_a_quadrillion_in_size(number: int, level: bool) -> None:
+    """The size itself is out of bounds, however the number is given."""
+    for given in (number, Fraction(number), str(number)):
+        assert level is isinstance(cell_of(given), Fraction)

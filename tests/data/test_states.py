@@ -96,3 +96,33 @@ def test_the_counts_of_a_formula_say_no_percentage() -> None:
     row = measurement_of("a.c", value=84, numerator=3, denominator=4)
 
     assert (Fraction(75), None) == (percentage(plain, row), percentage(computed, row))
+
+
+_PLAIN = '[kpi.c]\ntitle = "C"\nunit = "%"\ndirection = "higher"\ntarget = 90\ntolerance = "5 pp"\n'
+
+
+@pytest.mark.parametrize(
+    ("value", "numerator", "denominator", "judged"),
+    [
+        ("84", 84, 100, True),
+        ("60", 84, 100, True),
+        ("0.84", 84, 100, False),
+        ("0.845", 84, 100, False),
+        ("0.835", 84, 100, False),
+        ("0.8451", 84, 100, True),
+        ("0.8349", 84, 100, True),
+        # so near to what the counts say that it is no share
+        ("0.005", 1, 200, True),
+        ("0.0051", 51, 10_000, False),
+    ],
+)
+def test_a_share_beside_counts_of_a_percentage_is_refused(
+    value: str, numerator: int, denominator: int, judged: bool
+) -> None:
+    """100 times the value is within half a point of what the counts say, and the value itself is not."""
+    book = '[book]\ntitle = "T"\nedition = "E"\nmissing = "grey"\n'
+    kpi = ragengine.load({"book.toml": book, "a.toml": f'[area]\ntitle = "A"\n{_PLAIN}'}).rules.kpis["a.c"]
+
+    state = state_of(kpi, measurement_of("a.c", value=value, numerator=numerator, denominator=denominator), None)
+
+    assert judged is isinstance(state, Judged)

@@ -63,3 +63,22 @@ def test_the_worst_scores_are_the_largest_where_less_is_better(bands: tuple[Rag,
     children = [Child("a", GREEN, score=Fraction(1)), Child("b", GREEN, score=Fraction(4))]
 
     assert expected == decide(policy, DEFAULT_SCALE, children).score
+
+
+def test_one_band_over_a_score_is_met_by_the_worst_score_too() -> None:
+    """Where no band is better than another the smallest score is the worst."""
+    policy = RollupPolicy(method=RollupMethod.POINTS, bands=(Band("green"),), worst=1)
+    children = [Child("a", GREEN, score=Fraction(1)), Child("b", GREEN, score=Fraction(4))]
+
+    assert Fraction(1) == decide(policy, DEFAULT_SCALE, children).score
+
+
+def test_the_span_of_a_mean_is_what_its_children_can_bring() -> None:
+    """From the least that any child can have to the most, whatever the others can."""
+    low, high = Band("red", upper=Edge(Decimal("2.5"))), Band("green", lower=Edge(Decimal("2.5")))
+    policy = RollupPolicy(method=RollupMethod.POINTS, bands=(low, high))
+    spans = [(Fraction(1), Fraction(3)), (Fraction(2), Fraction(5))]
+    children = [Child(str(n), GREEN, score=Fraction(3), span=span) for n, span in enumerate(spans)]
+
+    assert (1, 5) == decide(policy, DEFAULT_SCALE, children).span
+    assert decide(policy, DEFAULT_SCALE, [Child("a", GREEN)]).span is None

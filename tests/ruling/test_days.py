@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from textwrap import dedent
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,3 +102,31 @@ def test_a_condition_that_reads_the_day_is_asked_on_the_last_day_of_its_relief_t
         "amber",
         "red",
     ]
+
+
+def test_unconditional_relief_is_asked_once_for_all_its_days() -> None:
+    """A floor without a condition holds from its first day to its last, beside one that reads the day."""
+    prepared = action("""
+        grace = [
+            { from = 2020-10-02, until = 2020-10-20, no_worse_than = "amber", reason = "R", authority = "A" },
+            { from = 2020-10-10, until = 2020-10-12, no_better_than = "amber", when = "days_late >= 11", reason = "R", authority = "A" },
+        ]
+    """)
+
+    table = levels_by_day(prepared.rules, prepared.action, Standing())
+    amber = list(spans_of(table, prepared.rules.scale["amber"]))
+
+    assert amber == [(date(2020, 10, 2), date(2020, 10, 20))]
+
+
+@pytest.mark.parametrize(("start", "elapsed"), [(None, None), (30, None), (29, 100), (20, 50), (10, 25)])
+def test_the_share_of_the_time_that_has_gone_needs_time_between_start_and_due(
+    start: int | None, elapsed: int | None
+) -> None:
+    """Due on the day of its start, or without a start, no share of the time is known."""
+    prepared = action("")
+    own = evolve(prepared.action, start=None if start is None else date(2020, 9, start))
+
+    gone = {29: date(2020, 10, 5), 20: date(2020, 9, 25), 10: date(2020, 9, 15)}.get(start or 0, date(2020, 9, 30))
+
+    assert elapsed == Standing(until=gone).elapsed(own)

@@ -92,3 +92,28 @@ def test_a_ruling_comes_back_from_a_pickle() -> None:
     again = pickle.loads(pickle.dumps(asked))
 
     assert again == asked and again.table == asked.table and again.data_target == 80
+
+
+def test_what_is_printed_is_of_the_same_rule_without_its_rounding() -> None:
+    """Thresholds as people read them: those of the rule that judges the printed value as it is."""
+    asked = ruling('direction = "higher"\ntarget = 90\ntolerance = 5\ndecimals = 1')
+
+    assert asked.as_printed.kpi.decimals is None and asked.as_printed.kpi.id == "a.k"
+    assert asked.table is not None and asked.as_printed.table is not None
+    assert [cut.at for cut in asked.as_printed.table.thresholds] == [85, 90]
+    assert [cut.at for cut in asked.table.thresholds] == [Fraction("84.95"), Fraction("89.95")]
+
+
+def test_a_suspension_comes_before_a_later_due_date() -> None:
+    """An action rated by a formula stays grey while it is suspended, whatever another relief makes of its date."""
+    during = 'from = 2020-01-01, until = 2020-12-31, reason = "R", authority = "A"'
+    area = (
+        '[area]\ntitle = "A"\n[action.x]\ntitle = "X"\ndue = 2020-09-30\nformula = "days_late"\n'
+        'bands = [{ rag = "green", to = 0 }, { rag = "red", above = 0 }]\n'
+        f'grace = [{{ name = "moved", {during}, extend_due = "60 days" }}, {{ name = "closed", {during}, suspend = true }}]\n'
+    )
+    prepared = ragengine.load({"book.toml": BOOK, "a.toml": area}).action("a.x")
+
+    rating = prepared.rate("2020-10-15", "in progress")
+
+    assert ("red", "grey", "suspended") == (rating.computed, rating.adjusted, rating.reason)

@@ -1,0 +1,55 @@
+"""What a rating takes from a row, and from the rows before it."""
+
+from __future__ import annotations
+
+import pytest
+
+import ragengine
+from ragengine.data.door import measurement_of
+from ragengine.period import parse_period
+
+BOOK = '[book]\ntitle = "T"\nedition = "E"\nmissing = "carry forward"\n'
+KPI = '[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\nunit = "days"\ndirection = "higher"\n'
+
+
+def book(keys: str) -> ragengine.Rulebook:
+    return ragengine.load({"book.toml": BOOK, "a.toml": KPI + keys})
+
+
+def test_a_row_is_rated_where_nothing_is_known_of_earlier_ones() -> None:
+    """Without a history there is no previous level, no year ago, and nothing to carry forward."""
+    prepared = book("target = 90\ntolerance = 5\n").kpi("a.k")
+    period = parse_period("2020-07")
+
+    valued = prepared.rate_measurement(measurement_of("a.k", value=91, period=period))
+    blank = prepared.rate_measurement(measurement_of("a.k", period=period))
+
+    assert ("green", None) == (valued.rag, valued.previous)
+    assert ("grey", "no data") == (blank.rag, blank.reason)
+    assert "no earlier one to carry forward" in blank.explain()
+
+
+def test_a_target_that_cannot_be_read_is_said_as_it_was_written() -> None:
+    """Grey: invalid, with the cell of the target."""
+    rating = book('target = "from data"\ntolerance = 5\n').rate("a.k", 91, period="2020-07", target="abc")
+
+    assert ("grey", "invalid") == (rating.rag, rating.reason)
+    assert "the target 'abc' is" in rating.explain()
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "level"),
+    [(3, None, "amber"), (9, None, "red"), (9, 3, "amber"), (3, 9, "red"), (None, 3, "amber"), (3, "", "amber")],
+)
+def test_what_a_row_states_stands_before_what_its_carried_value_brings(then: object, now: object, level: str) -> None:
+    """The inputs of the row that the value comes from, but for those that this period's own row has."""
+    rules = book(
+        'target = 90\ntolerance = 5\ninputs = ["staff"]\n'
+        'grace = [{ from = 2020-01-01, until = 2020-12-31, no_worse_than = "amber", when = "staff < 5", '
+        'reason = "R", authority = "A" }]\n'
+    )
+    earlier = {"period": "2020-06", "value": 70, "inputs": {} if then is None else {"staff": then}}
+
+    rating = rules.rate("a.k", None, period="2020-07", history=[earlier], inputs={} if now is None else {"staff": now})
+
+    assert level == rating.rag

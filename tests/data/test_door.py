@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
 
-from ragengine.data.door import cell_of, notes_of, two_ways
+from ragengine.data.door import causes_of, cell_of, cell_text, day_of, notes_of, two_ways
+from ragengine.data.model import Invalid
+from ragengine.errors import BadArgument
+from ragengine.period import APRIL
 
 
 @pytest.mark.parametrize(
@@ -40,3 +44,34 @@ def test_a_number_is_below_a_quadrillion_in_size(number: int, level: bool) -> No
     """The size itself is out of bounds, however the number is given."""
     for given in (number, Fraction(number), str(number)):
         assert level is isinstance(cell_of(given), Fraction)
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [(True, "true"), (False, "false"), (None, ""), (("a", None, 3), "a; ; 3"), (2.5, "2.5"), ("x", "x")],
+)
+def test_a_cell_of_any_type_stands_as_a_text(given: object, text: str) -> None:
+    """Yes and no are words, several values are parted by semicolons, a number is as Python prints it."""
+    assert text == cell_text(given)
+
+
+@pytest.mark.parametrize("given", [5, b"covid", {"covid": 1}, ["covid", 1]])
+def test_causes_are_texts(given: object) -> None:
+    """What is neither a text nor several of them is the caller's mistake."""
+    with pytest.raises(BadArgument) as told:
+        causes_of(given)
+
+    assert "causes" == told.value.argument
+
+
+def test_a_day_of_completion_that_cannot_be_read_is_kept_as_it_was_written() -> None:
+    """It is no day, and says what it was and what to write; a symbol or nothing is no day either, and no mistake."""
+    soon = day_of("soon", APRIL)
+
+    assert isinstance(soon, Invalid) and "soon" == soon.text and soon.message
+    assert [day_of(given, APRIL) for given in (None, "..", "2020-07", "2020-07-05")] == [
+        None,
+        None,
+        date(2020, 7, 31),
+        date(2020, 7, 5),
+    ]

@@ -126,3 +126,17 @@ def test_a_share_beside_counts_of_a_percentage_is_refused(
     state = state_of(kpi, measurement_of("a.c", value=value, numerator=numerator, denominator=denominator), None)
 
     assert judged is isinstance(state, Judged)
+
+
+@pytest.mark.parametrize("column", ["lower", "upper"])
+def test_an_end_of_an_interval_that_cannot_be_read_is_told_of_its_own_column(column: str) -> None:
+    """The problem names the column of the cell."""
+    rule = '[kpi.c]\ntitle = "C"\nunit = "%"\ndirection = "higher"\ntarget = 90\ncompare = "interval"\n'
+    book = '[book]\ntitle = "T"\nedition = "E"\nmissing = "grey"\n'
+    compares = ragengine.load({"book.toml": book, "a.toml": f'[area]\ntitle = "A"\n{rule}'}).rules.kpis["a.c"]
+    ends = {"lower": 80, "upper": 95} | {column: "abc"}
+
+    state = state_of(compares, measurement_of("a.c", value=90, inputs=ends), None)
+
+    assert isinstance(state, Unrated)
+    assert (Reason.INVALID, "RAG105", column) == (state.reason, state.code, state.column)

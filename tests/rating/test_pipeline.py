@@ -7,6 +7,8 @@ import pytest
 import ragengine
 from ragengine.data.door import measurement_of
 from ragengine.period import parse_period
+from ragengine.rating.facts import Previous
+from ragengine.terms import GREEN
 
 BOOK = '[book]\ntitle = "T"\nedition = "E"\nmissing = "carry forward"\n'
 KPI = '[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\nunit = "days"\ndirection = "higher"\n'
@@ -53,3 +55,32 @@ def test_what_a_row_states_stands_before_what_its_carried_value_brings(then: obj
     rating = rules.rate("a.k", None, period="2020-07", history=[earlier], inputs={} if now is None else {"staff": now})
 
     assert level == rating.rag
+
+
+def test_a_carried_value_brings_its_evidence_and_note_unless_the_row_has_its_own() -> None:
+    """What this period's own row states stands instead."""
+    rules = book("target = 90\ntolerance = 5\n")
+    earlier = {"period": "2020-06", "value": 70, "evidence": "old.pdf", "note": "then", "causes": ["covid"]}
+
+    bare = rules.rate("a.k", None, period="2020-07", history=[earlier]).facts
+    own = rules.rate(
+        "a.k", None, period="2020-07", history=[earlier], evidence="new.pdf", note="now", causes=["flood"]
+    ).facts
+
+    assert ("old.pdf", "then", {"covid"}) == (bare.evidence, bare.note, bare.causes)
+    assert ("new.pdf", "now", {"flood"}) == (own.evidence, own.note, own.causes)
+
+
+def test_the_level_before_that_a_scorecard_gives_stands_before_what_rows_say() -> None:
+    """A published or recorded level of the period before is the previous one, whatever earlier rows come to."""
+    prepared = book("target = 90\ntolerance = 5\n").kpi("a.k")
+    before = measurement_of("a.k", value=70, period=parse_period("2020-06"))
+    row = measurement_of("a.k", value=91, period=parse_period("2020-07"))
+    history = prepared.history(None, [before])
+
+    by_rows = prepared.rate_measurement(row, history)
+    given = prepared.rate_measurement(row, history, before=Previous(GREEN, parse_period("2020-06")))
+
+    none = prepared.rate_measurement(row, history, known_before=True)
+
+    assert ("red", "green", None) == (by_rows.previous, given.previous, none.previous)

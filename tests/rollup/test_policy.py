@@ -82,3 +82,13 @@ def test_the_span_of_a_mean_is_what_its_children_can_bring() -> None:
 
     assert (1, 5) == decide(policy, DEFAULT_SCALE, children).span
     assert decide(policy, DEFAULT_SCALE, [Child("a", GREEN)]).span is None
+
+
+@pytest.mark.parametrize(("least", "expected"), [(True, Fraction(1)), (False, Fraction(4))])
+def test_a_child_at_its_best_has_the_better_end_of_its_scores(least: bool, expected: Fraction) -> None:
+    """A child without a score, or whose level counts, gets none."""
+    span = (Fraction(1), Fraction(4))
+
+    assert expected == Child("a", RED, score=Fraction(2), span=span).at_best(GREEN, least=least).score
+    assert Child("a", RED, span=span).at_best(GREEN, least=least).score is None
+    assert Child("a", RED, score=Fraction(2)).at_best(GREEN, least=least).score is None

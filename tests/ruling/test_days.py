@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import ragengine
 from ragengine.book import PreparedAction
-from ragengine.ruling.days import Standing, levels_by_day, spans_of
+from ragengine.ruling.days import Standing, granted_always, levels_by_day, spans_of
 from ragengine.strategies import actions
 from ragengine.terms import Status
 
@@ -24,8 +24,8 @@ missing = "grey"
 """
 
 
-def action(body: str) -> PreparedAction:
-    area = '[area]\ntitle = "A"\n[action.x]\ntitle = "X"\ndue = 2020-09-30\n' + dedent(body)
+def action(body: str, due: str = "2020-09-30") -> PreparedAction:
+    area = '[area]\ntitle = "A"\n[action.x]\ntitle = "X"\n' + f"due = {due}\n" + dedent(body)
     book = ragengine.load({"book.toml": BOOK, "a.toml": area})
     found = book["a.x"]
     assert isinstance(found, PreparedAction)
@@ -130,3 +130,40 @@ def test_the_share_of_the_time_that_has_gone_needs_time_between_start_and_due(
     gone = {29: date(2020, 10, 5), 20: date(2020, 9, 25), 10: date(2020, 9, 15)}.get(start or 0, date(2020, 9, 30))
 
     assert elapsed == Standing(until=gone).elapsed(own)
+
+
+def test_without_a_due_date_no_share_of_the_time_is_known() -> None:
+    """Nor is it known of no day."""
+    dated, undated = action("start = 2020-09-01"), action("start = 2020-09-01", due='"TBC"')
+
+    assert Standing(until=date(2020, 9, 10)).elapsed(undated.action) is None
+    assert Standing().elapsed(dated.action) is None and Standing().days_late(dated.action) is None
+
+
+def test_what_is_complete_is_rated_without_a_due_date() -> None:
+    """Its table is green on every day; while it is open it is grey on every day."""
+    undated = action("", due='"TBC"')
+
+    complete = levels_by_day(undated.rules, undated.action, Standing(status=Status.COMPLETE))
+    open_still = levels_by_day(undated.rules, undated.action, Standing())
+
+    assert (["green"], ["grey"]) == (list(complete.labels), list(open_still.labels))
+
+
+def test_relief_that_is_granted_always_has_no_days_and_no_condition() -> None:
+    """As if the graces that are named held for all time, and no other."""
+    relief = 'from = 2020-01-01, until = 2020-12-31, reason = "R", authority = "A"'
+    prepared = action(f"""
+        grace = [
+            {{ {relief}, no_worse_than = "amber", when = "days_late <= 7" }},
+            {{ {relief}, extend_due = "60 days" }},
+        ]
+    """)
+    floor, later = prepared.action.graces
+
+    always = granted_always(prepared.action, [floor])
+
+    assert [(each.effect, each.start, each.until, each.when) for each in always.graces] == [
+        (floor.effect, date.min, date.max, None)
+    ]
+    assert later.effect not in {each.effect for each in always.graces}

@@ -117,3 +117,16 @@ def test_a_suspension_comes_before_a_later_due_date() -> None:
     rating = prepared.rate("2020-10-15", "in progress")
 
     assert ("red", "grey", "suspended") == (rating.computed, rating.adjusted, rating.reason)
+
+
+def test_what_is_not_rounded_is_printed_as_it_is() -> None:
+    """An action, and a rule without decimals, are their own printed rule."""
+    area = '[area]\ntitle = "A"\n[action.x]\ntitle = "X"\ndue = 2020-09-30\n'
+    rules = ragengine.load({"book.toml": BOOK, "a.toml": area}).rules
+    plain, of_action = (
+        ruling('direction = "higher"\ntarget = 90\ntolerance = 5'),
+        ruling_on(rules, rules.actions["a.x"], date(2020, 8, 31)),
+    )
+
+    assert plain.as_printed is plain and of_action.as_printed is of_action
+    assert of_action.level_of_missing is None

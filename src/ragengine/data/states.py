@@ -110,9 +110,6 @@ def _word(kpi: Kpi, given: Measurement) -> Judged | Unrated:
         return Judged(Fraction(number), f"the word {said!r}")
     if isinstance(given.value, Symbol):
         return _of_symbol(given.value)
-    if not said:
-        # a clash of two rows has no text of its own
-        return _of_cell(given.value, "value")
     near = did_you_mean(said, [word for word, _ in kpi.words])
     meant = f"did you mean {near!r}?" if near else f"its words are {', '.join(word for word, _ in kpi.words)}"
     why = f"{shorten(said, 40)!r} is none of its words; {meant}"

@@ -130,3 +130,22 @@ def test_what_is_not_rounded_is_printed_as_it_is() -> None:
 
     assert plain.as_printed is plain and of_action.as_printed is of_action
     assert of_action.level_of_missing is None
+
+
+def test_each_grace_is_told_with_what_it_did_by_itself() -> None:
+    """A wider tolerance makes red amber and leaves green, and the cap after it takes green away: each its own step."""
+    during = 'from = 2020-01-01, until = 2020-12-31, reason = "R", authority = "A"'
+    asked = ruling(
+        'direction = "higher"\ntarget = 90\ntolerance = 5\n'
+        f'grace = [{{ {during}, tolerance = 10 }}, {{ {during}, no_better_than = "amber" }}]\n'
+    )
+    table = asked.outcomes(asked.live)
+
+    steps = {value: [(each.before, each.after) for each in table.label(value).graces] for value in (75, 82, 87, 95)}
+
+    assert steps == {
+        75: [("red", "red"), ("red", "red")],
+        82: [("red", "amber"), ("amber", "amber")],
+        87: [("amber", "amber"), ("amber", "amber")],
+        95: [("green", "green"), ("green", "amber")],
+    }

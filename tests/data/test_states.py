@@ -140,3 +140,31 @@ def test_an_end_of_an_interval_that_cannot_be_read_is_told_of_its_own_column(col
 
     assert isinstance(state, Unrated)
     assert (Reason.INVALID, "RAG105", column) == (state.reason, state.code, state.column)
+
+
+@pytest.mark.parametrize(("given", "lacking"), [("numerator", "denominator"), ("denominator", "numerator")])
+def test_one_count_without_the_other_is_told_of_the_one_that_is_missing(given: str, lacking: str) -> None:
+    """The row has no data, and the problem names the empty column."""
+    book = '[book]\ntitle = "T"\nedition = "E"\nmissing = "grey"\n'
+    plain = ragengine.load({"book.toml": book, "a.toml": f'[area]\ntitle = "A"\n{_PLAIN}'}).rules.kpis["a.c"]
+
+    state = state_of(plain, measurement_of("a.c", **{given: 3}), None)
+
+    assert isinstance(state, Unrated)
+    assert (Reason.NO_DATA, True, "RAG108", lacking) == (state.reason, state.missing, state.code, state.column)
+
+
+def test_an_input_called_lower_is_no_end_of_an_interval_where_none_is_compared() -> None:
+    """Only a rule that compares asks for the ends."""
+    book = '[book]\ntitle = "T"\nedition = "E"\nmissing = "grey"\n'
+    plain = ragengine.load({"book.toml": book, "a.toml": f'[area]\ntitle = "A"\n{_PLAIN}'}).rules.kpis["a.c"]
+
+    assert isinstance(state_of(plain, measurement_of("a.c", value=90, inputs={"lower": "abc"}), None), Judged)
+
+
+def test_an_exclusion_from_an_unknown_denominator_is_possible(kpi: Kpi) -> None:
+    """A formula lacks the denominator; how many were excluded of it says nothing more."""
+    state = state_of(kpi, measurement_of("a.k", numerator=3, excluded=2), None)
+
+    assert isinstance(state, Unrated)
+    assert (Reason.MISSING_INPUT, True) == (state.reason, state.missing)

@@ -7,6 +7,7 @@ import pytest
 import ragengine
 from ragengine.data.door import measurement_of
 from ragengine.period import parse_period
+from ragengine.problem import Place
 from ragengine.rating.facts import Previous
 from ragengine.terms import GREEN
 
@@ -84,3 +85,15 @@ def test_the_level_before_that_a_scorecard_gives_stands_before_what_rows_say() -
     none = prepared.rate_measurement(row, history, known_before=True)
 
     assert ("red", "green", None) == (by_rows.previous, given.previous, none.previous)
+
+
+def test_a_carried_value_stands_in_the_row_that_lacks_one() -> None:
+    """The row that is shown is this period's, with its place in its file and its name of the period."""
+    prepared = book("target = 90\ntolerance = 5\n").kpi("a.k")
+    earlier = measurement_of("a.k", value=70, period=parse_period("2020-06"), place=Place("june.csv", 2))
+    blank = measurement_of("a.k", period=parse_period("2020-07"), place=Place("july.csv", 5))
+
+    row = prepared.rate_measurement(blank, prepared.history(None, [earlier])).facts.given
+
+    assert row is not None
+    assert (Place("july.csv", 5), parse_period("2020-07"), "2020-07") == (row.place, row.period, row.period_text)

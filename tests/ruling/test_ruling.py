@@ -149,3 +149,35 @@ def test_each_grace_is_told_with_what_it_did_by_itself() -> None:
         87: [("amber", "amber"), ("amber", "amber")],
         95: [("green", "green"), ("green", "amber")],
     }
+
+
+_BOUNDED = 'direction = "higher"\ntarget = 90\ntolerance = 5\n'
+_RELIEF = 'from = 2020-01-01, until = 2020-12-31, no_worse_than = "amber", reason = "R", authority = "A"'
+
+
+@pytest.mark.parametrize(
+    ("body", "alone"),
+    [
+        (_BOUNDED, True),
+        (_BOUNDED + f"grace = [{{ {_RELIEF} }}]", True),
+        (_BOUNDED + f'grace = [{{ {_RELIEF}, when = "value > 5" }}]', False),
+        (_BOUNDED + 'formula = "value - 5"', False),
+        (_BOUNDED + "requires_evidence = true", False),
+        (_BOUNDED + "valid = { min = 0 }", False),
+        (_BOUNDED + "rated_from = 2020-09-01", False),
+        (_BOUNDED + "rated_from = 2020-08-01", True),
+        ('direction = "monitor"', False),
+        ('words = { no = "red", yes = "green" }', False),
+        ('direction = "higher"\ntarget = 90\ncompare = "interval"', False),
+        ('direction = "higher"\ntarget = "from data"\ntolerance = 5', False),
+    ],
+)
+def test_a_plain_number_is_all_that_some_rules_look_at(body: str, alone: bool) -> None:
+    """Neither a condition nor a formula, evidence, a bound, a day, a word, an interval or the row's own target."""
+    assert alone is ruling(body).rates_a_number_alone
+
+
+def test_words_and_days_measure_nothing_of_themselves() -> None:
+    """How far a word is short of another is no number."""
+    assert not ruling('words = { no = "red", yes = "green" }').measures
+    assert ruling(_BOUNDED).measures

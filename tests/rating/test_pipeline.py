@@ -97,3 +97,23 @@ def test_a_carried_value_stands_in_the_row_that_lacks_one() -> None:
 
     assert row is not None
     assert (Place("july.csv", 5), parse_period("2020-07"), "2020-07") == (row.place, row.period, row.period_text)
+
+
+def test_without_a_period_nothing_is_carried_and_no_run_is_looked_at() -> None:
+    """No period comes before one that is not named: a blank is grey, and a level is adopted at once."""
+    earlier = [{"period": f"2020-0{month}", "value": 95} for month in (4, 5, 6)]
+    carries = book("target = 90\ntolerance = 5\n")
+    persists = book("target = 90\ntolerance = 5\npersistence = 2\n")
+
+    blank = carries.rate("a.k", None, history=earlier)
+
+    assert ("grey", "no data") == (blank.rag, blank.reason)
+    assert "red" == persists.rate("a.k", 70, history=earlier).rag
+    assert "green" == persists.rate("a.k", 70, period="2020-07", history=earlier).rag
+
+
+def test_a_row_that_says_why_it_has_no_value_says_so_though_nothing_can_be_carried() -> None:
+    """One count without the other is told before the want of an earlier value."""
+    rating = book("target = 90\ntolerance = 5\n").rate("a.k", numerator=3, period="2020-07")
+
+    assert ("grey", "a numerator without a denominator") == (rating.rag, rating.facts.why)

@@ -92,3 +92,12 @@ def test_a_child_at_its_best_has_the_better_end_of_its_scores(least: bool, expec
     assert expected == Child("a", RED, score=Fraction(2), span=span).at_best(GREEN, least=least).score
     assert Child("a", RED, span=span).at_best(GREEN, least=least).score is None
     assert Child("a", RED, score=Fraction(2)).at_best(GREEN, least=least).score is None
+
+
+def test_a_share_spans_nothing() -> None:
+    """What a score can be at most is no part of a share, whatever children bring."""
+    low, high = Band("red", upper=Edge(Decimal(50))), Band("green", lower=Edge(Decimal(50)))
+    policy = RollupPolicy(method=RollupMethod.SHARE, bands=(low, high))
+    children = [Child("a", GREEN, score=Fraction(1), span=(Fraction(1), Fraction(4)))]
+
+    assert (None, 100) == (decide(policy, DEFAULT_SCALE, children).span, decide(policy, DEFAULT_SCALE, children).score)

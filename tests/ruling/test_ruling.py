@@ -129,7 +129,7 @@ def test_what_is_not_rounded_is_printed_as_it_is() -> None:
     )
 
     assert plain.as_printed is plain and of_action.as_printed is of_action
-    assert of_action.level_of_missing is None
+    assert of_action.level_of_missing is None and not of_action.rates_a_number_alone
 
 
 def test_each_grace_is_told_with_what_it_did_by_itself() -> None:
@@ -141,6 +141,7 @@ def test_each_grace_is_told_with_what_it_did_by_itself() -> None:
     )
     table = asked.outcomes(asked.live)
 
+    assert all(each.granted for _, outcome in table for each in outcome.graces)
     steps = {value: [(each.before, each.after) for each in table.label(value).graces] for value in (75, 82, 87, 95)}
 
     assert steps == {
@@ -181,3 +182,43 @@ def test_words_and_days_measure_nothing_of_themselves() -> None:
     """How far a word is short of another is no number."""
     assert not ruling('words = { no = "red", yes = "green" }').measures
     assert ruling(_BOUNDED).measures
+
+
+def test_rulings_are_equal_where_rule_era_target_and_completion_are() -> None:
+    """Each of the four tells two rulings apart; the rest of the book does not."""
+    body = 'direction = "higher"\ntarget = "from data"\ntolerance = { 2019-04-01 = 5, 2020-04-01 = 6 }'
+    one = ruling(body)
+
+    assert one == ruling(body) and hash(one) == hash(ruling(body))
+    others = [
+        ruling(body.replace("6", "7")),
+        ruling(body, date(2020, 3, 31)),
+        one.with_target(Fraction(80)),
+        one.once_complete(),
+    ]
+    assert not any(one == other for other in others)
+    assert one != "a.k"
+
+
+@pytest.mark.parametrize(
+    ("relief", "level"),
+    [
+        ('no_worse_than = "amber"', "amber"),
+        ('extend_due = "60 days"', "green"),
+        ('extend_due = "7 days"', "red"),
+        ('no_better_than = "red"', "red"),
+    ],
+)
+def test_relief_of_an_action_with_a_formula_moves_its_date_or_limits_its_level(relief: str, level: str) -> None:
+    """15 days late and red: green by a date so much later, amber by a floor."""
+    area = (
+        '[area]\ntitle = "A"\n[action.x]\ntitle = "X"\ndue = 2020-09-30\nformula = "days_late"\n'
+        'bands = [{ rag = "green", to = 0 }, { rag = "red", above = 0 }]\n'
+        f'grace = [{{ from = 2020-01-01, until = 2020-12-31, reason = "R", authority = "A", {relief} }}]\n'
+    )
+    prepared = ragengine.load({"book.toml": BOOK, "a.toml": area}).action("a.x")
+
+    rating = prepared.rate("2020-10-15", "in progress")
+
+    assert ("red", level) == (rating.computed, rating.adjusted)
+    assert [True] == [each.granted for each in rating.outcome.graces]

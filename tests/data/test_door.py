@@ -7,10 +7,12 @@ from fractions import Fraction
 
 import pytest
 
-from ragengine.data.door import causes_of, cell_of, cell_text, day_of, notes_of, two_ways
+from ragengine.data.door import causes_of, cell_of, cell_text, day_of, notes_of, report_of, two_ways
 from ragengine.data.model import Invalid
 from ragengine.errors import BadArgument
 from ragengine.period import APRIL
+from ragengine.problem import Place
+from ragengine.terms import Status
 
 
 @pytest.mark.parametrize(
@@ -75,3 +77,10 @@ def test_a_day_of_completion_that_cannot_be_read_is_kept_as_it_was_written() -> 
         date(2020, 7, 31),
         date(2020, 7, 5),
     ]
+
+
+def test_a_report_keeps_its_place_and_what_was_written() -> None:
+    """Problems name the row; a day that cannot be read is kept as it stood."""
+    row = report_of("a.x", None, APRIL, as_at_text="soon", status="Complete", note=" late ", place=Place("a.csv", 3))
+
+    assert (Place("a.csv", 3), "soon", Status.COMPLETE, "late") == (row.place, row.as_at_text, row.status, row.note)

@@ -168,3 +168,15 @@ def test_an_exclusion_from_an_unknown_denominator_is_possible(kpi: Kpi) -> None:
 
     assert isinstance(state, Unrated)
     assert (Reason.MISSING_INPUT, True) == (state.reason, state.missing)
+
+
+def test_a_formula_of_the_value_alone_is_missing_where_the_value_is() -> None:
+    """The rules say what a missing value means, as of a rule without a formula."""
+    book = '[book]\ntitle = "T"\nedition = "E"\nmissing = "grey"\n'
+    text = f'[area]\ntitle = "A"\n{_PLAIN}formula = "value - 5"\n'
+    computed = ragengine.load({"book.toml": book, "a.toml": text}).rules.kpis["a.c"]
+
+    state = state_of(computed, measurement_of("a.c"), None)
+
+    assert isinstance(state, Unrated)
+    assert (Reason.NO_DATA, True) == (state.reason, state.missing)

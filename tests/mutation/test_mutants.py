@@ -2,32 +2,85 @@
 
 from __future__ import annotations
 
-import importlib
+import textwrap
+import types
+from pathlib import Path
 
 import pytest
 
-from .__main__ import SOURCE, TESTS, interval
-from .mutants import _function, applied, mutants_of
+from .__main__ import MODULES, SOURCE, files_of, interval
+from .mutants import applied, function_of, mutants_of, noted, noting
+from .reach import living
+
+FILES = [file for module in MODULES for file in files_of(module)]
 
 
-@pytest.mark.parametrize("module", ["data/states.py", "rollup/policy.py"])
-def test_every_mutant_fits_and_changes_its_function(module: str) -> None:
+@pytest.mark.parametrize("file", FILES)
+def test_every_mutant_fits_and_changes_its_function(file: str) -> None:
     """Code that is put in place of a function's is other code, and the function can be put back."""
-    living = importlib.import_module("ragengine." + module.removesuffix(".py").replace("/", "."))
+    module = living(file)
 
-    for mutant in mutants_of(SOURCE / module, module):
-        function = _function(living, mutant.function)
+    for mutant in mutants_of(SOURCE / file, file):
+        function = function_of(module, mutant.function)
         own = function.__code__
         try:
-            applied(mutant, living)
+            applied(mutant, module)
             assert own != function.__code__, str(mutant)
         finally:
             function.__code__ = own
 
 
-def test_every_module_that_is_mutated_is_there() -> None:
-    """A module that moves takes its tests along."""
-    assert [] == [module for module in TESTS if not (SOURCE / module).is_file()]
+def test_each_mutant_has_a_key_of_its_own() -> None:
+    """What became of one is never taken for another's, nor lost when a function moves within its module."""
+    mutants = [mutant for file in FILES for mutant in mutants_of(SOURCE / file, file)]
+
+    assert len(mutants) == len({mutant.key for mutant in mutants})
+
+
+SOURCE_TEXT = '''
+def level(value, target):
+    """Whether a value is met."""
+    assert value is not None
+    if value >= target:
+        return "met"
+    return "missed"
+'''
+
+
+@pytest.fixture
+def module(tmp_path: Path) -> tuple[Path, types.ModuleType]:
+    """A module of one function."""
+    path = tmp_path / "levels.py"
+    path.write_text(textwrap.dedent(SOURCE_TEXT))
+    made = types.ModuleType("levels")
+    exec(compile(path.read_text(), str(path), "exec"), vars(made))
+    return path, made
+
+
+def test_comparisons_conditions_and_results_are_changed_and_texts_stay(module: tuple[Path, types.ModuleType]) -> None:
+    """An end moved, a comparison and a condition turned, results lost; what is asserted is known already."""
+    path, _ = module
+
+    assert {
+        "value >= target -> value > target",
+        "value >= target -> value <= target",
+        "if not value >= target",
+        "return 'met' -> None",
+        "return 'missed' -> None",
+    } == {mutant.change for mutant in mutants_of(path, "levels.py")}
+
+
+def test_a_function_notes_the_statements_that_it_comes_to(module: tuple[Path, types.ModuleType]) -> None:
+    """By the numbers that its mutants have, and does what it did."""
+    path, living_module = module
+    reached = noted(living_module, noting(path))
+    by_change = {mutant.change: mutant.statement for mutant in mutants_of(path, "levels.py")}
+
+    assert "met" == living_module.level(3, 2)
+
+    assert by_change["return 'met' -> None"] in reached
+    assert by_change["if not value >= target"] in reached
+    assert by_change["return 'missed' -> None"] not in reached
 
 
 def test_the_interval_holds_the_share() -> None:

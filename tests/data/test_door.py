@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import pytest
 
-from ragengine.data.door import causes_of, cell_of, cell_text, day_of, notes_of, report_of, two_ways
+from ragengine.data.door import causes_of, cell_of, cell_text, day_of, measurement_of, notes_of, report_of, two_ways
 from ragengine.data.model import Invalid
 from ragengine.errors import BadArgument
-from ragengine.period import APRIL
+from ragengine.period import APRIL, parse_period
 from ragengine.problem import Place
 from ragengine.terms import Status
 
@@ -84,3 +84,13 @@ def test_a_report_keeps_its_place_and_what_was_written() -> None:
     row = report_of("a.x", None, APRIL, as_at_text="soon", status="Complete", note=" late ", place=Place("a.csv", 3))
 
     assert (Place("a.csv", 3), "soon", Status.COMPLETE, "late") == (row.place, row.as_at_text, row.status, row.note)
+
+
+def test_a_row_keeps_its_period_as_it_was_written() -> None:
+    """As data files write it where nobody wrote it otherwise."""
+    july = parse_period("2020-07")
+
+    assert ["Jul-20", "2020-07", "soon", ""] == [
+        measurement_of("a.k", period=period, period_text=text).period_text
+        for period, text in ((july, "Jul-20"), (july, ""), (None, "soon"), (None, ""))
+    ]

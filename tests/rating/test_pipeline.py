@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 import ragengine
 from ragengine.data.door import measurement_of
+from ragengine.data.model import Override
 from ragengine.period import parse_period
 from ragengine.problem import Place
 from ragengine.rating.facts import Previous
-from ragengine.terms import GREEN
+from ragengine.rating.overrides import with_level
+from ragengine.terms import DEFAULT_SCALE, GREEN
 
 BOOK = '[book]\ntitle = "T"\nedition = "E"\nmissing = "carry forward"\n'
 KPI = '[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\nunit = "days"\ndirection = "higher"\n'
@@ -27,7 +31,10 @@ def test_a_row_is_rated_where_nothing_is_known_of_earlier_ones() -> None:
     valued = prepared.rate_measurement(measurement_of("a.k", value=91, period=period))
     blank = prepared.rate_measurement(measurement_of("a.k", period=period))
 
+    persists = book("target = 90\ntolerance = 5\npersistence = 2\n").kpi("a.k")
+
     assert ("green", None) == (valued.rag, valued.previous)
+    assert "red" == persists.rate_measurement(measurement_of("a.k", value=70, period=period)).rag
     assert ("grey", "no data") == (blank.rag, blank.reason)
     assert "no earlier one to carry forward" in blank.explain()
 
@@ -117,3 +124,28 @@ def test_a_row_that_says_why_it_has_no_value_says_so_though_nothing_can_be_carri
     rating = book("target = 90\ntolerance = 5\n").rate("a.k", numerator=3, period="2020-07")
 
     assert ("grey", "a numerator without a denominator") == (rating.rag, rating.facts.why)
+
+
+def test_a_carried_value_meets_the_target_that_this_periods_rows_make() -> None:
+    """70 of June is carried to July, and is judged by July of the year before, not by June's."""
+    rules = book('target = { from = "year ago" }\ntolerance = 5\n')
+    rows = {"2019-06": 60, "2019-07": 80, "2020-06": 70}
+    earlier = [{"period": period, "value": value} for period, value in rows.items()]
+
+    rating = rules.rate("a.k", None, period="2020-07", history=earlier)
+
+    assert ("red", 80, 70) == (rating.rag, rating.target, rating.value)
+
+
+@pytest.mark.parametrize(
+    ("as_at", "level"), [(None, "amber"), (date(2020, 8, 14), "green"), (date(2020, 7, 31), "amber")]
+)
+def test_overrides_are_judged_on_the_day_that_is_asked_for(as_at: date | None, level: str) -> None:
+    """The last day of the period where no other is; the scorecard's own day where it is given."""
+    prepared = book("target = 90\ntolerance = 5\n").kpi("a.k")
+    judged = Override("a.k", "rag", "green", date(2020, 8, 1), date(2020, 8, 31), reason="R", authority="A")
+    row = measurement_of("a.k", value=86, period=parse_period("2020-07"))
+
+    rating = prepared.rate_measurement(row, overrides=[with_level(judged, DEFAULT_SCALE) or judged], as_at=as_at)
+
+    assert level == rating.rag

@@ -88,8 +88,9 @@ def test_a_report_keeps_its_place_and_what_was_written() -> None:
 
 def test_a_row_keeps_its_period_as_it_was_written() -> None:
     """As data files write it where nobody wrote it otherwise."""
-    july = parse_period("2020-07")
+    july, reported = parse_period("2020-07"), date(2020, 8, 3)
 
+    assert reported == measurement_of("a.k", period=july, reported_on=reported).reported_on
     assert ["Jul-20", "2020-07", "soon", ""] == [
         measurement_of("a.k", period=period, period_text=text).period_text
         for period, text in ((july, "Jul-20"), (july, ""), (None, "soon"), (None, ""))

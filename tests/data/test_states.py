@@ -180,3 +180,25 @@ def test_a_formula_of_the_value_alone_is_missing_where_the_value_is() -> None:
 
     assert isinstance(state, Unrated)
     assert (Reason.NO_DATA, True) == (state.reason, state.missing)
+
+
+@pytest.mark.parametrize(
+    ("cells", "code", "column"),
+    [
+        ({"numerator": -1, "denominator": 4}, "RAG108", "numerator"),
+        ({"numerator": 1, "denominator": -4}, "RAG108", "denominator"),
+        ({"numerator": "abc", "denominator": 4}, "RAG105", "numerator"),
+        ({"numerator": 1, "denominator": "abc"}, "RAG105", "denominator"),
+        ({"numerator": 1, "denominator": 4, "excluded": "abc"}, "RAG105", "excluded"),
+        ({"numerator": 1, "denominator": 4, "excluded": 5}, "RAG108", "excluded"),
+    ],
+)
+def test_a_count_that_cannot_be_is_told_of_its_own_column(cells: dict[str, object], code: str, column: str) -> None:
+    """Negative, no number, or more excluded than there are: each problem names the cell that holds it."""
+    book = '[book]\ntitle = "T"\nedition = "E"\nmissing = "grey"\n'
+    plain = ragengine.load({"book.toml": book, "a.toml": f'[area]\ntitle = "A"\n{_PLAIN}'}).rules.kpis["a.c"]
+
+    state = state_of(plain, measurement_of("a.c", **cells), None)
+
+    assert isinstance(state, Unrated)
+    assert (Reason.INVALID, code, column) == (state.reason, state.code, state.column)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from attrs import evolve
 
 import ragengine
 from ragengine.data.door import measurement_of
@@ -149,3 +150,13 @@ def test_overrides_are_judged_on_the_day_that_is_asked_for(as_at: date | None, l
     rating = prepared.rate_measurement(row, overrides=[with_level(judged, DEFAULT_SCALE) or judged], as_at=as_at)
 
     assert level == rating.rag
+
+
+def test_a_row_that_cannot_be_used_says_why() -> None:
+    """A clash of rows, or a period that cannot be read, is the reason that is told."""
+    prepared = book("target = 90\ntolerance = 5\n").kpi("a.k")
+    row = measurement_of("a.k", value=91, period=parse_period("2020-07"))
+
+    rating = prepared.rate_measurement(evolve(row, fault="given more than once, differently"))
+
+    assert ("grey", "invalid", "given more than once, differently") == (rating.rag, rating.reason, rating.facts.why)

@@ -101,3 +101,10 @@ def test_a_share_spans_nothing() -> None:
     children = [Child("a", GREEN, score=Fraction(1), span=(Fraction(1), Fraction(4)))]
 
     assert (None, 100) == (decide(policy, DEFAULT_SCALE, children).span, decide(policy, DEFAULT_SCALE, children).score)
+
+
+def test_only_a_mean_asks_for_scores() -> None:
+    """By the worst level a child counts though it could have had a score and has none."""
+    children = [Child("a", RED, span=(Fraction(1), Fraction(4))), Child("b", GREEN, score=Fraction(4))]
+
+    assert RED == decide(RollupPolicy(method=RollupMethod.WORST), DEFAULT_SCALE, children).rag

@@ -130,6 +130,7 @@ def test_what_is_not_rounded_is_printed_as_it_is() -> None:
 
     assert plain.as_printed is plain and of_action.as_printed is of_action
     assert of_action.level_of_missing is None and not of_action.rates_a_number_alone
+    assert of_action.aim is None and of_action.target is None
 
 
 def test_each_grace_is_told_with_what_it_did_by_itself() -> None:

@@ -113,6 +113,7 @@ _PLAIN = '[kpi.c]\ntitle = "C"\nunit = "%"\ndirection = "higher"\ntarget = 90\nt
         ("0.8349", 84, 100, True),
         # so near to what the counts say that it is no share
         ("0.005", 1, 200, True),
+        ("0", 1, 200, True),
         ("0.0051", 51, 10_000, False),
     ],
 )

@@ -136,6 +136,7 @@ def test_a_carried_value_meets_the_target_that_this_periods_rows_make() -> None:
     rating = rules.rate("a.k", None, period="2020-07", history=earlier)
 
     assert ("red", 80, 70) == (rating.rag, rating.target, rating.value)
+    assert rating.facts.given is not None and 80 == rating.facts.given.target
 
 
 @pytest.mark.parametrize(

@@ -167,3 +167,25 @@ def test_relief_that_is_granted_always_has_no_days_and_no_condition() -> None:
         (floor.effect, date.min, date.max, None)
     ]
     assert later.effect not in {each.effect for each in always.graces}
+
+
+def test_a_condition_that_fails_on_the_last_day_of_its_relief_fails_there() -> None:
+    """Each day is asked, the last one too: what held on the day before does not last."""
+    prepared = action("""
+        grace = [{ from = 2020-10-01, until = 2020-10-04, no_worse_than = "amber", when = "days_late <= 3", reason = "R", authority = "A" }]
+    """)
+
+    table = levels_by_day(prepared.rules, prepared.action, Standing())
+    amber = list(spans_of(table, prepared.rules.scale["amber"]))
+
+    assert amber == [(date(2020, 10, 1), date(2020, 10, 3))]
+
+
+def test_before_it_is_rated_every_day_is_grey() -> None:
+    """Not due until the day from which it is rated, however late."""
+    prepared = action("rated_from = 2020-10-10")
+
+    table = levels_by_day(prepared.rules, prepared.action, Standing())
+
+    days = [date(2020, 9, 1), date(2020, 10, 9), date(2020, 10, 10)]
+    assert ["grey", "grey", "red"] == [table.label(day.toordinal()) for day in days]

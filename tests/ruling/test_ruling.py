@@ -223,3 +223,24 @@ def test_relief_of_an_action_with_a_formula_moves_its_date_or_limits_its_level(r
 
     assert ("red", level) == (rating.computed, rating.adjusted)
     assert [True] == [each.granted for each in rating.outcome.graces]
+
+
+def test_relief_of_a_complete_action_moves_what_its_lateness_makes_of_it() -> None:
+    """Completed 15 days late and judged by that, it is green by a date 60 days later, and by one a week later red."""
+    area = '[area]\ntitle = "A"\n[action.x]\ntitle = "X"\ndue = 2020-09-30\n'
+    relief = (
+        'grace = [{ from = 2020-01-01, until = 2020-12-31, reason = "R", authority = "A", extend_due = "DAYS days" }]\n'
+    )
+    levels = {}
+    for on_time in ("", "on_time = false\n"):
+        for days in ("60", "7"):
+            texts = {"book.toml": BOOK, "a.toml": area + on_time + relief.replace("DAYS", days)}
+            prepared = ragengine.load(texts).action("a.x")
+            levels[on_time, days] = prepared.rate("2020-10-31", "complete", completed_on="2020-10-15").rag
+
+    assert levels == {
+        ("", "60"): "green",
+        ("", "7"): "green",
+        ("on_time = false\n", "60"): "green",
+        ("on_time = false\n", "7"): "red",
+    }

@@ -203,3 +203,16 @@ def test_a_count_that_cannot_be_is_told_of_its_own_column(cells: dict[str, objec
 
     assert isinstance(state, Unrated)
     assert (Reason.INVALID, code, column) == (state.reason, state.code, state.column)
+
+
+def test_what_is_valid_is_asked_of_a_number_and_of_nothing_else() -> None:
+    """A blank row of a rule that bounds its value has no data; a number outside is invalid, each end belongs within."""
+    book = '[book]\ntitle = "T"\nedition = "E"\nmissing = "grey"\n'
+    text = f'[area]\ntitle = "A"\n{_PLAIN}valid = {{ min = 0, max = 100 }}\n'
+    bounded = ragengine.load({"book.toml": book, "a.toml": text}).rules.kpis["a.c"]
+
+    states = [state_of(bounded, measurement_of("a.c", value=value), None) for value in (None, "c", -1, 0, 100, "100.1")]
+
+    assert [Reason.NO_DATA, Reason.SUPPRESSED, Reason.INVALID, None, None, Reason.INVALID] == [
+        state.reason if isinstance(state, Unrated) else None for state in states
+    ]

@@ -244,3 +244,16 @@ def test_relief_of_a_complete_action_moves_what_its_lateness_makes_of_it() -> No
         ("on_time = false\n", "60"): "green",
         ("on_time = false\n", "7"): "red",
     }
+
+
+@pytest.mark.parametrize(("status", "level"), [("complete", "green"), ("in progress", "amber")])
+def test_a_warning_is_for_what_is_open_by_a_moved_date_too(status: str, level: str) -> None:
+    """A day past the date as ruled and six before it as moved: what is complete needs no warning."""
+    area = (
+        '[area]\ntitle = "A"\n[action.x]\ntitle = "X"\ndue = 2020-09-30\nwarning = "28 days"\non_time = false\n'
+        'grace = [{ from = 2020-01-01, until = 2020-12-31, reason = "R", authority = "A", extend_due = "7 days" }]\n'
+    )
+    prepared = ragengine.load({"book.toml": BOOK, "a.toml": area}).action("a.x")
+    completed_on = "2020-10-01" if status == "complete" else None
+
+    assert level == prepared.rate("2020-10-01", status, completed_on=completed_on).rag

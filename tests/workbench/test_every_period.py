@@ -49,7 +49,7 @@ def _data(rng: random.Random) -> ragengine.Data:
 
 
 def one_by_one(
-    rules: Any, prepared: Any, data: ragengine.Data, periods: list[ragengine.Period]
+    rules: Any, prepared: Any, data: ragengine.Data, periods: list[ragengine.Period], histories: object = None
 ) -> Iterator[ragengine.Scorecard]:
     """Each scorecard made alone."""
     return (score(rules, prepared, data, period) for period in periods)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from ...book import Rulebook
 from ...data.collection import Data
@@ -46,7 +46,7 @@ class RatedPeriods:
     ratings: Mapping[Subject, Rating]
     areas: Mapping[Subject, AreaRating]
     problems: frozenset[Problem]
-    histories: Histories
+    histories: Histories = field(eq=False)
 
 
 def reporting_periods(data: Data, calendar: Calendar) -> list[Period]:

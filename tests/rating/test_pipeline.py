@@ -161,3 +161,38 @@ def test_a_row_that_cannot_be_used_says_why() -> None:
     rating = prepared.rate_measurement(evolve(row, fault="given more than once, differently"))
 
     assert ("grey", "invalid", "given more than once, differently") == (rating.rag, rating.reason, rating.facts.why)
+
+
+@pytest.mark.parametrize(
+    ("value", "when", "level"),
+    [
+        (86, "shortfall <= 5", "amber"),
+        (84, "shortfall <= 5", "red"),
+        (84, "target >= 90", "amber"),
+        (84, "target > 90", "red"),
+        (84, "shortfall + value == target", "amber"),
+    ],
+)
+def test_a_condition_reads_the_target_and_how_far_the_value_is_from_it(value: int, when: str, level: str) -> None:
+    """Relief for what is nearly met, and none for what is further off."""
+    rules = book(
+        "target = 90\ntolerance = 0\n"
+        f'grace = [{{ from = 2020-01-01, until = 2020-12-31, no_worse_than = "amber", when = "{when}", '
+        'reason = "R", authority = "A" }]\n'
+    )
+
+    assert level == rules.rate("a.k", value, period="2020-07").rag
+
+
+@pytest.mark.parametrize(("before", "level"), [(60, "amber"), (80, "red"), (70, "red")])
+def test_a_rule_without_a_target_improves_with_its_value(before: int, level: str) -> None:
+    """Which way is better is what counts: no target is needed to be nearer to it."""
+    rules = book(
+        'bands = [{ rag = "green", from = 85 }, { rag = "red", below = 85 }]\n'
+        'grace = [{ from = 2020-01-01, until = 2020-12-31, no_worse_than = "amber", when = "improved", '
+        'reason = "R", authority = "A" }]\n'
+    )
+
+    rating = rules.rate("a.k", 70, period="2020-07", history=[("2020-06", before)])
+
+    assert level == rating.rag

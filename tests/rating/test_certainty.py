@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -14,7 +16,10 @@ import ragengine
 from ragengine.rating.certainty import certainty_of
 from ragengine.report.build import report_of
 from ragengine.report.public import public_card, public_cards
+from ragengine.report.ratings_csv import ratings_csv
 from ragengine.report.rows import row_of
+from ragengine.report.sheets import sheets_of
+from ragengine.rollup.scorecard import Scorecard
 
 BOOK = '[book]\ntitle = "T"\nedition = "1"\nmissing = "grey"\n[rollup]\nmethod = "worst"\n'
 SHARE = 'unit = "%"\ndirection = "higher"\ntarget = 90\ntolerance = "10 pp"\n'
@@ -196,6 +201,33 @@ def test_the_public_edition_hides_the_interval_with_the_count() -> None:
 
         assert intervals["E1"] is None
         assert (intervals["E2"] is not None) is shown
+
+
+def _tables(rules: ragengine.Rulebook, card: Scorecard) -> list[list[tuple[str, str]]]:
+    """The two ends of each row's interval, as the CSV and the report's sheets have them."""
+    read = csv.DictReader(io.StringIO(ratings_csv(card)))
+    ratings = next(sheet for sheet in sheets_of(report_of(rules, card)) if sheet.name == "Ratings")
+    heads = [column.name for column in ratings.columns]
+    sheet = [
+        ("", "")
+        if "Interval from" not in heads
+        else tuple("" if row[heads.index(name)] is None else str(row[heads.index(name)]) for name in heads[8:10])
+        for row in ratings.rows
+    ]
+    return [[(row["lower"], row["upper"]) for row in read if row["kind"] == "kpi"], sheet]
+
+
+def test_tables_have_the_interval_in_two_columns_and_the_public_ones_where_the_count_is_told() -> None:
+    """``lower`` and ``upper`` in the CSV, Interval from and to in the sheets, which have none where no row has one."""
+    for extra, shown in (("suppress_below = 6\n", True), ("suppress_below = 8\nround_to = 5\n", False)):
+        rules = book(SHARE + extra)
+        data = ragengine.Data.of(measurements=[_row(4, 100, "E1"), _row(84, 100, "E2"), _row(50, 100, "E3")])
+        card = rules.score(data, "2020-07")
+        for board in _tables(rules, card):
+            assert all(all(pair) for pair in board) and len(board) == 3
+        for public in _tables(rules, public_card(rules.rules, card)):
+            assert [all(pair) for pair in public].count(True) == (2 if shown else 0)
+            assert public[0] == ("", "") and (public[1] != ("", "")) == shown
 
 
 @pytest.mark.parametrize(

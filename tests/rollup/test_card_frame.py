@@ -14,6 +14,7 @@ import pytest
 
 import ragengine
 from ragengine.report.ratings_csv import ratings_csv
+from ragengine.rollup.card_rows import NUMBERS
 
 EVIL = "<script>alert(1)</script> & \"quoted\" 'too'"
 RULES = {
@@ -38,6 +39,13 @@ target    = 0
 tolerance = 1
 inputs    = ["n"]
 formula   = "n / 3"
+[kpi.seen]
+title      = "S"
+unit       = "%"
+direction  = "higher"
+target     = 90
+tolerance  = "10 pp"
+confidence = "95%"
 [action.x]
 title = "X"
 due   = 2020-07-31
@@ -60,6 +68,7 @@ def card(book: ragengine.Rulebook) -> ragengine.Scorecard:
         {"kpi": "a.k", "period": "2020-07", "value": 95, "entity": EVIL},
         {"kpi": "a.w", "period": "2020-07", "value": 22},
         {"kpi": "a.thirds", "period": "2020-07", "n": 2},
+        {"kpi": "a.seen", "period": "2020-07", "numerator": 84, "denominator": 100},
     ]
     data = ragengine.Data.of(rows, [{"action": "a.x", "as_at": "2020-07-31", "status": "in progress"}])
     return book.score(data, "2020-07")
@@ -99,7 +108,7 @@ def test_a_frame_has_the_columns_of_the_csv(card: ragengine.Scorecard, kind: str
     assert [list(row) for row in rows] == [list(row) for row in written]
     for row, line in zip(rows, written, strict=True):
         for name, cell in row.items():
-            if name in ("value", "target", "shortfall"):
+            if name in NUMBERS:
                 assert cell is None or isinstance(cell, float)
                 if " to " not in line[name]:
                     assert (cell is None) == (line[name] == "")
@@ -108,6 +117,9 @@ def test_a_frame_has_the_columns_of_the_csv(card: ragengine.Scorecard, kind: str
                 assert (cell or "") == line[name].removeprefix("'")
     within = next(row for row in rows if row["id"] == "a.w")
     assert (within["value"], within["target"], within["shortfall"]) == (22.0, 20.0, 2.0)
+    seen = next(row for row in rows if row["id"] == "a.seen")
+    assert (round(seen["lower"], 9), round(seen["upper"], 9)) == (75.579730611, 89.904711511)
+    assert [row["id"] for row in rows if row["lower"] is not None] == ["a.seen"]
 
 
 def test_an_empty_scorecard_has_the_same_types(book: ragengine.Rulebook) -> None:

@@ -43,6 +43,11 @@ class IntervalLine:
     more: int | None = None
     fewer: int | None = None
 
+    @property
+    def ends(self) -> tuple[Fraction, Fraction]:
+        """The two ends as numbers."""
+        return Fraction(self.lower), Fraction(self.upper)
+
 
 @frozen
 class Certainty:

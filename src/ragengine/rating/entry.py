@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..rulebook.measure import Range
+from .certainty import interval_line
 from .readable import Readable
 from .scoring import score_of
 
@@ -15,12 +16,15 @@ __all__ = ["ENTRY", "entry_of"]
 ENTRY = (
     "subject", "kind", "title", "area", "period", "entity", "rag", "adjusted", "computed", "reason", "value", "unit",
     "numerator", "denominator", "excluded", "target", "shortfall", "days_late", "previous", "previous_period",
-    "movement", "cause", "score",
+    "movement", "cause", "score", "interval",
 )  # fmt: skip
 
 
 def entry_of(rating: Readable) -> dict[str, Any]:
-    """The entry of a KPI's or an action's rating: numbers as exact texts, ``84`` or ``2/3``, None for none."""
+    """The entry of a KPI's or an action's rating: numbers as exact texts, ``84`` or ``2/3``, None for none.
+
+    ``interval`` is an :class:`~ragengine.rating.certainty.IntervalLine`, which has fields.
+    """
     outcome, facts = rating.outcome, rating.facts
     ruling, given, movement = outcome.ruling, facts.given, rating.movement
     kpi = None if ruling.is_action else ruling.kpi
@@ -51,6 +55,7 @@ def entry_of(rating: Readable) -> dict[str, Any]:
         "movement": str(movement) if movement else "",
         "cause": str(movement.cause) if movement and movement.cause else "",
         "score": _number(score_of(rating)),
+        "interval": interval_line(rating),
     }
 
 

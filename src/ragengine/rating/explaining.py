@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from ..period import parse_due
 from ..ruling import Applied
-from .certainty import interval_line
 from .entry import entry_of
 from .explanation import (
     BandLine,
@@ -84,7 +83,6 @@ def explanation_of(rating: Rating) -> Explanation:
         due=_iso(due_day_of(rating)),
         rule=reference_of(rating),
         steps=tuple(steps_of(rating)),
-        interval=interval_line(rating),
         scoring=score_line(rating),
         relative=reference_line(facts, kpi),
         levels=tuple(map(str, ruling.scale.levels)),

@@ -12,6 +12,7 @@ from attrs import field, frozen
 
 from ..number import exact
 from ..period import Period, parse_period
+from ..plain import plain
 from ..rulebook.measure import Range
 from ..ruling import Outcome
 from ..terms import Rag, Reason
@@ -169,9 +170,10 @@ class Rating:
         """The rating in short, for JSON: its entry in a scorecard's JSON without the derivation.
 
         Ids, period and entity, the three levels and the reason, value, target and shortfall, counts, the previous
-        level, movement and cause; numbers are exact texts. ``explanation.to_dict()`` has everything.
+        level, movement and cause, score and interval; numbers are exact texts. ``explanation.to_dict()`` has all.
         """
-        return entry_of(self)
+        made: dict[str, Any] = plain(entry_of(self))
+        return made
 
     def to_json(self) -> str:
         """The same as JSON text, on one line."""

@@ -159,6 +159,7 @@ class ReportRow:
         needed: what would change the level.
         sentence: value, target and distance in one sentence.
         beside: lines under the value: stability, comparison, variation.
+        limits: the two ends of the value's interval, where its rule states one.
         text: the explanation, a line each.
         axis_bands: the bands that judged it.
     """
@@ -204,6 +205,7 @@ class ReportRow:
     chart: Chart | None = None
     previous_number: Fraction | None = None
     beside: tuple[str, ...] = ()
+    limits: tuple[Fraction, ...] = ()
     short: str = ""
 
     @property

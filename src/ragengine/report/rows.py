@@ -99,6 +99,7 @@ def row_of(
         previous_number=_previous_number(rated),
         short=getattr(rule, "short", "") or "",
         beside=_beside(card, told),
+        limits=told.interval.ends if told.interval else (),
     )
 
 

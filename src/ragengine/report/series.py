@@ -160,7 +160,7 @@ def _column(period: Period, rated: Rated, told: Explanation, kpi: Kpi, lines: _L
         target_text=words,
         table=table,
         comparator=_comparator(rated),
-        limits=() if told.interval is None else (Fraction(told.interval.lower), Fraction(told.interval.upper)),
+        limits=told.interval.ends if told.interval else (),
     )
 
 

@@ -109,22 +109,25 @@ def _number(row: ReportRow) -> Fraction | None:
 
 
 def _ratings(report: Report) -> ReportSheet:
+    intervals = any(row.limits for row in report.rows)
     columns = (
         Column("Area", 30), Column("Measure or action", 60), Column("Entity", 14), Column("Kind", 10), _level(report),
-        _level(report, "By the rule"), Column("Reason not rated", 20), Column("Value", 11), Column("Unit", 12),
+        _level(report, "By the rule"), Column("Reason not rated", 20), Column("Value", 11),
+        *((Column("Interval from", 13), Column("Interval to", 13)) if intervals else ()), Column("Unit", 12),
         Column("Value in words", 22), Column("Of period", 12), Column("Counts", 22), Column("Target", 11),
         Column("Target in words", 18), Column("Target date", 13), _level(report, "Previous"), Column("Movement", 30),
         Column("What would change it", 44), Column("Exception", 12), Column("Why", 44), Column("Evidence", 30),
         Column("Explanation", 80), Column("Rule", 40),
     )  # fmt: skip
-    rows = tuple(_rating(area.title, row) for area in report.areas for row in area.rows)
+    rows = tuple(_rating(area.title, row, intervals) for area in report.areas for row in area.rows)
     told = "One table: each measure and action with value, target, level and explanation."
     return ReportSheet("Ratings", "Every measure and action", told, columns, rows)
 
 
-def _rating(area: str, row: ReportRow) -> tuple[Cell, ...]:
+def _rating(area: str, row: ReportRow, intervals: bool) -> tuple[Cell, ...]:
     return (
         area, row.title, row.entity, row.kind, chip(row.rag), chip(row.computed), sentence(row.reason), _number(row),
+        *((row.limits or (None, None)) if intervals else ()),
         "percent" if row.unit == "%" else row.unit, row.value, row.measured, row.counted,
         row.targets[0] if len(row.targets) == 1 else None, row.target, row.due,
         chip(row.previous) if row.previous is not None else UNKNOWN, row.moved or UNKNOWN, row.needed or row.unrated,

@@ -89,7 +89,7 @@ class RecordedRating:
 
     def to_dict(self) -> dict[str, Any]:
         """The rating in short, as :meth:`ragengine.Rating.to_dict` gave it."""
-        return {name: getattr(self.explanation, name) for name in ENTRY}
+        return {name: plain(getattr(self.explanation, name)) for name in ENTRY}
 
     def explain(self) -> str:
         """The text as it was recorded."""

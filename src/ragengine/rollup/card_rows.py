@@ -13,10 +13,12 @@ __all__ = ["COLUMNS", "NUMBERS", "card_frame", "card_rows"]
 
 COLUMNS = (
     "area", "id", "kind", "entity", "title", "period", "value", "target", "shortfall", "previous", "computed",
-    "adjusted", "rag", "reason", "movement", "cause", "score",
+    "adjusted", "rag", "reason", "movement", "cause", "score", "lower", "upper",
 )  # fmt: skip
 #: columns of exact numbers, as texts; None where there is none
-NUMBERS = ("value", "target", "shortfall", "score")
+NUMBERS = ("value", "target", "shortfall", "score", "lower", "upper")
+
+_NO_INTERVAL = {"lower": None, "upper": None}
 
 
 def card_rows(card: Card) -> Iterator[tuple[str | None, ...]]:
@@ -27,10 +29,11 @@ def card_rows(card: Card) -> Iterator[tuple[str | None, ...]]:
             area.id, area.id, "area", area.entity or "", area.title, str(area.period), None, None, None,
             str(area.previous or ""), str(area.computed), str(area.adjusted), str(area.rag), str(area.reason or ""),
             str(movement or ""), str(movement.cause or "") if movement else "",
-            None if area.score is None else str(area.score),
+            None if area.score is None else str(area.score), None, None,
         )  # fmt: skip
     for rating in card.ratings.values():
         told = rating.to_dict() | {"id": rating.id, "area": rating.id.partition(".")[0]}
+        told |= told["interval"] or _NO_INTERVAL
         yield tuple(told[name] for name in COLUMNS)
 
 

@@ -157,13 +157,80 @@ def test_engines_without_windows_refuse_ranks_by_name(plain: Engine) -> None:
     assert ["green"] == [row["rag"] for row in plain.back(frames.rate(frame, rules, columns=("rag",)))]
 
 
-def test_areas_of_frames_refuse_to_roll_up_scores() -> None:
-    """They are counted by levels, and say so with the area's name."""
-    pl = pytest.importorskip("polars")
-    rollup = '[rollup]\nmethod = "points"\nbands = [{ rag = "green", to = 2 }, { rag = "red", above = 2 }]\n'
-    text = f'[area]\ntitle = "A"\n{RULE.format("k", "higher", POINTS)}'
-    rules = ragengine.load({"book.toml": HEAD + rollup, "a.toml": text})
-    rated = frames.rate(pl.DataFrame({"kpi": ["a.k"], "period": ["2025-06"], "entity": ["E"], "value": [90.0]}), rules)
+ROLLUP = """\
+[rollup]
+method = "points"
+bands = [{ rag = "green", to = 2 }, { rag = "amber", above = 2, to = 2.5 }, { rag = "red", above = 2.5 }]
+"""
 
-    with pytest.raises(CannotRate, match="a: it rolls up the scores"):
-        frames.roll_up(rated, rules)
+
+def plain_rows(engine: Engine, frame: Any) -> list[dict[str, Any]]:
+    """The rows of areas, None for what is not there."""
+    return [{k: None if str(v) in ("nan", "None", "<NA>") else v for k, v in row.items()} for row in engine.rows(frame)]
+
+
+def areas(
+    engine: Engine, rules: ragengine.Rulebook, given: list[dict[str, Any]], as_at: str, overrides: Any = ()
+) -> list[dict[str, Any]]:
+    """The areas of a period, each beside the one of its scorecard."""
+    data = ragengine.Data.of(measurements=given, overrides=list(overrides))
+    card = rules.score(data, as_at=as_at)
+    ranked = any(kpi.score.by_rank for kpi in rules.rules.kpis.values() if kpi.score is not None)
+    columns = ("rag", "adjusted") if ranked and engine.name == "duckdb" else None
+    rated = frames.rate(engine.make(given, TYPES), rules, overrides=data, columns=columns)
+    rolled = plain_rows(engine, frames.roll_up(rated, rules, as_at=as_at, overrides=data))
+    for row in rolled:
+        key = row["area"] if row["entity"] is None else (row["area"], row["entity"])
+        area = card.programme if key == "programme" else card.areas[key]
+        score = None if area.score is None else float(area.score)
+        assert (row["rag"], row["adjusted"], row["score"]) == (str(area.rag), str(area.adjusted), score), row
+        assert {name: row[name] for name in area.counts} == area.counts
+    return rolled
+
+
+@pytest.mark.parametrize("names", [("points", "printed"), ("best", "least")])
+def test_areas_of_frames_roll_up_scores_as_scorecards_do(plain: Engine, names: tuple[str, ...]) -> None:
+    """On each kind of frame, its column of scores or not; a mean on the line of a band is on it."""
+    kpis = {name: (ALONG | BY_RANK)[name] for name in names}
+    text = "".join(RULE.format(name, direction, rest) for name, (direction, rest) in kpis.items())
+    rules = ragengine.load({"book.toml": HEAD + ROLLUP, "a.toml": f'[area]\ntitle = "A"\n{text}'})
+    values = {"E1": (83.0, 85.0), "E2": (82.0, 95.0), "E3": (90.1, None), "E4": (84.95, 84.94)}
+    given = [
+        {"kpi": f"a.{name}", "period": "2025-06", "entity": entity, "value": value}
+        for entity, own in values.items()
+        for name, value in zip(names, own, strict=True)
+    ]
+    rolled = areas(plain, rules, given, "2025-06")
+
+    own = {row["entity"]: row["score"] for row in rolled if row["area"] == "a"}
+    # 2.5 along the points and 1.5, or third of four and, printed alike, among the first of three: on the line of green
+    assert own["E1"] == 2.0
+    assert [row["area"] for row in rolled] == ["a", "programme", "a", "a", "a", "a"]
+
+
+def test_a_judgement_of_another_day_leaves_the_score_that_it_lets_through(plain: Engine) -> None:
+    """A quarter that is suspended has no score of its own; the scorecard of a later month, where it is judged, has it."""
+    suspended = (
+        'frequency = "quarterly"\ngrace = [{ from = 2025-06-01, until = 2025-06-30, suspend = true, reason = "r", '
+        'authority = "a" }]'
+    )
+    text = RULE.format("k", "higher", f"{POINTS}\n{suspended}")
+    rules = ragengine.load({"book.toml": HEAD + ROLLUP, "a.toml": f'[area]\ntitle = "A"\n{text}'})
+    given = [{"kpi": "a.k", "period": "Q1 2025/26", "entity": "E", "value": 85.0}]
+    judged = {"subject": "a.k", "entity": "E", "rag": "amber", "from": "2025-07-10", "until": "2025-12-31",
+              "reason": "r", "authority": "a"}  # fmt: skip
+    rolled = areas(plain, rules, given, "2025-07", [judged])
+
+    assert [row["score"] for row in rolled] == [1.5, 1.5, 1.5]
+
+
+def test_ranks_are_among_those_that_a_scorecard_shows(plain: Engine) -> None:
+    """Of days, a month shows the latest of each entity: those of another day are no peers of it."""
+    daily = RULE.format("k", "higher", f'{RANKS}\nfrequency = "daily"')
+    rules = ragengine.load({"book.toml": HEAD + ROLLUP, "a.toml": f'[area]\ntitle = "A"\n{daily}'})
+    days = {"E1": ("2025-06-29", 80.0), "E2": ("2025-06-29", 95.0), "E3": ("2025-06-29", 90.0)}
+    given = [{"kpi": "a.k", "period": day, "entity": entity, "value": value} for entity, (day, value) in days.items()]
+    given.append({"kpi": "a.k", "period": "2025-06-30", "entity": "E2", "value": 70.0})
+    rolled = areas(plain, rules, given, "2025-06")
+
+    assert {row["entity"]: row["score"] for row in rolled} == {None: 2.0, "E1": 4.0, "E2": 1.0, "E3": 1.0}

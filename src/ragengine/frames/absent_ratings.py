@@ -12,6 +12,7 @@ from ..errors import BadArgument
 from ..period import Period
 from ..rating.history import History
 from ..rating.prepare import PreparedKpi
+from ..rating.rating import Rating
 from ..rulebook.kpi import Kpi
 from ..terms import GREY
 from .row_ratings import measurement_of_row
@@ -22,10 +23,10 @@ __all__ = ["MEASURED", "AbsentRatings", "check_measured"]
 MEASURED = ("kpi", "period", "entity", "value", "numerator", "denominator", "target", "excluded", "evidence", "causes")
 
 
-def check_measured(book: Rulebook, kpi: str, columns: Collection[str]) -> None:
-    """Raises BadArgument where a frame has no column of measurements that a gap of the KPI may take."""
+def check_measured(book: Rulebook, kpi: str, columns: Collection[str], why: str = "has periods without a row") -> None:
+    """Raises BadArgument where a frame has no column of measurements, which a gap of the KPI, or a score, may take."""
     if not {"value", "numerator", *book.rules.kpis[kpi].inputs} & set(columns):
-        wanted = f"{kpi} has periods without a row: give the columns it was rated from"
+        wanted = f"{kpi} {why}: give the columns it was rated from"
         raise BadArgument("rated", sorted(columns), wanted)
 
 
@@ -43,7 +44,7 @@ class AbsentRatings:
             kpi.id for kpi in book.rules.kpis.values() if kpi.id not in overrides and self._takes_a_value(kpi)
         }
         self._histories: dict[tuple[str, str | None], History] = {}
-        self._levels: dict[tuple[str, str | None, Period, Period], str] = {}
+        self._ratings: dict[tuple[str, str | None, Period, Period], Rating] = {}
 
     def always_grey(self, kpi: str) -> bool:
         """Whether a KPI without a row is grey, whatever came before."""
@@ -72,17 +73,19 @@ class AbsentRatings:
 
     def level(self, kpi: str, entity: str | None, period: Period, of: Period) -> str:
         """The final level in a period, as the scorecard of another (or the same) has it on its last day."""
-        if kpi in self._always_grey:
-            return str(GREY)
+        return str(GREY) if kpi in self._always_grey else str(self.rating(kpi, entity, period, of).rag)
+
+    def rating(self, kpi: str, entity: str | None, period: Period, of: Period) -> Rating:
+        """The same with all that it was made from: a value that is carried has a score."""
         key = (kpi, entity, period, of)
-        level = self._levels.get(key)
-        if level is None:
+        rating = self._ratings.get(key)
+        if rating is None:
             given = measurement_of(kpi, period=period, entity=entity)
             overrides = [o for o in self._overrides.get(kpi, ()) if o.entity == entity]
             history = self._histories.get((kpi, entity))
             rating = self._prepared(kpi).rate_measurement(given, history, overrides, of.end)
-            level = self._levels[key] = str(rating.rag)
-        return level
+            self._ratings[key] = rating
+        return rating
 
     def _prepared(self, kpi: str) -> PreparedKpi:
         found = self._book[kpi]

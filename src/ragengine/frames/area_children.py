@@ -24,7 +24,7 @@ from .gap_rows import is_rated_as_rows, with_gaps
 from .judged_rows import JudgedRows
 from .rated_rows import LevelCounts, RatedRows, Reported
 
-__all__ = ["WHOLE", "ChildGroup", "Weighing", "groups_of", "weighing_of"]
+__all__ = ["WHOLE", "ChildGroup", "OneKpi", "Weighing", "groups_of", "weighing_of"]
 
 #: the number of no entity
 WHOLE = 0
@@ -66,6 +66,8 @@ class _Scene:
     shown: Sequence[Period]
     absent: AbsentRatings
     judged: JudgedRows
+    #: areas that roll up scores, which are told row by row
+    scored: frozenset[str] = frozenset()
     #: KPIs that have a row in each period
     filled: frozenset[str] = frozenset()
     _numbers: dict[tuple[PeriodKind, Period], int] = field(factory=dict, init=False)
@@ -191,7 +193,7 @@ class _Alike:
 
 
 @define(slots=False)
-class _OneKpi:
+class OneKpi:
     """A KPI looked at row by row: what it shows without one is not simply grey, or which period depends on the rows.
 
     Attributes:
@@ -221,12 +223,14 @@ class _OneKpi:
             found[each.entity] = min(found.get(each.entity, _NEVER), self.scene.start(each))
         return found
 
-    def _shown(self, entity: int, of: Period) -> Period:
+    def shown(self, entity: int, of: Period) -> Period:
+        """The period whose row the scorecard of a period shows."""
         if self._starts.get(entity, _NEVER) > of.end.toordinal():
             return shown_period(self.kpi, (), of)
         if self.by_rows:
             return shown_period(self.kpi, sorted(p for p in self.levels[entity] if p.end <= of.end), of)
-        return _shown(self.kpi, self.reported[0].kind, of)
+        number = self.scene.number(self.kpi, self.reported[0].kind, of)
+        return _shown(self.kpi, self.reported[0].kind, of) if number < 0 else self.scene.rows.periods[number]
 
     def lacking(self) -> list[int]:
         """The entities of which some scorecard shows a period that has no row."""
@@ -234,17 +238,18 @@ class _OneKpi:
             entity
             for entity, start in self._starts.items()
             if any(
-                self._shown(entity, of) not in self.levels.get(entity, {})
+                self.shown(entity, of) not in self.levels.get(entity, {})
                 for of in self.scene.shown
                 if start <= of.end.toordinal()
             )
         ]
 
-    def _level(self, entity: int, of: Period) -> int:
+    def level(self, entity: int, of: Period) -> int:
+        """The number of the level that the scorecard of a period shows."""
         key = (entity, of)
         level = self._found.get(key)
         if level is None:
-            shown = self._shown(entity, of)
+            shown = self.shown(entity, of)
             found = self.levels.get(entity, {}).get(shown)
             if found is None:
                 level = self.scene.absent_level(self.kpi, entity, shown, of)
@@ -259,17 +264,22 @@ class _OneKpi:
             counts[level] += 1
         return counts
 
+    def known(self, of: Period) -> list[int]:
+        """The entities of which the scorecard of a period knows it."""
+        return [entity for entity, start in self._starts.items() if start <= of.end.toordinal()]
+
+    def in_whole(self, of: Period) -> list[int]:
+        """Those that it counts for in the whole: the whole itself where it is reported, or nobody is."""
+        known = self.known(of)
+        return [WHOLE] if WHOLE in known or not known else known
+
     def of_entity(self, entity: int, period: Period) -> Counts | None:
         if self._starts.get(entity, _NEVER) > period.end.toordinal():
             return None
-        return self._one(self._level(entity, period))
+        return self._one(self.level(entity, period))
 
     def of_whole(self, period: Period) -> Counts:
-        day = period.end.toordinal()
-        known = [entity for entity, start in self._starts.items() if start <= day]
-        if WHOLE in known or not known:
-            return self._one(self._level(WHOLE, period))
-        return self._one(*(self._level(entity, period) for entity in known))
+        return self._one(*(self.level(entity, period) for entity in self.in_whole(period)))
 
 
 def weighing_of(rule: Kpi | Action, rules: Rules) -> Weighing:
@@ -300,10 +310,15 @@ class _Kept:
 
 
 def groups_of(
-    book: Rulebook, rows: RatedRows, shown: Sequence[Period], absent: AbsentRatings, judged: JudgedRows
+    book: Rulebook,
+    rows: RatedRows,
+    shown: Sequence[Period],
+    absent: AbsentRatings,
+    judged: JudgedRows,
+    scored: frozenset[str],
 ) -> list[ChildGroup]:
-    """The KPIs of a rated frame, counted, for scorecards of the periods ``shown``."""
-    scene = _Scene(rows, shown, absent, judged)
+    """The KPIs of a rated frame, counted, for scorecards of the periods ``shown``; those of ``scored`` areas singly."""
+    scene = _Scene(rows, shown, absent, judged, scored)
     reported: dict[str, list[Reported]] = defaultdict(list)
     for each in rows.reported():
         reported[rows.kpis[each.kpi]].append(each)
@@ -354,8 +369,8 @@ def _is_single(one: _Kept, scene: _Scene) -> bool:
 
 
 def _is_looked_at(one: _Kept, scene: _Scene) -> bool:
-    """Whether which period is shown, or at which level, is told row by row."""
-    if len(one.kinds) > 1:
+    """Whether which period is shown, or at which level or score, is told row by row."""
+    if len(one.kinds) > 1 or one.kpi.area in scene.scored:
         return True
     if PeriodKind.DAY in one.kinds and any(period.kind is not PeriodKind.DAY for period in scene.shown):
         # of a longer period, the latest day that has a row is shown
@@ -396,7 +411,7 @@ def _counted_singly(kept: Sequence[_Kept], scene: _Scene, within: set[int] | Non
         levels: dict[int, dict[Period, int]] = defaultdict(dict)
         for (entity, period), own in counts.items():
             levels[entity][rows.periods[period]] = own.index(1)
-        made.append(_OneKpi(scene, one.kpi, one.reported, levels, one.by_rows))
+        made.append(OneKpi(scene, one.kpi, one.reported, levels, one.by_rows))
     lacking = [(one.kpi.id, entity) for one in made if scene.absent.looks_back(one.kpi.id) for entity in one.lacking()]
     if lacking:
         inputs = {name for kpi, _ in lacking for name in rows.rules.kpis[kpi].inputs}
@@ -405,7 +420,7 @@ def _counted_singly(kept: Sequence[_Kept], scene: _Scene, within: set[int] | Non
     return [*made]
 
 
-def _remember_judged(made: Sequence[_OneKpi], scene: _Scene) -> None:
+def _remember_judged(made: Sequence[OneKpi], scene: _Scene) -> None:
     """The rows that a scorecard judges on another day than the frame did."""
     whose = [(one.kpi.id, each.entity) for one in made if scene.judged.is_named(one.kpi.id) for each in one.reported]
     if whose:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Protocol
 
 from attrs import define, field, frozen
 
@@ -12,14 +13,16 @@ from ..number import exact
 from ..period import Period
 from ..rating.actions import rate_action
 from ..rollup.area_tree import AreaTree
+from ..rollup.policy import Child, decide, level_counts
 from ..rollup.shown import action_before
 from ..rulebook.action import Action
 from ..rulebook.area import RollupPolicy
 from ..rulebook.rules import Rules
-from ..rulebook.scored_areas import PROGRAMME
+from ..rulebook.scored_areas import PROGRAMME, scored_areas
 from ..terms import Rag, Scale
 from .area_children import WHOLE, ChildGroup, Counts, Weighing, weighing_of
-from .area_verdicts import AreaVerdict, Verdicts
+from .area_verdicts import AreaVerdict, Verdicts, verdict_of
+from .child_scores import ScoredKpi
 
 __all__ = ["ActionLevels", "AreaRolling", "RolledArea"]
 
@@ -63,62 +66,69 @@ class RolledArea:
 
 @define(slots=False)
 class AreaRolling:
-    """The areas of a rulebook over counted children."""
+    """The areas of a rulebook over counted children, and over the scores of those that have some."""
 
     rules: Rules
     groups: Sequence[ChildGroup]
+    scores: Sequence[ScoredKpi]
     actions: ActionLevels
     overrides: Overrides
     #: names of the entities by number
     entities: Sequence[str]
     _tree: AreaTree = field(init=False)
     _areas: dict[str, _Area] = field(init=False)
-    _programme: Verdicts = field(init=False)
-    #: areas without a parent, each with the place where its levels are counted
-    _top: dict[str, int] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._tree = AreaTree(self.rules, self.overrides)
-        self._areas = {area: _Area.of(area, self._tree, self.groups) for area in self.rules.areas}
-        top = self._tree.top
-        weighings = _placed([_PLAIN, *(_as_child(area, self.rules.rollup) for area in top)], self.rules.scale)
-        self._top = {area: weighings[_as_child(area, self.rules.rollup)] for area in top}
-        self._programme = Verdicts(self.rules.rollup, self.rules.scale, list(weighings))
+        self._tree, scored = AreaTree(self.rules, self.overrides), scored_areas(self.rules)
+        self._areas = {
+            area: _ScoredArea.of(area, self._tree, self.scores)
+            if area in scored
+            else _CountedArea.of(area, self._tree, self.groups)
+            for area in (*self.rules.areas, PROGRAMME)
+        }
 
     def of_whole(self, period: Period) -> Iterator[RolledArea]:
         """Every area of a period, in the order reports print them, and the programme."""
 
         def rolled(area: str, made: Mapping[str, RolledArea]) -> RolledArea:
-            own = self._areas[area]
-            return self._rolled(own, own.with_areas(own.of_whole(period, self.actions), made), period, WHOLE)
+            return self._rolled(area, self._areas[area].of_whole(period, self.actions, made), period, WHOLE)
 
         made = self._tree.walked(rolled)
         yield from made.values()
-        counts = [0] * ((len(self.rules.scale.levels) + 1) * len(self._programme.weighings))
-        for area_id, place in self._top.items():
-            counts[place + _place(made[area_id].rag, self.rules.scale)] += 1
-        verdict = self._programme.of(counts)
+        verdict = self._areas[PROGRAMME].of_whole(period, self.actions, made)
         yield RolledArea(PROGRAMME, verdict, verdict.rag)
 
     def of_entity(self, period: Period, entity: int) -> Iterator[RolledArea]:
         """The areas in which an entity has a KPI."""
 
         def rolled(area: str, made: Mapping[str, RolledArea]) -> RolledArea | None:
-            own = self._areas[area]
-            counts = own.with_areas(own.of_entity(period, entity), made)
-            return self._rolled(own, counts, period, entity) if any(counts) else None
+            verdict = self._areas[area].of_entity(period, entity, made)
+            return None if verdict is None else self._rolled(area, verdict, period, entity)
 
         yield from self._tree.walked(rolled).values()
 
-    def _rolled(self, area: _Area, counts: Counts, period: Period, entity: int) -> RolledArea:
-        verdict = area.verdicts.of(counts)
+    def _rolled(self, area: str, verdict: AreaVerdict, period: Period, entity: int) -> RolledArea:
         name = self.entities[entity] or None
-        return RolledArea(area.id, verdict, self._tree.judged(verdict.rag, area.id, name, period.end))
+        return RolledArea(area, verdict, self._tree.judged(verdict.rag, area, name, period.end))
+
+
+class _Area(Protocol):
+    """An area and what rolls up to it; ``made`` are its child areas, rolled up already."""
+
+    @property
+    def id(self) -> str: ...
+    def of_whole(self, period: Period, actions: ActionLevels, made: Mapping[str, RolledArea]) -> AreaVerdict:
+        """What it is in the whole."""
+        ...
+
+    def of_entity(self, period: Period, entity: int, made: Mapping[str, RolledArea]) -> AreaVerdict | None:
+        """What it is for an entity; None where that has no KPI in it."""
+        ...
 
 
 @define
-class _Area:
-    """An area and what rolls up to it.
+class _CountedArea:
+    """An area whose children are counted by level.
 
     Attributes:
         verdicts: counts are one row: for each way of weighing, the levels worst first, then grey.
@@ -133,11 +143,10 @@ class _Area:
     children: list[tuple[int, str]]
 
     @classmethod
-    def of(cls, area: str, tree: AreaTree, groups: Sequence[ChildGroup]) -> _Area:
-        rules, below = tree.rules, tree.areas_below(area)
+    def of(cls, area: str, tree: AreaTree, groups: Sequence[ChildGroup]) -> _CountedArea:
+        rules, policy, below = tree.rules, _policy_of(area, tree.rules), _below(area, tree)
         own = [group for group in groups if group.area == area]
-        actions = [rule for rule in tree.rules_of(area) if isinstance(rule, Action)]
-        policy = rules.rollup_of(area)
+        actions = _actions_of(area, tree)
         kinds = [_PLAIN, *(group.weighing for group in own), *(weighing_of(action, rules) for action in actions)]
         places = _placed([*kinds, *(_as_child(child, policy) for child in below)], rules.scale)
         return cls(
@@ -148,36 +157,92 @@ class _Area:
             [(places[_as_child(child, policy)], child) for child in below],
         )
 
+    def of_whole(self, period: Period, actions: ActionLevels, made: Mapping[str, RolledArea]) -> AreaVerdict:
+        counts = self._nothing()
+        for place, group in self.groups:
+            _add(counts, place, group.of_whole(period))
+        for place, action in self.actions:
+            counts[place + self._place(actions.level(action, period))] += 1
+        self._add_children(counts, made)
+        return self.verdicts.of(counts)
+
+    def of_entity(self, period: Period, entity: int, made: Mapping[str, RolledArea]) -> AreaVerdict | None:
+        counts = self._nothing()
+        for place, group in self.groups:
+            _add(counts, place, group.of_entity(entity, period) or ())
+        self._add_children(counts, made)
+        return self.verdicts.of(counts) if any(counts) else None
+
     def _place(self, level: Rag) -> int:
-        return _place(level, self.verdicts.scale)
+        """Where a level is counted: worst first, then grey."""
+        return len(self.verdicts.scale.levels) if level.is_grey else level.rank
 
     def _nothing(self) -> Counts:
         return [0] * ((len(self.verdicts.scale.levels) + 1) * len(self.verdicts.weighings))
 
-    def of_whole(self, period: Period, actions: ActionLevels) -> Counts:
-        """Its KPIs and actions."""
-        counts = self._nothing()
-        for place, group in self.groups:
-            for n, count in enumerate(group.of_whole(period), start=place):
-                counts[n] += count
-        for place, action in self.actions:
-            counts[place + self._place(actions.level(action, period))] += 1
-        return counts
-
-    def of_entity(self, period: Period, entity: int) -> Counts:
-        """Its KPIs that an entity has."""
-        counts = self._nothing()
-        for place, group in self.groups:
-            for n, count in enumerate(group.of_entity(entity, period) or (), start=place):
-                counts[n] += count
-        return counts
-
-    def with_areas(self, counts: Counts, made: Mapping[str, RolledArea]) -> Counts:
-        """The counts with those of its child areas that are rolled up."""
+    def _add_children(self, counts: Counts, made: Mapping[str, RolledArea]) -> None:
         for place, child in self.children:
             if child in made:
                 counts[place + self._place(made[child].rag)] += 1
-        return counts
+
+
+@define
+class _ScoredArea:
+    """An area that takes the mean of its children's scores."""
+
+    id: str
+    policy: RollupPolicy
+    scale: Scale
+    kpis: list[ScoredKpi]
+    actions: list[Action]
+    children: Sequence[str]
+
+    @classmethod
+    def of(cls, area: str, tree: AreaTree, scores: Sequence[ScoredKpi]) -> _ScoredArea:
+        policy, own = _policy_of(area, tree.rules), [kpi for kpi in scores if kpi.area == area]
+        return cls(area, policy, tree.rules.scale, own, _actions_of(area, tree), _below(area, tree))
+
+    def of_whole(self, period: Period, actions: ActionLevels, made: Mapping[str, RolledArea]) -> AreaVerdict:
+        own = [child for kpi in self.kpis for child in kpi.of_whole(period)]
+        for action in self.actions:
+            level = actions.level(action, period)
+            own.append(Child(action.id, level, action.critical, exact(action.weight)).scored(None, None))
+        return self._verdict([*own, *self._rolled(made)])
+
+    def of_entity(self, period: Period, entity: int, made: Mapping[str, RolledArea]) -> AreaVerdict | None:
+        own = [child for kpi in self.kpis for child in kpi.of_entity(entity, period)]
+        children = [*own, *self._rolled(made)]
+        return self._verdict(children) if children else None
+
+    def _rolled(self, made: Mapping[str, RolledArea]) -> Iterator[Child]:
+        for child in self.children:
+            if child in made:
+                area = made[child]
+                decision = area.verdict.decision
+                score = None if area.rag.is_grey else decision.score
+                yield Child(child, area.rag).scored(score, decision.span)
+
+    def _verdict(self, children: Sequence[Child]) -> AreaVerdict:
+        counts = tuple(level_counts(children, self.scale).values())
+        return verdict_of(self.policy, decide(self.policy, self.scale, children), counts)
+
+
+def _policy_of(area: str, rules: Rules) -> RollupPolicy:
+    return rules.rollup if area == PROGRAMME else rules.rollup_of(area)
+
+
+def _actions_of(area: str, tree: AreaTree) -> list[Action]:
+    return [] if area == PROGRAMME else [rule for rule in tree.rules_of(area) if isinstance(rule, Action)]
+
+
+def _below(area: str, tree: AreaTree) -> Sequence[str]:
+    """The areas that roll up to it."""
+    return tree.top if area == PROGRAMME else tree.areas_below(area)
+
+
+def _add(counts: Counts, place: int, own: Iterable[int]) -> None:
+    for n, count in enumerate(own, start=place):
+        counts[n] += count
 
 
 def _as_child(area: str, policy: RollupPolicy) -> Weighing:
@@ -188,8 +253,3 @@ def _as_child(area: str, policy: RollupPolicy) -> Weighing:
 def _placed(weighings: Iterable[Weighing], scale: Scale) -> dict[Weighing, int]:
     """Each way of weighing once, with the place where its levels begin."""
     return {weighing: n * (len(scale.levels) + 1) for n, weighing in enumerate(dict.fromkeys(weighings))}
-
-
-def _place(level: Rag, scale: Scale) -> int:
-    """Where a level is counted: worst first, then grey."""
-    return len(scale.levels) if level.is_grey else level.rank

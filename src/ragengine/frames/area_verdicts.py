@@ -12,7 +12,7 @@ from ..rulebook.area import RollupMethod, RollupPolicy
 from ..terms import GREY, Rag, Scale
 from .area_children import Weighing
 
-__all__ = ["AreaVerdict", "Verdicts"]
+__all__ = ["AreaVerdict", "Verdicts", "verdict_of"]
 
 
 @frozen
@@ -63,7 +63,12 @@ class Verdicts:
         ]
         decision = decide_counted(self.policy, self.scale, counted)
         by_level = tuple(sum(counts[n :: len(levels)]) for n in range(len(levels)))
-        return AreaVerdict(decision, by_level, _why(self.policy, decision))
+        return verdict_of(self.policy, decision, by_level)
+
+
+def verdict_of(policy: RollupPolicy, decision: Decision, counts: tuple[int, ...]) -> AreaVerdict:
+    """A decision with what decided it in words; ``counts`` are the children by level."""
+    return AreaVerdict(decision, counts, _why(policy, decision))
 
 
 def _why(policy: RollupPolicy, decision: Decision) -> str:

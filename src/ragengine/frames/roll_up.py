@@ -11,7 +11,6 @@ import narwhals.stable.v2 as nw
 from ..book import Rulebook
 from ..data.collection import Data
 from ..data.model import Override
-from ..errors import CannotRate
 from ..period import Period, period_given
 from ..rating.overrides import usable_by_subject
 from ..rulebook.rules import Rules
@@ -19,8 +18,9 @@ from ..rulebook.scored_areas import PROGRAMME, scored_areas
 from ..terms import GREY, Reason
 from .absent_ratings import AbsentRatings
 from .action_reports import reports_by_day
-from .area_children import WHOLE, groups_of
+from .area_children import WHOLE, OneKpi, groups_of
 from .area_rolling import ActionLevels, AreaRolling, RolledArea
+from .child_scores import ChildScores, ScoredKpi
 from .entrance import a_rulebook, entered
 from .judged_rows import JudgedRows
 from .rated_rows import RatedRows
@@ -55,26 +55,28 @@ def roll_up(
         overrides: judgements of named authorities, or the data that hold them: the same that ``rate`` was given. Each
             is judged on the last day of the scorecard's period, of what is measured in longer or shorter ones too.
         periods: the periods that may stand in a column of texts, as for ``rate``.
-        suffix: ends the name of the column ``rag`` that is read.
+        suffix: ends the names of the columns ``rag`` and ``score`` that are read.
 
     The frame is counted on its own engine and the counts are collected, of a lazy frame too. Raises BadArgument for a
-    frame without these columns, or with a KPI given twice for one period and entity; CannotRate for rules by which an
-    area rolls up scores.
+    frame without these columns, or with a KPI given twice for one period and entity. Of areas that roll up scores the
+    rows are looked at one by one; their measurements, and the column ``score`` where there is one, are read.
     """
     a_rulebook(book)
     frame = entered("rated", rated, ("kpi", "period", "entity", f"rag{suffix}"))
     rules = book.rules
-    scored = sorted(scored_areas(rules))
-    if scored:
-        why = dict.fromkeys(scored, "it rolls up the scores of its children, and areas of frames are counted by levels")
-        raise CannotRate("frames.roll_up", why, "ask book.score, with frames.data(frame)")
     upto = None if as_at is None else period_given("as_at", as_at, rules.calendar)
     rows = RatedRows.of(frame, rules, upto, periods, suffix)
     shown = [rows.periods[n] for n in rows.named] if upto is None else [upto]
     judged = usable_by_subject(overrides.overrides if isinstance(overrides, Data) else overrides, rules.scale)
-    groups = groups_of(book, rows, shown, AbsentRatings(book, judged), JudgedRows(rules, judged))
+    absent, scored = AbsentRatings(book, judged), scored_areas(rules)
+    groups = groups_of(book, rows, shown, absent, JudgedRows(rules, judged), scored)
+    scores = [
+        ScoredKpi(own, ChildScores(book, own, rows, judged.get(own.kpi.id, ()), absent, f"score{suffix}"), rules.scale)
+        for own in groups
+        if isinstance(own, OneKpi) and own.area in scored
+    ]
     levels = ActionLevels(rules, reports_by_day(actions, rules), judged)
-    rolling = AreaRolling(rules, groups, levels, judged, rows.entities)
+    rolling = AreaRolling(rules, groups, scores, levels, judged, rows.entities)
     table = _Table(rules)
     for period in shown:
         for rolled in rolling.of_whole(period):

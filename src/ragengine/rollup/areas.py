@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
-from attrs import evolve
-
 from ..data.model import Override
 from ..number import exact
 from ..period import Period
@@ -29,8 +27,6 @@ from .rows import Key
 
 __all__ = ["AreaRoller", "child_line"]
 
-#: the span of a child that takes part in a roll-up over scores and whose rule gives none
-_NOTHING = (Fraction(0), Fraction(0))
 Known = Callable[[str, str | None, Sequence[Child]], tuple[Previous | None, Rag | None]]
 
 
@@ -111,7 +107,7 @@ class AreaRoller:
         if above not in self._scored:
             return child
         score = None if area.rag.is_grey else area.score
-        return evolve(child, score=score, span=self._spans.get((area.id, area.entity)) or _NOTHING)
+        return child.scored(score, self._spans.get((area.id, area.entity)))
 
     def _area(self, area: Area, children: Sequence[Child], entity: str | None) -> AreaRating:
         policy = self._rules.rollup_of(area.id)
@@ -181,7 +177,7 @@ class AreaRoller:
 def _with_score(child: Child, rating: Rating) -> Child:
     """A child as a roll-up over scores takes it."""
     score = None if rating.is_action else rating.outcome.ruling.kpi.score
-    return evolve(child, score=rating.score, span=_NOTHING if score is None else score.span)
+    return child.scored(rating.score, None if score is None else score.span)
 
 
 def child_line(child: Child, policy: RollupPolicy) -> ChildLine:

@@ -22,6 +22,10 @@ __all__ = [
 ]  # fmt: skip
 
 
+#: the span of a child that takes part in a roll-up over scores and whose rule gives none
+_NOTHING = (Fraction(0), Fraction(0))
+
+
 @frozen
 class Child:
     """One KPI, action or child area in a roll-up.
@@ -48,6 +52,10 @@ class Child:
     def with_level(self, level: Rag) -> Child:
         """The same child at another level."""
         return evolve(self, rag=level)
+
+    def scored(self, score: Fraction | None, span: tuple[Fraction, Fraction] | None) -> Child:
+        """The same child where scores roll up; one whose rule gives none brings none, and may not be anything else."""
+        return evolve(self, score=score, span=_NOTHING if span is None else span)
 
     def at_best(self, best: Rag, *, least: bool) -> Child:
         """The same child at the best level and the best score, which is the least where less is better."""

@@ -90,6 +90,53 @@ def rulebooks(draw: st.DrawFn) -> dict[str, str]:
     return files
 
 
+SCORES = (
+    "score = [{ at = 70, points = 4 }, { at = 85, points = 2.5 }, { at = 95, points = 1 }]\n",
+    "score = [{ at = 70, points = 4 }, { at = 100, points = 1 }]\n",
+    'score = { rank_of = "entities", best = 1, worst = 4 }\n',
+)
+SCORE_BANDS = (
+    'bands = [{ rag = "green", to = 2.5 }, { rag = "amber", above = 2.5, to = 3 }, { rag = "red", above = 3 }]\n',
+    'bands = [{ rag = "green", below = 2 }, { rag = "amber", from = 2, below = 2.5 }, { rag = "red", from = 2.5 }]\n',
+)
+
+
+@st.composite
+def scored_rulebooks(draw: st.DrawFn) -> dict[str, str]:
+    """A domain in an area, and an area of its own, which roll up scores or, the one of its own, levels."""
+
+    def policy(*children: str) -> str:
+        share, of = draw(st.sampled_from(("0%", "50%", "100%"))), draw(st.sampled_from(("", 'of = "worst 2"\n')))
+        text = f'[rollup]\nminimum_coverage = "{share}"\nmethod = "points"\n{of}{draw(st.sampled_from(SCORE_BANDS))}'
+        limits = ['when = "red >= 1 or total < 2"', *(f'child = "{c}", at = "amber"' for c in children)]
+        drawn = draw(st.lists(st.sampled_from(limits), max_size=1))
+        return text + "".join(f'caps = [{{ no_better_than = "amber", {limit} }}]\n' for limit in drawn)
+
+    missing = draw(st.sampled_from(("grey", "grey", "red", "carry forward")))
+    of_levels = draw(st.booleans())
+    programme = f"[rollup]\n{METHODS[0]}\n" if of_levels else policy("a")
+    files = {"book.toml": f'[book]\ntitle = "B"\nedition = "E"\nmissing = "{missing}"\n' + programme}
+    for area, parent in (("a", ""), ("b", 'parent = "a"\n'), ("c", "")):
+        text = f'[area]\ntitle = "{area}"\n{parent}'
+        scored = area != "c" or not of_levels
+        text += policy("k1", *(["b"] if area == "a" else [])) if scored else f"[rollup]\n{METHODS[3]}\n"
+        for n in range(2):
+            text += f'[kpi.k{n}]\ntitle = "K"\nunit = "days"\ndirection = "higher"\ntarget = 90\ntolerance = 10\n'
+            text += draw(st.sampled_from(SCORES))
+            text += draw(st.sampled_from(("", "critical = true\n", "weight = 2\n", *(["weight = 0\n"] if n else []))))
+            text += draw(st.sampled_from(("", "", 'missing = "amber"\n', 'missing = "carry forward"\n')))
+            text += draw(
+                st.sampled_from(("", "", 'frequency = "quarterly"\n', 'frequency = "daily"\n', "decimals = 0\n"))
+            )
+            text += draw(st.sampled_from(("", "", SUSPENDED)))
+        text += '[action.x]\ntitle = "X"\ndue = "May-20"\n' + ("weight = 0\n" if scored else "")
+        files[f"{area}.toml"] = text
+    return files
+
+
+SUSPENDED = 'grace = [{ from = 2020-05-01, until = 2020-05-31, suspend = true, reason = "r", authority = "a" }]\n'
+
+
 def named(kpi: Kpi, period: str) -> Period:
     """The period that a label names for a KPI."""
     read = ragengine.parse_period(period)
@@ -97,7 +144,13 @@ def named(kpi: Kpi, period: str) -> Period:
 
 
 @st.composite
-def measurements(draw: st.DrawFn, kpis: Mapping[str, Kpi], periods: tuple[str, ...]) -> list[dict[str, Any]]:
+def measurements(
+    draw: st.DrawFn,
+    kpis: Mapping[str, Kpi],
+    periods: tuple[str, ...],
+    among: tuple[Any, ...] = ("95", "85", "70", "c", "", "nonsense"),
+    most: int = 25,
+) -> list[dict[str, Any]]:
     """Rows of some of these KPIs, entities and periods (as the KPI's frequency reads them), each once."""
     if not kpis:
         return []
@@ -107,8 +160,8 @@ def measurements(draw: st.DrawFn, kpis: Mapping[str, Kpi], periods: tuple[str, .
         return kpi, named(kpis[kpi], period), entity
 
     keys = st.tuples(st.sampled_from(sorted(kpis)), st.sampled_from(periods), st.sampled_from(ENTITIES))
-    chosen = draw(st.lists(keys, max_size=25, unique_by=whose))
-    values = st.sampled_from(("95", "85", "70", "c", "", "nonsense"))
+    chosen = draw(st.lists(keys, max_size=most, unique_by=whose))
+    values = st.sampled_from(among)
     return [{"kpi": kpi, "period": p, "entity": e, "value": draw(values)} for kpi, p, e in chosen]
 
 
@@ -147,6 +200,28 @@ def described(area: AreaRating) -> dict[str, Any]:
         **area.counts,
         "score": None if area.score is None else float(area.score),
     }
+
+
+NUMBERS = (95.0, 85.0, 70.0, 82.5, 84.6, 90.1, 77.77, None)
+TEXTS = ("95", "85", "70", "82.5", "c", "", "nonsense")
+
+
+@settings(max_examples=settings().max_examples // 4)
+@given(st.data())
+def test_areas_of_scores_are_those_of_the_scorecards(polars: Any, data: st.DataObject) -> None:
+    """Along points and by rank, over gaps, judgements and mixed periods, on the lines of the bands: exactly the card's."""
+    book = ragengine.load(data.draw(scored_rulebooks()))
+    periods = data.draw(st.sampled_from((MONTHS, MONTHS, (*MONTHS, *QUARTERS), (*MONTHS, *QUARTERS, *DAYS))))
+    numbers = data.draw(st.booleans())
+    rows = data.draw(measurements(book.rules.kpis, periods, NUMBERS if numbers else TEXTS, 40))
+    judged = data.draw(overrides([*book.rules.areas, *book.rules.kpis, *book.rules.actions]))
+    given = as_data(rows, [], judged)
+    rated = frames.rate(polars.frame(rows, COLUMNS | ({"value": "number"} if numbers else {})), book, overrides=given)
+
+    every = polars.rows(frames.roll_up(rated, book, overrides=given))
+    for period in {ragengine.parse_period(row["period"]) for row in rows}:
+        card = of_card(book.score(given, as_at=period))
+        assert of_frame(every, period, next(iter(card.values()))) == card
 
 
 def of_card(card: ragengine.Scorecard) -> dict[tuple[str, str | None], dict[str, Any]]:

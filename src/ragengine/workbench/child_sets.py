@@ -8,9 +8,11 @@ from itertools import combinations, combinations_with_replacement, product
 
 from ..rollup.policy import Child
 from ..rulebook.area import RollupPolicy
+from ..rulebook.compile import policy_table
 from ..terms import GREY, Rag, Scale
+from .value_limits import line_step
 
-__all__ = ["LARGEST_TRIED", "SMALL", "child_sets", "named_children", "tried_children"]
+__all__ = ["LARGEST_TRIED", "SMALL", "child_sets", "named_children", "scored_children", "tried_children"]
 
 _COUNT = re.compile(r"\b\d{1,2}\b")
 #: beside children that a limit names, so many others are tried, and so many of the named ones together
@@ -48,6 +50,20 @@ def tried_children(scale: Scale, *policies: RollupPolicy, largest: int = 0) -> I
         yield [Child(str(n), level, flag) for n, (level, flag) in enumerate(children)]
     yield from _counted(scale, *policies, largest=largest)
     yield from _with_named(scale, named_children(*policies))
+
+
+def scored_children(scale: Scale, *policies: RollupPolicy) -> Iterator[list[Child]]:
+    """The same with scores: a mean on and beside each line, and sets of levels with a score of each band."""
+    tables = [policy_table(policy, scale) for policy in policies]
+    lines = sorted({cut.at for table in tables for cut in table.thresholds})
+    scores = [end for at in lines for end in (at - line_step(at), at, at + line_step(at))]
+    for score in scores:
+        yield [Child("0", scale.best).scored(score, None)]
+    for some in combinations_with_replacement([scores[0], *lines, scores[-1]], SMALL - 1):
+        yield [Child(str(n), scale.best).scored(score, None) for n, score in enumerate(some)]
+    for end in (scores[0], scores[-1]):
+        for children in tried_children(scale, *policies):
+            yield [child.scored(None if child.rag.is_grey else end, None) for child in children]
 
 
 def _counted(scale: Scale, *policies: RollupPolicy, largest: int) -> Iterator[list[Child]]:

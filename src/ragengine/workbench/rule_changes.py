@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -23,7 +23,7 @@ from ..rulebook.measure import Band, Edge, Number, Range, RelativeTarget, Specia
 from ..rulebook.scoring import Score
 from ..terms import Direction, Scale
 from .sample_target import SAMPLE_TARGET
-from .value_limits import grid_step
+from .value_limits import grid_step, line_step
 
 __all__ = ["action_changes", "kpi_changes", "rollup_changes"]
 
@@ -109,17 +109,29 @@ def _changes(kpi: Kpi) -> Iterator[tuple[str, Kpi]]:
 
 
 def _other_scores(kpi: Kpi) -> Iterator[tuple[str, Score]]:
-    """Each point moved a step along the values; ranks that score the other way round."""
+    """Each point moved a step along the values, and up and down by one of its own digits.
+
+    Of a score by rank there are none: a case is one row, and notices nothing of it.
+    """
     score = kpi.score
     if score is None:
         return
-    if score.by_rank:
-        yield "best and worst swapped", evolve(score, best=score.worst, worst=score.best)
     for n, (at, points) in enumerate(score.points):
+        for other in (points - line_step(points), points + line_step(points)):
+            changed = (*score.points[:n], (at, other), *score.points[n + 1 :])
+            if _all_one_way(changed):
+                yield f"{text(points)} at {text(at)} → {text(other)}", evolve(score, points=changed)
         for moved, said in _stepped(kpi, _number(at)):
             changed = (*score.points[:n], (exact(moved), points), *score.points[n + 1 :])
             if all(one < other for (one, _), (other, _) in pairwise(changed)):
                 yield f"at {said}", evolve(score, points=changed)
+
+
+def _all_one_way(points: Sequence[tuple[Fraction, Fraction]]) -> bool:
+    """Whether the scores of points all rise, or all fall."""
+    return len({one < other for (_, one), (_, other) in pairwise(points) if one != other}) == 1 and all(
+        one != other for (_, one), (_, other) in pairwise(points)
+    )
 
 
 def _other_sources(kpi: Kpi, target: RelativeTarget) -> Iterator[RelativeTarget]:
@@ -276,16 +288,27 @@ def _a_day_more_or_less(edge: Number) -> Iterator[tuple[Number, str]]:
         yield moved, f"{edge} → {moved}"
 
 
+def _a_step_over_scores(edge: Number) -> Iterator[tuple[Number, str]]:
+    at = exact(edge)
+    for moved in (at - line_step(at), at + line_step(at)):
+        yield _number(moved), f"{text(at)} → {text(moved)}"
+
+
 def _lengthened(duration: Duration, by: int) -> Duration | None:
     changed = evolve(duration, days=duration.days + by)
     return changed if changed.days >= 0 else None
 
 
-def rollup_changes(policy: RollupPolicy, scale: Scale) -> Iterator[tuple[str, RollupPolicy]]:
+def rollup_changes(
+    policy: RollupPolicy, scale: Scale, *, of_scores: bool = False
+) -> Iterator[tuple[str, RollupPolicy]]:
     """Two rules of a roll-up swapped, and each left out; the last, which has no condition, stays last.
 
     A cap or floor left out, at the next level, or held from another level of its child; one more or fewer of the worst.
+    ``of_scores`` where scores roll up: each line of its bands a step off, and in the other band.
     """
+    for said, bands in _other_bands(policy.bands, _a_step_over_scores) if of_scores else ():
+        yield f"bands: {said}", evolve(policy, bands=bands)
     for n in range(len(policy.rules) - 2):
         first, second = policy.rules[n : n + 2]
         swapped = (*policy.rules[:n], second, first, *policy.rules[n + 2 :])

@@ -8,7 +8,7 @@ from ..bands import BandTable
 from ..rulebook.kpi import Kpi
 from ..terms import Rag
 
-__all__ = ["grid_step", "value_limits"]
+__all__ = ["grid_step", "line_step", "value_limits"]
 
 
 def value_limits(kpi: Kpi, table: BandTable[Rag]) -> tuple[Fraction | None, Fraction | None]:
@@ -28,3 +28,9 @@ def grid_step(kpi: Kpi, at: Fraction) -> Fraction:
         return Fraction(1, 10**kpi.decimals)
     places = next((n for n in range(7) if (at * 10**n).denominator == 1), 6)
     return Fraction(1, 10 ** max(places, 1 if kpi.unit == "%" else 0))
+
+
+def line_step(at: Fraction) -> Fraction:
+    """The step beside a line over scores: a tenth, or that of its own digits."""
+    places = next((n for n in range(1, 7) if (at * 10**n).denominator == 1), 6)
+    return Fraction(1, 10**places)

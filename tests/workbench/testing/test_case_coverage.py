@@ -281,6 +281,82 @@ def test_what_is_written_for_confirmation_covers_the_rule(rule: str) -> None:
     assert [point.subject for point in left if point.subject != "book"] == []
 
 
+SCORED_BOOK = BOOK.partition("[rollup]")[0]
+SCORED = """
+[area]
+title = "A"
+[kpi.k]
+title = "K"
+unit = "%"
+direction = "higher"
+target = 90
+tolerance = "10 pp"
+score = [{ at = 80, points = 4 }, { at = 90, points = 2 }, { at = 95.5, points = 1 }]
+[kpi.l]
+title = "L"
+direction = "lower"
+target = 5
+tolerance = 2
+decimals = 1
+score = { rank_of = "entities", best = 1, worst = 4 }
+[kpi.m]
+title = "M"
+direction = "lower"
+target = 5
+tolerance = 2
+weight = 0
+"""
+OVER_SCORES = """[rollup]
+method = "points"
+{of}bands = [{{ rag = "green", to = 2 }}, {{ rag = "amber", above = 2, below = 2.75 }}, {{ rag = "red", from = 2.75 }}]
+caps = [{{ no_better_than = "amber", when = "red >= 1" }}]
+floors = [{{ no_worse_than = "amber", child = "l", at = "red" }}]
+"""
+
+
+def scored_rules(cases: str = "", of: str = "") -> Rules:
+    """An area that rolls scores up."""
+    text = {"book.toml": SCORED_BOOK, "a.toml": SCORED + OVER_SCORES.format(of=of), "a.cases.toml": cases}
+    rules, problems = load_rules(text)
+    assert rules is not None, problems
+    return rules
+
+
+def test_a_score_wants_a_case_at_each_point_and_between_and_a_roll_up_of_scores_one_at_each_line() -> None:
+    """Of a case only one that expects the score shows it; a score by rank wants none, for one row has no rank."""
+    rules = scored_rules()
+
+    assert [what for what in missing(rules, "a.k") if "score" in what] == [
+        "the score at 80", "the score at 90", "the score at 95.5", "the score between 80 and 90",
+        "the score between 90 and 95.5",
+    ]  # fmt: skip
+    assert not any("score" in what for what in missing(rules, "a.l"))
+    assert [what for what in missing(rules, "a") if "mean" in what] == [
+        f"a mean of scores {side} {line}" for line in ("2", "2.75") for side in ("just under", "at", "just over")
+    ]
+    level_alone = case(kpi='"a.k"', period="2020-11-30", value="90", expect='{ rag = "green" }')
+    with_score = case(kpi='"a.k"', period="2020-11-30", value="90", expect='{ rag = "green", score = 2 }')
+    assert "the score at 90" in missing(scored_rules(level_alone), "a.k")
+    assert "the score at 90" not in missing(scored_rules(with_score), "a.k")
+
+
+@pytest.mark.parametrize("of", ["", 'of = "worst 2"\n'])
+def test_cases_written_for_scores_cover_them_and_notice_every_change(of: str) -> None:
+    """Once confirmed nothing is missing, and no change of a point, of a line or of what a limit does goes unnoticed."""
+    texts, left = missing_cases(scored_rules(of=of), coverage_of(scored_rules(of=of), ()))
+    rules = scored_rules("".join(texts.values()).replace("unconfirmed = true", ""), of)
+    result = tried(rules)
+
+    assert left == () and texts["a.boundaries.cases.toml"].count("value  = 90\n") == 1
+    assert coverage_of(rules, run_cases(rules)).percent == 100
+    # at which level of a child a limit begins, and of how many the worst are, wants a case that a person thinks of
+    others = [mutant.change for mutant in result.survivors if not re.search("at red →|of worst", mutant.change)]
+    assert others == []
+    changes = [mutant.change for mutant in mutants_of(rules)]
+    assert {"score: 2 at 90 → 2.1", "score: at 80 → 80.1", "bands: 2.75 → 2.74"} <= {*changes}
+    assert "bands: 2 belongs to the other band" in changes
+
+
 def test_what_is_missing_is_said_line_by_line() -> None:
     """The sides of one line and the days of one grace stand together, in the order of the rules."""
     covered = coverage_of(rules_of(), ())

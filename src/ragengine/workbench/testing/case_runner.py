@@ -52,6 +52,8 @@ class CaseResult:
     unconfirmed: bool = False
     rating: Rating | None = field(default=None, eq=False)
     decision: Decision | None = field(default=None, eq=False)
+    #: what it says something of: ``rag``, ``score``
+    expects: frozenset[str] = frozenset()
 
     @property
     def passed(self) -> bool:
@@ -95,8 +97,9 @@ def run_case(book: Rulebook, case: Case) -> CaseResult:
     except RagError as error:
         got = _Got([str(error)])
     return CaseResult(
-        case.name, case.file, case.line, tuple(got.wrong), got.said, subject, unconfirmed, got.rating, got.decision
-    )
+        case.name, case.file, case.line, tuple(got.wrong), got.said, subject, unconfirmed, got.rating, got.decision,
+        frozenset(case.fields["expect"]),
+    )  # fmt: skip
 
 
 def subject_of(case: Case) -> str:

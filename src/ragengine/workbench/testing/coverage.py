@@ -2,55 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 from attrs import evolve, frozen
 
 from ...bands import BandTable, Interval, differences
 from ...book import PreparedAction
 from ...number import text
-from ...period import Period
 from ...rating.comparing import side_of
 from ...rating.needed import days_phrase
-from ...rating.prepare import PreparedKpi
 from ...rating.rating import Rating
-from ...rating.relative import periods_of
 from ...rulebook.action import Action
 from ...rulebook.area import RollupMethod
 from ...rulebook.compile import UnusableTarget, printed
 from ...rulebook.grace import Grace
 from ...rulebook.kpi import Kpi
 from ...rulebook.rules import Rules
+from ...rulebook.scored_areas import scored_areas
 from ...ruling import Ruling, ruling_on, rulings_of
 from ...terms import Direction, Rag
-from ..sample_target import SAMPLE_TARGET, own_table, sampled
-from ..value_limits import grid_step, value_limits
+from ..sample_target import own_table, sampled
+from ..value_limits import grid_step
 from .case_runner import CaseResult
+from .points import Point, bringing_target, can_be, case_of, day_in, decimal
+from .score_points import line_points, score_points, shown_lines, shown_scores
 
 __all__ = ["Coverage", "Point", "coverage_of", "in_few_words"]
 
 _SIDES = ("just under", "at", "just over")
-
-
-@frozen
-class Point:
-    """One thing a case should show.
-
-    Attributes:
-        subject: id of the KPI, action or area.
-        what: ``just under 90``, ``first day of covid-19``, ``word yes``, ``rule 2``.
-        key: what identifies it: kind and exact place.
-        fields: what a case for it holds beside its expectation; None where it cannot be made without a person.
-    """
-
-    subject: str
-    what: str
-    key: tuple[object, ...]
-    fields: Mapping[str, Any] | None = None
 
 
 @frozen
@@ -160,6 +141,7 @@ def _kpi_points(rules: Rules, kpi: Kpi, entity: str | None) -> Iterator[Point]:
             yield from _new(seen, _side_points(ruling, entity))
         elif table is not None:
             yield from _new(seen, _threshold_points(ruling, table, entity))
+            yield from _new(seen, score_points(ruling, table, entity))
             relief = _relieved(ruling, ruling.live)
             if relief is not None and all(grace.when is None for grace in ruling.live):
                 yield from _new(seen, _threshold_points(ruling, relief, entity))
@@ -179,55 +161,19 @@ def _new(seen: set[tuple[object, ...]], found: Iterable[Point]) -> Iterator[Poin
             yield point
 
 
-def _day_in(ruling: Ruling) -> date:
-    """A day on which a rule is so, the last of a month where there is one."""
-    era = ruling.era
-    if era.start == date.min:
-        return era.end if era.end != date.max else date(2020, 4, 30)
-    return era.start
-
-
-def _case(kpi: Kpi, day: date, entity: str | None, **more: Any) -> dict[str, Any]:
-    fields: dict[str, Any] = {"kpi": kpi.id}
-    if entity:
-        fields["entity"] = entity
-    return {**fields, "period": day, **more}
-
-
-def _decimal(value: Fraction) -> Decimal | int:
-    if value.denominator == 1:
-        return int(value)
-    return Decimal(text(value, 6, grouped=False)).normalize()
-
-
-def _bringing_target(ruling: Ruling, entity: str | None) -> dict[str, Any]:
-    """What brings a case the sample target, where its value needs one: itself, or the rows that it is made from."""
-    if not ruling.needs_target or ruling.data_target is None:
-        return {}
-    if ruling.relative is None:
-        return {"target": _decimal(ruling.data_target)}
-    prepared = PreparedKpi(ruling.rules, ruling.rules.kpis[ruling.kpi.id])
-    period = prepared.period_named(Period.of_day(_day_in(ruling)))
-    earlier = periods_of(ruling.relative, period, prepared.history(entity, ()))
-    return {"history": [{"period": each.end, "value": _decimal(SAMPLE_TARGET)} for each in earlier]}
-
-
 def _threshold_points(ruling: Ruling, table: BandTable[Rag], entity: str | None) -> Iterator[Point]:
     kpi = ruling.kpi
-    least, most = value_limits(kpi, table)
-    more = _bringing_target(ruling, entity)
+    more = bringing_target(ruling, entity)
     of_sample = f" of a target of {text(ruling.data_target)}" if ruling.moves_with_target and ruling.data_target else ""
     whose = f" for {entity}" if entity else ""
     for number, cut in enumerate(table.thresholds):
         for side, value in _beside(kpi, cut.at):
-            if (least is not None and value < least) or (most is not None and value > most):
-                continue
-            if kpi.valid is not None and kpi.formula is None and not kpi.valid.hold(value):
+            if not can_be(kpi, table, value):
                 continue
             key = ("threshold", entity, _place(ruling, cut.at, number), side)
             fields = None
             if kpi.formula is None or kpi.formula.text.strip() == "value":
-                fields = _case(kpi, _day_in(ruling), entity, value=_decimal(value), **more)
+                fields = case_of(kpi, day_in(ruling), entity, value=decimal(value), **more)
             yield Point(kpi.id, f"{side} {text(cut.at)}{of_sample}{whose}", key, fields)
 
 
@@ -246,10 +192,10 @@ def _side_points(ruling: Ruling, entity: str | None) -> Iterator[Point]:
     target = ruling.target
     if not isinstance(target, Fraction):
         return
-    more = _bringing_target(ruling, entity)
+    more = bringing_target(ruling, entity)
     for away in (-2, 0, 2):
-        ends = {"lower": _decimal(target + away - 1), "upper": _decimal(target + away + 1)}
-        fields = _case(ruling.kpi, _day_in(ruling), entity, value=_decimal(target + away), **ends, **more)
+        ends = {"lower": decimal(target + away - 1), "upper": decimal(target + away + 1)}
+        fields = case_of(ruling.kpi, day_in(ruling), entity, value=decimal(target + away), **ends, **more)
         better = (away > 0) == (ruling.kpi.direction is Direction.HIGHER)
         side = "similar" if not away else "better" if better else "worse"
         yield Point(ruling.kpi.id, f"an interval that is {side}", ("side", entity, side), fields)
@@ -259,7 +205,7 @@ def _word_points(ruling: Ruling, entity: str | None) -> Iterator[Point]:
     kpi = ruling.kpi
     for word, _ in kpi.words:
         key = ("word", entity, word.strip().casefold())
-        yield Point(kpi.id, f"the word {word}", key, _case(kpi, _day_in(ruling), entity, value=word))
+        yield Point(kpi.id, f"the word {word}", key, case_of(kpi, day_in(ruling), entity, value=word))
 
 
 def _grace_days(grace: Grace) -> Iterator[tuple[str, date]]:
@@ -276,7 +222,7 @@ def _grace_points(rules: Rules, kpi: Kpi, grace: Grace, entity: str | None) -> I
         key = ("grace", entity, grace.name, which)
         plain = not kpi.words and kpi.formula is None and grace.when is None
         value = _relieved_value(rules, kpi, grace) if plain else None
-        fields = None if value is None else _case(kpi, day, entity, value=_decimal(value))
+        fields = None if value is None else case_of(kpi, day, entity, value=decimal(value))
         yield Point(kpi.id, f"{which} of {grace.name}", key, fields)
 
 
@@ -335,12 +281,15 @@ def _action_grace_points(rules: Rules, action: Action, grace: Grace) -> Iterator
 def _rule_points(rules: Rules) -> Iterator[Point]:
     own = {area.id for area in rules.areas.values() if area.rollup is not None}
     shared = [area for area in rules.areas if area not in own]
+    scored = scored_areas(rules)
     for subject, policy in [("book", rules.rollup)] + [(area, rules.rollup_of(area)) for area in sorted(own)]:
         if subject == "book" and not shared:
             continue
         for number, limit in enumerate(policy.limits, start=1):
             what = f"{limit.effect} {limit.level} where {limit.condition}"
             yield Point(subject, f"roll-up limit {number}: {what}", ("limit", what))
+        if scored & ({subject} if subject != "book" else {*shared}):
+            yield from line_points(subject, policy, rules.scale)
         if policy.method is not RollupMethod.RULES:
             continue
         for number, rule in enumerate(policy.rules, start=1):
@@ -358,12 +307,17 @@ def _shown(rules: Rules, result: CaseResult) -> Iterator[tuple[str, tuple[object
         for trace in decision.limits:
             if trace.changed:
                 yield subject, ("limit", f"{trace.effect} {trace.level} where {trace.condition}")
+        for line in shown_lines(rules.rollup_of(result.subject), rules.scale, decision):
+            yield subject, line
     if rating is None:
         return
     ruling = rating.outcome.ruling
     if not ruling.is_action:
         for key in _shown_by_kpi(rules, rating, ruling):
             yield result.subject, key
+        if "score" in result.expects:
+            for key in shown_scores(rating, _entity_of(rules, rating)):
+                yield result.subject, key
         return
     if rating.facts.status == "complete":
         yield result.subject, ("complete",)
@@ -375,9 +329,14 @@ def _shown(rules: Rules, result: CaseResult) -> Iterator[tuple[str, tuple[object
                     yield result.subject, ("grace", None, grace.name, which)
 
 
+def _entity_of(rules: Rules, rating: Rating) -> str | None:
+    """Whose rule it is, where an entity has one of its own."""
+    return rating.entity if rating.entity in rules.kpis[rating.id].entities else None
+
+
 def _shown_by_kpi(rules: Rules, rating: Rating, ruling: Ruling) -> Iterator[tuple[object, ...]]:
     kpi = ruling.kpi
-    entity = rating.entity if rating.entity in rules.kpis[kpi.id].entities else None
+    entity = _entity_of(rules, rating)
     if rating.period is not None:
         for grace in kpi.graces:
             for which, day in _grace_days(grace):

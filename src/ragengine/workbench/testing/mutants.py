@@ -17,10 +17,11 @@ from ...rulebook.area import RollupPolicy
 from ...rulebook.kpi import Kpi
 from ...rulebook.measure import RelativeTarget
 from ...rulebook.rules import Case, Rules
+from ...rulebook.scored_areas import scored_areas
 from ...ruling import Outcome, Ruling, rulings_of
 from ...ruling.days import OF_THE_DAY, Standing, outcomes_by_day
 from ...terms import Rag, Status
-from ..child_sets import tried_children
+from ..child_sets import scored_children, tried_children
 from ..rule_changes import action_changes, kpi_changes, rollup_changes
 from ..sample_target import SAMPLE_TARGET, sampled
 from .case_runner import all_cases, run_case, subject_of
@@ -113,9 +114,11 @@ def mutants_of(rules: Rules) -> Iterator[Mutant]:
             if _action_meaning(rules, changed) != before:
                 made = evolve(bare, actions={action.id: changed})
                 yield Mutant(action.id, change, made, action.file, action.line)
+    scored, shared = scored_areas(rules), {area.id for area in rules.areas.values() if area.rollup is None}
     for subject, policy in [("book", rules.rollup), *((a.id, a.rollup) for a in rules.areas.values() if a.rollup)]:
-        for change, other in rollup_changes(policy, rules.scale):
-            if _tell_apart(rules, policy, other):
+        of_scores = bool(scored & ({subject} if subject != "book" else shared))
+        for change, other in rollup_changes(policy, rules.scale, of_scores=of_scores):
+            if _tell_apart(rules, policy, other, of_scores):
                 yield _with_policy(evolve(rules, cases=(), document={}), subject, other, change)
 
 
@@ -205,12 +208,10 @@ def _levels(table: BandTable[Outcome]) -> BandTable[tuple[Rag, Rag]]:
     return table.relabelled(lambda outcome: (outcome.computed, outcome.rag))
 
 
-def _tell_apart(rules: Rules, policy: RollupPolicy, other: RollupPolicy) -> bool:
+def _tell_apart(rules: Rules, policy: RollupPolicy, other: RollupPolicy, of_scores: bool) -> bool:
     """Whether some set of children gets another level."""
-    for made in tried_children(rules.scale, policy, other):
-        if decide(policy, rules.scale, made).rag != decide(other, rules.scale, made).rag:
-            return True
-    return False
+    tried = (scored_children if of_scores else tried_children)(rules.scale, policy, other)
+    return any(decide(policy, rules.scale, made).rag != decide(other, rules.scale, made).rag for made in tried)
 
 
 def _with_policy(rules: Rules, subject: str, policy: RollupPolicy, change: str) -> Mutant:

@@ -86,7 +86,8 @@ def scalar_ratings(
         prepared = book[kpi]
         assert isinstance(prepared, PreparedKpi)
         made = prepared.whole_history if whole else prepared.history
-        histories[kpi, entity] = made(entity, measurements)
+        about = [each for each in overrides if each.subject == kpi and (each.entity or None) == (entity or None)]
+        histories[kpi, entity] = made(entity, measurements, about)
     judgements = sorted(overrides, key=lambda override: (override.start, override.place.line))
     return [None if each is None else _rating(book, each, histories, judgements, as_at) for each in given]
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ragengine
 from ragengine import Data, Rulebook, frames
+from ragengine.data.model import Override
 
 from .engines import PLAIN, Engine
 
@@ -53,9 +56,11 @@ def eager(request: pytest.FixtureRequest) -> Engine:
     return made
 
 
-def told(engine: Engine, rules: Rulebook, rows: list[dict[str, Any]]) -> list[tuple[str, str | None, str | None]]:
+def told(
+    engine: Engine, rules: Rulebook, rows: list[dict[str, Any]], overrides: Any = ()
+) -> list[tuple[str, str | None, str | None]]:
     """Level, previous level and movement of each row."""
-    got = engine.back(frames.rate(engine.make(rows, TYPES), rules, history=True))
+    got = engine.back(frames.rate(engine.make(rows, TYPES), rules, history=True, overrides=overrides))
     return [(row["rag"], row["previous"], row["movement"]) for row in got]
 
 
@@ -104,6 +109,33 @@ def test_persistence_and_earlier_levels_over_a_gap(eager: Engine) -> None:
     rows = [each for n in range(2) for each in rows_of(f"a.k{n}", ("2020-05", 85.0), ("2020-07", 70.0))]
 
     assert [(rag, previous) for rag, previous, _ in told(eager, rules, rows)][1::2] == [("amber", "amber")] * 2
+
+
+def test_the_previous_level_is_the_one_that_was_judged_then(plain: Engine) -> None:
+    """A judgement on June is what July moved from, and what its condition reads, on whatever day July is judged."""
+    rules = book("", GRACE.format(when='previous == "red"'))
+    rows = [each for n in range(2) for each in rows_of(f"a.k{n}", ("2020-06", 95.0), ("2020-07", 70.0))]
+    judged = [Override(f"a.k{n}", "rag", "red", date(2020, 6, 1), date(2020, 6, 30), "r", "a") for n in range(2)]
+    if plain.is_lazy:
+        rules, rows, judged = book(""), rows[:2], judged[:1]
+    for as_at in (None, date(2020, 7, 31)):
+        got = plain.back(frames.rate(plain.make(rows, TYPES), rules, history=True, overrides=judged, as_at=as_at))
+        levels = [(row["rag"], row["previous"], row["movement"]) for row in got]
+
+        assert levels[1::2] == [("red", "red", "unchanged"), ("amber", "red", "improved")][: len(rows) // 2]
+        assert levels[0][0] == ("green" if as_at else "red")
+
+
+def test_a_judgement_on_a_gap_is_the_previous_level(eager: Engine) -> None:
+    """June was not reported and judged amber, also before the first row; a day on which no period ends judges nothing."""
+    rules = book("")
+    rows = rows_of("a.k0", ("2020-07", 95.0), ("2020-09", 95.0))
+    june = Override("a.k0", "rag", "amber", date(2020, 6, 1), date(2020, 6, 30), "r", "a")
+    august = Override("a.k0", "no_better_than", "amber", date(2020, 8, 1), date(2020, 8, 31), "r", "a")
+    early = Override("a.k0", "rag", "amber", date(2020, 6, 1), date(2020, 6, 29), "r", "a")
+
+    assert [previous for _, previous, _ in told(eager, rules, rows, [june, august])] == ["amber", None]
+    assert [previous for _, previous, _ in told(eager, rules, rows, [early])] == [None, None]
 
 
 def test_a_gap_a_year_ago(eager: Engine) -> None:
@@ -187,15 +219,29 @@ def _drawn(draw: st.DrawFn) -> tuple[Rulebook, list[dict[str, Any]]]:
     return rules, [{"kpi": kpi, "period": p, "entity": e, "value": draw(values)} for kpi, p, e in chosen]
 
 
+_OVERRIDES = st.builds(
+    lambda subject, entity, effect, level, start, until: Override(
+        f"a.k{subject}", effect, level, date(*start), date(*until), "r", "a", entity=entity
+    ),
+    st.integers(0, 2),
+    st.sampled_from((None, None, "E1")),
+    st.sampled_from(("rag", "rag", "no_better_than", "no_worse_than")),
+    st.sampled_from(("red", "amber", "green")),
+    st.sampled_from(((2019, 1, 1), (2020, 3, 31), (2020, 5, 1), (2020, 6, 30))),
+    st.sampled_from(((2020, 6, 30), (2020, 7, 30), (2020, 12, 31))),
+)
+
+
 @settings(max_examples=settings.default.max_examples // 10)  # type: ignore[union-attr]
-@given(drawn=_drawn())
+@given(drawn=_drawn(), overrides=st.one_of(st.just([]), st.lists(_OVERRIDES, max_size=3)))
 def test_levels_and_previous_levels_are_those_of_the_scorecards(
-    eager: Engine, drawn: tuple[Rulebook, list[dict[str, Any]]]
+    eager: Engine, drawn: tuple[Rulebook, list[dict[str, Any]]], overrides: list[Override]
 ) -> None:
-    """Whatever the rules say of what is missing: each row is at its own scorecard's level, and moved from that of the one before."""
+    """Whatever the rules say of what is missing, and who judged what: each row is at its own scorecard's level, and moved from that
+    of the one before."""
     rules, rows = drawn
-    data = Data.of(rows)
-    for row, got in zip(rows, told(eager, rules, rows), strict=True):
+    data = evolve(Data.of(rows), overrides=tuple(overrides))
+    for row, got in zip(rows, told(eager, rules, rows, overrides), strict=True):
         period = rules.rules.kpis[row["kpi"]].period_named(ragengine.parse_period(row["period"]))
         ratings = rules.score(data, period).ratings
         rating = ratings[row["kpi"], row["entity"]] if row["entity"] else ratings[row["kpi"]]

@@ -69,7 +69,8 @@ class AbsentRatings:
             groups.setdefault((given.kpi, given.entity), []).append(given)
         for (kpi, entity), own in groups.items():
             prepared = self._prepared(kpi)
-            self._histories[kpi, entity] = prepared.whole_history(entity, own)
+            judged = [override for override in self._overrides.get(kpi, ()) if override.entity == entity]
+            self._histories[kpi, entity] = prepared.whole_history(entity, own, judged)
 
     def level(self, kpi: str, entity: str | None, period: Period, of: Period) -> str:
         """The final level in a period, as the scorecard of another (or the same) has it on its last day."""

@@ -105,7 +105,7 @@ def _of_kpi(
     judged = usable(own, book.scale)
     past = None
     if history is not None:
-        past = prepared.past(given, _earlier(history, book, given, prepared.kpi), whole=True)
+        past = prepared.past(given, _earlier(history, book, given, prepared.kpi), judged, whole=True)
     return prepared.rate_measurement(given, past, judged, day)
 
 

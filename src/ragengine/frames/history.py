@@ -134,11 +134,13 @@ def _too_old(
     return frame, nw.col(until) < nw.col(DAY)
 
 
-def with_previous(frame: Frame, engine: Engine, columns: FrameColumns, unreported: Unreported | None) -> Frame:
-    """The frame with the level that each row's KPI had in the period before, without any judgement on it."""
+def with_previous(
+    frame: Frame, engine: Engine, columns: FrameColumns, unreported: Unreported | None, level: str
+) -> Frame:
+    """The frame with the level that each row's KPI had in the period before; ``level`` is the column of those."""
     frame = with_who(frame, columns)
     name = out("previous")
-    past = frame.filter(nw.col(PERIOD) >= 0).select(WHO, PERIOD, nw.col(out("adjusted")).cast(nw.String).alias(name))
+    past = frame.filter(nw.col(PERIOD) >= 0).select(WHO, PERIOD, nw.col(level).cast(nw.String).alias(name))
     past = engine.one_of_each(past, (WHO, PERIOD))
     if unreported is not None:
         past = unreported.below(past, engine)

@@ -43,7 +43,8 @@ def rate(
             ``evidence``, ``causes``, a formula's inputs).
         as_at: the day on which ``overrides`` are judged; each period's last day where it is None.
         overrides: judgements of named authorities, or the data that hold them.
-        history: also ``previous`` and ``movement``, from the rows of the frame.
+        history: also ``previous`` and ``movement``, from the rows of the frame. What the rules say of a period without
+            a row is known to eager frames and Dask; a lazy frame knows the rows that it has, and nothing of gaps.
         columns: which of :data:`OUTPUT` to add, and ``score``; all where it is None, ``score`` where a rule has one.
         periods: the periods that may stand in a column of texts. Where it is None they are read from the frame, which
             for a lazy frame collects that one column.

@@ -17,14 +17,14 @@ from ..data.model import Override
 from ..errors import BadArgument, CannotRate
 from ..rating.movement import UNREPORTED
 from ..rulebook.frequency import Frequency
-from ..terms import Reason
+from ..terms import GREY, Reason
 from .absent_ratings import MEASURED
 from .cells import FrameColumns, first_of
 from .conditions import condition_names, with_variant
 from .engines import Engine, Frame, engine_of, out, unused
 from .history import carried_forward, is_rated, moved, past_values, with_previous
 from .intervals import IntervalColumns
-from .judgements import overridden
+from .judgements import as_remembered, overridden
 from .lines import Lines
 from .periods import (
     BEFORE,
@@ -56,6 +56,8 @@ OUTPUT = (
 )  # fmt: skip
 _HISTORY = ("previous", "movement")
 _CODE = unused("level")
+#: whether there is a rating to judge
+_KNOWN = nw.col(unused("known")) == 1
 _LEVEL_COLUMNS = ("rag", "adjusted", "computed", "reason", "band", "grace")
 _grey = LevelTable.grey
 #: what values are made of
@@ -78,6 +80,7 @@ class RatingRun:
     periods: PeriodNumbers = field(init=False)
     scores: Scores | None = field(default=None, init=False)
     unreported: Unreported | None = field(default=None, init=False)
+    judgements: Sequence[Override] = field(default=(), init=False)
     numbers: Numbers = field(init=False)
     targets: AimColumns = field(init=False)
 
@@ -97,7 +100,8 @@ class RatingRun:
         suffix: str,
     ) -> Any:
         judgements = tuple(overrides.overrides if isinstance(overrides, Data) else overrides)
-        by_day = bool(judgements) and as_at is None
+        self.judgements = judgements
+        by_day = bool(judgements) and (as_at is None or history)
         self.scores = self.tables.scores if SCORE in wanted else None
         self._check(wanted, suffix, history, by_day)
         levels = list(self.catalogue.levels.rows)
@@ -111,19 +115,24 @@ class RatingRun:
         elif SCORE in wanted:
             self.frame = self.frame.with_columns(nw.lit(None, nw.Float64).alias(out(SCORE)))
         if history:
-            self.frame = with_previous(self.frame, self.engine, self.columns, self.unreported)
+            level = self._remembered() if judgements else out("adjusted")
+            self.frame = with_previous(self.frame, self.engine, self.columns, self.unreported, level)
             if self.refused and GIVEN in self.frame.columns:
                 by_hand = nw.col("kpi").cast(nw.String).is_in(list(self.refused))
                 previous = nw.when(by_hand).then(nw.col(f"{GIVEN}_previous")).otherwise(nw.col(out("previous")))
                 self.frame = self.frame.with_columns(previous.alias(out("previous")))
         if judgements:
-            known = nw.col(unused("known")) == 1
-            self.frame = overridden(self.frame, self.book.scale, judgements, as_at, self.columns, known)
+            self.frame = overridden(self.frame, self.book.scale, judgements, as_at, self.columns, _KNOWN)
         if history:
             self.frame = moved(self.frame, self.book.scale)
         if self.scores is not None:
             self.frame = self.scores.without_grey(self.frame)
         return self._end((*wanted, *(_HISTORY if history else ())), suffix)
+
+    def _remembered(self) -> str:
+        """The column of the levels that later rows remember, judgements of then included."""
+        self.frame, level = as_remembered(self.frame, self.book.scale, self.judgements, self.columns, _KNOWN)
+        return level
 
     def _begin(self, periods: Iterable[Any] | None, *, history: bool, by_day: bool) -> None:
         self.frame, self.columns = plain_columns(self.frame, self.columns, self._known[2:])
@@ -138,21 +147,30 @@ class RatingRun:
 
     def _look_into_gaps(self, history: bool) -> None:
         """What the rules say of the periods without a row that rows look back at; an eager frame is all there is."""
-        asked, book = kpis_asked(self.book, history) - set(self.refused), self.book
+        judged, book = self._judged_kpis if history else frozenset[str](), self.book
+        asked = (kpis_asked(self.book, history) | judged) - set(self.refused)
         if not asked:
             return
-        gaps = gaps_of(self.frame, self.columns, self.periods, book, asked, values=self.catalogue.looks_back)
+        looks = self.catalogue.looks_back
+        gaps = gaps_of(self.frame, self.columns, self.periods, book, asked, judged=judged, values=looks)
         if not len(gaps):
             return
         both = blank_rows(self.frame, self.columns, self.periods, gaps, book, self._known)
         run, levels = RatingRun(book, engine_of(both), both), list(self.catalogue.levels.rows)
-        run._begin(map(written, self.periods.periods), history=True, by_day=False)
-        value = run._find((), levels, history=True, judged=False)
+        run.judgements = self.judgements
+        run._begin(map(written, self.periods.periods), history=True, by_day=bool(judged))
+        value = run._find((), levels, history=True, judged=bool(judged))
         number = nw.when(is_rated(value)).then(value.number).otherwise(nw.lit(None, nw.Float64))
         untold = nw.col(out("reason")).cast(nw.String).is_in([str(reason) for reason in UNREPORTED])
-        adjusted = nw.col(out("adjusted")).cast(nw.String)
-        level = nw.when(untold.fill_null(False)).then(nw.lit(None, nw.String)).otherwise(adjusted)
+        said = nw.col(run._remembered() if judged else out("adjusted")).cast(nw.String)
+        untold = untold.fill_null(False) & (said == str(GREY))
+        level = nw.when(untold).then(nw.lit(None, nw.String)).otherwise(said)
         self.unreported = Unreported.of(run.engine.end(run.frame), number, level)
+
+    @property
+    def _judged_kpis(self) -> frozenset[str]:
+        """The KPIs that overrides name: a judgement says something of a period that nobody reported."""
+        return frozenset(each.subject for each in self.judgements) & {*self.book.rules.kpis}
 
     @property
     def _known(self) -> tuple[str, ...]:
@@ -210,7 +228,8 @@ class RatingRun:
         found = distinct(self.frame, "period") if periods is None else periods
         kinds = dict.fromkeys([None, *frequencies.values()])
         self.periods = PeriodNumbers.read(found, calendar=self.book.rules.calendar, frequencies=kinds)
-        if numbered and not self.engine.is_lazy and kpis_asked(self.book, history):
+        judged = history and self._judged_kpis
+        if numbered and not self.engine.is_lazy and (judged or kpis_asked(self.book, history)):
             # of the gaps before rows, too
             self.periods = self.periods.with_earlier().with_earlier()
         self.frame = with_periods(self.frame, self.engine, self.periods, starts, wanted, frequencies, is_date=is_date)
@@ -373,7 +392,7 @@ class RatingRun:
                     where = where | nw.col("kpi").cast(nw.String).is_in(sorted(kpis))
             given = [name for name in self._known if name in self.given]
             doubtful = self.periods.two_ways if self._has("period_text") else ()
-            frame = rated_one_by_one(frame, self.engine, self.book, where, given, levels, doubtful)
+            frame = rated_one_by_one(frame, self.engine, self.book, where, given, levels, doubtful, self.judgements)
             by_hand = nw.when(~nw.col(GIVEN).is_null()).then(nw.col(GIVEN)).otherwise(nw.col(_CODE))
             frame = frame.with_columns(by_hand.cast(nw.Int32).alias(_CODE))
         self.frame = self.engine.begin(frame)

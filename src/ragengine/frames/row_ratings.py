@@ -13,11 +13,12 @@ import narwhals.stable.v2 as nw
 from ..book import Rulebook
 from ..catalogue.levels import Level, LevelTable, level_of
 from ..data.door import length_of, measurement_of
-from ..data.model import Measurement
+from ..data.model import Measurement, Override
 from ..errors import BadArgument
 from ..number import BLANKS, exact
 from ..period import Period, PeriodError, parse_period
 from ..rating.history import History, cohort_of
+from ..rating.overrides import usable_by_subject
 from ..rating.phrases import interval
 from ..rating.prepare import PreparedKpi
 from ..rating.rating import Rating
@@ -60,17 +61,18 @@ def rated_one_by_one(
     given: Sequence[str],
     levels: list[Level],
     doubtful: Collection[str] = (),
+    overrides: Iterable[Override] = (),
 ) -> Frame:
     """An eager frame with the levels of the rows where something holds; what they come to is added to ``levels``.
 
-    ``given`` are the columns that are read, ``doubtful`` the periods that are not.
+    ``given`` are the columns that are read, ``doubtful`` the periods that are not; ``overrides`` judge earlier rows.
     """
     assert isinstance(frame, nw.DataFrame)
     row = unused("row_number")
     frame = frame.with_row_index(row)
     own = frame.filter(where).select(row, *given)
     rows = rows_of(own)
-    ratings = row_ratings(book, rows, nan_is_nothing=False, doubtful=doubtful)
+    ratings = row_ratings(book, rows, nan_is_nothing=False, doubtful=doubtful, overrides=overrides)
     known: dict[Level, int] = {level: n for n, level in enumerate(levels)}
     numbers = []
     for rating in ratings:
@@ -181,8 +183,13 @@ def row_ratings(
     *,
     nan_is_nothing: bool = True,
     doubtful: Collection[str] = (),
+    overrides: Iterable[Override] = (),
 ) -> list[Rating | None]:
-    """The rating of each row, with the earlier rows of its KPI and entity as its history; None for a period unread."""
+    """The rating of each row, with the earlier rows of its KPI and entity as its history; None for a period unread.
+
+    ``overrides`` are those of the earlier rows: none is applied to the row itself.
+    """
+    judged = usable_by_subject(overrides, book.scale)
     given = [measurement_of_row(book, row, nan_is_nothing=nan_is_nothing, doubtful=doubtful) for row in rows]
     histories: dict[str, dict[str | None, History]] = {}
     groups: dict[str, dict[str | None, list[Measurement]]] = {}
@@ -194,7 +201,9 @@ def row_ratings(
         assert isinstance(prepared, PreparedKpi)
         made_of: dict[str | None, History] = {}
         cohort = cohort_of(made_of)
-        made_of |= {entity: prepared.whole_history(entity, rows, cohort=cohort) for entity, rows in own.items()}
+        for entity, its in own.items():
+            about = [override for override in judged.get(kpi, ()) if (override.entity or None) == entity]
+            made_of[entity] = prepared.whole_history(entity, its, about, cohort)
         histories[kpi] = made_of
     made: list[Rating | None] = []
     for measurement in given:

@@ -99,11 +99,19 @@ def measured_rows(own: Frame, columns: FrameColumns, names: Iterable[str], **mad
 
 
 def gaps_of(
-    frame: Frame, columns: FrameColumns, periods: PeriodNumbers, book: Rulebook, asked: Collection[str], *, values: bool
+    frame: Frame,
+    columns: FrameColumns,
+    periods: PeriodNumbers,
+    book: Rulebook,
+    asked: Collection[str],
+    *,
+    judged: Collection[str],
+    values: bool,
 ) -> nw.DataFrame[Any]:
     """The periods without a row that rows of the KPIs ask for: KPI, entity, and the number of the period.
 
-    That is the one before; where ``values`` are looked at also the same a year ago, and both of each such gap.
+    That is the one before; where ``values`` are looked at also the same a year ago, and both of each such gap. Those of
+    ``judged`` KPIs are asked for before their first row, too: there may be a judgement on them.
     """
     mine = nw.col("kpi").cast(nw.String).is_in(sorted(asked)) & (nw.col(PERIOD) >= 0)
     asks = (BEFORE, YEAR_AGO) if values else (BEFORE,)
@@ -118,7 +126,8 @@ def gaps_of(
         looked_up = engine_of(found).look_up(found, _GAP, SmallTable.of({BEFORE: before, YEAR_AGO: year_ago}))
         found = nw.concat([found, _lacking(looked_up, nw.concat([there, found]), asks)])
     # a value is carried into no period before the first that has a row
-    carried = [id_ for id_ in asked if _needs_a_value(book, book.rules.kpis[id_], or_an_earlier=True)]
+    unjudged = [book.rules.kpis[id_] for id_ in asked if id_ not in judged]
+    carried = [kpi.id for kpi in unjudged if _needs_a_value(book, kpi, or_an_earlier=True)]
     first = unused("first_period")
     begun = found.join(own.group_by(*_WHOSE).agg(nw.col(PERIOD).min().alias(first)), on=[*_WHOSE], how="inner")
     return begun.filter(~_is_one_of(nw.col("kpi"), carried) | (nw.col(_GAP) > nw.col(first))).select(*_WHOSE, _GAP)

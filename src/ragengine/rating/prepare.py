@@ -177,22 +177,29 @@ class PreparedKpi:
         earlier = [self._earlier(entry, entity) for entry in history]
         return self.rate_measurement(given, self.past(given, earlier))
 
-    def past(self, given: Measurement, earlier: Sequence[Measurement], *, whole: bool = False) -> History:
+    def past(
+        self,
+        given: Measurement,
+        earlier: Sequence[Measurement],
+        overrides: Sequence[Override] = (),
+        *,
+        whole: bool = False,
+    ) -> History:
         """The earlier rows of a row's entity; where other entities' rows came with them, those are its peers.
 
-        ``whole`` where these are all rows that there are.
+        ``overrides`` are the judgements on its own; ``whole`` where these are all rows that there are.
         """
         made = self.whole_history if whole else self.history
         own = [row for row in earlier if row.entity == given.entity]
         if len(own) == len(earlier):
-            return made(given.entity, own)
+            return made(given.entity, own, overrides)
         rows: dict[str | None, list[Measurement]] = {}
         for row in (*earlier, given):
             rows.setdefault(row.entity, []).append(row)
         histories: dict[str | None, History] = {}
         cohort = cohort_of(histories)
         histories |= {entity: made(entity, some, cohort=cohort) for entity, some in rows.items()}
-        return made(given.entity, own, cohort=cohort)
+        return made(given.entity, own, overrides, cohort=cohort)
 
     def history(
         self,

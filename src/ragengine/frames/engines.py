@@ -174,10 +174,10 @@ class PolarsEngine:
 
     def one_of_each(self, frame: Frame, keys: Sequence[str]) -> Frame:
         native = frame.to_native()
-        if isinstance(frame, nw.DataFrame):
-            # as many hashes as rows: each key is there once, which costs a fifth of finding the last of each
-            if native.select(self._polars.struct(*keys).hash().n_unique()).item() == len(native):
-                return frame
+        # as many hashes as rows: each key is there once, which costs a fifth of finding the last of each
+        hashes = self._polars.struct(*keys).hash().n_unique()
+        if isinstance(frame, nw.DataFrame) and native.select(hashes).item() == len(native):
+            return frame
         return nw.from_native(native.unique(list(keys), keep="last", maintain_order=True))
 
     def collected(self, frame: Frame) -> Frame:

@@ -20,6 +20,7 @@ from ..rulebook.kpi import Kpi
 from ..ruling import Ruling
 from ..terms import Rag, Scale
 from .conditions import granted_by
+from .left_open import turns_within_its_graces, when_left_open
 from .overrides import judged
 from .persistence import held
 from .phrases import away, day, gap, of_money, places_apart, places_of, plural
@@ -289,7 +290,7 @@ def what_would_change(rating: Rating) -> list[str]:
     """What would make it better and what would make it worse, then what else would, a sentence each."""
     ruling = rating.outcome.ruling
     if ruling.is_action:
-        return endings_of(rating)
+        return [*when_left_open(rating), *([] if turns_within_its_graces(rating) else endings_of(rating))]
     phrases = _of_value(rating, ruling)
     joined = "; ".join(phrases)
     if joined and ruling.relative is not None and ruling.relative.of_entities:

@@ -12,6 +12,7 @@ from ..number import text
 from ..period import parse_period
 from ..rating.certainty import in_one_line
 from ..rating.explanation import Explanation, GraceLine, OverrideLine
+from ..rating.left_open import when_left_open
 from ..rating.needed import STAYS, days_phrase
 from ..rating.phrases import amount, beside, target_text
 from ..rating.rating import Rating
@@ -260,9 +261,8 @@ def _of_action(book: Rulebook, as_at: date, rated: Rating, told: Explanation) ->
         evidence=told.evidence,
         causes=told.causes,
     )
-    if not done.rag.is_grey and done.rag != rated.rag:
-        return f"Completing it would make it {done.rag.label}."
-    return ""
+    completed = [] if done.rag.is_grey or done.rag == rated.rag else [f"Completing it would make it {done.rag.label}."]
+    return " ".join([*completed, *when_left_open(rated, short_day)])
 
 
 # graces and judgements

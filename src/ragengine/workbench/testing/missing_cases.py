@@ -43,8 +43,8 @@ def missing_cases(rules: Rules, coverage: Coverage) -> tuple[dict[str, str], tup
         if made is None or fields is None:
             left.append(point)
             continue
-        if repr(fields) in said:
-            # a value on a line may be on a point of its score too
+        if point.key[0] == "score" and repr(fields) in said:
+            # a value on a line is on a point of its score too, and one case shows both
             continue
         said.add(repr(fields))
         area = str(fields.get("area") or point.subject.partition(".")[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import Enum
 from typing import Any
 
@@ -75,6 +75,8 @@ class Key:
 
 Keys = Mapping[str, Key]
 
+#: tables of tables, by id
+_BY_ID = ("kpi", "action", "grace")
 #: keys of the format that this version cannot honour: what does nothing is refused, and is no slip of the author's
 NOT_YET = ("spc",)
 
@@ -104,9 +106,18 @@ def choice_key(field: str, about: str, *words: str, required: bool = False, role
 
 
 def read_table(
-    raw: Mapping[str, Any], keys: Keys, context: Context, faults: Faults, file: str, path: Path
+    raw: Mapping[str, Any],
+    keys: Keys,
+    context: Context,
+    faults: Faults,
+    file: str,
+    path: Path,
+    beside: Collection[str] = (),
 ) -> dict[str, Any]:
-    """The fields of a table; every key that cannot be used, or that nothing reads, is a fault."""
+    """The fields of a table; every key that cannot be used, or that nothing reads, is a fault.
+
+    ``beside`` are the tables of the file, one of which may have been written into this one.
+    """
     fields: dict[str, Any] = {}
     for name, value in raw.items():
         key = keys.get(name)
@@ -115,7 +126,7 @@ def read_table(
             faults.add(file, (*path, name), "RAG004", said, "leave it out until it does", at_key=True)
             continue
         if key is None:
-            hint = unknown_keys([name], keys)[0][1]
+            hint = _place_of(name, value, path) if name in beside else unknown_keys([name], keys)[0][1]
             faults.add(file, (*path, name), "RAG004", f"unknown key {name!r}", hint, at_key=True)
             continue
         try:
@@ -126,3 +137,11 @@ def read_table(
         except Wrong as wrong:
             faults.add_wrong(file, (*path, name), wrong)
     return fields
+
+
+def _place_of(name: str, value: Any, path: Path) -> str:
+    """Where a table stands that was written into another."""
+    own = ".".join(str(part) for part in path)
+    first = next(iter(value), "") if isinstance(value, Mapping) and name in _BY_ID else ""
+    meant = f"{name}.{first}" if first else name
+    return f"{name} stands beside [{own}], not in it: write [{meant}]"

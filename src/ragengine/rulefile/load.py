@@ -202,7 +202,7 @@ class _Loading:
         if not isinstance(raw, dict):
             faults.add("book.toml", (), "RAG005", "there is no [book]", "write title, edition and missing in [book]")
             return {}
-        fields = read_table(raw, BOOK, Context(raw), faults, "book.toml", ("book",))
+        fields = read_table(raw, BOOK, Context(raw), faults, "book.toml", ("book",), BOOK_FILE)
         hints = {"missing": ' missing = "grey", "red", "amber" or "carry forward": it must be chosen'}
         for key in ("title", "edition", "missing"):
             if key not in raw:
@@ -312,7 +312,7 @@ class _Loading:
             )
             faults.add(file, (), "RAG005", "the file has no [area]", hint)
             return None
-        fields = read_table(raw, AREA, Context(raw), faults, file, ("area",))
+        fields = read_table(raw, AREA, Context(raw), faults, file, ("area",), AREA_FILE)
         if "title" not in raw:
             faults.add(file, ("area",), "RAG005", "title is missing", "write what the area is called")
         if "title" not in fields:

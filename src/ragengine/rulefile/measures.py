@@ -24,7 +24,7 @@ from ..toml.positions import Path
 from .case_keys import EXAMPLE
 from .case_values import check_values
 from .faults import Faults, Wrong
-from .fields import ACTION, ENTITY, KPI
+from .fields import ACTION, AREA_FILE, ENTITY, KPI
 from .graces import GraceTable, expression_of, graces_of
 from .keys import Context, read_table
 from .values import id_fault, table, tables, wrong_type
@@ -74,7 +74,7 @@ class MeasureReader:
     def _kpi(self, kpi_id: str, raw: Mapping[str, Any], file: str, path: Path, line: int) -> Kpi | None:
         faults = self.faults
         context = Context(raw, self.calendar)
-        fields = read_table(raw, KPI, context, faults, file, path)
+        fields = read_table(raw, KPI, context, faults, file, path, AREA_FILE)
         fault = id_fault(kpi_id.partition(".")[2])
         if fault:
             faults.add(file, path, "RAG007", fault, "write children-seen-in-time", at_key=True)
@@ -252,7 +252,7 @@ class MeasureReader:
         """One ``[action.<name>]`` table."""
         faults, path = self.faults, ("action", name)
         context = Context(raw, self.calendar)
-        fields = read_table(raw, ACTION, context, faults, file, path)
+        fields = read_table(raw, ACTION, context, faults, file, path, AREA_FILE)
         fault = id_fault(name)
         if fault:
             faults.add(file, path, "RAG007", fault, "write learning-circles", at_key=True)

@@ -205,17 +205,17 @@ def test_nhs_oversight_2025(shared: Path) -> None:
     domains = ("access", "effectiveness", "safety", "people", "finance")
     rows = []
     for trust in trusts:
-        causes = "deficit" if trust["in_financial_deficit"] == "Yes" else ""
         place = {"period": "Q3 2025/26", "entity": trust["trust"]}
-        rows.append({**place, "kpi": "segment.average", "value": trust["average_metric_score"], "causes": causes})
-        rows += [{**place, "kpi": f"segment.{d}", "value": trust[f"{d}_score"], "causes": ""} for d in domains]
+        rows.append({**place, "kpi": "segment.average", "value": trust["average_metric_score"]})
+        rows.append({**place, "kpi": "segment.deficit", "value": trust["in_financial_deficit"] or None})
+        rows += [{**place, "kpi": f"segment.{d}", "value": trust[f"{d}_score"]} for d in domains]
     card = book.score(ragengine.Data.of(measurements=rows), "Q3 2025/26")
     differing = []
     for trust in trusts:
-        average = card.ratings["segment.average", trust["trust"]]
+        segment = card.areas["segment", trust["trust"]]
         said = {
-            "before the cap": (average.computed, trust["segment_before_override_from_score"]),
-            "published": (average.rag, trust["published_segment"]),
+            "before the cap": (segment.computed, trust["segment_before_override_from_score"]),
+            "published": (segment.rag, trust["published_segment"]),
             **{d: (card.ratings[f"segment.{d}", trust["trust"]].rag, trust[f"{d}_segment"]) for d in domains},
         }
         differing += [

@@ -21,7 +21,9 @@ except ImportError as missing:
 
 from .book import PreparedAction, Rulebook
 from .number import text
+from .period import parse_period
 from .rating.prepare import PreparedKpi
+from .rating.relative import periods_of
 from .rulebook.compile import UnusableTarget
 from .rulefile.load import load_rules
 from .ruling import Ruling, rulings_of
@@ -318,25 +320,42 @@ def periods_around(kpi: PreparedKpi) -> st.SearchStrategy[date]:
 
 @st.composite
 def measurements(draw: st.DrawFn, kpi: PreparedKpi) -> dict[str, Any]:
-    """What :meth:`PreparedKpi.rate` takes: a value or counts around the lines, and a period around the dates."""
+    """What :meth:`PreparedKpi.rate` takes: a value or counts around the lines, and a period around the dates.
+
+    With the target, where that comes with the data, or with the ``history`` that it is made from.
+    """
     given: dict[str, Any] = {"period": draw(periods_around(kpi))}
     target = draw(_positive) if any(each.needs_target for each in rulings_of(kpi.rules, kpi.kpi)) else None
+    if kpi.kpi.entities:
+        given["entity"] = draw(st.sampled_from((None, *kpi.kpi.entities)))
     if target is not None:
-        given["target"] = target
+        given |= _bringing(kpi, given, target)
     kind = draw(st.sampled_from(("value", "value", "counts", "nothing")))
     if kind == "counts" and kpi.kpi.unit == "%" and not kpi.kpi.words:
         given |= draw(_counts(kpi))
     elif kind != "nothing":
-        given["value"] = draw(values_around(kpi, None if target is None else Fraction(target)))
+        relative = kpi.ruling_of(given["period"], given.get("entity")).relative
+        at = None if target is None else Fraction(target)
+        given["value"] = draw(values_around(kpi, at if at is None or relative is None else relative.changed(at)))
     else:
         given["value"] = draw(st.sampled_from(("", "c", "n/a", "..")))
-    if kpi.kpi.entities:
-        given["entity"] = draw(st.sampled_from((None, *kpi.kpi.entities)))
     if _flag(draw):
         given["causes"] = ("covid",)
     if _flag(draw):
         given["evidence"] = "seen"
     return given
+
+
+def _bringing(kpi: PreparedKpi, given: Table, target: Any) -> Table:
+    """What gives a row this target: itself, or the rows that the rule makes one from, each with this value."""
+    day, entity = given["period"], given.get("entity")
+    relative = kpi.ruling_of(day, entity).relative
+    if relative is None:
+        return {"target": target}
+    if relative.of_entities:
+        return {"history": [{"period": day, "entity": f"peer {n}", "value": target} for n in range(3)]}
+    periods = periods_of(relative, kpi.period_named(parse_period(day)), kpi.history(entity, ()))
+    return {"history": [{"period": each.end, "value": target} for each in periods]}
 
 
 @st.composite

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ragengine
-from ragengine import Rulebook
+from ragengine import Rulebook, strategies
 
 VECTORS = Path(__file__).resolve().parents[1] / "statistics" / "vectors"
 BOOK = '[book]\ntitle = "P"\nedition = "E"\nmissing = "{missing}"\n'
@@ -388,3 +388,22 @@ def test_previous_levels_are_rated_against_their_own_periods_targets() -> None:
 
     for entity in "ABC":
         assert july_.ratings["a.k", entity].previous == june.ratings["a.k", entity].rag
+
+
+@pytest.mark.parametrize("source", ["previous", "year ago", "mean of 3", "best of 4", "median of entities"])
+@given(data=st.data())
+def test_drawn_measurements_bring_the_rows_of_their_target(source: str, data: st.DataObject) -> None:
+    """Whoever writes a property of rules such as these draws rows that are rated, on and beside their lines."""
+    area = (
+        '[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\nunit = "days"\ndirection = "higher"\ntolerance = 5\n'
+        f'target = {{ from = "{source}", change = "+2 days" }}\n'
+    )
+    book = ragengine.load({"book.toml": '[book]\ntitle = "B"\nedition = "E"\nmissing = "grey"\n', "a.toml": area})
+    kpi = book.kpi("a.k")
+    drawn = data.draw(strategies.measurements(kpi))
+    rating = kpi.rate(**drawn)
+
+    assert drawn["history"] and "target" not in drawn
+    assert rating.reason != "no target"
+    if rating.reason is None:
+        assert rating.target == Fraction(drawn["history"][0]["value"]) + 2

@@ -16,9 +16,9 @@ from ..rollup.area_tree import AreaTree
 from ..rollup.policy import Child, decide, level_counts
 from ..rollup.shown import action_before
 from ..rulebook.action import Action
-from ..rulebook.area import RollupPolicy
+from ..rulebook.area import PROGRAMME, RollupPolicy
 from ..rulebook.rules import Rules
-from ..rulebook.scored_areas import PROGRAMME, scored_areas
+from ..rulebook.scored_areas import scored_areas
 from ..terms import Rag, Scale
 from .area_children import WHOLE, ChildGroup, Counts, Weighing, weighing_of
 from .area_verdicts import AreaVerdict, Verdicts, verdict_of
@@ -144,7 +144,7 @@ class _CountedArea:
 
     @classmethod
     def of(cls, area: str, tree: AreaTree, groups: Sequence[ChildGroup]) -> _CountedArea:
-        rules, policy, below = tree.rules, _policy_of(area, tree.rules), _below(area, tree)
+        rules, policy, below = tree.rules, tree.rules.rollup_of(area), tree.areas_below(area)
         own = [group for group in groups if group.area == area]
         actions = _actions_of(area, tree)
         kinds = [_PLAIN, *(group.weighing for group in own), *(weighing_of(action, rules) for action in actions)]
@@ -199,8 +199,8 @@ class _ScoredArea:
 
     @classmethod
     def of(cls, area: str, tree: AreaTree, scores: Sequence[ScoredKpi]) -> _ScoredArea:
-        policy, own = _policy_of(area, tree.rules), [kpi for kpi in scores if kpi.area == area]
-        return cls(area, policy, tree.rules.scale, own, _actions_of(area, tree), _below(area, tree))
+        policy, own = tree.rules.rollup_of(area), [kpi for kpi in scores if kpi.area == area]
+        return cls(area, policy, tree.rules.scale, own, _actions_of(area, tree), tree.areas_below(area))
 
     def of_whole(self, period: Period, actions: ActionLevels, made: Mapping[str, RolledArea]) -> AreaVerdict:
         own = [child for kpi in self.kpis for child in kpi.of_whole(period)]
@@ -227,17 +227,8 @@ class _ScoredArea:
         return verdict_of(self.policy, decide(self.policy, self.scale, children), counts)
 
 
-def _policy_of(area: str, rules: Rules) -> RollupPolicy:
-    return rules.rollup if area == PROGRAMME else rules.rollup_of(area)
-
-
 def _actions_of(area: str, tree: AreaTree) -> list[Action]:
-    return [] if area == PROGRAMME else [rule for rule in tree.rules_of(area) if isinstance(rule, Action)]
-
-
-def _below(area: str, tree: AreaTree) -> Sequence[str]:
-    """The areas that roll up to it."""
-    return tree.top if area == PROGRAMME else tree.areas_below(area)
+    return [rule for rule in tree.rules_of(area) if isinstance(rule, Action)]
 
 
 def _add(counts: Counts, place: int, own: Iterable[int]) -> None:

@@ -13,8 +13,9 @@ from ..data.collection import Data
 from ..data.model import Override
 from ..period import Period, period_given
 from ..rating.overrides import usable_by_subject
+from ..rulebook.area import PROGRAMME
 from ..rulebook.rules import Rules
-from ..rulebook.scored_areas import PROGRAMME, scored_areas
+from ..rulebook.scored_areas import scored_areas
 from ..terms import GREY, Reason
 from .absent_ratings import AbsentRatings
 from .action_reports import reports_by_day
@@ -97,7 +98,7 @@ class _Table:
         self._places = {
             area: f"{policy.file or 'book.toml'}:{policy.line}"
             for area in (*rules.areas, PROGRAMME)
-            for policy in [rules.rollup if area == PROGRAMME else rules.rollup_of(area)]
+            for policy in [rules.rollup_of(area)]
         }
         texts = dict.fromkeys(("area", "period", "entity", "rag", "adjusted", "computed", "reason"), nw.String)
         counts = dict.fromkeys(("rated", "total", *levels), nw.Int64)

@@ -9,6 +9,7 @@ from typing import TypeVar
 from ..data.model import Override
 from ..rating.overrides import agreed
 from ..rulebook.action import Action
+from ..rulebook.area import PROGRAMME
 from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Rules
 from ..rulebook.scored_areas import children_first
@@ -20,32 +21,29 @@ T = TypeVar("T")
 
 
 class AreaTree:
-    """What rolls up to each area, in which order, and who judged it.
+    """What rolls up to each area and to the programme, in which order, and who judged it.
 
     Attributes:
-        top: areas without a parent, which the programme rolls up.
         overrides: usable ones of each area, KPI and action.
     """
 
     def __init__(self, rules: Rules, overrides: Mapping[str, Sequence[Override]]) -> None:
         self.rules = rules
         self.overrides = overrides
-        self.top = tuple(area.id for area in rules.areas.values() if not area.parent)
         self._order = children_first(rules)
         self._depth = {area: n for n, area in enumerate(self._order)}
         self._place = {area: n for n, area in enumerate(rules.areas)}
-        self._below: dict[str, list[str]] = {area: [] for area in rules.areas}
-        self._rules_of: dict[str, list[Kpi | Action]] = {area: [] for area in rules.areas}
+        self._below: dict[str, list[str]] = {area: [] for area in (*rules.areas, PROGRAMME)}
+        self._rules_of: dict[str, list[Kpi | Action]] = {area: [] for area in self._below}
         for area in rules.areas.values():
-            if area.parent:
-                self._below[area.parent].append(area.id)
+            self._below[area.parent or PROGRAMME].append(area.id)
         children: Iterable[Kpi | Action] = (*rules.kpis.values(), *rules.actions.values())
         for rule in children:
             if rule.in_rollup:
                 self._rules_of[rule.area].append(rule)
 
     def areas_below(self, area: str) -> Sequence[str]:
-        """Its child areas."""
+        """Its child areas; of the programme, those without a parent."""
         return self._below[area]
 
     def rules_of(self, area: str) -> Sequence[Kpi | Action]:

@@ -14,10 +14,10 @@ from ..rating.facts import Cause, Movement, Previous
 from ..rating.movement import Stage, leading, moved_from
 from ..rating.overrides import in_force
 from ..rating.rating import Rating
-from ..rulebook.area import Area, RollupMethod, RollupPolicy
+from ..rulebook.area import PROGRAMME, Area, RollupMethod, RollupPolicy
 from ..rulebook.compile import policy_table
 from ..rulebook.rules import Rules
-from ..rulebook.scored_areas import PROGRAMME, scored_areas
+from ..rulebook.scored_areas import scored_areas
 from ..terms import Rag, Reason
 from .area_rating import AreaRating, ChildLine
 from .area_tree import AreaTree
@@ -82,7 +82,7 @@ class AreaRoller:
 
     def programme(self, areas: Mapping[Key, AreaRating]) -> AreaRating:
         """All areas without a parent, by the book's policy."""
-        children = [self._child_area(areas[area, None], PROGRAMME) for area in self._tree.top]
+        children = [self._child_area(areas[area, None], PROGRAMME) for area in self._tree.areas_below(PROGRAMME)]
         area = Area(PROGRAMME, self._rules.title)
         return self._made(area, self._rules.rollup, children, None, (None, None))
 

@@ -14,7 +14,10 @@ from .measure import Band
 if TYPE_CHECKING:
     from .expression import Expression
 
-__all__ = ["Area", "RollupLimit", "RollupMethod", "RollupPolicy", "RollupRule"]
+__all__ = ["PROGRAMME", "Area", "RollupLimit", "RollupMethod", "RollupPolicy", "RollupRule"]
+
+#: id of the roll-up of all areas without a parent
+PROGRAMME = "programme"
 
 
 class RollupMethod(StrEnum):

@@ -14,7 +14,7 @@ from attrs import evolve, field, frozen
 from ..period import APRIL, Calendar, Duration
 from ..terms import DEFAULT_SCALE, Missing, Reason, Scale
 from .action import Action
-from .area import Area, RollupPolicy
+from .area import PROGRAMME, Area, RollupPolicy
 from .grace import Grace
 from .kpi import Kpi
 from .settings import CheckSetting, GraceBudget
@@ -102,7 +102,7 @@ class Rules:
         )
 
     def children(self, area: str) -> tuple[str, ...]:
-        """Ids of the KPIs, actions and child areas of an area, in that order."""
+        """Ids of the KPIs, actions and child areas of an area, in that order; of the programme, the areas at the top."""
         return self._children.get(area, ())
 
     @cached_property
@@ -111,8 +111,7 @@ class Rules:
         for subject in (*self.kpis, *self.actions):
             found[subject.partition(".")[0]].append(subject)
         for area in self.areas.values():
-            if area.parent:
-                found[area.parent].append(area.id)
+            found.setdefault(area.parent or PROGRAMME, []).append(area.id)
         return {area: tuple(ids) for area, ids in found.items()}
 
     @cached_property
@@ -129,8 +128,8 @@ class Rules:
         return kpi.max_age or self.max_age
 
     def rollup_of(self, area: str) -> RollupPolicy:
-        """The area's own policy, or the book's."""
-        return self.areas[area].rollup or self.rollup
+        """The area's own policy, or the book's, which is that of the programme."""
+        return self.rollup if area == PROGRAMME else self.areas[area].rollup or self.rollup
 
 
 def _hashed(value: object) -> str | int:

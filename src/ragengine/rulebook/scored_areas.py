@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from .area import RollupMethod, RollupPolicy
+from .area import PROGRAMME, RollupMethod
 from .rules import Rules
 
-__all__ = ["PROGRAMME", "children_first", "mixed_areas", "scored_areas"]
-
-#: id of the roll-up of all areas without a parent
-PROGRAMME = "programme"
+__all__ = ["children_first", "mixed_areas", "scored_areas"]
 
 
 def scored_areas(rules: Rules) -> frozenset[str]:
@@ -38,11 +35,9 @@ def mixed_areas(rules: Rules) -> Iterator[tuple[str, str, str]]:
 
 def _weighed(rules: Rules, area: str, scored: Mapping[str, bool]) -> Iterator[tuple[str, bool]]:
     """The children that a roll-up by points weighs, each with whether it has a score; none by another method."""
-    policy: RollupPolicy = rules.rollup if area == PROGRAMME else rules.rollup_of(area)
-    if policy.method is not RollupMethod.POINTS:
+    if rules.rollup_of(area).method is not RollupMethod.POINTS:
         return
-    top = [own.id for own in rules.areas.values() if not own.parent]
-    for child in top if area == PROGRAMME else rules.children(area):
+    for child in rules.children(area):
         if child in rules.areas:
             # an area in which nothing can be rated is grey, and takes no part
             if rules.children(child):
@@ -56,7 +51,7 @@ def _weighed(rules: Rules, area: str, scored: Mapping[str, bool]) -> Iterator[tu
 def children_first(rules: Rules) -> list[str]:
     """Area ids, each after its child areas."""
     order: list[str] = []
-    waiting = [area.id for area in rules.areas.values() if not area.parent]
+    waiting = list(rules.children(PROGRAMME))
     while waiting:
         area = waiting.pop()
         order.append(area)

@@ -12,12 +12,11 @@ from attrs import evolve
 from ..period import Calendar
 from ..problem import Place, Problem, shorten, sorted_problems
 from ..rulebook.action import Action
-from ..rulebook.area import Area, RollupPolicy
+from ..rulebook.area import PROGRAMME, Area, RollupPolicy
 from ..rulebook.expression import action_names, when_names
 from ..rulebook.grace import Grace
 from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Case, Rules
-from ..rulebook.scored_areas import PROGRAMME
 from ..terms import Missing, Scale
 from ..toml.parse import parse_toml
 from ..toml.positions import SourceMap

@@ -8,10 +8,10 @@ from datetime import date
 from itertools import islice
 
 from ..rulebook.action import Action
-from ..rulebook.area import Area
+from ..rulebook.area import PROGRAMME, Area
 from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Rules
-from ..rulebook.scored_areas import PROGRAMME, mixed_areas
+from ..rulebook.scored_areas import mixed_areas
 from ..toml.positions import Path
 from .faults import Faults, near
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypedDict
 
 from attrs import evolve
 
@@ -20,7 +20,7 @@ from ..number import BLANKS, MAX_DIGITS, MAX_PLACES, NumberError, exact, parse_n
 from ..period import Calendar, Period, PeriodError, parse_date
 from ..problem import Place, printable, shorten
 from ..terms import Reason, Status
-from .model import BLANK, ActionReport, Cell, Invalid, Measurement, Numbers, Symbol
+from .model import BLANK, ActionReport, Cell, Invalid, Measurement, Symbol
 
 __all__ = [
     "BREAK",
@@ -33,6 +33,7 @@ __all__ = [
     "evidence_of",
     "is_blank",
     "length_of",
+    "measurement_beside",
     "measurement_of",
     "numbers_of",
     "read_by",
@@ -283,6 +284,18 @@ def two_ways(periods: Iterable[str]) -> frozenset[str]:
     return months if years - months else frozenset()
 
 
+class Numbers(TypedDict):
+    """The fields of a measurement that differ from row to row of a file."""
+
+    value: Cell
+    value_text: str
+    marks: str
+    numerator: Cell
+    denominator: Cell
+    target: Cell
+    excluded: Cell
+
+
 def measurement_of(
     kpi: str,
     *,
@@ -338,6 +351,32 @@ def numbers_of(
         "target": cell_of(target),
         "excluded": cell_of(excluded),
     }
+
+
+def measurement_beside(given: Measurement, kpi: str, entity: str | None, place: Place, numbers: Numbers) -> Measurement:
+    """A row of the surroundings that another has, whose ever it is, with its own numbers."""
+    # by position and not by `evolve`: it is made for every row of a file
+    return Measurement(
+        kpi,
+        given.period,
+        given.period_text,
+        entity,
+        numbers["value"],
+        numbers["value_text"],
+        numbers["marks"],
+        numbers["numerator"],
+        numbers["denominator"],
+        numbers["target"],
+        given.inputs,
+        given.evidence,
+        given.causes,
+        given.note,
+        given.reported_on,
+        numbers["excluded"],
+        given.exclusion_reason,
+        given.fault,
+        place,
+    )
 
 
 def report_of(

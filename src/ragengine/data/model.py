@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import TypedDict
 
 from attrs import field, frozen
 
@@ -20,7 +19,6 @@ __all__ = [
     "Invalid",
     "Measurement",
     "Narrative",
-    "Numbers",
     "Override",
     "Published",
     "Statement",
@@ -49,18 +47,6 @@ Cell = Fraction | Symbol | Invalid
 
 #: nothing in a cell, or no such column
 BLANK = Symbol("", Reason.NO_DATA)
-
-
-class Numbers(TypedDict):
-    """The fields of a measurement that differ from row to row of a file."""
-
-    value: Cell
-    value_text: str
-    marks: str
-    numerator: Cell
-    denominator: Cell
-    target: Cell
-    excluded: Cell
 
 
 @frozen
@@ -102,31 +88,6 @@ class Measurement:
         if self.period is None and self.period_text:
             return f"the period {self.period_text!r} cannot be read"
         return self.fault
-
-    def beside(self, kpi: str, entity: str | None, place: Place, numbers: Numbers) -> Measurement:
-        """Another row of the same surroundings, whose ever it is, with its own numbers."""
-        # by position and not by `evolve`: it is made for every row of a file
-        return Measurement(
-            kpi,
-            self.period,
-            self.period_text,
-            entity,
-            numbers["value"],
-            numbers["value_text"],
-            numbers["marks"],
-            numbers["numerator"],
-            numbers["denominator"],
-            numbers["target"],
-            self.inputs,
-            self.evidence,
-            self.causes,
-            self.note,
-            self.reported_on,
-            numbers["excluded"],
-            self.exclusion_reason,
-            self.fault,
-            place,
-        )
 
 
 @frozen

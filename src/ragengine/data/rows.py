@@ -12,7 +12,7 @@ from ..display import did_you_mean
 from ..period import Calendar, Period, PeriodError, parse_period
 from ..problem import Problem, Severity, shorten
 from ..terms import Status
-from .door import cell_text, day_of, measurement_of, numbers_of, report_of, two_ways
+from .door import cell_text, day_of, measurement_beside, measurement_of, numbers_of, report_of, two_ways
 from .model import BLANK, ActionReport, Invalid, Measurement, Published
 from .table import Row
 
@@ -61,7 +61,8 @@ class RowReader:
         like = self._alike.get(row.surroundings)
         if like is not None:
             numbers = numbers_of(*map(row.cells.get, _NUMBERS))
-            given = like.beside(self._id(row, "kpi"), self._id(row, "entity") or None, row.place, numbers)
+            whose = self._id(row, "kpi"), self._id(row, "entity") or None
+            given = measurement_beside(like, *whose, row.place, numbers)
             self._counts(row, given)
             return given
         told = len(self.problems)

@@ -10,12 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 __all__ = [
-    "PIECE", "Content", "make_folder", "pieces_of", "put_in_place", "refuse_special", "safe_name", "write_all",
-    "write_whole",
+    "Content", "make_folder", "pieces_of", "put_in_place", "refuse_special", "safe_name", "write_all", "write_whole",
 ]  # fmt: skip
 
 #: characters or bytes that are written at once: no second copy is held of a text of a hundred megabytes
-PIECE = 1 << 20
+_PIECE = 1 << 20
 #: what is written: whole, or text that is made while it is written, so that it is never held
 Content = str | bytes | Iterable[str]
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
@@ -51,16 +50,16 @@ def put_in_place(made: str | Path, path: Path) -> None:
 
 
 def pieces_of(content: Content) -> Iterator[str | bytes]:
-    """What is written, in pieces of about :data:`PIECE`."""
+    """What is written, in pieces of about a megabyte."""
     if isinstance(content, str | bytes):
-        yield from (content[start : start + PIECE] for start in range(0, len(content), PIECE))
+        yield from (content[start : start + _PIECE] for start in range(0, len(content), _PIECE))
         return
     held: list[str] = []
     size = 0
     for text in content:
         held.append(text)
         size += len(text)
-        if size >= PIECE:
+        if size >= _PIECE:
             yield "".join(held)
             held, size = [], 0
     yield "".join(held)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
+from ..rating.facts import Facts
 from ..rating.rating import Rating
 from ..ruling import Outcome
 from .rows import Key
@@ -20,17 +22,17 @@ def outcome_in(made: Made) -> Outcome:
 
 
 class MadeRatings(Mapping[Key, Rating]):
-    """The ratings of a scorecard; ``make`` gives that of a row of which the outcome was kept, the same each time."""
+    """The ratings of a scorecard; ``find`` gives, each time anew, the facts of a row whose outcome alone was kept."""
 
-    __slots__ = ("_made", "_make")
+    __slots__ = ("_find", "_made")
 
-    def __init__(self, made: Mapping[Key, Made], make: Callable[[Key], Rating]) -> None:
+    def __init__(self, made: Mapping[Key, Made], find: Callable[[Key], Facts]) -> None:
         self._made = made
-        self._make = make
+        self._find = find
 
     def __getitem__(self, key: Key) -> Rating:
         made = self._made[key]
-        return made if isinstance(made, Rating) else self._make(key)
+        return made if isinstance(made, Rating) else Rating.later(made, partial(self._find, key))
 
     def __iter__(self) -> Iterator[Key]:
         return iter(self._made)

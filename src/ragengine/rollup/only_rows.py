@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..period import Period
+from ..rating.facts import Facts
 from ..rating.prepare import PreparedKpi
-from ..rating.rating import Rating
 from ..rulebook.frequency import Frequency
 from ..ruling import Outcome
 from .histories import Histories, KpiHistories
@@ -41,10 +41,10 @@ class OnlyRows:
         self._seen.see_value(given, outcome, value)
         return outcome
 
-    def rating(self, key: Key) -> Rating:
-        """The rating of a row whose outcome was given."""
+    def facts(self, key: Key) -> Facts:
+        """What the rating of a row was made from whose outcome was given."""
         kpi_id, entity = key
-        return self._histories.of(kpi_id).rating_of_only_row(entity)
+        return self._histories.of(kpi_id).rating_of_only_row(entity).facts
 
     def _shown_of_one(self, prepared: PreparedKpi, measured: Period) -> Period:
         """The period that is shown of a KPI that was measured in one."""

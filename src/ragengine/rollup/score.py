@@ -160,7 +160,7 @@ class _Scoring:
 
     def card(self) -> Scorecard:
         made, areas, programme = self._rated_and_rolled_up()
-        ratings = MadeRatings(made, self.only_rows.rating)
+        ratings = MadeRatings(made, self.only_rows.facts)
         if self.overrides:
             tell_unmet(self.overrides, self.day, {*made, *areas}, self.tell)
         if self.published:

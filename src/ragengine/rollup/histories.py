@@ -7,6 +7,7 @@ from datetime import date
 
 from ..data.collection import Data
 from ..data.model import Measurement, Override
+from ..period import Period
 from ..rating.history import History, cohort_of
 from ..rating.overrides import usable_by_subject
 from ..rating.prepare import PreparedKpi
@@ -18,7 +19,11 @@ __all__ = ["Histories", "KpiHistories"]
 
 
 class KpiHistories:
-    """The rows of one KPI by entity, each a history once somebody asks for it."""
+    """The rows of one KPI by entity, each a history once somebody asks for it.
+
+    Attributes:
+        overrides: those on the KPI, of any entity.
+    """
 
     def __init__(
         self,
@@ -30,7 +35,7 @@ class KpiHistories:
         self.prepared = prepared
         self._rows = rows
         self._unread = unread
-        self._overrides = overrides
+        self.overrides = overrides
         self._made: dict[str | None, History] = {}
         self._cohort = cohort_of(self._all)
 
@@ -46,10 +51,12 @@ class KpiHistories:
             found = list(dict.fromkeys((*self._unread, *found)))
         return found or [None]
 
-    def only_row(self, entity: str | None) -> Measurement | None:
-        """The row of an entity that has one only, and no override on it."""
+    def rows(self, entity: str | None, day: date) -> Rows:
+        """The rows of an entity by a day, in the order of time."""
         rows = self._rows.get(entity, ())
-        return rows[0] if len(rows) == 1 and not self._overrides else None
+        if all(row.period is not None and row.period.end <= day for row in rows):
+            return rows
+        return tuple(row for row in rows if row.period is not None and row.period.end <= day)
 
     def history(self, entity: str | None) -> History:
         """What was measured of an entity."""
@@ -58,16 +65,14 @@ class KpiHistories:
             known = self._made[entity] = self._history(entity)
         return known
 
-    def rating_of_only_row(self, entity: str | None) -> Rating:
-        """The rating of the row that :meth:`only_row` gives, made anew each time and by any thread."""
-        (row,) = self._rows[entity]
-        assert row.period is not None
-        rating = self._history(entity).rating_of(row.period)
+    def rating_anew(self, entity: str | None, period: Period) -> Rating:
+        """The rating of an entity's row of a period, made each time from its rows alone, by any thread."""
+        rating = self._history(entity).rating_of(period)
         assert rating is not None
         return rating
 
     def _history(self, entity: str | None) -> History:
-        overrides = [o for o in self._overrides if o.entity == entity]
+        overrides = [o for o in self.overrides if o.entity == entity]
         return self.prepared.whole_history(entity, self._rows.get(entity, ()), overrides, self._cohort)
 
     def _all(self) -> Mapping[str | None, History]:
@@ -78,6 +83,7 @@ class Histories:
     """The rows up to a day as series in time, one a KPI and entity; scorecards of any day until then share it.
 
     ``others`` are of the same data and day: what they have of a KPI that is prepared once for both is theirs too.
+    ``shared`` says whether more scorecards than one are made of it.
     """
 
     def __init__(
@@ -87,7 +93,10 @@ class Histories:
         data: Data,
         day: date,
         others: Histories | None = None,
+        *,
+        shared: bool = True,
     ) -> None:
+        self.shared = shared
         self.prepared = prepared
         self.tell = Telling()
         self.usable = UsableRows(rules, prepared, data, day, self.tell)

@@ -21,18 +21,28 @@ def outcome_in(made: Made) -> Outcome:
     return made if isinstance(made, Outcome) else made.outcome
 
 
+#: of a scorecard of no more rows than this, ratings that were looked at are kept
+_FEW = 10_000
+
+
 class MadeRatings(Mapping[Key, Rating]):
     """The ratings of a scorecard; ``find`` gives, each time anew, the facts of a row whose outcome alone was kept."""
 
     __slots__ = ("_find", "_made")
 
-    def __init__(self, made: Mapping[Key, Made], find: Callable[[Key], Facts]) -> None:
+    def __init__(self, made: dict[Key, Made], find: Callable[[Key], Facts]) -> None:
         self._made = made
         self._find = find
 
     def __getitem__(self, key: Key) -> Rating:
         made = self._made[key]
-        return made if isinstance(made, Rating) else Rating.later(made, partial(self._find, key))
+        if isinstance(made, Rating):
+            return made
+        rating = Rating.later(made, partial(self._find, key))
+        if len(self._made) <= _FEW:
+            # of threads that look at once each may get its own, and all are equal
+            self._made[key] = rating
+        return rating
 
     def __iter__(self) -> Iterator[Key]:
         return iter(self._made)

@@ -26,10 +26,10 @@ from ..rulebook.rules import Rules
 from ..terms import Rag, Reason
 from .area_rating import AreaRating
 from .areas import AreaRoller
+from .by_value import ByValue
 from .histories import Histories, KpiHistories
 from .judgements import checked_overrides, tell_unmet
 from .made import Made, MadeRatings
-from .only_rows import OnlyRows
 from .policy import Child
 from .published import PublishedLevels
 from .ranks import ranked
@@ -78,7 +78,8 @@ def score(
     """
     period = _as_at(rules, data, as_at)
     with kept_still():
-        return _Scoring(rules, data, period, Histories(rules, prepared, data, period.end), previous).card()
+        histories = Histories(rules, prepared, data, period.end, shared=False)
+        return _Scoring(rules, data, period, histories, previous).card()
 
 
 def scores(
@@ -154,13 +155,13 @@ class _Scoring:
         self.rejected = data.rejected
         self.later = 0
         self.seen = Seen(rules, data, self.tell, heeded=counts)
-        self.only_rows = OnlyRows(histories, period, self.seen)
+        self.by_value = ByValue(histories, period, self.seen)
         self.published = PublishedLevels(rules, data.published, self.tell)
         self.overrides = checked_overrides(rules, data.overrides, self.day, self.tell)
 
     def card(self) -> Scorecard:
         made, areas, programme = self._rated_and_rolled_up()
-        ratings = MadeRatings(made, self.only_rows.facts)
+        ratings = MadeRatings(made, self.by_value.facts)
         if self.overrides:
             tell_unmet(self.overrides, self.day, {*made, *areas}, self.tell)
         if self.published:
@@ -201,10 +202,10 @@ class _Scoring:
         series, score = self.histories.of(prepared.id), prepared.kpi.score
         if score is not None and score.by_rank:
             return ranked({entity: self._rate(series, entity) for entity in series.entities(self.day)})
-        if self.before is not None or self.published:
+        if self.before is not None or self.published or self.histories.shared:
             return {entity: self._rate(series, entity) for entity in series.entities(self.day)}
         return {
-            entity: self.only_rows.outcome(series, entity) or self._rate(series, entity)
+            entity: self.by_value.outcome(series, entity) or self._rate(series, entity)
             for entity in series.entities(self.day)
         }
 

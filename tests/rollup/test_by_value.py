@@ -1,4 +1,4 @@
-"""Of an entity's only row a scorecard keeps the outcome: it says to the letter what it says where all is rated at once."""
+"""Where the value alone decides a scorecard keeps outcomes: it says to the letter what it says where all is rated at once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import ragengine
 from ragengine.report.ratings_csv import ratings_csv
-from ragengine.rollup.only_rows import OnlyRows
+from ragengine.rollup.by_value import ByValue
 from ragengine.strategies import measurements, rulebooks
 
 from .test_scored_areas import ROLLUP
@@ -27,21 +27,22 @@ _COUNTS = st.sampled_from(("", "", "", "7", "-1", "1.5", "x", "c"))
 
 def _rated_at_once(book: ragengine.Rulebook, data: ragengine.Data, as_at: Any = None) -> ragengine.Scorecard:
     """The scorecard by the plain way: no row's outcome is looked up without the facts round it."""
-    with patch.object(OnlyRows, "outcome", lambda self, histories, entity: None):
+    with patch.object(ByValue, "outcome", lambda self, histories, entity: None):
         return book.score(data, as_at)
 
 
 @st.composite
 def _scored(draw: st.DrawFn) -> tuple[ragengine.Rulebook, ragengine.Data]:
-    """Rules and rows round their lines, most of them the only one of their KPI and entity."""
+    """Rules and rows round their lines, one or more of each KPI and entity."""
     book = draw(rulebooks(3, 1))
     rows: list[dict[str, Any]] = []
     for kpi_id, kpi in book.kpis.items():
         for entity in ("", *kpi.kpi.entities, *(f"E{n}" for n in range(draw(st.integers(1, 4))))):
-            row = draw(measurements(kpi)) | {"kpi": kpi_id, "entity": entity}
-            if draw(st.integers(0, 4)) == 0:
-                row |= {"value": draw(_CELLS), "numerator": draw(_COUNTS), "denominator": draw(_COUNTS)}
-            rows.append(row)
+            for _ in range(draw(st.sampled_from((1, 1, 1, 2, 3)))):
+                row = draw(measurements(kpi)) | {"kpi": kpi_id, "entity": entity}
+                if draw(st.integers(0, 4)) == 0:
+                    row |= {"value": draw(_CELLS), "numerator": draw(_COUNTS), "denominator": draw(_COUNTS)}
+                rows.append(row)
     period = draw(st.sampled_from([row["period"] for row in rows]))
     rows = [row | {"period": period} if draw(st.integers(0, 3)) else row for row in rows]
     return book, ragengine.Data.of(draw(st.permutations(rows)))
@@ -99,6 +100,25 @@ def test_where_more_than_a_value_decides_it_is_rated_at_once(rule: str, periods:
 
     assert made.to_json() == plain.to_json()
     assert ratings_csv(made) == ratings_csv(plain)
+
+
+JUDGEMENT = {
+    "subject": "a.k", "rag": "green", "from": "2020-06-01", "until": "2020-07-15", "entity": "E1", "reason": "R",
+    "authority": "B",
+}  # fmt: skip
+PUBLISHED = {"subject": "a.k", "period": "2020-06", "rag": "red", "entity": "E1"}
+
+
+@pytest.mark.parametrize("more", [{"overrides": [JUDGEMENT]}, {"published": [PUBLISHED]}], ids=["judged", "published"])
+def test_what_others_say_of_a_row_is_heeded(more: dict[str, Any]) -> None:
+    """A judgement on a KPI, or a level published before, is told as where all is rated at once."""
+    cells = [(entity, period) for entity in ("E0", "E1", "E2") for period in ("Jun-20", "Jul-20")]
+    rows = [{"kpi": "a.k", "period": period, "entity": entity, "value": 85} for entity, period in cells]
+    book = ragengine.load({"book.toml": BOOK, "a.toml": AREA})
+
+    for data in (ragengine.Data.of(rows, **more), ragengine.Data.of(rows[1::2], **more)):
+        made, plain = book.score(data, "Jul-20"), _rated_at_once(book, data, "Jul-20")
+        assert made.to_json() == plain.to_json()
 
 
 BOOK = '[book]\ntitle = "Plan"\nedition = "E"\nmissing = "grey"\n'

@@ -44,8 +44,9 @@ class _RestsOn:
     That takes longest to find and most to hold, and is found when somebody looks.
     """
 
-    __slots__ = ("_children", "_deciding")
+    __slots__ = ("_children", "_deciding", "_keeps_children")
     _children: Callable[[], tuple[ChildLine, ...]]
+    _keeps_children: bool
     _deciding: Callable[[], tuple[tuple[str, ...], bool]]
 
     if not TYPE_CHECKING:
@@ -53,13 +54,15 @@ class _RestsOn:
         def __getattr__(self, name: str) -> Any:
             # asked only for what is not set; of threads that find it at once, all find the same
             if name == "children":
-                object.__setattr__(self, name, self._children())
-            elif name in ("deciding", "among_others"):
+                found = self._children()
+                if self._keeps_children:
+                    object.__setattr__(self, name, found)
+                return found
+            if name in ("deciding", "among_others"):
                 for own, value in zip(("deciding", "among_others"), self._deciding(), strict=True):
                     object.__setattr__(self, own, value)
-            else:
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
-            return object.__getattribute__(self, name)
+                return object.__getattribute__(self, name)
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
 
 
 @frozen
@@ -108,9 +111,17 @@ class AreaRating(_RestsOn):
     bands: tuple[BandLine, ...] = ()
 
     def rests_on(
-        self, children: Callable[[], tuple[ChildLine, ...]], deciding: Callable[[], tuple[tuple[str, ...], bool]]
+        self,
+        children: Callable[[], tuple[ChildLine, ...]],
+        deciding: Callable[[], tuple[tuple[str, ...], bool]],
+        *,
+        kept: bool,
     ) -> Self:
-        """Itself, just made, with its children, and who decided, to be found when somebody looks."""
+        """Itself, just made, with its children, and who decided, to be found when somebody looks.
+
+        ``kept`` says whether the children are kept then, or found each time.
+        """
+        object.__setattr__(self, "_keeps_children", kept)
         object.__setattr__(self, "_children", children)
         object.__setattr__(self, "_deciding", deciding)
         for name in ("children", "deciding", "among_others"):

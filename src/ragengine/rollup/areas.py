@@ -25,7 +25,7 @@ from ..terms import Rag, Reason
 from .area_rating import AreaRating, ChildLine
 from .area_tree import AreaTree
 from .deciding import Decider
-from .made import Made, outcome_in
+from .made import Made, keeps_what_is_asked, outcome_in
 from .policy import Child, points_of
 from .rows import Key
 
@@ -171,7 +171,11 @@ class AreaRoller:
             of=policy.of or ("" if policy.worst is None else f"worst {policy.worst}"),
             bands=self._bands_of(policy),
         )
-        return made.rests_on(lambda: tuple(child_line(child, policy) for child in again()), decided.ids)
+        return made.rests_on(
+            lambda: tuple(child_line(child, policy) for child in again()),
+            decided.ids,
+            kept=keeps_what_is_asked(self._made_of),
+        )
 
     def _bands_of(self, policy: RollupPolicy) -> tuple[BandLine, ...]:
         if not policy.bands:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sized
 from functools import partial
 
 from ..rating.facts import Facts
@@ -10,7 +10,7 @@ from ..rating.rating import Rating
 from ..ruling import Outcome
 from .rows import Key
 
-__all__ = ["Made", "MadeRatings", "outcome_in"]
+__all__ = ["Made", "MadeRatings", "keeps_what_is_asked", "outcome_in"]
 
 #: of an outcome the rating is made when somebody looks: a country's month has a million
 Made = Rating | Outcome
@@ -21,8 +21,12 @@ def outcome_in(made: Made) -> Outcome:
     return made if isinstance(made, Outcome) else made.outcome
 
 
-#: of a scorecard of no more rows than this, ratings that were looked at are kept
 _FEW = 10_000
+
+
+def keeps_what_is_asked(made: Sized) -> bool:
+    """Whether a scorecard of these rows keeps what it made when somebody looked: of a million it would be too much."""
+    return len(made) <= _FEW
 
 
 class MadeRatings(Mapping[Key, Rating]):
@@ -39,7 +43,7 @@ class MadeRatings(Mapping[Key, Rating]):
         if isinstance(made, Rating):
             return made
         rating = Rating.later(made, partial(self._find, key))
-        if len(self._made) <= _FEW:
+        if keeps_what_is_asked(self._made):
             # of threads that look at once each may get its own, and all are equal
             self._made[key] = rating
         return rating

@@ -202,6 +202,7 @@ class _Scoring:
         series, score = self.histories.of(prepared.id), prepared.kpi.score
         if score is not None and score.by_rank:
             return ranked({entity: self._rate(series, entity) for entity in series.entities(self.day)})
+        # a rating made later would keep the scorecard before alive; one that several scorecards share is made once
         if self.before is not None or self.published or self.histories.shared:
             return {entity: self._rate(series, entity) for entity in series.entities(self.day)}
         return {

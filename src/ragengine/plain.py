@@ -16,7 +16,7 @@ import attrs
 from .period import Period
 from .terms import Rag, Scale
 
-__all__ = ["plain"]
+__all__ = ["fields_of", "has_fields", "plain"]
 
 _AS_IT_IS = frozenset({str, int, bool, type(None)})
 
@@ -59,9 +59,9 @@ def plain(value: Any, special: Special | None = None) -> Any:
             return {str(plain(key, special)): plain(each, special) for key, each in value.items()}
         case frozenset() | set():
             return sorted(plain(each, special) for each in value)
-        case _ if attrs.has(kind):
+        case _ if has_fields(kind):
             # a scorecard has many thousands of fields
-            names, values_of = _fields(kind)
+            names, values_of = fields_of(kind)
             return {
                 name: each if type(each) in _AS_IT_IS else plain(each, special)
                 for name, each in zip(names, values_of(value), strict=True)
@@ -70,7 +70,13 @@ def plain(value: Any, special: Special | None = None) -> Any:
 
 
 @cache
-def _fields(kind: type[attrs.AttrsInstance]) -> tuple[tuple[str, ...], Callable[[Any], Sequence[Any]]]:
+def has_fields(kind: type[Any]) -> bool:
+    """Whether what :func:`plain` makes of values of a type is an object of all of their fields."""
+    return attrs.has(kind) and not issubclass(kind, Rag | Period | Scale | Enum | Mapping)
+
+
+@cache
+def fields_of(kind: type[attrs.AttrsInstance]) -> tuple[tuple[str, ...], Callable[[Any], Sequence[Any]]]:
     """The names of a kind's fields, and what takes their values."""
     names = tuple(each.name for each in attrs.fields(kind))
     if len(names) > 1:

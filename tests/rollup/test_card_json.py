@@ -249,3 +249,14 @@ def test_any_one_value_replaced_by_junk_is_refused_or_read(card: ragengine.Score
         assert isinstance(row.explain(), str)
         assert isinstance(str((row.rag, row.adjusted, row.computed, row.reason, row.previous, row.movement)), str)
     assert isinstance(back.exceptions(), list)
+
+
+def test_each_row_is_what_json_writes_of_it(card: ragengine.Scorecard) -> None:
+    """Areas, ratings and problems are written to the letter as ``json`` writes their plain form."""
+    lines = [line.removesuffix(",") for line in card.to_json().splitlines() if line.startswith("  {")]
+
+    assert len(lines) == len(card.areas) + len(card.ratings) + len(card.problems)
+    assert lines == [f"  {json.dumps(json.loads(line), ensure_ascii=False)}" for line in lines]
+    told = [rating.explanation.to_dict() | {"text": rating.explain()} for rating in card.ratings.values()]
+    rows = [area.to_dict() for area in card.areas.values()] + told
+    assert [json.loads(line) for line in lines[: len(rows)]] == rows

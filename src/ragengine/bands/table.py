@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from attrs import frozen
@@ -146,13 +147,16 @@ class BandTable(Generic[L]):
 
     def interval(self, index: int) -> Interval:
         """The piece of the line with this index."""
-        lower = self.thresholds[index - 1] if index else None
-        upper = self.thresholds[index] if index < len(self.thresholds) else None
-        return Interval(lower, upper)
+        return self._pieces[index][0]
+
+    @cached_property
+    def _pieces(self) -> tuple[tuple[Interval, L], ...]:
+        """Each piece of the line with its label: words ask for them again and again."""
+        ends = (None, *self.thresholds, None)
+        return tuple((Interval(*pair), label) for pair, label in zip(pairwise(ends), self.labels, strict=True))
 
     def __iter__(self) -> Iterator[tuple[Interval, L]]:
-        for index, label in enumerate(self.labels):
-            yield self.interval(index), label
+        return iter(self._pieces)
 
     def relabelled(self, change: Callable[[L], M]) -> BandTable[M]:
         """The table with each label changed."""

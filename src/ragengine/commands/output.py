@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from ..display import clean
 from ..document.blocks import Grid
-from ..document.files import PIECE, make_folder, refuse_special, write_all, write_whole
+from ..document.files import Content, make_folder, pieces_of, refuse_special, write_all, write_whole
 from ..document.plain import table_lines
 from ..errors import BadArgument
 from ..problem import Problem, Severity, shorten
@@ -170,12 +170,11 @@ def _told(path: Path) -> Iterator[None]:
         raise Cannot(f"{shorten(str(path))}: cannot be written: {wrong.strerror or wrong}") from wrong
 
 
-def write(content: str | bytes, path: str | None) -> None:
+def write(content: Content, path: str | None) -> None:
     """Writes a file whole, or a text to standard output."""
     if path is None or path == "-":
-        text = content if isinstance(content, str) else content.decode()
-        for start in range(0, len(text), PIECE):
-            sys.stdout.write(text[start : start + PIECE])
+        for piece in pieces_of(content.decode() if isinstance(content, bytes) else content):
+            sys.stdout.write(str(piece))
         return
     with _told(Path(path)):
         write_whole(Path(path), content)

@@ -13,7 +13,7 @@ from ..document.plain import table_lines
 from ..problem import has_errors
 from ..report.build import report_of
 from ..report.glance import area_levels
-from ..report.ratings_csv import ratings_csv
+from ..report.ratings_csv import csv_lines
 from ..report.terminal import brief
 from ..report.wording import level_words
 from ..rollup.scorecard import Scorecard
@@ -74,9 +74,12 @@ def score(args: argparse.Namespace, out: Out) -> int:
     book = load_book(args.rules, out, [*args.data, *(args.previous or ())])
     (card,) = load_cards(args, book, out)
     if form == "json":
-        write(card.to_json(), args.output)
+        # who asks for no JSON does not wait for cattrs
+        from ..rollup.card_json import json_pieces
+
+        write(json_pieces(card), args.output)
     elif form == "csv":
-        write(ratings_csv(card), args.output)
+        write(csv_lines(card), args.output)
     elif to_file(args.output):
         lines = [*table_lines(area_levels(card), 100), "", *table_lines(_rating_rows(card), 100), "", f"{card.rows}."]
         write("\n".join(lines) + "\n", args.output)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypedDict
 
 from attrs import evolve
 
@@ -33,7 +33,9 @@ __all__ = [
     "evidence_of",
     "is_blank",
     "length_of",
+    "measurement_beside",
     "measurement_of",
+    "numbers_of",
     "read_by",
     "read_cell",
     "report_of",
@@ -101,6 +103,8 @@ def read_cell(written: str) -> Cell:
     (Fraction(1234, 1), Fraction(12, 1), <Reason.SUPPRESSED: 'suppressed'>, 'neither a number nor a symbol')
     """
     bare = written.strip(BLANKS)
+    if not bare:
+        return BLANK
     reason = SYMBOLS.get(bare)
     if reason is not None:
         return Symbol(bare, reason)
@@ -168,7 +172,7 @@ def cell_text(value: object) -> str:
 
 def is_blank(cell: Cell) -> bool:
     """Whether there is nothing in a cell."""
-    return isinstance(cell, Symbol) and not cell.text
+    return cell is BLANK or (isinstance(cell, Symbol) and not cell.text)
 
 
 def _hours(bare: str) -> Fraction | None:
@@ -229,9 +233,9 @@ def causes_of(given: object) -> frozenset[str]:
 
 def evidence_of(given: object) -> str:
     """What is recorded as evidence; ``True`` says that there is some."""
-    if type(given).__name__ in ("bool", "bool_"):
+    if not isinstance(given, str) and type(given).__name__ in ("bool", "bool_"):
         return "recorded" if given else ""
-    return "" if given is None else cell_text(given).strip(BLANKS)
+    return cell_text(given).strip(BLANKS)
 
 
 def status_of(given: object) -> Status | Invalid | None:
@@ -280,6 +284,18 @@ def two_ways(periods: Iterable[str]) -> frozenset[str]:
     return months if years - months else frozenset()
 
 
+class Numbers(TypedDict):
+    """The fields of a measurement that differ from row to row of a file."""
+
+    value: Cell
+    value_text: str
+    marks: str
+    numerator: Cell
+    denominator: Cell
+    target: Cell
+    excluded: Cell
+
+
 def measurement_of(
     kpi: str,
     *,
@@ -303,27 +319,63 @@ def measurement_of(
 
     A row whose period is None and whose ``period_text`` is not empty names one that cannot be read.
     """
-    # several values in one cell are no word
-    said = f"{value!r}" if isinstance(value, tuple | list | set | frozenset | Mapping) else cell_text(value)
     return Measurement(
         kpi=kpi,
         period=period,
         period_text=period_text or (str(period) if period else ""),
         entity=cell_text(entity).strip(BLANKS) or None,
-        value=cell_of(value),
-        value_text=said,
-        marks=notes_of(said) if "[" in said else "",
-        numerator=cell_of(numerator),
-        denominator=cell_of(denominator),
-        target=cell_of(target),
         inputs={name: cell_of(number) for name, number in (inputs or {}).items()},
         evidence=evidence_of(evidence),
         causes=causes_of(causes),
         note=cell_text(note).strip(BLANKS),
         reported_on=reported_on,
-        excluded=cell_of(excluded),
         exclusion_reason=cell_text(exclusion_reason).strip(BLANKS),
         place=place,
+        **numbers_of(value, numerator, denominator, target, excluded),
+    )
+
+
+def numbers_of(
+    value: object, numerator: object = None, denominator: object = None, target: object = None, excluded: object = None
+) -> Numbers:
+    """The fields of a measurement that hold its value and what stands beside it as a number."""
+    # several values in one cell are no word
+    several = not isinstance(value, str) and isinstance(value, tuple | list | set | frozenset | Mapping)
+    said = f"{value!r}" if several else cell_text(value)
+    return {
+        "value": cell_of(value),
+        "value_text": said,
+        "marks": notes_of(said) if "[" in said else "",
+        "numerator": cell_of(numerator),
+        "denominator": cell_of(denominator),
+        "target": cell_of(target),
+        "excluded": cell_of(excluded),
+    }
+
+
+def measurement_beside(given: Measurement, kpi: str, entity: str | None, place: Place, numbers: Numbers) -> Measurement:
+    """A row of the surroundings that another has, whose ever it is, with its own numbers."""
+    # by position and not by `evolve`: it is made for every row of a file
+    return Measurement(
+        kpi,
+        given.period,
+        given.period_text,
+        entity,
+        numbers["value"],
+        numbers["value_text"],
+        numbers["marks"],
+        numbers["numerator"],
+        numbers["denominator"],
+        numbers["target"],
+        given.inputs,
+        given.evidence,
+        given.causes,
+        given.note,
+        given.reported_on,
+        numbers["excluded"],
+        given.exclusion_reason,
+        given.fault,
+        place,
     )
 
 

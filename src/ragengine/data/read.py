@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..collector import kept_still
 from ..display import did_you_mean
 from ..errors import BadArgument, DataError
 from ..period import Calendar
@@ -52,7 +53,8 @@ def read(*paths: str | os.PathLike[str], day_first: bool = False, calendar: Cale
     for given in paths:
         if not isinstance(given, str | os.PathLike) or not isinstance(os.fspath(given), str):
             raise BadArgument("paths", given, "name folders or files")
-        data = data + _read_path(Path(given), how)
+        with kept_still():
+            data = data + _read_path(Path(given), how)
     usable = data.measurements or data.actions or data.overrides or data.published or data.narrative
     if not usable and data.problems:
         raise DataError(data.problems)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -12,8 +12,8 @@ from ..display import did_you_mean
 from ..period import Calendar, Period, PeriodError, parse_period
 from ..problem import Problem, Severity, shorten
 from ..terms import Status
-from .door import cell_text, day_of, measurement_of, report_of, two_ways
-from .model import ActionReport, Invalid, Measurement, Published
+from .door import cell_text, day_of, measurement_beside, measurement_of, numbers_of, report_of, two_ways
+from .model import BLANK, ActionReport, Invalid, Measurement, Published
 from .table import Row
 
 __all__ = ["ACTIONS", "MEASUREMENTS", "PUBLISHED", "RowReader", "read_one_way"]
@@ -25,12 +25,16 @@ MEASUREMENTS = (
 ACTIONS = ("action", "as_at", "status", "progress", "completed_on", "evidence", "causes", "note")
 PUBLISHED = ("subject", "period", "rag", "source", "entity")
 
+_NUMBERS = ("value", "numerator", "denominator", "target", "excluded")
 _CELLS = ("value", "numerator", "denominator", "target", "excluded", "evidence", "causes", "note", "exclusion_reason")
 _REPORT = ("status", "progress", "completed_on", "evidence", "causes", "note")
 _A_NUMBER = "write a number, or a symbol such as c, z or .."
 M = TypeVar("M", Measurement, Published)
 
 _OLDEST, _NEWEST = 1990, 2100
+
+#: how many rows are remembered for others of the same surroundings
+_MOST_ALIKE = 65_536
 
 
 class RowReader:
@@ -39,6 +43,10 @@ class RowReader:
     def __init__(self, calendar: Calendar, problems: list[Problem]) -> None:
         self.calendar = calendar
         self.problems = problems
+        #: a row of which there is nothing to tell, by its surroundings
+        self._alike: dict[Hashable, Measurement] = {}
+        #: ids as they are kept, once each
+        self._ids: dict[str, str] = {}
 
     def _say(self, row: Row, column: str, code: str, message: str, hint: str = "", *, warning: bool = False) -> None:
         severity = Severity.WARNING if warning else Severity.ERROR
@@ -48,6 +56,33 @@ class RowReader:
         """One measurement; None for a row that does not fit its header."""
         if not row.cells:
             return None
+        if row.surroundings is None:
+            return self._measurement(row)
+        like = self._alike.get(row.surroundings)
+        if like is not None:
+            numbers = numbers_of(*map(row.cells.get, _NUMBERS))
+            whose = self._id(row, "kpi"), self._id(row, "entity") or None
+            given = measurement_beside(like, *whose, row.place, numbers)
+            self._counts(row, given)
+            return given
+        told = len(self.problems)
+        given = self._measurement(row)
+        # what is wrong with a row is told with its place, so those like it are read in full
+        if len(self.problems) == told and len(self._alike) < _MOST_ALIKE:
+            self._alike[row.surroundings] = given
+        return given
+
+    def _id(self, row: Row, column: str) -> str:
+        """A cell that is a text, as the same object each time."""
+        written = row.cells.get(column)
+        if not isinstance(written, str):
+            return ""
+        known = self._ids.get(written)
+        if known is None:
+            known = self._ids[written] = row.text(column)
+        return known
+
+    def _measurement(self, row: Row) -> Measurement:
         cells: dict[str, Any] = {name: row.cells[name] for name in _CELLS if name in row.cells}
         cells["causes"] = self._texts_of(cells.get("causes"))
         reported = self._day(row, "reported_on")
@@ -72,24 +107,30 @@ class RowReader:
 
     def _counts(self, row: Row, given: Measurement) -> None:
         """Cells that are neither number nor symbol, and counts that a person should look at."""
+        numerator, denominator, excluded = given.numerator, given.denominator, given.excluded
+        if numerator is BLANK and denominator is BLANK and excluded is BLANK and given.target is BLANK:
+            return
         for name in ("numerator", "denominator", "target", "excluded"):
             cell = getattr(given, name)
+            if cell is BLANK:
+                continue
             if isinstance(cell, Invalid):
                 self._say(row, name, "RAG105", f"{cell.text!r} is {cell.message}", _A_NUMBER)
             elif name != "target" and isinstance(cell, Fraction):
-                if cell < 0:
+                if cell.numerator < 0:
                     self._say(row, name, "RAG108", f"the {name} {row.text(name)} is negative", "a count is 0 or more")
                 elif cell.denominator != 1:
                     said = f"the {name} {row.text(name)} is no whole number"
                     self._say(row, name, "RAG108", said, "look at the source", warning=True)
-        numerator, denominator, excluded = given.numerator, given.denominator, given.excluded
         if isinstance(numerator, Fraction) and isinstance(denominator, Fraction) and numerator > denominator:
             said = f"the numerator {row.text('numerator')} is more than the denominator {row.text('denominator')}"
             self._say(row, "numerator", "RAG108", said, "look at the source", warning=True)
-        if isinstance(excluded, Fraction) and isinstance(denominator, Fraction) and excluded > denominator:
+        if not isinstance(excluded, Fraction):
+            return
+        if isinstance(denominator, Fraction) and excluded > denominator:
             said = f"{row.text('excluded')} excluded of {row.text('denominator')}"
             self._say(row, "excluded", "RAG108", said, "exclude at most the denominator")
-        if isinstance(excluded, Fraction) and excluded and not given.exclusion_reason:
+        if excluded and not given.exclusion_reason:
             said = "an exclusion without a reason"
             self._say(row, "excluded", "RAG108", said, "write exclusion_reason", warning=True)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 
 from attrs import frozen
 
@@ -36,6 +37,8 @@ ALIASES = {
 
 #: columns without one of which a measurement has no value
 _VALUES = {"value", "numerator", "denominator"}
+#: columns whose cells differ from row to row: whose a row is, and its numbers
+_OWN = ("kpi", "entity", "value", "numerator", "denominator", "target", "excluded")
 
 
 @frozen
@@ -46,6 +49,8 @@ class Row:
     place: Place
     #: position of each column, for messages that point at a cell
     columns: Mapping[str, int]
+    #: the texts of a file's other columns than those of KPI, entity and numbers; None where it comes from no file
+    surroundings: Hashable = None
 
     def text(self, column: str) -> str:
         """A cell as text without surrounding spaces; empty where there is none."""
@@ -101,8 +106,10 @@ class Records:
         names = [column_name(name) for name in self.header]
         positions = {name: n for n, name in enumerate(names, start=1)}
         width = len(names)
+        others = [n for n, name in enumerate(names) if name not in _OWN]
+        surroundings = itemgetter(*others) if others else None
         for line, cells in self.rows:
-            if not any(cell.strip() for cell in cells):
+            if not any(map(str.strip, cells)):
                 continue
             place = Place(self.name, line, 1)
             if len(cells) != width:
@@ -110,7 +117,9 @@ class Records:
                 self.problems.append(Problem("RAG103", said, place, hint="a comma within a text needs quotes round it"))
                 yield Row({}, place, positions)
                 continue
-            yield Row(dict(zip(names, cells, strict=True)), place, positions)
+            yield Row(
+                dict(zip(names, cells, strict=True)), place, positions, surroundings(cells) if surroundings else None
+            )
 
 
 class CheckedHeader:

@@ -6,13 +6,17 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-__all__ = ["PIECE", "make_folder", "put_in_place", "refuse_special", "safe_name", "write_all", "write_whole"]
+__all__ = [
+    "Content", "make_folder", "pieces_of", "put_in_place", "refuse_special", "safe_name", "write_all", "write_whole",
+]  # fmt: skip
 
 #: characters or bytes that are written at once: no second copy is held of a text of a hundred megabytes
-PIECE = 1 << 20
+_PIECE = 1 << 20
+#: what is written: whole, or text that is made while it is written, so that it is never held
+Content = str | bytes | Iterable[str]
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
@@ -45,7 +49,23 @@ def put_in_place(made: str | Path, path: Path) -> None:
     _flush_folder(path.parent)
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
+def pieces_of(content: Content) -> Iterator[str | bytes]:
+    """What is written, in pieces of about a megabyte."""
+    if isinstance(content, str | bytes):
+        yield from (content[start : start + _PIECE] for start in range(0, len(content), _PIECE))
+        return
+    held: list[str] = []
+    size = 0
+    for text in content:
+        held.append(text)
+        size += len(text)
+        if size >= _PIECE:
+            yield "".join(held)
+            held, size = [], 0
+    yield "".join(held)
+
+
+def write_whole(path: Path, content: Content) -> None:
     """Writes to a temporary sibling, flushes it to the disk and renames it; raises OSError and leaves nothing behind.
 
     Only a regular file is replaced, and keeps its permissions.
@@ -53,7 +73,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
     write_all({path: content})
 
 
-def write_all(files: Mapping[Path, str | bytes]) -> None:
+def write_all(files: Mapping[Path, Content]) -> None:
     """Writes several files, all or none: each to a sibling first, then each renamed, in the order given.
 
     So whoever is stopped half-way has none, or lacks the last ones: what makes a folder usable comes last. Raises
@@ -80,11 +100,10 @@ def write_all(files: Mapping[Path, str | bytes]) -> None:
         raise
 
 
-def _write_new(path: Path, content: str | bytes) -> None:
+def _write_new(path: Path, content: Content) -> None:
     """A new file on the disk, with the permissions that the process gives new files."""
     with open(path, "xb") as file:
-        for start in range(0, len(content), PIECE):
-            piece = content[start : start + PIECE]
+        for piece in pieces_of(content):
             file.write(piece.encode(errors="replace") if isinstance(piece, str) else piece)
         file.flush()
         os.fsync(file.fileno())

@@ -173,7 +173,7 @@ class ChildScores:
             if given is not None:
                 groups.setdefault(entity, []).append(given)
         made: dict[str | None, History] = {}
-        cohort = cohort_of(made)
+        cohort = cohort_of(lambda: made)
         for entity, rows in groups.items():
             judged = [override for override in self._overrides if override.entity == entity]
             made[entity] = self._prepared.whole_history(entity, rows, judged, cohort)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -199,12 +199,11 @@ def row_ratings(
     for kpi, own in groups.items():
         prepared = book[kpi]
         assert isinstance(prepared, PreparedKpi)
-        made_of: dict[str | None, History] = {}
-        cohort = cohort_of(made_of)
+        made_of = histories[kpi] = {}
+        cohort = cohort_of(partial(histories.__getitem__, kpi))
         for entity, its in own.items():
             about = [override for override in judged.get(kpi, ()) if (override.entity or None) == entity]
             made_of[entity] = prepared.whole_history(entity, its, about, cohort)
-        histories[kpi] = made_of
     made: list[Rating | None] = []
     for measurement in given:
         if measurement is None:

@@ -129,18 +129,26 @@ def due_day_of(rating: Rating) -> date | None:
 
 def reference_of(rating: Rating) -> RuleReference:
     """Where the rule of a rating stands."""
-    ruling = rating.outcome.ruling
-    rule, rules = ruling.rule, ruling.rules
-    return RuleReference(rule.id, rule.file, rule.line, rules.edition, rules.fingerprint)
+    kept = rating.outcome.kept
+    if kept.rule is None:
+        rule, rules = rating.outcome.ruling.rule, rating.outcome.ruling.rules
+        kept.rule = RuleReference(rule.id, rule.file, rule.line, rules.edition, rules.fingerprint)
+    reference: RuleReference = kept.rule
+    return reference
 
 
 def _tables(rating: Rating) -> tuple[tuple[BandLine, ...], tuple[BandLine, ...]]:
-    ruling = rating.outcome.ruling
-    if rating.value is None or (rating.computed.is_grey and not ruling.is_action) or ruling.table is None:
+    """The bands by the rule as it stands, and under the granted graces."""
+    outcome = rating.outcome
+    ruling = outcome.ruling
+    if rating.value is None or (outcome.computed.is_grey and not ruling.is_action) or ruling.table is None:
         return (), ()
-    if ruling.is_action and ruling.action.formula is not None:
-        return band_lines(ruling.table), ()
-    return band_lines(ruling.table), band_lines(ruling.under(rating.outcome.granted))
+    kept = outcome.kept
+    if kept.bands is None:
+        by_formula = ruling.is_action and ruling.action.formula is not None
+        kept.bands = band_lines(ruling.table), () if by_formula else band_lines(ruling.under(outcome.granted))
+    bands: tuple[tuple[BandLine, ...], tuple[BandLine, ...]] = kept.bands
+    return bands
 
 
 def _override_lines(rating: Rating) -> tuple[OverrideLine, ...]:

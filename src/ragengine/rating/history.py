@@ -209,13 +209,13 @@ class History:
         return self._levels[max(count - most, 0) : count]
 
 
-def cohort_of(histories: Mapping[str | None, History]) -> Cohort:
+def cohort_of(histories: Callable[[], Mapping[str | None, History]]) -> Cohort:
     """What was measured of the entities whose histories these are, by period; each period is looked through once."""
     kept: dict[Period, Peers] = {}
 
     def of(period: Period) -> Peers:
         if period not in kept:
-            named = ((entity, history.measured(period)) for entity, history in histories.items() if entity)
+            named = ((entity, history.measured(period)) for entity, history in histories().items() if entity)
             kept[period] = Peers.among(period, ((entity, value) for entity, value in named if value is not None))
         return kept[period]
 

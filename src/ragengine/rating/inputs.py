@@ -64,8 +64,16 @@ def counts_text(facts: Facts) -> str:
     return said + ")"
 
 
-def lines_of(outcome: Outcome) -> list[Fraction]:
+def lines_of(outcome: Outcome) -> tuple[Fraction, ...]:
     """The lines beside which a value is printed: those of its bands, as relieved too, and its target."""
+    kept = outcome.kept
+    if kept.lines is None:
+        kept.lines = tuple(_lines(outcome))
+    lines: tuple[Fraction, ...] = kept.lines
+    return lines
+
+
+def _lines(outcome: Outcome) -> list[Fraction]:
     ruling = outcome.ruling
     if outcome.computed.is_grey or ruling.is_action:
         return []

@@ -172,6 +172,8 @@ def _final_table(
     kpi, facts, scale = ruling.kpi, rating.facts, ruling.scale
     recorded = bool(facts.evidence.strip()) if evidence is None else evidence
     live = facts.overrides if overrides is None else tuple(overrides)
+    if not facts.run and not live and (recorded or not ruling.rule.requires_evidence):
+        return ruling.levels(tuple(granted))
 
     def final(level: Rag) -> Rag:
         level = ruling.with_evidence(level, recorded)

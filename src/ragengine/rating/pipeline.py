@@ -28,7 +28,7 @@ from .phrases import day as day_text
 from .rating import Rating
 from .relative import reference_of
 
-__all__ = ["rate_measurement"]
+__all__ = ["outcome_of_value", "rate_measurement"]
 
 
 def rate_measurement(
@@ -97,6 +97,22 @@ def rate_measurement(
         lapsed=lapsed,
     )
     return Rating(outcome, None, facts)
+
+
+def outcome_of_value(ruling: Ruling, given: Measurement) -> tuple[Outcome, Fraction] | None:
+    """What a row's rating comes to, and its value, where nothing but the value decides it; None where more may.
+
+    The row must be the only one of its KPI and entity, and no override be on it: :func:`rate_measurement` then gives
+    this outcome, with the facts round it.
+    """
+    table = ruling.outcomes_of_values
+    if table is None or given.unusable or (ruling.takes_target and isinstance(given.target, Fraction)):
+        return None
+    kpi, target = ruling.kpi, ruling.target
+    state = state_of(kpi, given, target if isinstance(target, Fraction) else None)
+    if isinstance(state, Unrated) or too_few(kpi, given):
+        return None
+    return table.labels[table.exact_index(state.value)], state.value
 
 
 def _computed_and_adjusted(

@@ -25,7 +25,7 @@ from ..terms import Missing
 from .facts import Previous
 from .history import Cohort, History, cohort_of
 from .measured import measured_value
-from .pipeline import rate_measurement
+from .pipeline import outcome_of_value, rate_measurement
 from .rating import Rating
 
 __all__ = ["PreparedKpi"]
@@ -197,7 +197,7 @@ class PreparedKpi:
         for row in (*earlier, given):
             rows.setdefault(row.entity, []).append(row)
         histories: dict[str | None, History] = {}
-        cohort = cohort_of(histories)
+        cohort = cohort_of(lambda: histories)
         histories |= {entity: made(entity, some, cohort=cohort) for entity, some in rows.items()}
         return made(given.entity, own, overrides, cohort=cohort)
 
@@ -263,6 +263,10 @@ class PreparedKpi:
         given = read_by(given, self.rules.symbols)
         return measured_value(self.ruling(given.period, given.entity), given, history)
 
+    def outcome_of_value(self, ruling: Ruling, given: Measurement) -> tuple[Outcome, Fraction] | None:
+        """What a measurement as a file gives it comes to; see :func:`~.pipeline.outcome_of_value`."""
+        return outcome_of_value(ruling, read_by(given, self.rules.symbols))
+
     def rate_measurement(
         self,
         given: Measurement,
@@ -287,6 +291,4 @@ class PreparedKpi:
 
 def _shareable(ruling: Ruling) -> BandTable[Outcome] | None:
     """The outcomes by value alone; None where a rating needs more than a value."""
-    if not ruling.rates_a_number_alone or ruling.table is None:
-        return None
-    return ruling.outcomes(ruling.live)
+    return ruling.outcomes_of_values if ruling.rates_a_number_alone else None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
@@ -29,8 +30,25 @@ from .words import text_of
 __all__ = ["Rating"]
 
 
+class _FactsLater:
+    """A rating may be made without its facts, which are found when somebody looks further than at its levels."""
+
+    __slots__ = ("_find",)
+    _find: Callable[[], Facts]
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            # asked only for what is not set; of threads that find it at once, all find the same
+            if name != "_facts":
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+            facts = self._find()
+            object.__setattr__(self, name, facts)
+            return facts
+
+
 @frozen(init=False, repr=False)
-class Rating:
+class Rating(_FactsLater):
     """One KPI or action rated: ``rag`` is final, ``adjusted`` and ``computed`` stand beside it.
 
     The object is small: what does not depend on the measurement is shared (``outcome``), and text is made when it
@@ -47,6 +65,14 @@ class Rating:
         _set_outcome(self, outcome)
         _set_value(self, value)
         _set_facts(self, facts)
+
+    @staticmethod
+    def later(outcome: Outcome, find: Callable[[], Facts]) -> Rating:
+        """A rating of this outcome, whose facts are found when somebody looks at them."""
+        made = Rating(outcome, None, None)
+        object.__setattr__(made, "_find", find)
+        object.__delattr__(made, "_facts")
+        return made
 
     def __reduce__(self) -> tuple[object, ...]:
         return Rating, (self.outcome, self._value, self._facts)

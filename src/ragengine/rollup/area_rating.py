@@ -38,26 +38,35 @@ class ChildLine:
     points: Fraction | None = None
 
 
-class _DecidedLater:
-    """An area's rating may be made without what it takes longest to find, which is found when somebody looks."""
+class _RestsOn:
+    """An area's rating may be made without what it rests on: who the children are, and who of them decided.
 
-    __slots__ = ("_find",)
-    _find: Callable[[], tuple[tuple[str, ...], bool]]
+    That takes longest to find and most to hold, and is found when somebody looks.
+    """
+
+    __slots__ = ("_children", "_deciding", "_keeps_children")
+    _children: Callable[[], tuple[ChildLine, ...]]
+    _keeps_children: bool
+    _deciding: Callable[[], tuple[tuple[str, ...], bool]]
 
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            # asked only for what is not set
-            if name not in ("deciding", "among_others"):
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
-            # of threads that find it at once, all find the same
-            for own, value in zip(("deciding", "among_others"), self._find(), strict=True):
-                object.__setattr__(self, own, value)
-            return object.__getattribute__(self, name)
+            # asked only for what is not set; of threads that find it at once, all find the same
+            if name == "children":
+                found = self._children()
+                if self._keeps_children:
+                    object.__setattr__(self, name, found)
+                return found
+            if name in ("deciding", "among_others"):
+                for own, value in zip(("deciding", "among_others"), self._deciding(), strict=True):
+                    object.__setattr__(self, own, value)
+                return object.__getattribute__(self, name)
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
 
 
 @frozen
-class AreaRating(_DecidedLater):
+class AreaRating(_RestsOn):
     """The level of an area, and how it came about.
 
     Attributes:
@@ -101,11 +110,22 @@ class AreaRating(_DecidedLater):
     of: str = ""
     bands: tuple[BandLine, ...] = ()
 
-    def decided_by(self, find: Callable[[], tuple[tuple[str, ...], bool]]) -> Self:
-        """Itself, just made, with ``deciding`` and ``among_others`` to be found when somebody looks."""
-        object.__setattr__(self, "_find", find)
-        object.__delattr__(self, "deciding")
-        object.__delattr__(self, "among_others")
+    def rests_on(
+        self,
+        children: Callable[[], tuple[ChildLine, ...]],
+        deciding: Callable[[], tuple[tuple[str, ...], bool]],
+        *,
+        kept: bool,
+    ) -> Self:
+        """Itself, just made, with its children, and who decided, to be found when somebody looks.
+
+        ``kept`` says whether the children are kept then, or found each time.
+        """
+        object.__setattr__(self, "_keeps_children", kept)
+        object.__setattr__(self, "_children", children)
+        object.__setattr__(self, "_deciding", deciding)
+        for name in ("children", "deciding", "among_others"):
+            object.__delattr__(self, name)
         return self
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import partial
 
 from ..data.model import Override
 from ..number import exact
@@ -13,20 +14,22 @@ from ..rating.explanation import BandLine, RuleReference, band_lines, override_l
 from ..rating.facts import Cause, Movement, Previous
 from ..rating.movement import Stage, leading, moved_from
 from ..rating.overrides import in_force
-from ..rating.rating import Rating
 from ..rulebook.area import PROGRAMME, Area, RollupMethod, RollupPolicy
 from ..rulebook.compile import policy_table
 from ..rulebook.rules import Rules
 from ..rulebook.scored_areas import scored_areas
+from ..ruling import Outcome
 from ..terms import Rag, Reason
 from .area_rating import AreaRating, ChildLine
 from .area_tree import AreaTree
 from .deciding import Decider
+from .made import Made, keeps_what_is_asked, outcome_in
 from .policy import Child, points_of
 from .rows import Key
 
 __all__ = ["AreaRoller", "child_line"]
 
+Children = Callable[[], Sequence[Child]]
 Known = Callable[[str, str | None, Sequence[Child]], tuple[Previous | None, Rag | None]]
 
 
@@ -41,7 +44,7 @@ class AreaRoller:
         rules: Rules,
         period: Period,
         day: date,
-        ratings: Mapping[Key, Rating],
+        made: Mapping[Key, Made],
         overrides: Mapping[str, Sequence[Override]],
         known: Known,
     ) -> None:
@@ -55,12 +58,12 @@ class AreaRoller:
         self._bands: dict[int, tuple[BandLine, ...]] = {}
         #: the least and the most that the score of an area can be, as far as they are known
         self._spans: dict[Key, tuple[Fraction, Fraction] | None] = {}
-        self._ratings = ratings
+        self._made_of = made
         self._weights = {kpi.id: exact(kpi.weight) for kpi in rules.kpis.values()}
         self._weights |= {action.id: exact(action.weight) for action in rules.actions.values()}
         self._entities: dict[str, list[str | None]] = {}
         self._touched: dict[str | None, set[str]] = {}
-        for subject, entity in ratings:
+        for subject, entity in made:
             self._entities.setdefault(subject, []).append(entity)
             self._touched.setdefault(entity, set()).add(subject.partition(".")[0])
 
@@ -72,10 +75,11 @@ class AreaRoller:
         """
 
         def rated(area: str, made: Mapping[str, AreaRating]) -> AreaRating | None:
-            children = self._children(area, entity, made)
+            again = partial(self._children, area, entity, made)
+            children = again()
             if entity is not None and not children:
                 return None
-            return self._area(self._rules.areas[area], children, entity)
+            return self._area(self._rules.areas[area], children, again, entity)
 
         within = None if entity is None else self._tree.with_parents(self._touched.get(entity, ()))
         return {(area, entity): rating for area, rating in self._tree.walked(rated, within).items()}
@@ -84,21 +88,21 @@ class AreaRoller:
         """All areas without a parent, by the book's policy."""
         children = [self._child_area(areas[area, None], PROGRAMME) for area in self._tree.areas_below(PROGRAMME)]
         area = Area(PROGRAMME, self._rules.title)
-        return self._made(area, self._rules.rollup, children, None, (None, None))
+        return self._made(area, self._rules.rollup, children, lambda: children, None, (None, None))
 
     def _children(self, area_id: str, entity: str | None, rated: Mapping[str, AreaRating]) -> list[Child]:
         found: list[Child] = []
         for rule in self._tree.rules_of(area_id):
-            chosen: Sequence[str | None] = [entity] if (rule.id, entity) in self._ratings else []
+            chosen: Sequence[str | None] = [entity] if (rule.id, entity) in self._made_of else []
             if entity is None and not chosen:
                 chosen = self._entities.get(rule.id, [])
             weight = self._weights[rule.id]
             for of in chosen:
-                rating = self._ratings[rule.id, of]
-                outcome = rating.outcome
+                made = self._made_of[rule.id, of]
+                outcome = outcome_in(made)
                 name = rule.id if of == entity else f"{rule.id}, {of}"
                 child = Child(name, outcome.rag, rule.critical, weight, rule.title, outcome.reason)
-                found.append(child if area_id not in self._scored else _with_score(child, rating))
+                found.append(child if area_id not in self._scored else _with_score(child, made))
         below = [rated[area] for area in self._tree.areas_below(area_id) if area in rated]
         return [*found, *(self._child_area(area, area_id) for area in below)]
 
@@ -109,19 +113,21 @@ class AreaRoller:
         score = None if area.rag.is_grey else area.score
         return child.scored(score, self._spans.get((area.id, area.entity)))
 
-    def _area(self, area: Area, children: Sequence[Child], entity: str | None) -> AreaRating:
+    def _area(self, area: Area, children: Sequence[Child], again: Children, entity: str | None) -> AreaRating:
         policy = self._rules.rollup_of(area.id)
-        return self._made(area, policy, children, entity, self._known(area.id, entity, children))
+        return self._made(area, policy, children, again, entity, self._known(area.id, entity, children))
 
     def _made(
         self,
         area: Area,
         policy: RollupPolicy,
         children: Sequence[Child],
+        again: Children,
         entity: str | None,
         known: tuple[Previous | None, Rag | None],
     ) -> AreaRating:
-        decided = self._decider.of(policy, children)
+        """An area's rating; its children, which may be many thousands, are found ``again`` when somebody looks."""
+        decided = self._decider.of(policy, children, again)
         decision = decided.decision
         self._spans[area.id, entity] = decision.span
         level = self._tree.judged(decision.rag, area.id, entity, self._day)
@@ -144,7 +150,6 @@ class AreaRoller:
             minimum_coverage=policy.minimum_coverage,
             score=decision.score,
             rules=decision.rules,
-            children=tuple(child_line(child, policy) for child in children),
             overrides=lines,
             previous=previous.rag if previous else None,
             previous_period=previous.period if previous else None,
@@ -162,7 +167,11 @@ class AreaRoller:
             of=policy.of or ("" if policy.worst is None else f"worst {policy.worst}"),
             bands=self._bands_of(policy),
         )
-        return made.decided_by(decided.ids)
+        return made.rests_on(
+            lambda: tuple(child_line(child, policy) for child in again()),
+            decided.ids,
+            kept=keeps_what_is_asked(self._made_of),
+        )
 
     def _bands_of(self, policy: RollupPolicy) -> tuple[BandLine, ...]:
         if not policy.bands:
@@ -174,10 +183,12 @@ class AreaRoller:
         return known
 
 
-def _with_score(child: Child, rating: Rating) -> Child:
-    """A child as a roll-up over scores takes it."""
-    score = None if rating.is_action else rating.outcome.ruling.kpi.score
-    return child.scored(rating.score, None if score is None else score.span)
+def _with_score(child: Child, made: Made) -> Child:
+    """A child as a roll-up over scores takes it; where the rule gives a score, the rating itself is there."""
+    if isinstance(made, Outcome):
+        return child.scored(None, None)
+    score = None if made.is_action else made.outcome.ruling.kpi.score
+    return child.scored(made.score, None if score is None else score.span)
 
 
 def child_line(child: Child, policy: RollupPolicy) -> ChildLine:

@@ -26,12 +26,16 @@ from ..terms import GREY, Rag, Reason, Scale
 from .area_rating import AreaRating
 from .brief import told_of
 from .card import Card, Rated
+from .json_text import JsonText
 from .rows import ByKey, RowCounts
 
-__all__ = ["FORMAT", "RecordedRating", "card_from_json", "card_to_json"]
+__all__ = ["FORMAT", "RecordedRating", "card_from_json", "card_to_json", "json_pieces"]
 
 #: name and version of the format, the first key of every file
 FORMAT = "ragengine scorecard 1"
+
+#: what the ratings of one outcome have in common
+_SHARED = ("bands", "adjusted_bands", "rule")
 
 _RATIO = re.compile(r"-?\d{1,1000}(/0*[1-9]\d{0,999})?", re.ASCII)
 
@@ -114,11 +118,11 @@ def _scale_rows(scale: Scale) -> list[dict[str, Any]]:
 
 def card_to_json(card: Card) -> str:
     """A scorecard as JSON text, keys in a fixed order, numbers that matter as exact text."""
-    return "".join(_pieces(card))
+    return "".join(json_pieces(card))
 
 
-def _pieces(card: Card) -> Iterator[str]:
-    """The text key by key, a row of a list a line: no more than one of the thousands is held as plain values."""
+def json_pieces(card: Card) -> Iterator[str]:
+    """The text key by key, a row of a list a line: whoever writes it piece by piece holds no more than one of them."""
     head = {
         "format": FORMAT,
         "title": card.title,
@@ -135,17 +139,18 @@ def _pieces(card: Card) -> Iterator[str]:
     for key, value in head.items():
         yield f'{before} "{key}": {_written(value)}'
         before = ",\n"
-    yield from _listed("areas", (area.to_dict() for area in card.areas.values()))
-    yield from _listed("ratings", map(_rating_row, card.ratings.values()))
-    yield from _listed("problems", map(plain, card.problems))
+    text = JsonText(_SHARED)
+    yield from _listed("areas", map(text.of, card.areas.values()))
+    yield from _listed("ratings", (_rating_row(rating, text) for rating in card.ratings.values()))
+    yield from _listed("problems", map(text.of, card.problems))
     yield f',\n "narrative": {_written(plain(card.narrative))}\n}}\n'
 
 
-def _listed(key: str, rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+def _listed(key: str, rows: Iterable[str]) -> Iterator[str]:
     before = "\n"
     yield f',\n "{key}": ['
     for row in rows:
-        yield f"{before}  {_written(row)}"
+        yield f"{before}  {row}"
         before = ",\n"
     yield "]" if before == "\n" else "\n ]"
 
@@ -153,9 +158,9 @@ def _listed(key: str, rows: Iterable[dict[str, Any]]) -> Iterator[str]:
 _written = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def _rating_row(rating: Rated) -> dict[str, Any]:
-    explanation, text = told_of(rating)
-    return {**explanation.to_dict(), "text": text}
+def _rating_row(rating: Rated, text: JsonText) -> str:
+    explanation, said = told_of(rating)
+    return f'{text.of(explanation)[:-1]}, "text": {text.of(said)}}}'
 
 
 def _years(period: Period) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import accumulate, pairwise
 
 from attrs import frozen
@@ -73,10 +73,17 @@ class Decider:
         self._scale = scale
         self._known: dict[tuple[int, tuple[tuple[Kind, int], ...]], _Alike] = {}
 
-    def of(self, policy: RollupPolicy, children: Sequence[Child]) -> Decided:
-        """The level by a policy, which must live as long as this does."""
+    def of(
+        self, policy: RollupPolicy, children: Sequence[Child], again: Callable[[], Sequence[Child]] | None = None
+    ) -> Decided:
+        """The level by a policy, which must live as long as this does.
+
+        ``again`` finds the same children once more: who decided is asked of few areas, and those of the others are let
+        go.
+        """
+        find = again or (lambda: children)
         if policy.method is RollupMethod.POINTS and any(child.span is not None for child in children):
-            return self._by_scores(policy, children)
+            return self._by_scores(policy, children, find)
         named = policy.named
         kinds = [_kind(child, named) for child in children]
         mix: Mix = {}
@@ -89,16 +96,18 @@ class Decider:
             decision = decide_counted(policy, self._scale, [(child, mix[kind]) for kind, child in ones.items()])
             known = _Alike(policy, self._scale, ones, mix, decision, level_counts(children, self._scale))
             self._known[key] = known
-        return Decided(known.decision, known.counts, partial(known.deciding, children))
+        return Decided(known.decision, known.counts, lambda: known.deciding(find()))
 
-    def _by_scores(self, policy: RollupPolicy, children: Sequence[Child]) -> Decided:
+    def _by_scores(
+        self, policy: RollupPolicy, children: Sequence[Child], again: Callable[[], Sequence[Child]]
+    ) -> Decided:
         """Scores are seldom alike twice: nothing is counted together or kept."""
         decision = decide(policy, self._scale, children)
 
         def find() -> Deciding:
             if decision.rag.is_grey:
                 return Deciding()
-            return Deciding(*deciding_scores(policy, self._scale, children, decision.rag))
+            return Deciding(*deciding_scores(policy, self._scale, again(), decision.rag))
 
         return Decided(decision, level_counts(children, self._scale), find)
 

@@ -11,7 +11,6 @@ from ..data.model import Measurement
 from ..data.states import APART, percentage
 from ..number import text
 from ..problem import Place, Problem, Severity
-from ..rating.rating import Rating
 from ..rulebook.compile import UnusableTarget
 from ..ruling import Ruling
 
@@ -28,17 +27,16 @@ class Doubts:
     problems: list[Problem] = field(factory=list)
     _kinds: dict[tuple[str, str], tuple[int, Fraction, Place]] = field(factory=dict)
 
-    def look(self, row: Measurement, rating: Rating) -> None:
-        """A row that was read, with its rating."""
-        ruling = rating.outcome.ruling
+    def look(self, row: Measurement, ruling: Ruling, judged: Fraction | None) -> None:
+        """A row that was read, with what its rating judged."""
         if ruling.is_action or ruling.kpi.unit != "%" or not isinstance(row.value, Fraction):
             return
         if is_blank(row.numerator) and is_blank(row.denominator):
-            if not _ordinary(row.value) and rating.value == row.value:
+            if not _ordinary(row.value) and judged == row.value:
                 self._plausible(ruling, row.kpi, row.value, row.place)
             return
         share = percentage(ruling.kpi, row)
-        if share is not None and abs(row.value - share) > APART and rating.value is not None:
+        if share is not None and abs(row.value - share) > APART and judged is not None:
             said = f"{row.kpi}: the value {text(row.value)} beside counts that say {text(share)}%"
             self._say("RAG108", said, row.place, "the value is judged; look at the source")
 

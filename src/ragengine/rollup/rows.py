@@ -21,8 +21,12 @@ class ByKey(Mapping[str | tuple[str, str], T]):
     __slots__ = ("_kind", "_rows")
 
     def __init__(self, rows: Mapping[Key, T], kind: str) -> None:
-        self._rows = dict(rows)
+        # a mapping of another kind makes its rows when they are looked at
+        self._rows = dict(rows) if isinstance(rows, dict) else rows
         self._kind = kind
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return ByKey, (dict(self._rows), self._kind)
 
     def __getitem__(self, key: str | tuple[str, str]) -> T:
         subject, entity = key if isinstance(key, tuple) and len(key) == 2 else (key, None)

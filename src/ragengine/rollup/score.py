@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from fractions import Fraction
 from functools import cached_property
 
 from attrs import evolve
 
+from ..collector import kept_still
 from ..data.collection import Data
-from ..data.door import measurement_of, read_by
-from ..data.model import ActionReport, Measurement, period_of
-from ..data.states import Unrated, state_of
+from ..data.door import measurement_of
+from ..data.model import ActionReport, period_of
 from ..errors import BadArgument
 from ..period import APRIL, Calendar, Period, PeriodKind, period_given
 from ..problem import Problem, sorted_problems
@@ -27,30 +26,22 @@ from ..rulebook.rules import Rules
 from ..terms import Rag, Reason
 from .area_rating import AreaRating
 from .areas import AreaRoller
-from .doubts import Doubts
-from .histories import Histories
+from .by_value import ByValue
+from .histories import Histories, KpiHistories
 from .judgements import checked_overrides, tell_unmet
+from .made import Made, MadeRatings
 from .policy import Child
 from .published import PublishedLevels
 from .ranks import ranked
 from .rows import ByKey, Key, RowCounts
 from .scorecard import Rated, Scorecard
+from .seen import Seen
 from .shown import action_before, covers, recorded_area, recorded_of, shown_period
 from .usable_rows import Telling
 
 __all__ = ["default_as_at", "measured_periods", "score", "scores"]
 
 AsAt = str | date | Period | None
-
-_HINTS = {
-    ("RAG105", "value"): "write a number, or a symbol such as c, z or ..",
-    ("RAG108", "numerator"): "write both counts, or the value",
-    ("RAG108", "denominator"): "write both counts, or the value",
-    ("RAG108", "value"): "write the percentage itself",
-    ("RAG108", "lower"): "write the two ends of the value's interval",
-    ("RAG105", "lower"): "write a number, or a symbol such as c, z or ..",
-    ("RAG105", "upper"): "write a number, or a symbol such as c, z or ..",
-}
 
 
 def default_as_at(data: Data, calendar: Calendar = APRIL) -> Period | None:
@@ -86,7 +77,9 @@ def score(
     Raises BadArgument where ``as_at`` cannot be read, or is left out and the data have no period.
     """
     period = _as_at(rules, data, as_at)
-    return _Scoring(rules, data, period, Histories(rules, prepared, data, period.end), previous).card()
+    with kept_still():
+        histories = Histories(rules, prepared, data, period.end, shared=False)
+        return _Scoring(rules, data, period, histories, previous).card()
 
 
 def scores(
@@ -161,19 +154,18 @@ class _Scoring:
         self.usable = histories.usable
         self.rejected = data.rejected
         self.later = 0
-        self.rated = 0
-        self.grey = 0
-        #: places of rows whose readers told what is wrong with them
-        self.told = {(p.place.file, p.place.line) for p in data.problems if p.is_error}
-        self.doubts = Doubts()
+        self.seen = Seen(rules, data, self.tell, heeded=counts)
+        self.by_value = ByValue(histories, period, self.seen)
         self.published = PublishedLevels(rules, data.published, self.tell)
         self.overrides = checked_overrides(rules, data.overrides, self.day, self.tell)
 
     def card(self) -> Scorecard:
-        ratings, areas, programme = self._rated_and_rolled_up()
-        rated: dict[Key, Rating | AreaRating] = {**ratings, **areas}
-        tell_unmet(self.overrides, self.day, rated, self.tell)
-        self.published.compare(rated, self.period)
+        made, areas, programme = self._rated_and_rolled_up()
+        ratings = MadeRatings(made, self.by_value.facts)
+        if self.overrides:
+            tell_unmet(self.overrides, self.day, {*made, *areas}, self.tell)
+        if self.published:
+            self.published.compare({**ratings, **areas}, self.period)
         return Scorecard(
             title=self.rules.title,
             edition=self.rules.edition,
@@ -181,7 +173,7 @@ class _Scoring:
             period=self.period,
             as_at=self.day,
             scale=self.rules.scale,
-            ratings=ByKey[Rated]({**ratings}, "rating"),
+            ratings=ByKey[Rated](ratings, "rating"),
             areas=ByKey(areas, "area"),
             programme=programme,
             rows=self._counts(),
@@ -189,24 +181,34 @@ class _Scoring:
             narrative=self.data.narrative,
         )
 
-    def _rated_and_rolled_up(self) -> tuple[dict[Key, Rating], dict[Key, AreaRating], AreaRating]:
-        ratings: dict[Key, Rating] = {}
+    def _rated_and_rolled_up(self) -> tuple[dict[Key, Made], dict[Key, AreaRating], AreaRating]:
+        made: dict[Key, Made] = {}
         entities: dict[str | None, None] = {None: None}
         for kpi_id, prepared in self.prepared.items():
-            histories = self.histories.of(prepared, self.day)
-            own = {entity: self._rate(prepared, entity, history) for entity, history in histories.items()}
-            if prepared.kpi.score is not None and prepared.kpi.score.by_rank:
-                own = ranked(own)
-            for entity, rating in own.items():
-                ratings[kpi_id, entity] = rating
+            own = self._of_kpi(prepared)
+            for entity, one in own.items():
+                made[kpi_id, entity] = one
             entities |= dict.fromkeys(own)
         for action_id, rating in self._actions():
-            ratings[action_id, None] = rating
-        roller = AreaRoller(self.rules, self.period, self.day, ratings, self.overrides, self.known_level)
+            made[action_id, None] = rating
+        roller = AreaRoller(self.rules, self.period, self.day, made, self.overrides, self.known_level)
         areas: dict[Key, AreaRating] = {}
         for entity in entities:
             areas |= roller.areas(entity)
-        return ratings, areas, roller.programme(areas)
+        return made, areas, roller.programme(areas)
+
+    def _of_kpi(self, prepared: PreparedKpi) -> Mapping[str | None, Made]:
+        """A KPI by entity: rated, or no more than what its rating comes to."""
+        series, score = self.histories.of(prepared.id), prepared.kpi.score
+        if score is not None and score.by_rank:
+            return ranked({entity: self._rate(series, entity) for entity in series.entities(self.day)})
+        # a rating made later would keep the scorecard before alive; one that several scorecards share is made once
+        if self.before is not None or self.published or self.histories.shared:
+            return {entity: self._rate(series, entity) for entity in series.entities(self.day)}
+        return {
+            entity: self.by_value.outcome(series, entity) or self._rate(series, entity)
+            for entity in series.entities(self.day)
+        }
 
     @cached_property
     def _areas_before(self) -> Mapping[Key, AreaRating]:
@@ -220,15 +222,16 @@ class _Scoring:
     def _of_rows(self) -> list[Problem]:
         if not self.counts:
             return []
-        return [*self.usable.readers_problems(), *self.histories.tell.problems, *self.doubts.told()]
+        return [*self.usable.readers_problems(), *self.histories.tell.problems, *self.seen.doubtful()]
 
     def _counts(self) -> RowCounts:
-        grey, rejected = self.grey + self.usable.grey, self.rejected + self.usable.rejected
-        return RowCounts(self.rated + grey + rejected, self.rated, grey, rejected, self.later + self.usable.later)
+        rated, grey, rejected = self.seen.rated, self.seen.grey + self.usable.grey, self.rejected + self.usable.rejected
+        return RowCounts(rated + grey + rejected, rated, grey, rejected, self.later + self.usable.later)
 
     # ratings
 
-    def _rate(self, prepared: PreparedKpi, entity: str | None, history: History) -> Rating:
+    def _rate(self, series: KpiHistories, entity: str | None) -> Rating:
+        prepared, history = series.prepared, series.history(entity)
         measured = history.periods_by(self.day)
         current = shown_period(prepared.kpi, measured, self.period)
         kpi_id = prepared.kpi.id
@@ -245,9 +248,8 @@ class _Scoring:
             unread = None if measured else self.usable.unread.get(kpi_id, {}).get(entity)
             here = given or unread or measurement_of(kpi_id, period=current, entity=entity)
             rating = prepared.rate_measurement(here, history, overrides, self.day, before, True, current)
-        if given is not None and self.counts:
-            self._count(rating.rag)
-            self._look(given, rating)
+        if given is not None:
+            self.seen.see(given, rating)
         return rating
 
     def _past(self, history: History, measured: Sequence[Period], current: Period) -> None:
@@ -256,33 +258,10 @@ class _Scoring:
             if period == current:
                 continue
             past = history.rating_of(period) if period.end < current.end else None
-            self._count(None if past is None else past.rag)
-            if past is not None:
-                self._look(history.by_period[period], past)
-
-    def _look(self, given: Measurement, rating: Rating) -> None:
-        self._say_invalid(given, rating)
-        self.doubts.look(given, rating)
-
-    def _say_invalid(self, given: Measurement, rating: Rating) -> None:
-        """What cannot be read, or cannot be, is a problem of its row, where its reader has not told it already."""
-        if given.fault or (rating.value is not None and rating.facts.carried_from is None):
-            return
-        place = given.place
-        if place.line and (place.file, place.line) in self.told:
-            return
-        kpi = self.rules.kpis[given.kpi].for_entity(given.entity)
-        target = rating.target if isinstance(rating.target, Fraction) else None
-        state = state_of(kpi, read_by(given, self.rules.symbols), target)
-        if isinstance(state, Unrated) and state.code:
-            hint = _HINTS.get((state.code, state.column), "")
-            self.tell.say(state.code, f"{given.kpi}: {state.why}", place, hint)
-
-    def _count(self, level: Rag | None) -> None:
-        if level is not None and not level.is_grey:
-            self.rated += 1
-        else:
-            self.grey += 1
+            if past is None:
+                self.seen.count(None)
+            else:
+                self.seen.see(history.by_period[period], past)
 
     def _before(
         self, subject: str, entity: str | None, current: Period, own: Callable[[], Previous | None]
@@ -310,7 +289,7 @@ class _Scoring:
                 self.rejected += 1
                 self.tell.unknown(report.action, "action", self.rules.actions, report.place)
             elif report.as_at is None:
-                self.grey += 1
+                self.seen.count(None)
                 unread.setdefault(report.action, report)
             elif report.as_at > self.day:
                 self.later += 1
@@ -343,7 +322,7 @@ class _Scoring:
         rating = rate_action(self.rules, action, report, self.day, previous, overrides)
         for day in usable:
             own = rating if day == latest else rate_action(self.rules, action, usable[day], day)
-            self._count(own.rag)
+            self.seen.count(own.rag)
         return rating
 
     # areas

@@ -18,7 +18,10 @@ from ..problem import Place, Problem, Severity, shorten
 from ..rating.prepare import PreparedKpi
 from ..rulebook.rules import Rules
 
-__all__ = ["Telling", "UsableRows"]
+__all__ = ["Rows", "Telling", "UsableRows"]
+
+#: the rows of one KPI and entity, in the order of time
+Rows = tuple[Measurement, ...]
 
 _CELLS = ("value", "numerator", "denominator", "target", "excluded")
 
@@ -74,11 +77,9 @@ class UsableRows:
                         read.add((row.place.file, row.place.line, name))
         return [p for p in self.data.problems if (p.place.file, p.place.line, p.key) not in read]
 
-    def by_kpi(self) -> dict[str, dict[str | None, dict[Period, Measurement]]]:
-        """Measurements by KPI, entity and period, without those that cannot be used; each of them is reported."""
-        found: dict[str, dict[str | None, dict[Period, list[Measurement]]]] = defaultdict(
-            lambda: defaultdict(lambda: defaultdict(list))
-        )
+    def by_kpi(self) -> dict[str, dict[str | None, Rows]]:
+        """Measurements by KPI and entity, in the order of time, without those that cannot be used; each is reported."""
+        found: dict[str, dict[str | None, list[Measurement] | Rows]] = {kpi: {} for kpi in self.prepared}
         odd: dict[str, list[Measurement]] = {}
         for row in self.data.measurements:
             period = period_of(row, self.rules.calendar)
@@ -95,20 +96,33 @@ class UsableRows:
                 odd.setdefault(row.kpi, []).append(row)
             if named.end > self.day:
                 self.later += 1
+                continue
+            own, usable = found[row.kpi], row if row.period is named else evolve(row, period=named)
+            before = own.get(row.entity)
+            if before is None:
+                # the only one, in a country's month
+                own[row.entity] = (usable,)
+            elif isinstance(before, list):
+                before.append(usable)
             else:
-                found[row.kpi][row.entity][named].append(row if row.period is named else evolve(row, period=named))
+                own[row.entity] = [*before, usable]
         for kpi, rows in odd.items():
             frequency, first = self.rules.kpis[kpi].frequency, rows[0]
             said = f"{kpi} is {frequency}, and {len(rows)} of its rows are of a day or month that names no such period"
             hint = f"{first.period_text or first.period} is the first: write the period, or its last month"
             self.tell.say("RAG114", said, first.place, hint, warning=True)
         return {
-            kpi: {
-                entity: {period: self._one(rows) for period, rows in sorted(by_period.items())}
-                for entity, by_period in groups.items()
-            }
-            for kpi, groups in found.items()
+            kpi: {entity: rows if isinstance(rows, tuple) else self._in_order(rows) for entity, rows in own.items()}
+            for kpi, own in found.items()
+            if own
         }
+
+    def _in_order(self, rows: Iterable[Measurement]) -> Rows:
+        """The rows of one KPI and entity, one a period, the earliest first."""
+        by_period: dict[Period | None, list[Measurement]] = defaultdict(list)
+        for row in rows:
+            by_period[row.period].append(row)
+        return tuple(self._one(by_period[period]) for period in sorted(filter(None, by_period)))
 
     def _unread(self, row: Measurement) -> None:
         """A row whose period cannot be read is grey, and stands for its KPI where nothing else does."""

@@ -102,7 +102,7 @@ class Rules:
         )
 
     def children(self, area: str) -> tuple[str, ...]:
-        """Ids of the KPIs, actions and child areas of an area, in that order; of the programme, the areas at the top."""
+        """Ids of the KPIs, actions and child areas of an area, in that order; of the programme, its top areas."""
         return self._children.get(area, ())
 
     @cached_property

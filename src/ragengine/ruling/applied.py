@@ -44,12 +44,18 @@ class Note:
 
 @define(eq=False)
 class Kept:
-    """What the text of an outcome is made of, made when it is first read.
+    """What the text and the data of an outcome are made of, made when they are first read.
 
     Attributes:
         pieces: what is the same in every period.
         heads: by period as given, the text up to the value; None where the text cannot be made of pieces.
+        lines: the lines beside which a value is printed.
+        bands: the bands as an explanation has them, by the rule as it stands and under the graces.
+        rule: where the rule stands, as an explanation has it.
     """
 
     pieces: Any = None
     heads: dict[object, str | None] = field(factory=dict)
+    lines: Any = None
+    bands: Any = None
+    rule: Any = None

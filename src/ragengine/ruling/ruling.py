@@ -12,7 +12,7 @@ from attrs import define, evolve, field, frozen
 from ..bands import BandTable, Interval, combined
 from ..period import Duration
 from ..rulebook.action import Action
-from ..rulebook.compile import Era, Rule, era_on, eras_of, own_table, printed, shortfall, table_under
+from ..rulebook.compile import Era, Rule, UnusableTarget, era_on, eras_of, own_table, printed, shortfall, table_under
 from ..rulebook.grace import Effect, Grace, limited
 from ..rulebook.kpi import Kpi
 from ..rulebook.measure import Range, RelativeTarget
@@ -51,6 +51,7 @@ class Ruling:
     data_target: Fraction | None = None
     complete: bool = False
     _joint: dict[tuple[Grace, ...], BandTable[Outcome]] = field(factory=dict, init=False, repr=False)
+    _levels: dict[tuple[Grace, ...], BandTable[Rag]] = field(factory=dict, init=False, repr=False)
 
     @property
     def _identity(self) -> tuple[object, ...]:
@@ -155,14 +156,31 @@ class Ruling:
             isinstance(rule, Kpi)
             and rule.formula is None
             and not rule.words
+            and rule.valid is None
+            and self.judges_a_value_alone
+        )
+
+    @property
+    def judges_a_value_alone(self) -> bool:
+        """Whether the levels of a value, once it is known, rest on nothing else."""
+        rule = self.rule
+        return (
+            isinstance(rule, Kpi)
             and rule.direction is not Direction.MONITOR
             and not rule.requires_evidence
-            and rule.valid is None
             and rule.compare is None
             and not self.not_due
             and all(grace.when is None for grace in self.live)
             and not self.needs_target
         )
+
+    @cached_property
+    def outcomes_of_values(self) -> BandTable[Outcome] | None:
+        """The outcomes of values where they rest on nothing else; None where they do, or where nothing rates."""
+        try:
+            return self.outcomes(self.live) if self.judges_a_value_alone and self.table is not None else None
+        except UnusableTarget:
+            return None
 
     # the target
 
@@ -209,7 +227,11 @@ class Ruling:
 
     def levels(self, granted: Sequence[Grace]) -> BandTable[Rag]:
         """The adjusted level of every value under the granted graces: a suspension makes all grey."""
-        return self.outcomes(tuple(granted)).relabelled(lambda outcome: outcome.adjusted)
+        key = tuple(granted)
+        made = self._levels.get(key)
+        if made is None:
+            made = self._levels[key] = self.outcomes(key).relabelled(lambda outcome: outcome.adjusted)
+        return made
 
     def outcomes(self, granted: tuple[Grace, ...]) -> BandTable[Outcome]:
         """The table of outcomes under the granted graces: computed and adjusted level of every number at once."""

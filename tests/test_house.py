@@ -61,6 +61,18 @@ def _exported(text: str) -> list[str]:
     return []
 
 
+def test_a_public_name_means_one_thing() -> None:
+    """No two modules have a class, or a public function, of one name; commands are called as they are typed."""
+    found: dict[str, list[str]] = {}
+    for path in MODULES:
+        for line in ast.parse(path.read_text("utf-8")).body:
+            public = isinstance(line, ast.FunctionDef) and not line.name.startswith("_")
+            if isinstance(line, ast.ClassDef) or (public and path.parent.name != "commands"):
+                found.setdefault(line.name, []).append(path.name)
+
+    assert {name: paths for name, paths in found.items() if len(paths) > 1} == {}
+
+
 def test_importing_loads_no_dependency_that_is_not_asked_for() -> None:
     """``import ragengine`` alone parses no TOML and starts no expression evaluator."""
     heavy = ["tomllib", "simpleeval", "cattrs", "argparse", "csv", "json", "pytest", "hypothesis", "narwhals", "polars"]

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from ragengine.data.door import causes_of
 from ragengine.export.decimals import Digits
 from ragengine.export.sql.dialects import DIALECTS, CannotWrite
-from ragengine.export.sql.expressions import Members, Number, YesNo, any_of, compiled
+from ragengine.export.sql.expressions import Members, Number, YesNo, any_of, as_sql
 from ragengine.rulebook.expression import DivisionByZero, Expression, MissingInput, NameKind, compile_expression
 
 NAMES = ("a", "b", "c")
@@ -73,7 +73,7 @@ def database() -> Iterator[duckdb.DuckDBPyConnection]:
 def _in_the_database(database: duckdb.DuckDBPyConnection, expression: Expression) -> list[object]:
     """The end of every row: a ratio, ``missing`` or ``zero``; for a condition also whether it is granted."""
     names = {name: Number(name, SMALL, missing={name: f"{name} IS NULL"}) for name in NAMES}
-    made = compiled(expression.tree, names, DIALECTS["duckdb"])
+    made = as_sql(expression.tree, names, DIALECTS["duckdb"])
     over, under, granted = "NULL", "1", "1 = 0"
     match made:
         case Number():
@@ -181,14 +181,14 @@ def test_rounding_is_half_up_and_never_of_a_quotient() -> None:
     rounded = compile_expression("round(a, 1)", names={"a": NameKind.NUMBER}, result=NameKind.NUMBER)
     quotient = compile_expression("round(1 / a, 1)", names={"a": NameKind.NUMBER}, result=NameKind.NUMBER)
 
-    made = compiled(rounded.tree, names, DIALECTS["duckdb"])
+    made = as_sql(rounded.tree, names, DIALECTS["duckdb"])
 
     assert isinstance(made, Number)
     for value, wanted in (("-0.25", "-2"), ("0.25", "3"), ("-0.26", "-3"), ("0.24", "2")):
         sql = made.over.replace("(a *", f"(CAST({value} AS DECIMAL(4, 2)) *")
         assert _one(sql).split(".")[0] == wanted
     with pytest.raises(CannotWrite, match="rounds a quotient"):
-        compiled(quotient.tree, names, DIALECTS["duckdb"])
+        as_sql(quotient.tree, names, DIALECTS["duckdb"])
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_a_cause_is_one_of_several(cause: str, cell: str, held: bool) -> None:
     """Folded, between separators with blanks or without, and no pattern of its own."""
     members = Members(f"';{';'.join(sorted(causes_of(cell)))};'".replace("it's", "it''s"))
     expression = compile_expression(f'"{cause}" in causes', names={"causes": NameKind.SET}, result=NameKind.YES_NO)
-    made = compiled(expression.tree, {"causes": members}, DIALECTS["duckdb"])
+    made = as_sql(expression.tree, {"causes": members}, DIALECTS["duckdb"])
 
     assert isinstance(made, YesNo)
     assert _one(made.holds) == str(held)
@@ -221,5 +221,5 @@ def test_what_would_be_rounded_is_refused() -> None:
 
     for dialect in ("duckdb", "spark", "snowflake", "tsql", "bigquery"):
         with pytest.raises(CannotWrite, match="needs"):
-            compiled(expression.tree, names, DIALECTS[dialect])
-    assert isinstance(compiled(expression.tree, names, DIALECTS["postgres"]), Number)
+            as_sql(expression.tree, names, DIALECTS[dialect])
+    assert isinstance(as_sql(expression.tree, names, DIALECTS["postgres"]), Number)

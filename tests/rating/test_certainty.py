@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import ragengine
 from ragengine.rating.certainty import certainty_of
-from ragengine.report.build import report_of
+from ragengine.report.build import report_of_card
 from ragengine.report.public import public_card, public_cards
 from ragengine.report.ratings_csv import ratings_csv
 from ragengine.report.rows import row_of
@@ -206,7 +206,7 @@ def test_the_public_edition_hides_the_interval_with_the_count() -> None:
 def _tables(rules: ragengine.Rulebook, card: Scorecard) -> list[list[tuple[str, str]]]:
     """The two ends of each row's interval, as the CSV and the report's sheets have them."""
     read = csv.DictReader(io.StringIO(ratings_csv(card)))
-    ratings = next(sheet for sheet in sheets_of(report_of(rules, card)) if sheet.name == "Ratings")
+    ratings = next(sheet for sheet in sheets_of(report_of_card(rules, card)) if sheet.name == "Ratings")
     heads = [column.name for column in ratings.columns]
     sheet = [
         ("", "")
@@ -263,7 +263,7 @@ def test_a_chart_has_the_interval_of_each_figure_and_the_public_one_none_that_is
     cards = [rules.score(data, period) for period in periods]
 
     def limits(shown: Sequence[ragengine.Scorecard]) -> list[bool]:
-        chart = report_of(rules, shown[-1], tuple(shown[:-1])).rows[0].chart
+        chart = report_of_card(rules, shown[-1], tuple(shown[:-1])).rows[0].chart
         assert chart is not None
         return [bool(column.limits) for column in chart.columns]
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import ragengine
-from ragengine.report.build import report_of
+from ragengine.report.build import report_of_card
 from ragengine.report.events import EventRow, read_events
 from ragengine.report.html.page import html_page
 from ragengine.report.model import Report
@@ -33,7 +33,7 @@ def plan() -> Report:
     book = plan_book()
     before = book.score(ragengine.read(EXAMPLES / "2020-07", day_first=True), "Jul-20")
     card = book.score(ragengine.read(EXAMPLES / "2020-08", day_first=True), "Aug-20", before)
-    return report_of(book, card, (before,))
+    return report_of_card(book, card, (before,))
 
 
 def two_year_rules() -> dict[str, str]:
@@ -94,7 +94,7 @@ def two_years(tmp_path_factory: pytest.TempPathFactory) -> Report:
     *earlier, card = cards_of(book, data, "Aug-20", 24)
     known = frozenset((*book.rules.areas, *book.rules.kpis, *book.rules.actions))
     events: tuple[list[EventRow], Any] = read_events([folder / "data"], known)
-    return report_of(book, card, earlier, events[0], events[1])
+    return report_of_card(book, card, earlier, events[0], events[1])
 
 
 @pytest.fixture(scope="session")

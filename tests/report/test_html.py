@@ -10,7 +10,7 @@ import pytest
 import ragengine
 from ragengine.document.html import el
 from ragengine.report.accessibility import findings
-from ragengine.report.build import report_of
+from ragengine.report.build import report_of_card
 from ragengine.report.figures.parts import band_colours, chip_colours
 from ragengine.report.html.page import html_page
 from ragengine.report.model import Report
@@ -33,7 +33,7 @@ def nasty_report() -> Report:
     book = _load(rules, folder)
     row = ragengine_row()
     card = book.score(row, "2020-07")
-    return report_of(book, card)
+    return report_of_card(book, card)
 
 
 def _load(rules: dict[str, str], folder: Path) -> ragengine.Rulebook:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import ragengine
-from ragengine.report.build import programme_sentence, report_of
+from ragengine.report.build import programme_sentence, report_of_card
 from ragengine.report.conditions import clauses_of
 from ragengine.report.events import read_events
 from ragengine.report.model import Report, ReportRow
@@ -170,7 +170,7 @@ def test_a_recorded_scorecard_makes_a_report_too(plan: Report) -> None:
     book = ragengine.load(root / "rules")
     data = ragengine.read(root / "docs" / "examples" / "2020-08", day_first=True)
     card = ragengine.Scorecard.from_json(book.score(data, "Aug-20").to_json())
-    again = report_of(book, card)
+    again = report_of_card(book, card)
 
     assert [(own.id, own.rag, own.value, own.target) for own in again.rows] == [
         (own.id, own.rag, own.value, own.target) for own in plan.rows

@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ragengine
-from ragengine.report.build import report_of
+from ragengine.report.build import report_of_card
 from ragengine.report.disclosure import hidden_rows
 from ragengine.report.exception_report import exception_report
 from ragengine.report.html.page import html_page
 from ragengine.report.public import public_cards
 from ragengine.report.ratings_csv import ratings_csv
-from ragengine.report.terminal import full_text
+from ragengine.report.terminal import full_report
 from ragengine.rulefile.load import load_rules
 from ragengine.terms import Reason
 
@@ -88,7 +88,9 @@ def test_a_small_count_is_hidden_with_all_that_shows_it(tmp_path: Path) -> None:
         (),
     )
     assert str(zero.rag) == "green"
-    written = cards[1].to_json() + ratings_csv(cards[1]) + html_page(report_of(book, cards[1], cards[:1], public=True))
+    written = (
+        cards[1].to_json() + ratings_csv(cards[1]) + html_page(report_of_card(book, cards[1], cards[:1], public=True))
+    )
     assert "case 17" not in written and "twins" not in written
 
 
@@ -232,8 +234,8 @@ def test_hidden_counts_stand_in_no_format(tmp_path: Path) -> None:
     values = {"Northwick": 1234, "Southwick": 4, "Eastwick": 2345, "Westwick": 3456}
     data = data_of([*table(values, "2020-06"), *table(values)], tmp_path / "data")
     cards = public_cards(book.rules, [book.score(data, "2020-06"), book.score(data, "2020-07")])
-    report = report_of(book, cards[1], cards[:1], public=True)
-    written = [cards[1].to_json(), ratings_csv(cards[1]), html_page(report), "\n".join(full_text(report))]
+    report = report_of_card(book, cards[1], cards[:1], public=True)
+    written = [cards[1].to_json(), ratings_csv(cards[1]), html_page(report), "\n".join(full_report(report))]
     written.append(markdown(exception_report(report)))
 
     assert set(hidden_rows(book.rules, book.score(data, "2020-07"))) == {
@@ -269,7 +271,7 @@ def test_a_target_made_from_other_rows_is_not_told_of_hidden_counts(tmp_path: Pa
         card = book.score(data, as_at="Jul-20")
         (public,) = public_cards(book.rules, [card])
         told = public.ratings["a.k", "West"].explanation
-        page = html_page(report_of(book, public, public=True))
+        page = html_page(report_of_card(book, public, public=True))
 
         assert card.ratings["a.k", "West"].target == 4
         shown = (told.target, told.relative is None, bool(told.bands), "median of 5 entities" in page)

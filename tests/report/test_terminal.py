@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ragengine.report.model import Report
-from ragengine.report.terminal import brief, full_text, missing
+from ragengine.report.terminal import brief, full_report, missing
 
 
 def test_brief_fits_one_screen(plan: Report) -> None:
@@ -19,7 +19,7 @@ def test_brief_fits_one_screen(plan: Report) -> None:
 
 def test_nothing_is_cut_in_the_full_text(plan: Report) -> None:
     """Every title, and every sentence that people wrote, stands in it whole."""
-    text = " ".join(" ".join(full_text(plan)).split())
+    text = " ".join(" ".join(full_report(plan)).split())
     squeezed = text.replace(" ", "")
 
     assert all(row.title.replace(" ", "") in squeezed for row in plan.rows)
@@ -28,7 +28,7 @@ def test_nothing_is_cut_in_the_full_text(plan: Report) -> None:
         for area in plan.areas
         for said in (*area.narrative.key_developments, *area.narrative.risks)
     )
-    assert max(map(len, full_text(plan))) <= 80
+    assert max(map(len, full_report(plan))) <= 80
 
 
 def test_missing_lists_by_lead(plan: Report) -> None:

@@ -16,7 +16,7 @@ from ragengine.data.door import measurement_of
 from ragengine.data.model import ActionReport, Override
 from ragengine.period import Calendar, parse_period
 from ragengine.terms import Status
-from ragengine.workbench.diff.every_period import rated_in_every_period, reporting_periods
+from ragengine.workbench.diff.every_period import periods_compared, rated_in_every_period
 from ragengine.workbench.diff.flips import Flips, flips
 
 BOOK = '[book]\ntitle = "B"\nedition = "1"\nmissing = "grey"\n'
@@ -220,7 +220,7 @@ def test_periods_of_several_lengths() -> None:
     quarterly = SEEN.replace("[kpi.seen]", "[kpi.q]") + 'frequency = "quarterly"\n'
     found = flipped(SEEN + quarterly, (SEEN + quarterly).replace("90", "92"), data)
 
-    assert [str(period) for period in reporting_periods(data, Calendar(day_first=False))] == ["2020-04", "2020-06"]
+    assert [str(period) for period in periods_compared(data, Calendar(day_first=False))] == ["2020-04", "2020-06"]
     assert [(flip.id, str(flip.period)) for flip in found.flips if flip.kind == "kpi"] == [
         ("a.seen", "2020-04"),
         ("a.q", "Q1 2020/21"),
@@ -242,7 +242,7 @@ def test_every_level_is_that_of_the_scorecard(root: Path, plan: ragengine.Rulebo
     """Rating all periods at once gives what a scorecard of each period gives by itself."""
     data = ragengine.read(root / "docs/examples/2020-08", day_first=True)
     rated = rated_in_every_period(plan, data)
-    for period in reporting_periods(data, Calendar(day_first=True)):
+    for period in periods_compared(data, Calendar(day_first=True)):
         card = plan.score(data, period)
         for rating in card.ratings.values():
             assert rating.period is not None

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragengine.problem import Place, Problem, Severity
-from ragengine.workbench.problem_formats import as_json, github, sarif
+from ragengine.workbench.problem_formats import github, problems_as_json, sarif
 
 ODD = Problem(
     "RAG005",
@@ -74,12 +74,12 @@ def test_sarif_of_an_absolute_folder_names_files_by_uri(tmp_path: Path) -> None:
 def test_a_check_without_findings_is_a_whole_log() -> None:
     """Code scanning clears old findings by an empty list, not by a missing one."""
     assert json.loads(sarif([], "rules"))["runs"][0]["results"] == []
-    assert as_json([]) == "[]"
+    assert problems_as_json([]) == "[]"
 
 
 def test_json_has_every_field_and_nothing_a_terminal_obeys() -> None:
     """What a reader cannot see is escaped, and reads back as it was."""
-    written = as_json([ODD])
+    written = problems_as_json([ODD])
 
     assert json.loads(written) == [
         {
@@ -94,7 +94,7 @@ def test_json_has_every_field_and_nothing_a_terminal_obeys() -> None:
 @given(st.text())
 def test_any_text_reads_back_from_json(text: str) -> None:
     """Whatever a file holds."""
-    assert json.loads(as_json([Problem("RAG005", text)]))[0]["message"] == text
+    assert json.loads(problems_as_json([Problem("RAG005", text)]))[0]["message"] == text
 
 
 @given(st.text(), st.text())

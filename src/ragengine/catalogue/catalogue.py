@@ -12,12 +12,11 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import pairwise, product
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from ..bands import BandTable, Interval, Threshold
 from ..book import Rulebook
 from ..number import exact
-from ..period import Duration
 from ..rating.phrases import interval
 from ..rulebook.compile import UnusableTarget, shortfall
 from ..rulebook.expression import Expression
@@ -28,98 +27,17 @@ from ..rulebook.rules import Rules
 from ..ruling import Outcome, Ruling, rulings_of
 from ..ruling.granting import EARLIER_LEVELS, EARLIER_VALUES
 from ..terms import Direction, Reason
-from .exactness import why_not
+from .cell import EVIDENCE, Cell, ValueSource, rule_key
+from .exactness import why_not_exact
 from .intervals import INTERVALS, compared_one_by_one, compares_intervals
-from .levels import Level, LevelTable, level_of
-from .moving_lines import NEGATIVE_PROBES, PROBES, MovingLine, NotStraight, lines_of, loosened
+from .levels import Level, LevelTable, level_row
+from .moving_lines import NEGATIVE_PROBES, PROBES, MovingLine, NotStraight, loosened, moving_lines
 from .other_rows import made_from_rows, made_one_by_one
 
-__all__ = ["EVIDENCE", "SEPARATOR", "Catalogue", "Cell", "ValueSource", "catalogue_of", "subject_of"]
-
-#: between a KPI's id and an entity that has a rule of its own; no id has it
-SEPARATOR = "\x1f"
-#: stands among conditions for "evidence is recorded"
-EVIDENCE = "evidence"
+__all__ = ["Catalogue", "catalogue_of"]
 
 #: conditions that one cell may have: it has a variant for each way in which they can turn out
 MOST_CONDITIONS = 4
-
-
-@frozen
-class ValueSource:
-    """Where a KPI's value comes from.
-
-    Attributes:
-        formula: None for the value itself.
-        counts: whether a numerator and a denominator make one.
-        words: folded words, worst first, for values in words.
-    """
-
-    formula: Expression | None = None
-    counts: bool = False
-    words: tuple[str, ...] = ()
-
-
-@frozen
-class Cell:
-    """One KPI in one era, with its conditions turned out one way.
-
-    Attributes:
-        subject: id of the KPI, with the entity's where that has a rule of its own, see :func:`subject_of`.
-        cuts: the thresholds exactly, each with how much it grows with a target that the row brings.
-        thresholds: floats to be compared with ``>=``. Where the row brings the target, each is ``threshold + slope *
-            target + sway * |target|``; elsewhere there are no slopes.
-        loose: the same, for values that were computed in floats.
-        first: number of the level below the first threshold.
-        missing: number of the level of a missing value; None where that is grey with its reason.
-        always: number of the level whatever the value (not due), or None.
-        instead: number of the level of any value (monitored, no target), or None.
-        low, high: the ends of the target, from which a shortfall counts; None where the row brings the target.
-        better: 1 where more is better, -1 where less is.
-        aims: whether the target is what a value is short of; a formula's own input is not.
-        data_target: 1 where the row's target is to be reached, -1 where it is not to be passed, 0 where it plays no
-            part; ``no_target`` and ``bad_target`` are the numbers of the levels where it is missing or unusable.
-        positive: whether only a target above 0 makes a table.
-        carries, max_age: whether a missing value is carried forward, and how old it may be.
-        conditions: numbers of the conditions that choose among the variants, the first being worth 1.
-        variant: which of the conditions hold, each by its worth.
-        relative: number, from 1, of the way in which the target is made from other rows; 0 where it is not.
-    """
-
-    subject: str
-    kpi: Kpi
-    entity: str
-    start: date
-    end: date
-    source: int
-    cuts: tuple[tuple[Threshold, Fraction, Fraction], ...] = ()
-    thresholds: tuple[float, ...] = ()
-    loose: tuple[float, ...] = ()
-    slopes: tuple[float, ...] = ()
-    sways: tuple[float, ...] = ()
-    first: int = 0
-    missing: int | None = None
-    always: int | None = None
-    instead: int | None = None
-    low: Fraction | None = None
-    high: Fraction | None = None
-    better: int = 1
-    aims: bool = True
-    data_target: int = 0
-    no_target: int | None = None
-    bad_target: int | None = None
-    positive: bool = False
-    carries: bool = False
-    max_age: Duration | None = None
-    minimum_n: int | None = None
-    conditions: tuple[int, ...] = ()
-    variant: int = 0
-    relative: int = 0
-
-
-def subject_of(kpi: str, entity: str = "") -> str:
-    """The key of a KPI's rule, or of the rule that an entity has for it."""
-    return f"{kpi}{SEPARATOR}{entity}" if entity else kpi
 
 
 @define
@@ -221,7 +139,7 @@ class Catalogue:
         if not self.sources:
             # a cell names a source, though this one's is never asked
             self.sources.append(ValueSource())
-        return Cell(subject_of(kpi.id, entity), kpi, entity, date.min, date.max, 0, always=invalid)
+        return Cell(rule_key(kpi.id, entity), kpi, entity, date.min, date.max, 0, always=invalid)
 
     def _cells(self, ruling: Ruling, entity: str) -> Iterator[Cell]:
         """The variants of one era: one for each way in which its conditions can turn out."""
@@ -236,7 +154,7 @@ class Catalogue:
             conditional.clear()
         watched = kpi.direction is Direction.MONITOR
         plain = Cell(
-            subject_of(kpi.id, entity),
+            rule_key(kpi.id, entity),
             kpi,
             entity,
             ruling.era.start,
@@ -276,7 +194,7 @@ class Catalogue:
             return evolve(cell, instead=grey(Reason.MONITORED))
         without = ruling.outcome_of_missing(granted)
         if without is not None:
-            cell = evolve(cell, missing=self.levels.add([level_of(without.with_evidence(evidence))]))
+            cell = evolve(cell, missing=self.levels.add([level_row(without.with_evidence(evidence))]))
         if ruling.moves_with_target:
             return self._straight(cell, ruling, granted, evidence)
         try:
@@ -286,7 +204,7 @@ class Catalogue:
         if table is None:
             return evolve(cell, instead=grey(Reason.NO_TARGET))
         outcomes = ruling.outcomes(granted)
-        levels = [level_of(o.with_evidence(evidence), _band(ruling, piece)) for piece, o in outcomes]
+        levels = [level_row(o.with_evidence(evidence), _band(ruling, piece)) for piece, o in outcomes]
         return evolve(
             cell,
             cuts=tuple((cut, Fraction(0), Fraction(0)) for cut in outcomes.thresholds),
@@ -302,7 +220,7 @@ class Catalogue:
             return ruling.with_target(target).outcomes(granted)
 
         def levels_of(table: BandTable[Outcome]) -> tuple[Level, ...]:
-            return tuple(level_of(outcome.with_evidence(evidence)) for outcome in table.labels)
+            return tuple(level_row(outcome.with_evidence(evidence)) for outcome in table.labels)
 
         positive = not _has_table(ruling.with_target(Fraction(0)), granted)
         try:
@@ -311,7 +229,7 @@ class Catalogue:
         except UnusableTarget:
             raise NotStraight from None
         levels = [levels_of(table) for table in (*made, *negative)]
-        lines = lines_of(made, negative)
+        lines = moving_lines(made, negative)
         ordered = all(one.keeps_below(other, positive=positive) for one, other in pairwise(lines))
         if len(set(levels)) > 1 or cell.kpi.decimals is not None or not ordered:
             raise NotStraight
@@ -370,7 +288,9 @@ def _more_than_a_look_up(kpi: Kpi) -> str:
     if any(word.strip().casefold() != word.strip().lower() for word, _ in kpi.words):
         return "its words fold case in a way of their own"
     expressions = (kpi.formula, *(grace.when for grace in kpi.graces))
-    return next((why for expression in expressions if expression is not None and (why := why_not(expression))), "")
+    return next(
+        (why for expression in expressions if expression is not None and (why := why_not_exact(expression))), ""
+    )
 
 
 def _target_ends(ruling: Ruling) -> tuple[Fraction | None, Fraction | None, int]:

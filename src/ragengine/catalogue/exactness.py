@@ -7,14 +7,14 @@ from fractions import Fraction
 
 from ..rulebook.expression import Expression
 
-__all__ = ["why_not"]
+__all__ = ["why_not_exact"]
 
 
 def _is_longer(number: Fraction) -> bool:
     return Fraction(repr(float(number))) != number
 
 
-def why_not(expression: Expression) -> str:
+def why_not_exact(expression: Expression) -> str:
     """Why columns of floats cannot give an expression exactly; empty where they can."""
     for node in ast.walk(expression.tree):
         match node:

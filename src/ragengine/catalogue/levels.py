@@ -9,7 +9,7 @@ from attrs import define, field, frozen
 from ..ruling import Outcome
 from ..terms import GREY, Reason
 
-__all__ = ["Level", "LevelTable", "level_of"]
+__all__ = ["Level", "LevelTable", "level_row"]
 
 _REASONS = tuple(Reason)
 
@@ -32,7 +32,7 @@ class Level:
     grace: str = ""
 
 
-def level_of(outcome: Outcome, band: str = "") -> Level:
+def level_row(outcome: Outcome, band: str = "") -> Level:
     """An outcome of the engine as a row of the table."""
     changed = [applied.grace.name for applied in outcome.graces if applied.granted and applied.changed]
     return Level(

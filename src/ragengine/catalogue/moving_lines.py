@@ -11,7 +11,7 @@ from attrs import frozen
 from ..bands import BandTable, Threshold
 from ..number import smallest_float
 
-__all__ = ["NEGATIVE_PROBES", "PROBES", "MovingLine", "NotStraight", "lines_of", "loosened"]
+__all__ = ["NEGATIVE_PROBES", "PROBES", "MovingLine", "NotStraight", "loosened", "moving_lines"]
 
 L = TypeVar("L", bound=Hashable)
 
@@ -65,7 +65,7 @@ class MovingLine:
         return Threshold(self.at + self.slope * target + self.bend * abs(target), self.reached)
 
 
-def lines_of(tables: Sequence[BandTable[L]], negative: Sequence[BandTable[L]]) -> list[MovingLine]:
+def moving_lines(tables: Sequence[BandTable[L]], negative: Sequence[BandTable[L]]) -> list[MovingLine]:
     """The thresholds as lines over the target; raises NotStraight where they are none.
 
     ``tables`` are those of the probes, ``negative`` those of the negative ones; none where only positive targets do.

@@ -15,7 +15,7 @@ from ..loading import load
 from ..period import period_given
 from ..problem import Problem, has_errors, shorten
 from ..workbench.check import check as find_problems
-from ..workbench.problem_formats import as_json, github, sarif
+from ..workbench.problem_formats import github, problems_as_json, sarif
 from .inputs import data_named, rules_named
 from .output import Out, count, grouped
 
@@ -30,7 +30,7 @@ def check(args: argparse.Namespace, out: Out) -> int:
     of_data = _of_data(rules, args.data) if data is not None else ()
     problems = [*of_rules, *of_data]
     if args.format == "json":
-        out.say(as_json(problems))
+        out.say(problems_as_json(problems))
     elif args.format in ("github", "sarif"):
         placed = [*_placed(of_rules, [args.rules]), *_placed(of_data, args.data or [])]
         for line in github(placed, "") if args.format == "github" else [sarif(placed, "")]:

@@ -14,7 +14,7 @@ from ..document.plain import plain_text
 from ..errors import BadArgument, RulebookError
 from ..problem import has_errors
 from ..rulefile.load import load_rules
-from ..workbench.diff.as_json import as_json
+from ..workbench.diff.as_json import diff_as_json
 from ..workbench.diff.changes import RulesDiff
 from ..workbench.diff.compare import diff as compared
 from ..workbench.diff.revisions import Repository, revisions
@@ -47,7 +47,7 @@ def diff(args: argparse.Namespace, out: Out) -> int:
     found = compared(old.book, new.book, args.data and data_named(args.data))
     labels = old.label, new.label
     if form == "json":
-        write(json.dumps(as_json(found, labels), ensure_ascii=False, indent=1) + "\n", args.output)
+        write(json.dumps(diff_as_json(found, labels), ensure_ascii=False, indent=1) + "\n", args.output)
     elif form == "markdown":
         write(diff_markdown(found, labels), args.output)
     elif to_file(args.output):

@@ -12,7 +12,7 @@ from attrs import frozen
 from ..display import clean
 from ..document.blocks import Grid
 from ..document.plain import table_lines
-from ..rating.phrases import day
+from ..rating.phrases import long_date
 from ..rating.rating import Rating
 from ..report.wording import level_words
 from ..rollup.area_rating import AreaRating
@@ -21,7 +21,7 @@ from ..workbench.drawing.strip import Strip
 from ..workbench.drawing.svg import strips_svg
 from ..workbench.explain.area import AreaExplanation
 from ..workbench.explain.graces import GraceOnDay
-from ..workbench.explain.plain_values import plain_values
+from ..workbench.explain.plain_values import explanation_values
 from ..workbench.explain.rule import RuleExplanation, rating_graces, rating_strips
 from ..workbench.explain.settings import Setting
 from ..workbench.explain.timeline import Stretch
@@ -114,13 +114,18 @@ def rule_page(explained: RuleExplanation) -> Page:
         parts += [strip, Listed(strip)]
     if explained.graces:
         on = explained.day
-        parts += [Section(f"Graces on {day(on)}" if on else "Graces"), _graces(explained.graces, dated=on is not None)]
+        parts += [
+            Section(f"Graces on {long_date(on)}" if on else "Graces"),
+            _graces(explained.graces, dated=on is not None),
+        ]
     if len(explained.timeline) > 1:
         parts += [Section("Through time"), _timeline(explained.timeline)]
     elif explained.kind == "action" and explained.timeline:
         parts.append("; ".join(explained.timeline[0].says).capitalize() + ".")
     parts += [Section("Where each key comes from"), _settings(explained.settings)]
-    return Page(explained.id, said, tuple(parts), plain_values(explained), explained.strips, explained.why_no_bands)
+    return Page(
+        explained.id, said, tuple(parts), explanation_values(explained), explained.strips, explained.why_no_bands
+    )
 
 
 def rating_page(rating: Rating, on: date | None, answer: WhyNot | None, assumed: str = "") -> Page:
@@ -140,9 +145,9 @@ def rating_page(rating: Rating, on: date | None, answer: WhyNot | None, assumed:
         for step in explanation.steps
     )
     parts += [Section("Step by step"), Grid(("Stage", "What was looked at", "Level", "Where"), rows)]
-    data = explanation.to_dict() | {"graces_on_day": [plain_values(grace) for grace in graces]}
+    data = explanation.to_dict() | {"graces_on_day": [explanation_values(grace) for grace in graces]}
     if answer is not None:
-        data["why_not"] = plain_values(answer)
+        data["why_not"] = explanation_values(answer)
     entity = f", {explanation.entity}" if explanation.entity else ""
     when = f", {rating.period.label}" if rating.period else ""
     title = f"{explanation.title} ({explanation.area}){entity}{when}: {rating.rag.label}"
@@ -177,7 +182,7 @@ def area_page(explained: AreaExplanation) -> Page:
         parts += [Section("Children"), Grid(("Child", "Kind", "Critical", "Weight"), children)]
     parts += [Section("Where each key comes from"), _settings(explained.settings)]
     undrawn = f"the method {explained.method} has no bands"
-    return Page(explained.id, explained.title, tuple(parts), plain_values(explained), explained.strips, undrawn)
+    return Page(explained.id, explained.title, tuple(parts), explanation_values(explained), explained.strips, undrawn)
 
 
 def area_rating_page(area: AreaRating, answer: WhyNot | None, strip: Strip | None) -> Page:
@@ -198,9 +203,9 @@ def area_rating_page(area: AreaRating, answer: WhyNot | None, strip: Strip | Non
     )
     if rows:
         parts += [Section("Children"), Grid(("Child", "Level", "Critical", "Decided"), rows)]
-    data = plain_values(area)
+    data = explanation_values(area)
     if answer is not None:
-        data["why_not"] = plain_values(answer)
+        data["why_not"] = explanation_values(answer)
     title = f"{area.title}, {area.period.label}: {area.rag.label}"
     strips = () if strip is None else (strip,)
     return Page(area.id, title, tuple(parts), data, strips, f"the method {area.method} has no bands")
@@ -219,7 +224,7 @@ def walk_page(subject: str, title: str, stops: Sequence[Stop]) -> Page:
     told = [(header, cells) for header, cells in columns if any(cells)]
     rows = tuple(zip(*(cells for _, cells in told), strict=True))
     grid = Grid(tuple(header for header, _ in told), rows)
-    data = {"subject": subject, "title": title, "periods": [plain_values(stop) for stop in stops]}
+    data = {"subject": subject, "title": title, "periods": [explanation_values(stop) for stop in stops]}
     return Page(subject, title, (title, Section("Period by period"), grid), data, (), "a walk has many rules")
 
 
@@ -231,7 +236,7 @@ def _reference(kind: str, subject: str, file: str, line: int, edition: str, fing
 def _as_at(explained: RuleExplanation) -> str:
     if explained.day is None:
         return explained.why_day
-    return f"As at {day(explained.day)}" + (f": {explained.why_day}." if explained.why_day else ".")
+    return f"As at {long_date(explained.day)}" + (f": {explained.why_day}." if explained.why_day else ".")
 
 
 def _answer(answer: WhyNot) -> list[Part]:
@@ -247,7 +252,7 @@ def _graces(graces: Iterable[GraceOnDay], *, dated: bool) -> str:
     """Each grace: on the day, what it does, whether it is granted, and who grants it and why."""
     lines = []
     for grace in graces:
-        between = f"{day(grace.start)} to {day(grace.until)}"
+        between = f"{long_date(grace.start)} to {long_date(grace.until)}"
         lines.append(f"{grace.name}: {grace.effect}, {between}" + (f", when {grace.when}" if grace.when else ""))
         if dated:
             lines += [f"  {grace.state_words}", *(f"  {does}" for does in grace.does)]

@@ -10,7 +10,7 @@ from ..display import clean
 from ..narrative import NarrativeReport, check_narrative
 from ..narrative.verdicts import ClaimOutcome
 from ..problem import has_errors
-from ..workbench.problem_formats import as_json, github, sarif
+from ..workbench.problem_formats import github, problems_as_json, sarif
 from .inputs import load_book, load_previous
 from .output import Out, count, grouped
 
@@ -29,7 +29,7 @@ def narrative(args: argparse.Namespace, out: Out) -> int:
     problems = report.problems
     match args.format:
         case "json":
-            out.say(as_json(problems))
+            out.say(problems_as_json(problems))
         case "github":
             for line in github(problems, ""):
                 out.say(line)

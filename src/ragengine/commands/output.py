@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from ..display import clean
 from ..document.blocks import Grid
-from ..document.files import Content, make_folder, pieces_of, refuse_special, write_all, write_whole
+from ..document.files import Content, content_pieces, make_folder, refuse_special, write_all, write_whole
 from ..document.plain import table_lines
 from ..errors import BadArgument
 from ..problem import Problem, Severity, shorten
@@ -173,7 +173,7 @@ def _told(path: Path) -> Iterator[None]:
 def write(content: Content, path: str | None) -> None:
     """Writes a file whole, or a text to standard output."""
     if path is None or path == "-":
-        for piece in pieces_of(content.decode() if isinstance(content, bytes) else content):
+        for piece in content_pieces(content.decode() if isinstance(content, bytes) else content):
             sys.stdout.write(str(piece))
         return
     with _told(Path(path)):

@@ -9,11 +9,11 @@ from ..book import Rulebook
 from ..document.markdown import markdown
 from ..errors import BadArgument
 from ..problem import has_errors
-from ..report.build import report_of
+from ..report.build import report_of_card
 from ..report.events import read_events
 from ..report.exception_report import exception_report
 from ..report.model import Report
-from ..report.terminal import brief, full_text, missing
+from ..report.terminal import brief, full_report, missing
 from .cards import load_cards
 from .inputs import load_book
 from .output import Cannot, Out, form_of, to_file, write
@@ -50,7 +50,7 @@ def report(args: argparse.Namespace, out: Out) -> int:
         lines = brief(made, width, out.paint) if args.brief else missing(made, width)
         _print(lines, args.output, out)
     elif form == "text" and not to_file(args.output):
-        _print(full_text(made, out.width, out.paint), None, out)
+        _print(full_report(made, out.width, out.paint), None, out)
     else:
         write(rendered(made, form, args.template), args.output)
     if to_file(args.output):
@@ -64,7 +64,7 @@ def made_report(args: argparse.Namespace, book: Rulebook, out: Out) -> Report:
     *earlier, card = load_cards(args, book, out, _periods(args))
     known = frozenset((*book.rules.areas, *book.rules.kpis, *book.rules.actions))
     events, problems = read_events([Path(name) for name in args.data], known, book.rules.calendar)
-    return report_of(book, card, earlier, events, problems, public=args.public)
+    return report_of_card(book, card, earlier, events, problems, public=args.public)
 
 
 def rendered(made: Report, form: str, template: str | None = None) -> str | bytes:
@@ -93,7 +93,7 @@ def rendered(made: Report, form: str, template: str | None = None) -> str | byte
     except ImportError as lacking:
         raise Cannot(f'{form} needs an extra: pip install "ragengine[{form}]" ({lacking})') from lacking
     if form == "text":
-        return "\n".join(full_text(made, _FILE_WIDTH)) + "\n"
+        return "\n".join(full_report(made, _FILE_WIDTH)) + "\n"
     return markdown(exception_report(made))
 
 

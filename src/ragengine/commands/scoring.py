@@ -11,7 +11,7 @@ from ..document.blocks import Grid
 from ..document.files import safe_name
 from ..document.plain import table_lines
 from ..problem import has_errors
-from ..report.build import report_of
+from ..report.build import report_of_card
 from ..report.glance import area_levels
 from ..report.ratings_csv import csv_lines
 from ..report.terminal import brief
@@ -35,7 +35,7 @@ def demo(args: argparse.Namespace, out: Out) -> int:
     calendar = book.rules.calendar
     before = book.score(read(examples / "2020-07", calendar=calendar), "Jul-20")
     card = book.score(read(examples / "2020-08", calendar=calendar), "Aug-20", before)
-    made = report_of(book, card, (before,))
+    made = report_of_card(book, card, (before,))
     for line in brief(made, out.width, out.paint):
         out.say(line)
     out.say()

@@ -35,10 +35,10 @@ __all__ = [
     "length_of",
     "measurement_beside",
     "measurement_of",
-    "numbers_of",
     "read_by",
     "read_cell",
     "report_of",
+    "row_numbers",
     "two_ways",
 ]
 
@@ -284,7 +284,7 @@ def two_ways(periods: Iterable[str]) -> frozenset[str]:
     return months if years - months else frozenset()
 
 
-class Numbers(TypedDict):
+class RowNumbers(TypedDict):
     """The fields of a measurement that differ from row to row of a file."""
 
     value: Cell
@@ -331,13 +331,13 @@ def measurement_of(
         reported_on=reported_on,
         exclusion_reason=cell_text(exclusion_reason).strip(BLANKS),
         place=place,
-        **numbers_of(value, numerator, denominator, target, excluded),
+        **row_numbers(value, numerator, denominator, target, excluded),
     )
 
 
-def numbers_of(
+def row_numbers(
     value: object, numerator: object = None, denominator: object = None, target: object = None, excluded: object = None
-) -> Numbers:
+) -> RowNumbers:
     """The fields of a measurement that hold its value and what stands beside it as a number."""
     # several values in one cell are no word
     several = not isinstance(value, str) and isinstance(value, tuple | list | set | frozenset | Mapping)
@@ -353,7 +353,9 @@ def numbers_of(
     }
 
 
-def measurement_beside(given: Measurement, kpi: str, entity: str | None, place: Place, numbers: Numbers) -> Measurement:
+def measurement_beside(
+    given: Measurement, kpi: str, entity: str | None, place: Place, numbers: RowNumbers
+) -> Measurement:
     """A row of the surroundings that another has, whose ever it is, with its own numbers."""
     # by position and not by `evolve`: it is made for every row of a file
     return Measurement(

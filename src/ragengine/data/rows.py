@@ -12,7 +12,7 @@ from ..display import did_you_mean
 from ..period import Calendar, Period, PeriodError, parse_period
 from ..problem import Problem, Severity, shorten
 from ..terms import Status
-from .door import cell_text, day_of, measurement_beside, measurement_of, numbers_of, report_of, two_ways
+from .door import cell_text, day_of, measurement_beside, measurement_of, report_of, row_numbers, two_ways
 from .model import BLANK, ActionReport, Invalid, Measurement, Published
 from .table import Row
 
@@ -60,7 +60,7 @@ class RowReader:
             return self._measurement(row)
         like = self._alike.get(row.surroundings)
         if like is not None:
-            numbers = numbers_of(*map(row.cells.get, _NUMBERS))
+            numbers = row_numbers(*map(row.cells.get, _NUMBERS))
             whose = self._id(row, "kpi"), self._id(row, "entity") or None
             given = measurement_beside(like, *whose, row.place, numbers)
             self._counts(row, given)

@@ -10,7 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 __all__ = [
-    "Content", "make_folder", "pieces_of", "put_in_place", "refuse_special", "safe_name", "write_all", "write_whole",
+    "Content",
+    "content_pieces",
+    "make_folder",
+    "put_in_place",
+    "refuse_special",
+    "safe_name",
+    "write_all",
+    "write_whole",
 ]  # fmt: skip
 
 #: characters or bytes that are written at once: no second copy is held of a text of a hundred megabytes
@@ -49,7 +56,7 @@ def put_in_place(made: str | Path, path: Path) -> None:
     _flush_folder(path.parent)
 
 
-def pieces_of(content: Content) -> Iterator[str | bytes]:
+def content_pieces(content: Content) -> Iterator[str | bytes]:
     """What is written, in pieces of about a megabyte."""
     if isinstance(content, str | bytes):
         yield from (content[start : start + _PIECE] for start in range(0, len(content), _PIECE))
@@ -103,7 +110,7 @@ def write_all(files: Mapping[Path, Content]) -> None:
 def _write_new(path: Path, content: Content) -> None:
     """A new file on the disk, with the permissions that the process gives new files."""
     with open(path, "xb") as file:
-        for piece in pieces_of(content):
+        for piece in content_pieces(content):
             file.write(piece.encode(errors="replace") if isinstance(piece, str) else piece)
         file.flush()
         os.fsync(file.fileno())

@@ -23,14 +23,14 @@ _VOID = frozenset({"br", "col", "hr", "img", "input", "link", "meta"})
 _NAMES = {"class_": "class", "for_": "for", "viewbox": "viewBox", "markerwidth": "markerWidth"}
 
 
-def text(content: str) -> str:
+def safe(content: str) -> str:
     """A text escaped for an element or an attribute, without control and bidirectional characters."""
     return escape(clean(content), quote=True)
 
 
 def together(*parts: Content) -> Html:
     """Parts one after the other; texts are escaped, None is nothing."""
-    return Html("".join(part if isinstance(part, Html) else text(part) for part in parts if part is not None))
+    return Html("".join(part if isinstance(part, Html) else safe(part) for part in parts if part is not None))
 
 
 def el(tag: str, *content: Content, **attributes: str | int | float | bool | None) -> Html:
@@ -49,4 +49,4 @@ def _attribute(name: str, value: str | int | float | bool | None) -> str:
     if value is None or value is False:
         return ""
     name = _NAMES.get(name) or name.replace("_", "-")
-    return f" {name}" if value is True else f' {name}="{text(str(value))}"'
+    return f" {name}" if value is True else f' {name}="{safe(str(value))}"'

@@ -20,7 +20,7 @@ from ..rulebook.rules import Rules
 from .cells import FrameColumns
 from .engines import Frame, unused
 from .entrance import entered
-from .row_ratings import plain
+from .row_ratings import cell_value
 
 __all__ = ["KEY", "distinct_reports", "read_report", "reports_by_day", "with_key"]
 
@@ -33,7 +33,7 @@ _NOWHERE = Place("")
 
 def read_report(row: Mapping[str, Any], rules: Rules, day: date | None = None) -> ActionReport:
     """A row of a frame, or a mapping like one, as a report; of ``day`` where it names none itself."""
-    cells = {name: plain(row[name]) for name in ACTIONS if name in row}
+    cells = {name: cell_value(row[name]) for name in ACTIONS if name in row}
     action, written = cell_text(cells.pop("action", None)).strip(BLANKS), cells.pop("as_at", None)
     as_at = day_of(written, rules.calendar)
     if as_at is None:

@@ -121,7 +121,7 @@ class _Scene:
 
 
 @define(slots=False)
-class _Alike:
+class _CountedAlike:
     """KPIs that count alike: measured in periods of one kind, of the whole from the same day or never.
 
     Those without a row in a period are grey, or there are none.
@@ -397,7 +397,7 @@ def _counted_alike(alike: Sequence[Sequence[_Kept]], scene: _Scene) -> list[Chil
         whole_from = None if first.whole_from is None else scene.rows.periods[first.whole_from].end.toordinal()
         kpis, reported = [one.kpi for one in group], [each for one in group for each in one.reported]
         kind, weighing = next(iter(first.kinds), None), weighing_of(first.kpi, scene.rows.rules)
-        made.append(_Alike(scene, first.kpi.area, weighing, kpis, kind, whole_from, reported, own))
+        made.append(_CountedAlike(scene, first.kpi.area, weighing, kpis, kind, whole_from, reported, own))
     return made
 
 

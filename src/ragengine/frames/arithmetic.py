@@ -16,7 +16,7 @@ from attrs import evolve, frozen
 
 from ..rulebook.expression import Expression
 
-__all__ = ["YES_NO", "Computed", "compiled", "slack_of"]
+__all__ = ["YES_NO", "Computed", "as_columns", "slack_of"]
 
 #: of names, whether or in which rows their columns were computed in floats
 Rounded: TypeAlias = Mapping[str, nw.Expr | bool]
@@ -55,7 +55,7 @@ class Computed:
         return self.lacks if self.zero is None else self.lacks | self.zero
 
 
-def compiled(expression: Expression, names: Mapping[str, nw.Expr], rounded: Rounded | None = None) -> Computed:
+def as_columns(expression: Expression, names: Mapping[str, nw.Expr], rounded: Rounded | None = None) -> Computed:
     """An expression over columns; ``names`` gives each name's column, null where it is missing.
 
     A name that is yes or no has a column of 1 and 0. ``rounded`` says of names whether, or in which rows, their columns

@@ -8,7 +8,7 @@ import narwhals.stable.v2 as nw
 
 from ..catalogue import EVIDENCE, Catalogue
 from ..rulebook.expression import Expression
-from .arithmetic import compiled, slack_of
+from .arithmetic import as_columns, slack_of
 from .cells import NUMBER, FrameColumns, first_of
 from .engines import Frame, unused
 from .targets import AimColumns
@@ -53,7 +53,7 @@ def _held(
     if condition == EVIDENCE:
         return columns.evidence() != ""
     assert isinstance(condition, Expression)
-    result = compiled(condition, names, rounded)
+    result = as_columns(condition, names, rounded)
     return nw.when(result.fails).then(nw.lit(False)).otherwise(result.value)
 
 

@@ -20,7 +20,7 @@ from .cells import FrameColumns
 from .entrance import a_rulebook, entered
 from .rate import day_given
 from .rate_actions import report_rating
-from .row_ratings import measurement_of_row, plain, rows_of
+from .row_ratings import cell_value, measurement_of_row, rows_of
 
 __all__ = ["explain"]
 
@@ -74,7 +74,7 @@ def _mapping(row: Any) -> dict[str, Any]:
     """
     made = _as_mapping(row)
     if made is not None:
-        return {name: plain(cell) for name, cell in made.items()}
+        return {name: cell_value(cell) for name, cell in made.items()}
     rows = rows_of(entered("row", row, wanted="give a mapping, or a frame of one row").head(2))
     if len(rows) != 1:
         how_many = "none" if not rows else "more than one"
@@ -132,7 +132,7 @@ def _check(row: Mapping[str, Any], rating: Rating, suffix: str) -> None:
         column = f"{name}{suffix}"
         if column not in row:
             continue
-        then = plain(row[column])
+        then = cell_value(row[column])
         then = None if then is None else str(then)
         now = getattr(rating, name)
         now = None if now is None else str(now)

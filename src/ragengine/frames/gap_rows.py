@@ -14,7 +14,7 @@ from .rate import rate
 from .rated_rows import RatedRows
 from .small_table import SmallTable
 from .tables import tables_of
-from .unreported import written
+from .unreported import unmistakable
 
 __all__ = ["is_rated_as_rows", "with_gaps"]
 
@@ -44,7 +44,7 @@ def with_gaps(rows: RatedRows, book: Rulebook, expected: Mapping[tuple[int, int]
     texts = {
         "kpi": rows.kpis,
         "entity": rows.entities,
-        "period": [written(period) for period in rows.periods],
+        "period": [unmistakable(period) for period in rows.periods],
     }
     both = nw.concat([reported, _named(gaps, texts)], how="diagonal")
     rated = nw.from_native(rate(both.to_native(), book, columns=("rag",), periods=[*rows.written, *texts["period"]]))

@@ -19,7 +19,7 @@ from .small_table import SmallTable
 from .unreported import Unreported
 from .values import JudgedColumns
 
-__all__ = ["carried_forward", "is_rated", "moved", "past_values", "with_previous"]
+__all__ = ["carried_forward", "is_rated", "past_values", "with_movement", "with_previous"]
 
 
 def with_who(frame: Frame, columns: FrameColumns) -> Frame:
@@ -147,7 +147,7 @@ def with_previous(
     return engine.join(frame, past.select(WHO, nw.col(PERIOD).alias(BEFORE), name), (WHO, BEFORE))
 
 
-def moved(frame: Frame, scale: Scale) -> Frame:
+def with_movement(frame: Frame, scale: Scale) -> Frame:
     """The frame with how each level moved since the previous one, null where none is known."""
     old, new = nw.col(out("previous")), nw.col(out("rag")).cast(nw.String)
     grey = str(GREY)

@@ -14,10 +14,10 @@ from .cells import FrameColumns, first_of
 from .engines import Frame, out, unused
 from .periods import DAY
 
-__all__ = ["as_remembered", "overridden"]
+__all__ = ["as_remembered", "with_overrides"]
 
 
-def overridden(
+def with_overrides(
     frame: Frame,
     scale: Scale,
     overrides: Sequence[Override],

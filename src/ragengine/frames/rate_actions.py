@@ -11,7 +11,7 @@ import narwhals.stable.v2 as nw
 from attrs import evolve, frozen
 
 from ..book import PreparedAction, Rulebook
-from ..catalogue.levels import level_of
+from ..catalogue.levels import level_row
 from ..data.collection import Data
 from ..data.model import Override
 from ..data.rows import ACTIONS
@@ -134,7 +134,7 @@ def _rated(book: Rulebook, row: Mapping[str, Any], day: date | None, overrides: 
     rating = report_rating(book, row, day, overrides)
     if rating is None:
         return evolve(_INVALID, rule=rule, area=area)
-    level = level_of(rating.outcome)
+    level = level_row(rating.outcome)
     return _RatedReport(
         level.rag,
         level.adjusted,

@@ -22,9 +22,9 @@ from .absent_ratings import MEASURED
 from .cells import FrameColumns, first_of
 from .conditions import condition_names, with_variant
 from .engines import Engine, Frame, engine_of, out, unused
-from .history import carried_forward, is_rated, moved, past_values, with_previous
+from .history import carried_forward, is_rated, past_values, with_movement, with_previous
 from .intervals import IntervalColumns
-from .judgements import as_remembered, overridden
+from .judgements import as_remembered, with_overrides
 from .lines import Lines
 from .periods import (
     BEFORE,
@@ -44,9 +44,9 @@ from .row_ratings import GIVEN, in_doubt, rated_one_by_one
 from .scores import SCORE, Scores
 from .tables import NONE, Tables, tables_of
 from .targets import AimColumns
-from .unrated_numbers import too_few, unusable_targets, with_words
-from .unreported import Unreported, blank_rows, gaps_of, kpis_asked, written
-from .values import JudgedColumns, Numbers, judged
+from .unrated_numbers import has_too_few, unusable_targets, with_words
+from .unreported import Unreported, blank_rows, gaps_of, kpis_asked, unmistakable
+from .values import JudgedColumns, Numbers, values_of_rows
 
 __all__ = ["OUTPUT", "RatingRun"]
 
@@ -122,9 +122,9 @@ class RatingRun:
                 previous = nw.when(by_hand).then(nw.col(f"{GIVEN}_previous")).otherwise(nw.col(out("previous")))
                 self.frame = self.frame.with_columns(previous.alias(out("previous")))
         if judgements:
-            self.frame = overridden(self.frame, self.book.scale, judgements, as_at, self.columns, _KNOWN)
+            self.frame = with_overrides(self.frame, self.book.scale, judgements, as_at, self.columns, _KNOWN)
         if history:
-            self.frame = moved(self.frame, self.book.scale)
+            self.frame = with_movement(self.frame, self.book.scale)
         if self.scores is not None:
             self.frame = self.scores.without_grey(self.frame)
         return self._end((*wanted, *(_HISTORY if history else ())), suffix)
@@ -158,7 +158,7 @@ class RatingRun:
         both = blank_rows(self.frame, self.columns, self.periods, gaps, book, self._known)
         run, levels = RatingRun(book, engine_of(both), both), list(self.catalogue.levels.rows)
         run.judgements = self.judgements
-        run._begin(map(written, self.periods.periods), history=True, by_day=bool(judged))
+        run._begin(map(unmistakable, self.periods.periods), history=True, by_day=bool(judged))
         value = run._find((), levels, history=True, judged=bool(judged))
         number = nw.when(is_rated(value)).then(value.number).otherwise(nw.lit(None, nw.Float64))
         untold = nw.col(out("reason")).cast(nw.String).is_in([str(reason) for reason in UNREPORTED])
@@ -287,7 +287,7 @@ class RatingRun:
         self.targets = AimColumns.of(given, ranges=self.tables.ranges, beside_aims=self.tables.beside_aims)
         source = nw.col(unused("source")) if self._has("source") else nw.lit(0)
         self.frame, word = with_words(self.frame, self.engine, self.columns, self.tables.words)
-        value = judged(columns, self.numbers, catalogue.sources, source, word)
+        value = values_of_rows(columns, self.numbers, catalogue.sources, source, word)
         if self.tables.bounded:
             self.frame, value = value.kept(self.frame)
             outside = value.is_number & Lines(value, ()).outside()
@@ -360,7 +360,7 @@ class RatingRun:
         if self._has("instead"):
             of_numbers.append((nw.col(unused("instead")) != NONE, nw.col(unused("instead"))))
         if self._has("minimum_n") and "denominator" in self.columns:
-            of_numbers.append((too_few(self.numbers.given["denominator"]), _grey(Reason.SMALL_NUMBERS)))
+            of_numbers.append((has_too_few(self.numbers.given["denominator"]), _grey(Reason.SMALL_NUMBERS)))
         if self.catalogue.compared:
             of_numbers.append((ends.none, _grey(Reason.MISSING_INPUT)))
         of_number = first_of(*of_numbers, otherwise=first + lines.passed())

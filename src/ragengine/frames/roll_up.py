@@ -78,7 +78,7 @@ def roll_up(
     ]
     levels = ActionLevels(rules, reports_by_day(actions, rules), judged)
     rolling = AreaRolling(rules, groups, scores, levels, judged, rows.entities)
-    table = _Table(rules)
+    table = _AreaRows(rules)
     for period in shown:
         for rolled in rolling.of_whole(period):
             table.add(str(period), None, rolled)
@@ -89,7 +89,7 @@ def roll_up(
     return like(frame, table.columns, table.schema)
 
 
-class _Table:
+class _AreaRows:
     """The columns that come back, row by row."""
 
     def __init__(self, rules: Rules) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from ..book import Rulebook
-from ..catalogue.levels import Level, LevelTable, level_of
+from ..catalogue.levels import Level, LevelTable, level_row
 from ..data.door import length_of, measurement_of
 from ..data.model import Measurement, Override
 from ..errors import BadArgument
@@ -29,7 +29,7 @@ from .cells import FrameColumns
 from .engines import Engine, Frame, unused
 from .lines import Lines
 
-__all__ = ["GIVEN", "in_doubt", "measurement_of_row", "plain", "rated_one_by_one", "row_ratings", "rows_of"]
+__all__ = ["GIVEN", "cell_value", "in_doubt", "measurement_of_row", "rated_one_by_one", "row_ratings", "rows_of"]
 
 #: the number of the level of a row that was rated here, null elsewhere; its target, shortfall and previous level
 GIVEN = unused("given")
@@ -127,7 +127,7 @@ def _level(rating: Rating | None) -> Level:
     ruling, band = rating.outcome.ruling, ""
     if ruling.measures and rating.value is not None and not rating.computed.is_grey:
         band = "" if ruling.compares else interval(ruling.band_of(rating.value), ruling.kpi.unit)
-    return level_of(rating.outcome, band)
+    return level_row(rating.outcome, band)
 
 
 def _target(rating: Rating | None) -> float | None:
@@ -151,7 +151,7 @@ def measurement_of_row(
     ``nan_is_nothing`` for a row of pandas, which prints NaN for a number that is not there.
     """
     if nan_is_nothing:
-        row = {name: plain(cell) for name, cell in row.items()}
+        row = {name: cell_value(cell) for name, cell in row.items()}
     prepared = book[str(row["kpi"])]
     assert isinstance(prepared, PreparedKpi)
     written = row.get("period")
@@ -168,7 +168,7 @@ def measurement_of_row(
     return measurement_of(prepared.id, period=period, inputs=inputs, **fields)
 
 
-def plain(cell: Any) -> Any:
+def cell_value(cell: Any) -> Any:
     """A cell of a row; what an engine prints for nothing is None."""
     try:
         return None if cell is None or cell != cell else cell

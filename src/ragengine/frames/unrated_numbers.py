@@ -13,7 +13,7 @@ from .engines import Engine, Frame, unused
 from .small_table import SmallTable
 from .tables import NONE
 
-__all__ = ["too_few", "unusable_targets", "with_words"]
+__all__ = ["has_too_few", "unusable_targets", "with_words"]
 
 
 def with_words(frame: Frame, engine: Engine, columns: FrameColumns, words: SmallTable) -> tuple[Frame, nw.Expr]:
@@ -26,7 +26,7 @@ def with_words(frame: Frame, engine: Engine, columns: FrameColumns, words: Small
     return engine.look_up(frame.with_columns(made.alias(key)), key, words), nw.col(unused("word"))
 
 
-def too_few(denominator: ReadCells) -> nw.Expr:
+def has_too_few(denominator: ReadCells) -> nw.Expr:
     """Whether a row has fewer cases than its rule asks for."""
     least = nw.col(unused("minimum_n"))
     return (least > 0) & (denominator.state == NUMBER) & (denominator.number < least)

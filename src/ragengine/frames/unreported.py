@@ -21,7 +21,7 @@ from .periods import BEFORE, PERIOD, WHO, YEAR_AGO, PeriodNumbers
 from .small_table import SmallTable
 
 __all__ = [
-    "Unreported", "blank_rows", "gaps_of", "kpis_asked", "measured_rows", "written",
+    "Unreported", "blank_rows", "gaps_of", "kpis_asked", "measured_rows", "unmistakable",
 ]  # fmt: skip
 
 #: whether a row was made for a period that nobody reported, and the number of a row's period
@@ -79,7 +79,7 @@ def _needs_a_value(book: Rulebook, kpi: Kpi, *, or_an_earlier: bool = False) -> 
     return all(prepared.needs_a_value(entity, or_an_earlier=or_an_earlier) for entity in (None, *kpi.entities))
 
 
-def written(period: Period) -> str:
+def unmistakable(period: Period) -> str:
     """A period as a text that is read as this one whatever stands beside it."""
     # a dash, and no hyphen: beside years, 2010-11 would be one
     return str(period).replace("-", "\u2013")
@@ -165,6 +165,6 @@ def blank_rows(
     marks = {_GAP: nw.col(PERIOD).cast(nw.Int64), _IS_GAP: nw.lit(False)}
     rows = measured_rows(frame.filter(taken), columns, names, **marks)
     both = nw.concat([rows, gaps.with_columns(nw.lit(True).alias(_IS_GAP))], how="diagonal")
-    texts = SmallTable.of({}, {"period": [written(period) for period in periods.periods]})
+    texts = SmallTable.of({}, {"period": [unmistakable(period) for period in periods.periods]})
     found: nw.DataFrame[Any] = engine_of(both).look_up(both, _GAP, texts)
     return found.with_columns(nw.col("period").cast(nw.String))

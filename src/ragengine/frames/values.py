@@ -11,11 +11,11 @@ from attrs import evolve, frozen
 from ..catalogue import ValueSource
 from ..catalogue.levels import LevelTable
 from ..terms import Reason
-from .arithmetic import Computed, compiled
+from .arithmetic import Computed, as_columns
 from .cells import BLANK, LACKING, NUMBER, FrameColumns, ReadCells, first_of, grey_of
 from .engines import Frame, unused
 
-__all__ = ["JudgedColumns", "Numbers", "judged"]
+__all__ = ["JudgedColumns", "Numbers", "values_of_rows"]
 
 _grey = LevelTable.grey
 _INVALID = _grey(Reason.INVALID)
@@ -155,7 +155,7 @@ class JudgedColumns:
         return frame.with_columns(**{unused(name): column for name, column in made.items()}), same
 
 
-def judged(
+def values_of_rows(
     columns: FrameColumns, numbers: Numbers, sources: Sequence[ValueSource], source: nw.Expr, word: nw.Expr
 ) -> JudgedColumns:
     """The value of each row by the source of its KPI; ``word`` is the number of the row's word, null for none."""
@@ -256,7 +256,7 @@ def _of_counts(numbers: Numbers, *, percentage: bool) -> ReadCells:
 def _computed(source: ValueSource, numbers: Numbers, *, excludes: bool) -> ReadCells:
     """What the formula comes to, by the names that it needs."""
     assert source.formula is not None
-    made = compiled(source.formula, numbers.known)
+    made = as_columns(source.formula, numbers.known)
     states = {name: numbers.cells[name].state for name in sorted(made.missing)}
     symbols = [(made.missing[name] & _is_symbol(state), state) for name, state in states.items()]
     impossible = []

@@ -11,18 +11,18 @@ from attrs import define, field, frozen
 from ..period import Calendar, PeriodError, parse_date
 from ..terms import Rag
 from .data_files import ActionReading
-from .heading_periods import named_time, period_of
+from .heading_periods import heading_period, named_time
 from .headings import HeadedColumn, TableHeading
 from .ids import kpi_ids
 from .imported import DraftedAction, Skipped
 from .kpi_rows import shown
-from .levels import level_of
+from .levels import level_named
 from .quantities import read_quantity
 from .sheet import Sheet, SheetRow
 from .spellings import folded
 from .values import Unread, value_of
 
-__all__ = ["ActionRow", "action_rows", "drafted_actions", "is_action_sheet", "milestone", "reports"]
+__all__ = ["ActionRow", "action_readings", "action_rows", "drafted_actions", "is_action_sheet", "milestone"]
 
 _STATUSES = {
     "complete": ("complete", "completed", "done", "closed", "finished", "achieved", "implemented", "100 complete",
@@ -59,7 +59,7 @@ class ActionRow:
 
 
 @frozen
-class _Cells:
+class _ActionCells:
     header: TableHeading
 
     def text(self, row: SheetRow, key: str) -> tuple[str, int]:
@@ -83,7 +83,7 @@ def action_rows(
     sheet: Sheet, header: TableHeading, unread: Unread, *, day_first: bool
 ) -> tuple[list[ActionRow], list[Skipped]]:
     """The actions of a sheet, and the rows that are none."""
-    cells = _Cells(header)
+    cells = _ActionCells(header)
     made: list[ActionRow] = []
     skipped: list[Skipped] = []
     heading = last = ""
@@ -115,7 +115,7 @@ def milestone(
     area: str, row: SheetRow, header: TableHeading, where: str, day: str, unread: Unread, *, day_first: bool
 ) -> ActionRow:
     """The row of a KPI sheet whose target is a day, as an action; its latest value is the day of completion."""
-    cells = _Cells(header)
+    cells = _ActionCells(header)
     action = ActionRow(area, row, where, cells.text(row, "title")[0], cells.text(row, "ref")[0])
     _plan(action, cells, day_first=day_first, due=day)
     _progress(action, cells, unread, day_first=day_first, shares=False)
@@ -135,7 +135,7 @@ def _at(row: SheetRow, column: HeadedColumn) -> str:
     return row.cells[column.index] if column.index < len(row.cells) else ""
 
 
-def _plan(action: ActionRow, cells: _Cells, *, day_first: bool, due: str | None = None) -> None:
+def _plan(action: ActionRow, cells: _ActionCells, *, day_first: bool, due: str | None = None) -> None:
     """The lines of the rule."""
     written = due if due is not None else cells.text(action.row, "due")[0]
     action.lines["title"] = (action.title, "")
@@ -174,7 +174,7 @@ def _day(written: str, day_first: bool) -> tuple[date | None, str]:
     try:
         return parse_date(written, Calendar(day_first=True)), "read with the day first"
     except PeriodError:
-        period, guessed = period_of([named_time(written)], None)
+        period, guessed = heading_period([named_time(written)], None)
         return (None if period is None else period.end), "put together from its parts" if guessed else ""
 
 
@@ -184,7 +184,7 @@ def _are_shares(cells: Iterable[str]) -> bool:
     return any(q.value for q in found) and all(q.unit != "%" and 0 <= q.value <= 1 for q in found)
 
 
-def _progress(action: ActionRow, cells: _Cells, unread: Unread, *, day_first: bool, shares: bool) -> None:
+def _progress(action: ActionRow, cells: _ActionCells, unread: Unread, *, day_first: bool, shares: bool) -> None:
     """What is reported: status, share done, day of completion, published level."""
     for key in ("status", "met"):
         text, column = cells.text(action.row, key)
@@ -193,7 +193,7 @@ def _progress(action: ActionRow, cells: _Cells, unread: Unread, *, day_first: bo
             continue
         known = _STATUS.get(words)
         level = (
-            level_of(text, met=False)
+            level_named(text, met=False)
             if known is None or words in ("on track", "on target", "at risk", "off track")
             else None
         )
@@ -226,12 +226,12 @@ def _progress(action: ActionRow, cells: _Cells, unread: Unread, *, day_first: bo
             action.completed_on, action.status = day.isoformat(), "complete"
 
 
-def _level_columns(action: ActionRow, cells: _Cells, unread: Unread) -> None:
+def _level_columns(action: ActionRow, cells: _ActionCells, unread: Unread) -> None:
     """A RAG column beside one of statuses."""
     for column in cells.header.columns:
         if column.key == "" and "rag" in folded(column.heading).split() and column.index < len(action.row.cells):
             text = action.row.cells[column.index]
-            level = level_of(text, met=False) if text else None
+            level = level_named(text, met=False) if text else None
             if level is not None and not level.is_grey:
                 action.level = level
             elif text and level is None:
@@ -246,7 +246,9 @@ def drafted_actions(rows: Sequence[ActionRow], taken: Sequence[str] = ()) -> tup
     return tuple(DraftedAction(name, row.where, row.lines) for name, row in zip(names, rows, strict=True))
 
 
-def reports(area: str, rows: Sequence[ActionRow], actions: Sequence[DraftedAction], as_at: date) -> list[ActionReading]:
+def action_readings(
+    area: str, rows: Sequence[ActionRow], actions: Sequence[DraftedAction], as_at: date
+) -> list[ActionReading]:
     """What is reported of the actions of one area on a day."""
     made = []
     for row, action in zip(rows, actions, strict=True):

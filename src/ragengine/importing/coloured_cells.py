@@ -49,7 +49,7 @@ def _own_words(level: Rag, written: str) -> str:
     return written
 
 
-class _Cells(Protocol):
+class _ColouredCells(Protocol):
     def seen(self, row: SheetRow, key: str) -> Seen: ...
 
 
@@ -62,7 +62,7 @@ class ThresholdCells:
     by_end: bool = False
 
     @classmethod
-    def of(cls, cells: _Cells, row: SheetRow) -> ThresholdCells:
+    def of(cls, cells: _ColouredCells, row: SheetRow) -> ThresholdCells:
         """Those of a row."""
         seen = {level: cells.seen(row, key) for level, key in _LEVELS}
         together = cells.seen(row, "thresholds")

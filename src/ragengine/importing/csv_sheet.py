@@ -14,7 +14,7 @@ from ..data.csv_table import LONGEST_FIELD, NUL, broken
 from ..errors import DataError
 from ..problem import Place, Problem
 
-__all__ = ["read_csv", "with_point"]
+__all__ = ["read_csv", "with_points"]
 
 _LARGEST = 32 * 1024 * 1024
 ENCODINGS = {"utf-8": "utf-8-sig", "cp1252": "cp1252"}
@@ -136,10 +136,10 @@ def _has_decimal_commas(rows: Iterator[tuple[str, ...]]) -> bool:
     return commas > 0 and commas > points
 
 
-def with_point(cell: str) -> str:
+def with_points(cell: str) -> str:
     """A cell's numbers with a decimal point in place of the comma, and without points between thousands.
 
-    >>> with_point("≥ 1.234,5 Tage"), with_point("85,5%")
+    >>> with_points("≥ 1.234,5 Tage"), with_point("85,5%")
     ('≥ 1234.5 Tage', '85.5%')
     """
     return _ANY_NUMBER.sub(lambda match: match[0].replace(".", "").replace(",", "."), cell)

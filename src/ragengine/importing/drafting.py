@@ -13,14 +13,14 @@ from ..period import APRIL, Calendar, Period, PeriodError, both_readings, parse_
 from ..rulebook.measure import SpecialTarget
 from ..terms import Direction
 from .coloured_cells import ThresholdCells
-from .csv_sheet import with_point
+from .csv_sheet import with_points
 from .directions import note_direction, put_direction, said_direction, votes_of
 from .draft import TEXT_KEYS, Draft, Seen
-from .heading_periods import named_time, period_of
+from .heading_periods import heading_period, named_time
 from .headings import HeadedColumn, TableHeading
 from .polarity import Vote
 from .profile import is_cumulative, yearly_target
-from .quantities import places_of
+from .quantities import decimals_of
 from .sheet import SheetRow
 from .spellings import folded
 from .targets import SheetTargets, Target, means_no_target, read_target
@@ -92,7 +92,7 @@ class Drafter:
     def cell(self, row: SheetRow, column: HeadedColumn, *, number: bool = True) -> str:
         """A cell as it stands, a number with its decimal point."""
         cell = row.cells[column.index] if column.index < len(row.cells) else ""
-        return with_point(cell) if number and self.decimal_comma else cell
+        return with_points(cell) if number and self.decimal_comma else cell
 
     def where(self, row: SheetRow) -> str:
         return f"{self.name} row {row.number}"
@@ -105,7 +105,7 @@ class Drafter:
                 return both[1]
             return parse_period(written, self.book)
         except PeriodError:
-            return period_of([named_time(written)], None, self.book)[0] if written else None
+            return heading_period([named_time(written)], None, self.book)[0] if written else None
 
     def draft(self, rows: Sequence[SheetRow]) -> Draft:
         """The rule of a KPI; later rows bring targets of later periods."""
@@ -202,7 +202,7 @@ class Drafter:
         draft.put("unit", unit.name, f"{unit.doubt} ({seen})" if unit.doubt and unit.name else "")
         numbers = [number for value in values if (number := unit.read(value)) is not None]
         if numbers:
-            draft.grid = Fraction(1, 10 ** max(places_of(number) for number in numbers))
+            draft.grid = Fraction(1, 10 ** max(decimals_of(number) for number in numbers))
         return unit
 
     def _targets(self, rows: Sequence[SheetRow], unit: Unit) -> SheetTargets:

@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from ..period import APRIL, Calendar, Period, PeriodError, PeriodKind, parse_period
 
-__all__ = ["are_calendar_years", "hyphens_are_years", "named_time", "period_of", "years_named"]
+__all__ = ["are_calendar_years", "heading_period", "hyphens_are_years", "named_time", "years_named"]
 
 _MONTHS = {name.casefold(): n for n in range(1, 13) for name in (calendar.month_name[n], calendar.month_abbr[n])}
 _MONTHS["sept"] = 9
@@ -180,7 +180,7 @@ def are_calendar_years(texts: Iterable[str]) -> bool:
     return alone and not any(time.financial is not None for time in times)
 
 
-def period_of(times: Sequence[NamedTime], year: int | None, book: Calendar = APRIL) -> tuple[Period | None, bool]:
+def heading_period(times: Sequence[NamedTime], year: int | None, book: Calendar = APRIL) -> tuple[Period | None, bool]:
     """The period that several headings of one column name together, and whether it is a guess.
 
     ``year`` is the financial year that the sheet is of, where its titles name one.

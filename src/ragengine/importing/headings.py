@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from ..errors import BadArgument
 from ..period import APRIL, Calendar, Period, PeriodError, parse_period
-from .heading_periods import hyphens_are_years, named_time, period_of, years_named
+from .heading_periods import heading_period, hyphens_are_years, named_time, years_named
 from .heading_rows import heading_rows, known_key
 from .legend import colours_in
 from .levels import is_level
@@ -150,7 +150,7 @@ def _header(sheet: Sheet, core: int, mapped: Mapping[str, str], said: str, book:
 
 def _of_the_sheet(columns: tuple[HeadedColumn, ...], titles: Sequence[str], book: Calendar) -> tuple[HeadedColumn, ...]:
     """Values and levels of no period of their own are of the one that the titles above the table name."""
-    named = {period for text in titles if (period := period_of([named_time(text)], None, book)[0]) is not None}
+    named = {period for text in titles if (period := heading_period([named_time(text)], None, book)[0]) is not None}
     measured = [column for column in columns if column.key == "actual"]
     if not named or any(column.key == "period" for column in columns) or any(c.period is not None for c in measured):
         return columns
@@ -193,7 +193,7 @@ def _column(
             return HeadedColumn(index, heading, "" if word == "ignore" else word, _by_hand(of), rank=-1)
     years, doubtful = hyphens
     times = [named_time(text, years=years or not any("-" in text for text in path), doubtful=doubtful) for text in path]
-    period, guessed = period_of(times, year, book) if any(times) else (None, False)
+    period, guessed = heading_period(times, year, book) if any(times) else (None, False)
     if any(times) and period is None and all(_is_measure(time.rest) for time in times):
         return HeadedColumn(index, heading, why_not=NO_YEAR)
     rests = [time.rest if time else text for time, text in zip(times, path, strict=True)]

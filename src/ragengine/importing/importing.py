@@ -15,16 +15,16 @@ from ..period import Calendar, PeriodKind
 from ..problem import Place, Problem, has_errors, shorten
 from ..rulefile.load import load_rules
 from ..toml.source import LARGEST_FILE
-from .action_rows import ActionRow, action_rows, drafted_actions, is_action_sheet, milestone, reports
+from .action_rows import ActionRow, action_readings, action_rows, drafted_actions, is_action_sheet, milestone
 from .columns_read import read_columns
 from .comparison import KpiOfSheet, agreeing, compared, house_tolerance
-from .csv_sheet import with_point
+from .csv_sheet import with_points
 from .data_files import ActionReading, SheetReading, actions_text, cases_text, measurements_text, published_text
 from .draft import Draft
 from .drafting import Drafter
 from .entity_targets import TARGETS, targets_text
 from .fills import Fills
-from .heading_periods import are_calendar_years, hyphens_are_years, named_time, period_of
+from .heading_periods import are_calendar_years, heading_period, hyphens_are_years, named_time
 from .headings import BY_PERIOD, NO_YEAR, HeadedColumn, TableHeading, find_header
 from .ids import area_ids, kpi_ids
 from .imported import Compared, DraftedAction, DraftedArea, DraftedKpi, Imported, ReadSheet, Skipped
@@ -56,7 +56,7 @@ def import_sheets(sheets: Sequence[Sheet], wishes: Wishes | None = None) -> Impo
     wishes = wishes or Wishes()
     check_said(wishes.said)
     sheets = [as_table(sheet) for sheet in sheets]
-    parts: list[_Part] = []
+    parts: list[_DraftedSheet] = []
     remarks: list[str] = []
     notes: list[str] = []
     book = wishes.calendar or _calendar_of(sheets, wishes)
@@ -110,7 +110,7 @@ def _no_header(sheet: Sheet) -> Problem:
     return Problem("RAG102", said, Place(sheet.name, first.number if first is not None else 0), hint=hint)
 
 
-def _no_rows(sheet: Sheet, parts: Sequence[_Part]) -> Problem:
+def _no_rows(sheet: Sheet, parts: Sequence[_DraftedSheet]) -> Problem:
     if not parts:
         return _no_header(sheet)
     place = Place(sheet.name, parts[0].header.row.number)
@@ -121,7 +121,7 @@ def _no_rows(sheet: Sheet, parts: Sequence[_Part]) -> Problem:
 class _Kpi:
     """One drafted KPI, with the sheet it is of."""
 
-    part: _Part
+    part: _DraftedSheet
     group: KpiRows
     draft: Draft
 
@@ -131,7 +131,7 @@ class _Kpi:
 
 
 @define
-class _Part:
+class _DraftedSheet:
     """One sheet on its way into the draft."""
 
     sheet: Sheet
@@ -159,7 +159,7 @@ class _Part:
         return read_columns(self.sheet, self.header, kpis=bool(self.kpis), actions=bool(self.actions))
 
 
-def _part(sheet: Sheet, header: TableHeading, wishes: Wishes, book: Calendar) -> _Part:
+def _part(sheet: Sheet, header: TableHeading, wishes: Wishes, book: Calendar) -> _DraftedSheet:
     """The KPIs or the actions of a sheet."""
     day_first = book.day_first
     rows = sheet.rows[header.rows :]
@@ -172,11 +172,11 @@ def _part(sheet: Sheet, header: TableHeading, wishes: Wishes, book: Calendar) ->
     shares = shares_of_one(header, rows, percents)
     beside = [*header.above, *(row for row in rows if len(row.distinct) <= 4)]
     if sheet.decimal_comma:
-        beside = [evolve(row, cells=tuple(map(with_point, row.cells))) for row in beside]
+        beside = [evolve(row, cells=tuple(map(with_points, row.cells))) for row in beside]
     legend = legend_of(beside, sheet.source)
     hyphens, _ = hyphens_are_years(_cells_of(sheet, header, header.one("period")))
     drafter = Drafter(header, sheet.source, wishes.said, shares, book, hyphens, sheet.decimal_comma, legend)
-    part = _Part(sheet, header, drafter, sheet.tab)
+    part = _DraftedSheet(sheet, header, drafter, sheet.tab)
     if is_action_sheet(header):
         part.actions, part.skipped = action_rows(sheet, header, part.unread, day_first=day_first)
         return part
@@ -196,20 +196,20 @@ def _part(sheet: Sheet, header: TableHeading, wishes: Wishes, book: Calendar) ->
 
 
 @define
-class _Area:
+class _DraftedFile:
     """One area on its way into the draft, from whatever sheets it comes."""
 
     title: str
     doubt: str
     kpis: list[_Kpi] = field(factory=list)
-    actions: list[tuple[_Part, ActionRow]] = field(factory=list)
+    actions: list[tuple[_DraftedSheet, ActionRow]] = field(factory=list)
 
 
 class _Import:
     """One run of :func:`import_sheets`."""
 
     def __init__(
-        self, source: str, parts: Sequence[_Part], wishes: Wishes, book: Calendar, remarks: Sequence[str],
+        self, source: str, parts: Sequence[_DraftedSheet], wishes: Wishes, book: Calendar, remarks: Sequence[str],
         notes: Sequence[str],
     ) -> None:  # fmt: skip
         self.source = source
@@ -234,9 +234,9 @@ class _Import:
 
     # areas
 
-    def _areas(self) -> list[_Area]:
+    def _areas(self) -> list[_DraftedFile]:
         """The areas in the order of the sheets, each with its KPIs and actions."""
-        found: dict[str, _Area] = {}
+        found: dict[str, _DraftedFile] = {}
         for part in self.parts:
             for kpi in part.kpis:
                 self._area(found, kpi.area, part).kpis.append(kpi)
@@ -244,20 +244,20 @@ class _Import:
                 self._area(found, action.area or part.area, part).actions.append((part, action))
         return list(found.values())
 
-    def _area(self, found: dict[str, _Area], title: str, part: _Part) -> _Area:
+    def _area(self, found: dict[str, _DraftedFile], title: str, part: _DraftedSheet) -> _DraftedFile:
         key = folded(title)
         if key not in found:
             shown = title or self._area_without_name(part)
             doubt = part.area_doubts.get(title, "") if title else "no cell names the area of these KPIs"
-            found[key] = _Area(shown, doubt)
+            found[key] = _DraftedFile(shown, doubt)
         return found[key]
 
-    def _area_without_name(self, part: _Part) -> str:
+    def _area_without_name(self, part: _DraftedSheet) -> str:
         if part.header.one("area") is not None:
             return "Area not named"
         return Path(self.source).stem.replace("_", " ").strip() or "Imported"
 
-    def _drafted(self, areas: Sequence[_Area]) -> tuple[DraftedArea, ...]:
+    def _drafted(self, areas: Sequence[_DraftedFile]) -> tuple[DraftedArea, ...]:
         """The areas with the ids of all that is in them; the values of each KPI go to ``subjects``."""
         ids = area_ids([area.title for area in areas])
         names = [self._measured(area_id, area) for area_id, area in zip(ids, areas, strict=True)]
@@ -271,7 +271,7 @@ class _Import:
             made.append(DraftedArea(area_id, area.title, kpis, area.doubt, actions))
         return tuple(made)
 
-    def _measured(self, area_id: str, area: _Area) -> Sequence[str]:
+    def _measured(self, area_id: str, area: _DraftedFile) -> Sequence[str]:
         """The ids of an area's KPIs, whose values go to ``subjects``."""
         drafts = [kpi.draft for kpi in area.kpis]
         names = kpi_ids([draft.title for draft in drafts], [draft.ref for draft in drafts])
@@ -283,25 +283,25 @@ class _Import:
         return names
 
     def _report(
-        self, area: str, rows: Sequence[ActionRow], actions: Sequence[DraftedAction], parts: Sequence[_Part]
+        self, area: str, rows: Sequence[ActionRow], actions: Sequence[DraftedAction], parts: Sequence[_DraftedSheet]
     ) -> None:
         """What is reported of the actions, on the day that the sheet is of."""
         told = [row for row in rows if row.status or row.progress or row.level is not None]
         as_at = self._as_at(parts[0]) if told else None
         if as_at is not None:
-            self.reports += reports(area, rows, actions, as_at)
+            self.reports += action_readings(area, rows, actions, as_at)
         elif told:
             where = ", ".join(str(row.row.number) for row in told[:8])
             self.remarks.append(
                 f"reports of actions on no known day, left out (say --set period=2025-03-31): {len(told)} (row {where})"
             )
 
-    def _as_at(self, part: _Part) -> date | None:
+    def _as_at(self, part: _DraftedSheet) -> date | None:
         """The day a sheet of actions is of: as said, as its titles name it, or the latest period of the values."""
         said = self.wishes.said.get("period", "")
         texts = [said] if said else [cell for row in part.header.above for cell in row.distinct]
         for text in texts:
-            period, _ = period_of([named_time(text)], None, self.book)
+            period, _ = heading_period([named_time(text)], None, self.book)
             if period is not None and (said or period.kind.value in ("day", "month", "quarter")):
                 return period.end
         periods = [reading.period for subject in self.subjects for reading in subject.readings]

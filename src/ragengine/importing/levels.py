@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..terms import DEFAULT_SCALE, GREY, Rag
 from .spellings import folded
 
-__all__ = ["is_level", "level_of"]
+__all__ = ["is_level", "level_named"]
 
 _MET, _MISSED = (
     frozenset({"yes", "y", "true", "met", "1", "achieved", "exceeded", "on target"}),
@@ -25,7 +25,7 @@ _LEVELS = {"🟢": "green", "🟩": "green", "🟠": "amber", "🟡": "amber", "
            "significantly below target": "red", "within tolerance": "amber", "outside tolerance": "red"}  # fmt: skip
 
 
-def level_of(cell: str, *, met: bool) -> Rag | None:
+def level_named(cell: str, *, met: bool) -> Rag | None:
     """The level a status cell names, grey included; ``met``: the column says whether the target was met."""
     words = folded(cell)
     if met:
@@ -41,5 +41,5 @@ def level_of(cell: str, *, met: bool) -> Rag | None:
 
 def is_level(cell: str) -> bool:
     """Whether a cell names a level, grey left out: a column of nothing else is one of levels."""
-    level = level_of(cell, met=False)
+    level = level_named(cell, met=False)
     return level is not None and not level.is_grey

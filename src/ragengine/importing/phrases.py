@@ -115,7 +115,7 @@ def _read(written: str) -> tuple[Reading, ...]:
     if not tokens or not any(token.kind in (Kind.NUMBER, Kind.TARGET) for token in tokens):
         return ()
     try:
-        parts = _Parser(tokens).parts()
+        parts = _PhraseParser(tokens).parts()
     except _Unread:
         return ()
     if len(parts) == 1:
@@ -182,7 +182,7 @@ def _shared(part: _Part) -> Span:
     return Span(End(part.amount.at), None) if part.sign is Kind.WITHIN or part.line else part.span
 
 
-class _Parser:
+class _PhraseParser:
     """Reads tokens from the left; raises _Unread where they are no part of the grammar."""
 
     def __init__(self, tokens: Sequence[Token]) -> None:

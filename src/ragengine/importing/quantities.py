@@ -12,7 +12,17 @@ from ..terms import Direction
 from .phrases import readings_of
 from .spans import Measure, Reading
 
-__all__ = ["MOST_OF_ONE", "RATIO", "TIME", "Bound", "Quantity", "places_of", "read_bound", "read_quantity", "writable"]
+__all__ = [
+    "MOST_OF_ONE",
+    "RATIO",
+    "TIME",
+    "Bound",
+    "Quantity",
+    "decimals_of",
+    "read_bound",
+    "read_quantity",
+    "writable",
+]
 
 #: a share of one is no larger: 1.05 is 105%
 MOST_OF_ONE = 2
@@ -191,6 +201,6 @@ def writable(value: Fraction) -> bool:
     return abs(value) <= _LARGEST and (value * 10**_MOST_PLACES).denominator == 1
 
 
-def places_of(value: Fraction) -> int:
+def decimals_of(value: Fraction) -> int:
     """How many decimals a number is written with, as far as they matter: six at most."""
     return next((places for places in range(7) if (value * 10**places).denominator == 1), 6)

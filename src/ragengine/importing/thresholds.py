@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from ..bands import Interval, Threshold
 from ..number import text
 from ..terms import AMBER, GREEN, RED, Direction, Rag
-from .quantities import places_of
+from .quantities import decimals_of
 from .spans import End, Measure, Reading, Span
 
 __all__ = ["CellsOfKpi", "Solved", "solve"]
@@ -358,7 +358,7 @@ def _step(readings: Iterable[Reading]) -> Fraction:
             for end in span.ends:
                 if end.at is None:
                     continue
-                finest = max(finest, places_of(end.at))
+                finest = max(finest, decimals_of(end.at))
     return Fraction(1, 10**finest)
 
 

@@ -19,7 +19,7 @@ from .draft import Draft
 from .drafting import Drafter
 from .fills import Fills
 from .headings import HeadedColumn, TableHeading
-from .levels import level_of
+from .levels import level_named
 from .quantities import writable
 from .sheet import SheetRow
 from .spellings import folded
@@ -161,7 +161,7 @@ class ValueReader:
         return said
 
     def _level(self, cell: str, row: SheetRow, column: int, draft: Draft, *, met: bool) -> Rag | None:
-        level = level_of(cell, met=met)
+        level = level_named(cell, met=met)
         if met and level == DEFAULT_SCALE.worst and not draft.without_amber:
             self.unread.tell("targets not met, where red or amber is not said, left out", row, column, cell)
             return None

@@ -26,7 +26,7 @@ from .claims import Claim
 from .quantities import Printed
 from .subjects import Match, Subject, Subjects
 
-__all__ = ["MeasuredValue", "NarrativeFacts", "target_words"]
+__all__ = ["MeasuredValue", "NarrativeFacts", "target_in_words"]
 
 _MONTHS = [calendar.month_name[number].casefold() for number in range(1, 13)]
 _PLAIN_MONTHS = "|".join(month for month in _MONTHS if month not in ("march", "may"))
@@ -202,7 +202,7 @@ def _step(row: Measurement | None, value: Fraction) -> Fraction:
     return Fraction(1, 10**places)
 
 
-def target_words(target: Fraction | Range, unit: str) -> str:
+def target_in_words(target: Fraction | Range, unit: str) -> str:
     """A target with its unit."""
     if isinstance(target, Range):
         return f"{text(target.min)} to {amount(Fraction(target.max), unit)}"

@@ -15,7 +15,7 @@ from attrs import frozen
 from ..terms import Scale
 from .quantities import NUMBER, PERCENT, POINTS
 
-__all__ = ["GRAMMAR", "Pattern", "compiled"]
+__all__ = ["GRAMMAR", "Pattern", "patterns_of"]
 
 _ANY = f"[{PERCENT}{POINTS}{NUMBER}]"
 
@@ -204,7 +204,7 @@ GRAMMAR: tuple[Pattern, ...] = (
 _BRACE = re.compile(r"\{([a-z]+)([%#]?)\}")
 
 
-def compiled(scale: Scale) -> tuple[tuple[Pattern, re.Pattern[str]], ...]:
+def patterns_of(scale: Scale) -> tuple[tuple[Pattern, re.Pattern[str]], ...]:
     """The table as regular expressions, with the words of a scale for its levels."""
     names = {name.casefold() for level in scale for name in (level.id, level.label, *level.aliases) if len(name) > 2}
     return _compiled("|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name))))

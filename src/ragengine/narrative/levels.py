@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..problem import Severity
-from ..rating.phrases import day
+from ..rating.phrases import long_date
 from ..rating.rating import Rating
 from ..rollup.area_rating import AreaRating
 from ..rollup.scorecard import Rated
@@ -122,5 +122,5 @@ def why_judged(rated: Coloured) -> str:
         live = [override for override in rated.explanation.overrides if override.live]
         due = rated.explanation.due_day
         if due is not None and rated.explanation.days_late is not None and rated.explanation.days_late < 0:
-            return f"it is not due until {day(due)}"
+            return f"it is not due until {long_date(due)}"
     return f"{live[-1].reason} ({live[-1].authority})" if live else "an override"

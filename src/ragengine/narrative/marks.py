@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from attrs import field, frozen
 
 from ..terms import Scale
-from .grammar import compiled
+from .grammar import patterns_of
 from .quantities import NUMBER, PERCENT, POINTS, Outline, Printed
 from .words import stem, stems
 
@@ -126,7 +126,7 @@ def marked(outline: Outline, scale: Scale, units: Collection[str]) -> Marked:
     text = outline.text
     taken = bytearray(len(text) + 1)
     found: list[Mark] = []
-    for pattern, regex in compiled(scale):
+    for pattern, regex in patterns_of(scale):
         for match in regex.finditer(text):
             start, end = match.span()
             if any(taken[start:end]):

@@ -16,7 +16,7 @@ from ..rulebook.measure import Range
 from .arithmetic import GapReading, allows, gap_readings, left_out, tenths
 from .changes import change_verdict
 from .claims import ChangeClaim, Claim, Equals, LeftOut, Outstanding, Share, StandingClaim, TargetGap, TargetIs
-from .facts import MeasuredValue, NarrativeFacts, target_words
+from .facts import MeasuredValue, NarrativeFacts, target_in_words
 from .quantities import Printed
 from .subjects import Match, Subject
 from .verdicts import NOT_SAID, ClaimOutcome, Verdict, flagged, held, open_
@@ -191,7 +191,7 @@ class NumberChecks:
         target = self.facts.target(subject) if subject else None
         if target is not None:
             wanted = (exact(target.min), exact(target.max)) if isinstance(target, Range) else (target,)
-            said_words = target_words(target, self.facts.rules.kpis[subject].unit)
+            said_words = target_in_words(target, self.facts.rules.kpis[subject].unit)
             if any(abs(each - said.target.value) <= said.target.half for each in wanted):
                 return held(claim, f"the target of {subject} is {said_words}", subject)
             message = f"a target of {said.target.printed}, where the rules have {said_words}"
@@ -247,7 +247,7 @@ class NumberChecks:
             stands |= {"below": value < target, "above": value > target}
             stands |= {"not below": value >= target, "not above": value <= target}
             stands["exceeded"] = value > target or short <= 0
-        stands["how"] = f"{amount(value, kpi.unit)} against a target of {target_words(target, kpi.unit)}"
+        stands["how"] = f"{amount(value, kpi.unit)} against a target of {target_in_words(target, kpi.unit)}"
         return stands
 
     def _standing_of_all(self, claim: Claim, said: StandingClaim) -> Verdict:

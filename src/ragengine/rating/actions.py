@@ -15,12 +15,12 @@ from ..rulebook.expression import DivisionByZero, MissingInput
 from ..rulebook.grace import Grace
 from ..rulebook.rules import Rules
 from ..ruling import Applied, Outcome, Ruling, ruling_on
-from ..ruling.days import Standing, action_names
+from ..ruling.days import Standing, names_on_days
 from ..ruling.granting import granted_of
 from ..terms import GREY, Rag, Reason, Status
 from .facts import Facts, Previous
 from .overrides import overridden
-from .phrases import day as day_text
+from .phrases import long_date as day_text
 from .rating import Rating
 
 __all__ = ["rate_action"]
@@ -141,7 +141,7 @@ def _number(action: Action, standing: Standing) -> _Judged:
         days_late = standing.days_late(action)
         assert days_late is not None
         return _Judged(Fraction(days_late))
-    result = action.formula.evaluate(action_names(action, standing))
+    result = action.formula.evaluate(names_on_days(action, standing))
     if isinstance(result, MissingInput):
         reason = Reason.NO_DUE_DATE if action.due.day is None else Reason.MISSING_INPUT
         return _Judged(reason=reason, why=f"{', '.join(result.names)} missing", by_formula=True)
@@ -159,7 +159,7 @@ def _computed_and_adjusted(
     complete = standing.status == Status.COMPLETE
     ruling = ruling.once_complete() if complete else ruling
     judged = _judged(ruling, report, standing)
-    granted, refused = granted_of(ruling.live, lambda: action_names(action, standing))
+    granted, refused = granted_of(ruling.live, lambda: names_on_days(action, standing))
     level, table = judged.level, ruling.table
     if judged.value is not None and table is not None:
         facts = evolve(facts, value=judged.value, table=table, how=action.formula.text if action.formula else "")

@@ -30,7 +30,7 @@ from .steps import steps_of
 if TYPE_CHECKING:
     from .readable import Readable as Rating
 
-__all__ = ["due_day_of", "explanation_of", "reference_of"]
+__all__ = ["due_day_of", "explanation_of", "rule_reference"]
 
 
 def _number(value: object) -> str | None:
@@ -81,7 +81,7 @@ def explanation_of(rating: Rating) -> Explanation:
         note=facts.note,
         status=facts.status,
         due=_iso(due_day_of(rating)),
-        rule=reference_of(rating),
+        rule=rule_reference(rating),
         steps=tuple(steps_of(rating)),
         scoring=score_line(rating),
         relative=reference_line(facts, kpi),
@@ -127,7 +127,7 @@ def due_day_of(rating: Rating) -> date | None:
     return None
 
 
-def reference_of(rating: Rating) -> RuleReference:
+def rule_reference(rating: Rating) -> RuleReference:
     """Where the rule of a rating stands."""
     kept = rating.outcome.kept
     if kept.rule is None:

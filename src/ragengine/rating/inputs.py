@@ -12,7 +12,7 @@ from ..rulebook.measure import Range
 from ..ruling import Outcome, Ruling
 from .facts import Facts
 
-__all__ = ["counts_text", "inputs_of", "inputs_text", "lines_of", "word_of"]
+__all__ = ["counts_text", "inputs_of", "inputs_text", "lines_beside", "word_of"]
 
 
 def word_of(ruling: Ruling, facts: Facts) -> str:
@@ -64,7 +64,7 @@ def counts_text(facts: Facts) -> str:
     return said + ")"
 
 
-def lines_of(outcome: Outcome) -> tuple[Fraction, ...]:
+def lines_beside(outcome: Outcome) -> tuple[Fraction, ...]:
     """The lines beside which a value is printed: those of its bands, as relieved too, and its target."""
     kept = outcome.kept
     if kept.lines is None:

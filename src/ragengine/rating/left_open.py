@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from ..ruling.days import Standing, levels_by_day
 from ..terms import Rag, Status
 from .overrides import agreed
-from .phrases import day
+from .phrases import long_date
 from .readable import Readable
 
 __all__ = ["turns_of", "turns_within_its_graces", "when_left_open"]
@@ -43,7 +43,7 @@ def turns_of(rating: Readable) -> Iterator[tuple[date, Rag]]:
             level = then
 
 
-def when_left_open(rating: Readable, printed: Callable[[date], str] = day) -> list[str]:
+def when_left_open(rating: Readable, printed: Callable[[date], str] = long_date) -> list[str]:
     """A sentence: ``Left open, it would be Amber from 2 September 2020 and Red from 15 October 2020.``
 
     The day after a grace is left out: what its end does is said of the grace. ``printed`` is how days are.

@@ -22,8 +22,8 @@ from ..terms import Rag, Scale
 from .conditions import granted_by
 from .left_open import turns_within_its_graces, when_left_open
 from .overrides import judged
-from .persistence import held
-from .phrases import away, day, gap, of_money, places_apart, places_of, plural
+from .persistence import adopted_level
+from .phrases import away, gap, long_date, of_money, places_apart, places_of, plural
 
 if TYPE_CHECKING:
     from .readable import Readable as Rating
@@ -177,7 +177,7 @@ def _final_table(
 
     def final(level: Rag) -> Rag:
         level = ruling.with_evidence(level, recorded)
-        return judged(held(level, facts.run, kpi.persistence), live, scale)
+        return judged(adopted_level(level, facts.run, kpi.persistence), live, scale)
 
     return ruling.outcomes(tuple(granted)).relabelled(lambda outcome: final(outcome.adjusted))
 
@@ -336,7 +336,7 @@ def endings_of(rating: Rating) -> list[str]:
             return []
         if level != rating.rag:
             what = "judgement" if any(override.until == until for override in overrides) else "grace"
-            return [f"When the {what} ends, {day(until)}, it would be {level.label}."]
+            return [f"When the {what} ends, {long_date(until)}, it would be {level.label}."]
     return []
 
 

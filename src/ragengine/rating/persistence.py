@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from ..terms import Rag
 from .facts import PastLevel
 
-__all__ = ["held"]
+__all__ = ["adopted_level"]
 
 
-def held(instant: Rag, before: Sequence[PastLevel], periods: int) -> Rag:
+def adopted_level(instant: Rag, before: Sequence[PastLevel], periods: int) -> Rag:
     """The level that is adopted: once so many rated periods in a row were worse than the adopted one, their best."""
     if not before or instant.is_grey:
         return instant

@@ -20,8 +20,8 @@ __all__ = [
     "away",
     "band",
     "beside",
-    "day",
     "days_interval",
+    "distance_words",
     "due_text",
     "gap",
     "grace_effect",
@@ -29,11 +29,11 @@ __all__ = [
     "interval",
     "judged_as",
     "line",
+    "long_date",
     "places_apart",
     "places_of",
     "plural",
     "short_text",
-    "sides",
     "target_text",
     "tolerance_text",
 ]
@@ -126,7 +126,7 @@ def short_text(short: Fraction, kpi: Kpi, places: int = 2, *, over: bool | None 
     What is short is rounded up and what is better down, to as many places as the value is printed with. ``over``
     says which of short and over it is where the direction does not.
     """
-    shortly, at_it, better = sides(kpi, over=over)
+    shortly, at_it, better = distance_words(kpi, over=over)
     if short == 0:
         return at_it
     distance, places = abs(short), max(places, 2)
@@ -142,7 +142,7 @@ def short_text(short: Fraction, kpi: Kpi, places: int = 2, *, over: bool | None 
     return f"{said} {shortly if short > 0 else better}"
 
 
-def sides(kpi: Kpi, *, over: bool | None = None) -> tuple[str, str, str]:
+def distance_words(kpi: Kpi, *, over: bool | None = None) -> tuple[str, str, str]:
     """What is said behind a distance short of the target, in place of one at the target, and behind one past it."""
     at_it = "on the line, which does not meet it" if kpi.met_beyond else "on the target"
     over = kpi.lower_is_better if over is None else over
@@ -252,7 +252,7 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def day(value: object) -> str:
+def long_date(value: object) -> str:
     """A date as a report prints it: ``14 August 2020``."""
     return f"{value:%d %B %Y}".lstrip("0")
 
@@ -281,4 +281,4 @@ def due_text(due: Due) -> str:
     """When an action is due, in words."""
     if due.day is None:
         return "no due date yet"
-    return f"due {day(due.day)}{' (tentative)' if due.tentative else ''}"
+    return f"due {long_date(due.day)}{' (tentative)' if due.tentative else ''}"

@@ -23,8 +23,8 @@ from .facts import Facts, PastLevel, Previous
 from .history import History
 from .measured import too_few
 from .overrides import overridden
-from .persistence import held
-from .phrases import day as day_text
+from .persistence import adopted_level
+from .phrases import long_date as day_text
 from .rating import Rating
 from .relative import reference_of
 
@@ -226,7 +226,7 @@ def _graced(ruling: Ruling, value: Fraction, given: Measurement, facts: Facts, a
 
 def _persistent(outcome: Outcome, instant: Rag, run: Sequence[PastLevel], periods: int) -> Outcome:
     """The outcome with the level that persistence adopts."""
-    adopted = held(instant, run, periods)
+    adopted = adopted_level(instant, run, periods)
     if adopted == instant:
         return outcome
     note = f"{instant.label} is adopted only after {periods} periods in a row"

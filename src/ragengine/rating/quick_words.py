@@ -18,7 +18,7 @@ from ..rulebook.kpi import Kpi
 from ..ruling import Ruling
 from ..terms import Direction, Rag
 from .needed import first_on_grid
-from .phrases import amount, band, gap, of_money, places_of, sides, target_text
+from .phrases import amount, band, distance_words, gap, of_money, places_of, target_text
 
 if TYPE_CHECKING:
     from .readable import Readable as Rating
@@ -48,7 +48,7 @@ class Pieces:
         after: from behind the gap to the end of the headline.
         target: in millionths; None where the rule has no target.
         sign: 1 where higher is better, -1 where lower is.
-        sides: what is said of a value short of the target, at it and past it, see :func:`~.phrases.sides`.
+        sides: what is said of a value short of the target, at it and past it, see :func:`~.phrases.distance_words`.
         ways: for the better and for the worse level, the edges that lead there.
         endings: what the end of a grace would make of it.
         rest: the lines after.
@@ -140,7 +140,7 @@ def pieces_of(rating: Rating, relief: str, endings: str, rest: str) -> Pieces | 
         ways=ways,
         rest=rest,
         shown=_shower(kpi),
-        sides=sides(kpi),
+        sides=distance_words(kpi),
         gap=_distance(kpi.unit, kpi.decimals or 0),
         distance=_distance(kpi.unit, 0),
     )

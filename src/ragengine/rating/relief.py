@@ -14,7 +14,7 @@ from ..ruling import Applied
 from ..terms import Scale
 from .facts import Cause, Change, Movement
 from .overrides import judged
-from .phrases import day, grace_effect, judged_as, target_text, tolerance_text
+from .phrases import grace_effect, judged_as, long_date, target_text, tolerance_text
 
 if TYPE_CHECKING:
     from .readable import Readable as Rating
@@ -40,7 +40,7 @@ def effect_text(grace: Grace, rating: Rating) -> str:
     if grace.effect.suspends:
         return "suspended" if grace.effect is Effect.SUSPEND else "the period is excluded"
     if grace.effect is Effect.EXTEND_DUE and rating.facts.due_moved is not None:
-        return f"due {day(rating.facts.due_moved)} in place of {day(rating.facts.due)}"
+        return f"due {long_date(rating.facts.due_moved)} in place of {long_date(rating.facts.due)}"
     if not ruling.is_action:
         match value:
             case Tolerance():
@@ -73,7 +73,7 @@ def relief_lines(rating: Rating) -> list[str]:
     lines += [f"{note.text[0].upper()}{note.text[1:]}." for note in outcome.notes]
     level, scale = outcome.adjusted, outcome.ruling.scale
     for override in facts.overrides:
-        until = f"until {day(override.until)}"
+        until = f"until {long_date(override.until)}"
         if override.release_when:
             until += f"; released when: {override.release_when}"
         before, level = level, judged(level, [override], scale)
@@ -83,7 +83,7 @@ def relief_lines(rating: Rating) -> list[str]:
             grey = f": {facts.unrated}" if before.is_grey and facts.unrated else ""
             said = f"Computed {before.label}{grey}, {level.label} by override"
         lines.append(f"{said}: {override.reason} ({override.authority}; {until}).")
-    lines += [f"An override lapsed on {day(o.until)} and is not applied: {o.reason}." for o in facts.lapsed]
+    lines += [f"An override lapsed on {long_date(o.until)} and is not applied: {o.reason}." for o in facts.lapsed]
     return lines
 
 
@@ -92,7 +92,7 @@ def _grace_line(applied: Applied, rating: Rating, verb: str) -> str:
     if not applied.granted:
         called = _named(grace)
         return f"{called[0].upper()}{called[1:]} is not granted: {applied.why}."
-    until = f"until {day(grace.until)}"
+    until = f"until {long_date(grace.until)}"
     effect = effect_text(grace, rating)
     if applied.changed:
         said = f"{verb} {applied.before.label}, {applied.after.label} by {_named(grace)}"

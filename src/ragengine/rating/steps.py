@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from ..ruling import Applied, Ruling
 from .comparing import compared_text
 from .explanation import Step
-from .inputs import counts_text, inputs_text, lines_of, word_of
+from .inputs import counts_text, inputs_text, lines_beside, word_of
 from .needed import days_phrase
-from .phrases import amount, band, day, days_interval, due_text, judged_as, target_text
+from .phrases import amount, band, days_interval, due_text, judged_as, long_date, target_text
 from .relative_words import reference_text
 from .relief import effect_text, judgement_text, movement_text
 from .scoring import score_text
@@ -33,11 +33,11 @@ def steps_of(rating: Rating) -> list[Step]:
     steps += [Step(note.stage, note.text, str(outcome.adjusted)) for note in outcome.notes]
     for override in facts.overrides:
         said = f"{judgement_text(override, ruling.scale)}: {override.reason} ({override.authority}"
-        said += f"; until {day(override.until)}"
+        said += f"; until {long_date(override.until)}"
         said += f"; released when {override.release_when})" if override.release_when else ")"
         steps.append(Step("override", said, str(outcome.rag), override.place.file, override.place.line))
     for override in facts.lapsed:
-        said = f"lapsed on {day(override.until)}, not applied: {override.reason} ({override.authority})"
+        said = f"lapsed on {long_date(override.until)}, not applied: {override.reason} ({override.authority})"
         steps.append(Step("override", said, "", override.place.file, override.place.line))
     movement, previous = rating.movement, facts.previous
     if movement is not None and previous is not None:
@@ -48,7 +48,7 @@ def steps_of(rating: Rating) -> list[Step]:
 
 def _grace_step(rating: Rating, applied: Applied) -> Step:
     grace = applied.grace
-    said = f"{grace.name} ({effect_text(grace, rating)}, {day(grace.start)} to {day(grace.until)}): "
+    said = f"{grace.name} ({effect_text(grace, rating)}, {long_date(grace.start)} to {long_date(grace.until)}): "
     if not applied.granted:
         said += f"not granted, {applied.why}"
     else:
@@ -65,7 +65,7 @@ def _kpi_steps(rating: Rating, ruling: Ruling) -> list[Step]:
     if kpi.words:
         said = f'"{word_of(ruling, facts)}"'
     else:
-        said = judged_as(facts.value, kpi, lines_of(outcome), counts_text(facts))
+        said = judged_as(facts.value, kpi, lines_beside(outcome), counts_text(facts))
         if kpi.formula is not None:
             said += f", from {kpi.formula.text} with {inputs_text(ruling, facts)}"
         elif facts.how and facts.carried_from is None and not counts_text(facts):
@@ -103,9 +103,9 @@ def _action_steps(rating: Rating, ruling: Ruling) -> list[Step]:
     action, facts, outcome = ruling.action, rating.facts, rating.outcome
     steps = [Step("value", f"{facts.status or 'no status'}, {due_text(action.due)}")]
     if facts.reported_on is not None:
-        steps.append(Step("value", f"reported on {day(facts.reported_on)}"))
+        steps.append(Step("value", f"reported on {long_date(facts.reported_on)}"))
     if facts.completed_on is not None:
-        steps.append(Step("value", f"completed on {day(facts.completed_on)}"))
+        steps.append(Step("value", f"completed on {long_date(facts.completed_on)}"))
     if facts.days_late is not None:
         steps.append(Step("value", days_phrase(facts.days_late)))
     if action.formula is not None and facts.value is not None:

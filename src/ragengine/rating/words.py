@@ -13,15 +13,15 @@ from ..ruling import Kept, Outcome, Ruling
 from .certainty import has_interval, in_words
 from .comparing import compared_text
 from .facts import Facts
-from .inputs import counts_text, inputs_text, lines_of, word_of
+from .inputs import counts_text, inputs_text, lines_beside, word_of
 from .needed import days_phrase, endings_of, what_would_change
 from .phrases import (
     band,
     beside,
-    day,
     days_interval,
     due_text,
     judged_as,
+    long_date,
     places_apart,
     short_text,
     target_text,
@@ -34,7 +34,7 @@ from .scoring import score_text
 if TYPE_CHECKING:
     from .readable import Readable as Rating
 
-__all__ = ["full_text", "text_of"]
+__all__ = ["text_of"]
 
 #: periods for which an outcome keeps its pieces
 _MOST_KEPT = 1000
@@ -50,7 +50,7 @@ def text_of(rating: Rating, changes: Sequence[str] | None = None) -> str:
         said = _quickly(rating, *plain)
         if said is not None:
             return said
-    return full_text(rating, changes)
+    return _full_text(rating, changes)
 
 
 def _quickly(rating: Rating, value: int | float, period: object) -> str | None:
@@ -84,7 +84,7 @@ def _keep(rating: Rating, kept: Kept, period: object) -> str | None:
     return head
 
 
-def full_text(rating: Rating, changes: Sequence[str] | None = None) -> str:
+def _full_text(rating: Rating, changes: Sequence[str] | None = None) -> str:
     """The same, from everything the rating knows."""
     facts = rating.facts
     ruling = rating.outcome.ruling
@@ -134,7 +134,7 @@ def _kpi_headline(rating: Rating, ruling: Ruling, facts: Facts) -> str:
             if outcome.computed.is_grey
             else (f"{said}, which stands for {outcome.computed.label}.")
         )
-    lines = lines_of(outcome)
+    lines = lines_beside(outcome)
     value = judged_as(facts.value, kpi, lines, counts_text(facts)) + (f" ({carried})" if carried else "")
     if outcome.computed.is_grey:
         return f"{subject}: {value}{'; ' + facts.why if facts.why else ''}."
@@ -179,9 +179,9 @@ def _action_headline(rating: Rating, ruling: Ruling, facts: Facts) -> str:
     subject = f"{_headline_level(outcome)} {_subject(action.title, _area_title(ruling), when, facts.entity)}"
     said = f"{subject}: {facts.status or 'no status reported'}"
     if facts.completed_on is not None:
-        said += f" on {day(facts.completed_on)}"
+        said += f" on {long_date(facts.completed_on)}"
     if facts.reported_on is not None and facts.period is not None and facts.reported_on != facts.period.end:
-        said += f" (reported on {day(facts.reported_on)})"
+        said += f" (reported on {long_date(facts.reported_on)})"
     said += f", {due_text(action.due)}"
     if facts.days_late is not None:
         said += f", {days_phrase(facts.days_late)}"

@@ -24,9 +24,9 @@ from .model import AreaPage, Judgement, MovedAlike, Report, ReportRow, Why
 from .public import suppression_notes
 from .rows import anchor, override_judgement, row_of, whys
 from .series import Series, chart_of
-from .wording import chip, joined, moved_words, reason_words, sentence, short_day
+from .wording import joined, label_of, moved_words, reason_words, sentence, short_day
 
-__all__ = ["judgement_words", "named", "programme_sentence", "report_of"]
+__all__ = ["judgement_words", "named", "programme_sentence", "report_of_card"]
 
 _MEANINGS = {"red": "short of its target, or late", "amber": "near its target, or its date", "green": "on target"}
 _NOT_RATED = "not rated; the reason stands beside it"
@@ -36,7 +36,7 @@ _MOST_NAMED = 6
 Grounds = Mapping[tuple[str, str | None], tuple[str, ...]]
 
 
-def report_of(
+def report_of_card(
     book: Rulebook,
     card: Scorecard,
     earlier: Sequence[Scorecard] = (),
@@ -143,7 +143,7 @@ def _page(
 def area_sentence(area: AreaRating, scale: Scale) -> str:
     """What decided an area's level, in words and with both numbers."""
     if area.adjusted != area.rag:
-        first = f"The rule gives {chip(area.adjusted)}; {chip(area.rag)} by judgement"
+        first = f"The rule gives {label_of(area.adjusted)}; {label_of(area.rag)} by judgement"
         return first
     if area.reason is Reason.INSUFFICIENT_COVERAGE or area.rag.is_grey:
         return f"{area.rated} of {area.total} rated: too few"

@@ -16,7 +16,7 @@ from ..rulebook.rules import Rules
 from ..ruling import ruling_on, rulings_of
 from ..workbench.drawing.strip import Strip, days_strip, formula_strip
 from ..workbench.explain.rule import kpi_strips
-from ..workbench.explain.rule_words import WAY, in_force, span
+from ..workbench.explain.rule_words import WAY, bands_in_words, span
 from .model import Judgement, RuleCard
 from .wording import sentence
 
@@ -92,7 +92,7 @@ def _targets(rules: Rules, kpi: Kpi) -> tuple[tuple[str, str], ...]:
     found: list[tuple[date, date, str]] = []
     for ruling in rulings_of(rules, kpi):
         era = ruling.era
-        said = sentence(in_force(ruling).get("target", "no target").removeprefix("target "))
+        said = sentence(bands_in_words(ruling).get("target", "no target").removeprefix("target "))
         if found and found[-1][2] == said:
             found[-1] = (found[-1][0], era.end, said)
         else:

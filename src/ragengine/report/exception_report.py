@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from ..data.model import Statement
 from ..document.blocks import Block, Grid, Heading, Paragraph, bullets
-from ..rating.phrases import day
+from ..rating.phrases import long_date
 from .build import judgement_words, named, programme_sentence
 from .model import AreaPage, Report, ReportRow
-from .wording import UNKNOWN, chip, level_words
+from .wording import UNKNOWN, label_of, level_words
 
 __all__ = ["changes", "exception_report", "glance", "key", "whole_level"]
 
@@ -17,11 +17,11 @@ __all__ = ["changes", "exception_report", "glance", "key", "whole_level"]
 def whole_level(row: ReportRow | AreaPage) -> str:
     """A level with its symbol, or why it is not rated; where relief made it another, the rule's too."""
     reason = row.reason if row.rag.is_grey else ""
-    said = f"{row.rag.symbol} {chip(row.rag, reason)}"
+    said = f"{row.rag.symbol} {label_of(row.rag, reason)}"
     if row.computed == row.rag or (row.rag.is_grey and row.computed.is_grey):
         return said
     relief = row.relief if isinstance(row, ReportRow) else "by judgement"
-    return f"{said} (by the rule {chip(row.computed)}; {relief})"
+    return f"{said} (by the rule {label_of(row.computed)}; {relief})"
 
 
 def glance(report: Report) -> Grid:
@@ -32,14 +32,15 @@ def glance(report: Report) -> Grid:
         before = level_words(area.previous) if area.previous else UNKNOWN
         counts = [str(area.at(level)) for level in levels]
         rows.append((area.title, before, whole_level(area), area.moved or "—", *counts, area.decided))
-    heads = [chip(level) for level in levels]
+    heads = [label_of(level) for level in levels]
     return Grid(("Area", "Previous", "Current", "Movement", *heads, "What decided it"), tuple(rows))
 
 
 def key(report: Report) -> Grid:
     """What each level means, and how many areas and rows have it."""
     rows = [
-        (f"{level.symbol} {chip(level)}", meaning, str(areas), str(rows)) for level, meaning, areas, rows in report.key
+        (f"{level.symbol} {label_of(level)}", meaning, str(areas), str(rows))
+        for level, meaning, areas, rows in report.key
     ]
     return Grid(("Level", "Meaning", "Areas", "Measures and actions"), tuple(rows))
 
@@ -70,7 +71,7 @@ def exception_report(report: Report) -> list[Block]:
     blocks: list[Block] = [
         Heading(f"{report.title}: exception report"),
         Paragraph(
-            f"{report.period.label}, as at {day(report.as_at)}.{compared} "
+            f"{report.period.label}, as at {long_date(report.as_at)}.{compared} "
             f"Edition {report.edition}, rules {report.fingerprint[:12]}."
         ),
         Paragraph(
@@ -136,7 +137,7 @@ def value_words(row: ReportRow) -> str:
     return f"{row.value} ({beside})" if row.value and beside else row.value
 
 
-def target_words(row: ReportRow) -> str:
+def met_words(row: ReportRow) -> str:
     """What counts as met; for an action the day it is due."""
     return row.due_words if row.is_action else row.target
 

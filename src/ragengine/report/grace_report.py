@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..document.blocks import Block, Grid, Heading, Paragraph, bullets
 from ..number import text
-from ..rating.phrases import day, grace_effect, plural
+from ..rating.phrases import grace_effect, long_date, plural
 from ..terms import Rag
 from .wording import level_words
 
@@ -50,7 +50,7 @@ def grace_report(review: GraceReview) -> list[Block]:
 
 
 def _as_at(review: GraceReview) -> str:
-    said = f"As at {day(review.as_at)}. Edition {review.edition}, rules {review.fingerprint[:12]}."
+    said = f"As at {long_date(review.as_at)}. Edition {review.edition}, rules {review.fingerprint[:12]}."
     if review.period is None:
         return said
     first, last = review.periods[0], review.periods[-1]
@@ -227,7 +227,7 @@ def _budget(used: BudgetUse) -> Iterator[str]:
         yield f"Months under grace: at most {budget.periods} for one measure; the most is {used.months}{who}: {said}."
     if budget.share is not None and most is not None:
         share = text(budget.share * 100)
-        own = f"{most.count} of {most.measures} on {day(most.day)}"
+        own = f"{most.count} of {most.measures} on {long_date(most.day)}"
         said = "over it" if used.over_share else "within it"
         yield f"Measures under grace on one day: at most {share}%; the most from here on is {own}: {said}."
 
@@ -237,7 +237,7 @@ def _budget(used: BudgetUse) -> Iterator[str]:
 
 def _grace_details(entry: GraceEntry, review: GraceReview) -> Iterator[str]:
     grace = entry.grace
-    span = f"{day(grace.start)} to {day(grace.until)}"
+    span = f"{long_date(grace.start)} to {long_date(grace.until)}"
     yield f"{grace_effect(grace)}, {span}: {_state(entry)}. {entry.place}"
     yield f"Reason: {grace.reason}"
     yield f"Authority: {grace.authority}"
@@ -252,7 +252,7 @@ def _grace_details(entry: GraceEntry, review: GraceReview) -> Iterator[str]:
 
 def _override_details(entry: OverrideEntry, review: GraceReview) -> Iterator[str]:
     override = entry.override
-    yield f"{day(override.start)} to {day(override.until)}: {_state(entry)}. {override.place}"
+    yield f"{long_date(override.start)} to {long_date(override.until)}: {_state(entry)}. {override.place}"
     yield f"Reason: {override.reason}"
     yield f"Authority: {override.authority}"
     if override.release_when:

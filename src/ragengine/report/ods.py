@@ -11,7 +11,7 @@ from ..terms import Rag
 from ..workbench.drawing.level_colours import colours
 from .model import Report
 from .sheets import Cell, Column, ReportSheet, sheets_of
-from .wording import chip
+from .wording import label_of
 
 __all__ = ["ods_file"]
 
@@ -168,7 +168,7 @@ def _conditional(report: Report) -> str:
     maps = "".join(
         _x(
             "style:map",
-            style__condition=f'cell-content()="{chip(level)}"',
+            style__condition=f'cell-content()="{label_of(level)}"',
             style__apply_style_name=f"Level{level.rank}",
         )
         for level in report.scale

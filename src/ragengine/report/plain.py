@@ -7,13 +7,13 @@ from typing import Any
 
 from ..data.model import Statement
 from ..display import clean
-from ..rating.phrases import day
+from ..rating.phrases import long_date
 from ..terms import Rag
 from .build import judgement_words, named, programme_sentence
-from .exception_report import changes, target_words, value_words
+from .exception_report import changes, met_words, value_words
 from .figures.parts import chip_colours
 from .model import AreaPage, Judgement, Report, ReportRow
-from .wording import UNKNOWN, chip, sentence
+from .wording import UNKNOWN, label_of, sentence
 
 __all__ = ["FORMAT", "plain_report"]
 
@@ -29,7 +29,7 @@ def plain_report(report: Report) -> dict[str, Any]:
         "format": FORMAT,
         "title": clean(report.title),
         "period": report.period.label,
-        "as_at": day(report.as_at),
+        "as_at": long_date(report.as_at),
         "date": {"year": report.as_at.year, "month": report.as_at.month, "day": report.as_at.day},
         "compared": report.compared,
         "edition": clean(report.edition),
@@ -59,7 +59,7 @@ def _level(level: Rag | None, reason: str = "") -> dict[str, Any]:
     text, ground = ("", "") if level.is_grey else chip_colours(level)
     return {
         "id": str(level),
-        "word": clean(chip(level, reason)),
+        "word": clean(label_of(level, reason)),
         "symbol": level.symbol,
         "text": text,
         "ground": ground,
@@ -99,7 +99,7 @@ def _statements(said: Iterable[Statement]) -> list[dict[str, str]]:
 
 def _row(row: ReportRow) -> dict[str, Any]:
     by_rule = row.computed != row.rag
-    target = target_words(row)
+    target = met_words(row)
     return {
         "id": row.id,
         "kind": row.kind,

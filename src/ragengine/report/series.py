@@ -22,8 +22,8 @@ from ..rulebook.kpi import Kpi
 from ..rulebook.measure import Range
 from ..ruling import Ruling, rulings_of
 from ..terms import Rag, Reason
-from ..workbench.explain.rule_words import in_force
-from ..workbench.sample_target import own_table
+from ..workbench.explain.rule_words import bands_in_words
+from ..workbench.sample_target import sample_table
 from .events import EventRow
 from .model import Chart, ChartPeriod, Event, GraceWindow
 from .wording import sentence
@@ -100,7 +100,7 @@ def chart_of(series: Series, rated: Rated) -> Chart | None:
     known = known[first:]
     if sum(_has_value(told) for *_, told in known) < _LEAST:
         return None
-    lines = _Lines(series.book, kpi)
+    lines = _SeriesLines(series.book, kpi)
     columns = [_column(period, one, told, kpi, lines) for period, one, told in known]
     columns += _later(known[-1][0], lines)
     start, end = columns[0].period.start, columns[-1].period.end
@@ -118,7 +118,7 @@ def _has_value(told: Explanation) -> bool:
     return told.value is not None and not told.carried_from
 
 
-class _Lines:
+class _SeriesLines:
     """The bands and targets of a rule by day, each era looked up once."""
 
     def __init__(self, book: Rulebook, kpi: Kpi) -> None:
@@ -137,7 +137,7 @@ class _Lines:
             targets: tuple[Fraction, ...] = ()
         else:
             targets = (exact(target.min), exact(target.max)) if isinstance(target, Range) else (target,)
-        table = None if ruling.not_due else own_table(ruling.as_printed)
+        table = None if ruling.not_due else sample_table(ruling.as_printed)
         return table, targets, "" if target is None else target_text(target, ruling.kpi)
 
 
@@ -147,7 +147,7 @@ def _data_target(rated: Rated) -> Fraction | None:
     return target if isinstance(target, Fraction) else None
 
 
-def _column(period: Period, rated: Rated, told: Explanation, kpi: Kpi, lines: _Lines) -> ChartPeriod:
+def _column(period: Period, rated: Rated, told: Explanation, kpi: Kpi, lines: _SeriesLines) -> ChartPeriod:
     value = None if told.value is None else Fraction(told.value)
     table, targets, words = lines.on(period.end, _data_target(rated))
     return ChartPeriod(
@@ -170,9 +170,9 @@ def _value_text(rated: Rated, value: Fraction | None, kpi: Kpi) -> str:
     return amount(value, kpi.unit, kpi.decimals)
 
 
-def _later(last: Period, lines: _Lines) -> list[ChartPeriod]:
+def _later(last: Period, lines: _SeriesLines) -> list[ChartPeriod]:
     """The periods up to the last dated target, without values."""
-    ends = max((each.era.start for each in lines.rulings if in_force(each).get("target")), default=date.min)
+    ends = max((each.era.start for each in lines.rulings if bands_in_words(each).get("target")), default=date.min)
     found: list[ChartPeriod] = []
     period = last.shifted(1)
     while period.start <= ends and len(found) < _MOST_LATER:
@@ -182,9 +182,9 @@ def _later(last: Period, lines: _Lines) -> list[ChartPeriod]:
     return found
 
 
-def _rule_changes(lines: _Lines) -> Iterable[Event]:
+def _rule_changes(lines: _SeriesLines) -> Iterable[Event]:
     for old, new in zip(lines.rulings, lines.rulings[1:], strict=False):
-        before, after = in_force(old), in_force(new)
+        before, after = bands_in_words(old), bands_in_words(new)
         changed = [
             after.get(key, f"no {key} any more") for key in {**before, **after} if before.get(key) != after.get(key)
         ]

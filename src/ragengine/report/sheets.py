@@ -9,10 +9,10 @@ from fractions import Fraction
 from attrs import frozen
 
 from ..number import text
-from ..rating.phrases import day
+from ..rating.phrases import long_date
 from .exception_report import changes
 from .model import Judgement, Report, ReportRow
-from .wording import UNKNOWN, chip, sentence, short_day
+from .wording import UNKNOWN, label_of, sentence, short_day
 
 __all__ = ["Cell", "Column", "ReportSheet", "sheets_of"]
 
@@ -62,10 +62,10 @@ def sheets_of(report: Report) -> list[ReportSheet]:
 def _cover(report: Report) -> ReportSheet:
     programme = report.programme
     lines = [
-        f"Exception report for {report.period.label}, as at {day(report.as_at)}.",
+        f"Exception report for {report.period.label}, as at {long_date(report.as_at)}.",
         f"Compared with {report.compared}." if report.compared else "No earlier period is known.",
         f"Rules: edition {report.edition}, fingerprint {report.fingerprint[:12]}.",
-        f"The programme is {chip(programme.rag, programme.reason)}. {programme.decided}.",
+        f"The programme is {label_of(programme.rag, programme.reason)}. {programme.decided}.",
         *changes(report),
         *report.suppressed,
         "A level is a word; the colour of its cell repeats it. Not rated has its reason in a column of its own.",
@@ -88,13 +88,13 @@ def _areas(report: Report) -> ReportSheet:
         _level(report, "By the rule"),
         _level(report, "Previous"),
     ]
-    columns += [Column("Movement", 30), *(Column(chip(level), 11) for level in report.levels)]
+    columns += [Column("Movement", 30), *(Column(label_of(level), 11) for level in report.levels)]
     columns += [Column("What decided it", 60)]
     rows: list[tuple[Cell, ...]] = []
     for area in report.areas:
-        before = chip(area.previous) if area.previous is not None else UNKNOWN
+        before = label_of(area.previous) if area.previous is not None else UNKNOWN
         counts = [area.at(level) for level in report.levels]
-        level, rule = chip(area.rag, area.reason), chip(area.computed)
+        level, rule = label_of(area.rag, area.reason), label_of(area.computed)
         rows.append((area.title, area.lead, level, rule, before, area.moved or UNKNOWN, *counts, area.decided))
     return ReportSheet(
         "Areas", "Areas at a glance", "One table: each area with its level and counts.", tuple(columns), tuple(rows)
@@ -126,11 +126,13 @@ def _ratings(report: Report) -> ReportSheet:
 
 def _rating(area: str, row: ReportRow, intervals: bool) -> tuple[Cell, ...]:
     return (
-        area, row.title, row.entity, row.kind, chip(row.rag), chip(row.computed), sentence(row.reason), _number(row),
+        area, row.title, row.entity, row.kind, label_of(row.rag), label_of(row.computed), sentence(row.reason),
+        _number(row),
         *((row.limits or (None, None)) if intervals else ()),
         "percent" if row.unit == "%" else row.unit, row.value, row.measured, row.counted,
         row.targets[0] if len(row.targets) == 1 else None, row.target, row.due,
-        chip(row.previous) if row.previous is not None else UNKNOWN, row.moved or UNKNOWN, row.needed or row.unrated,
+        label_of(row.previous) if row.previous is not None else UNKNOWN, row.moved or UNKNOWN,
+        row.needed or row.unrated,
         "yes" if row.why else "no", "; ".join(f"{why.head}: {why.text}" for why in row.why), row.evidence,
         " ".join(row.text), f"{row.id}, {row.card.place}" if row.card.place else row.id,
     )  # fmt: skip
@@ -147,7 +149,7 @@ def _history(report: Report) -> ReportSheet:
             for column in row.chart.columns if row.chart else ():
                 note = "later: only the target is known" if column.later else ""
                 note = "an earlier figure, carried forward" if column.carried else note
-                level = chip(column.rag) if column.rag is not None else ""
+                level = label_of(column.rag) if column.rag is not None else ""
                 name = f"{row.title}, {row.entity}" if row.entity else row.title
                 rows.append((area.title, name, column.period.label, column.value, column.target_text, level, note))
     told = "One table: each measure, a row a period: what the charts are made of."
@@ -164,7 +166,7 @@ def _over_time(report: Report) -> ReportSheet:
     for area in report.areas:
         known = dict(area.history) | {report.period: area.rag}
         levels = [known.get(period) for period in report.periods]
-        rows.append((area.title, *(UNKNOWN if level is None else chip(level) for level in levels)))
+        rows.append((area.title, *(UNKNOWN if level is None else label_of(level) for level in levels)))
     return ReportSheet(
         "Areas over time", "Areas over time", "One table: the level of each area in each period.", columns, tuple(rows)
     )

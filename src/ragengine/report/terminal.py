@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from ..display import clean
 from ..rating.facts import Change
-from ..rating.phrases import day, plural
+from ..rating.phrases import long_date, plural
 from .build import judgement_words, named, programme_sentence
-from .exception_report import changes, sentences, target_words, value_words, whole_level
+from .exception_report import changes, met_words, sentences, value_words, whole_level
 from .model import AreaPage, Report, ReportRow
-from .wording import chip, initial, joined, level_words, short_day
+from .wording import initial, joined, label_of, level_words, short_day
 
-__all__ = ["brief", "full_text", "missing"]
+__all__ = ["brief", "full_report", "missing"]
 
 Paint = Callable[[str], str]
 
@@ -57,10 +57,10 @@ def brief(report: Report, width: int = 80, paint: Paint = _unpainted) -> list[st
 
 
 def _head(report: Report, width: int, paint: Paint) -> list[str]:
-    dates = f"{report.period.label}, as at {day(report.as_at)}"
+    dates = f"{report.period.label}, as at {long_date(report.as_at)}"
     title = _cut(report.title, max(10, width - len(dates) - 1))
     first, worst = programme_sentence(report)
-    level = f"{report.programme.rag.symbol} {chip(report.programme.rag, report.programme.reason).upper()}"
+    level = f"{report.programme.rag.symbol} {label_of(report.programme.rag, report.programme.reason).upper()}"
     areas = f": {named([area.title for area in worst])}" if worst and len(worst) < 4 else ""
     told = " ".join(filter(None, (f"{first.rstrip('.')}{areas}.", report.programme.worse_if)))
     said = _wrapped(told, width, len(level) + 2)
@@ -92,13 +92,13 @@ def _areas(report: Report, width: int, paint: Paint) -> Iterator[str]:
     yield "-" * width
     notes: set[str] = set()
     for area in report.areas:
-        level = _cut(f"{area.rag.symbol} {chip(area.rag, area.reason)}", _LEVEL - 1).ljust(_LEVEL)
+        level = _cut(f"{area.rag.symbol} {label_of(area.rag, area.reason)}", _LEVEL - 1).ljust(_LEVEL)
         moved, note = _since(area)
         notes |= {note} if note else set()
         numbers = "".join(str(area.at(own)).rjust(_COUNT) for own in levels)
         yield f"{_cut(area.title, name - 1).ljust(name)}{paint(level)}{moved.ljust(_SINCE)}{numbers}"
     yield ""
-    letters = ", ".join(f"{initial(level)} {chip(level)}" for level in levels)
+    letters = ", ".join(f"{initial(level)} {label_of(level)}" for level in levels)
     told = f"{'; '.join(sorted(notes))}. " if notes else ""
     yield from _wrapped(f"{told}Measures and actions at each level: {letters}.", width)
 
@@ -107,9 +107,10 @@ def _stacked(report: Report, width: int, paint: Paint) -> Iterator[str]:
     """Each area with its level, what changed and the counts below its name."""
     for area in report.areas:
         moved, _ = _since(area)
-        counts = ", ".join(f"{area.at(level)} {chip(level)}" for level in report.levels if area.at(level))
+        counts = ", ".join(f"{area.at(level)} {label_of(level)}" for level in report.levels if area.at(level))
         yield from _wrapped(area.title, width)
-        yield f"  {paint(f'{area.rag.symbol} {chip(area.rag, area.reason)}')}{'' if moved == '–' else f', {moved}'}"
+        level = paint(f"{area.rag.symbol} {label_of(area.rag, area.reason)}")
+        yield f"  {level}{'' if moved == '–' else f', {moved}'}"
         yield from _wrapped(counts, width, 2)
 
 
@@ -128,7 +129,7 @@ def _since(area: AreaPage) -> tuple[str, str]:
 
 def _short_item(row: ReportRow, width: int, paint: Paint) -> Iterator[str]:
     pad = " " * _LEVEL
-    level = f"{row.rag.symbol} {chip(row.rag, row.reason)}".ljust(_LEVEL)
+    level = f"{row.rag.symbol} {label_of(row.rag, row.reason)}".ljust(_LEVEL)
     yield f"{paint(level)}{_cut(row.called, width - _LEVEL)}"
     figures = _figures(row)
     needed = row.needed
@@ -147,11 +148,11 @@ def _figures(row: ReportRow) -> str:
     if row.is_action:
         due = f"due {row.due_words}" if row.due_words else "no due date"
         return ", ".join(filter(None, (row.value, due, row.lateness))) + "."
-    said = ", ".join(filter(None, (value_words(row), target_words(row))))
+    said = ", ".join(filter(None, (value_words(row), met_words(row))))
     return f"{said}. {row.unrated}".strip() if row.rag.is_grey else f"{said}."
 
 
-def full_text(report: Report, width: int = 80, paint: Paint = _unpainted) -> list[str]:
+def full_report(report: Report, width: int = 80, paint: Paint = _unpainted) -> list[str]:
     """The whole report, an item a block."""
     wide = width - 2
     title = f"{report.title}: exception report"
@@ -166,7 +167,7 @@ def full_text(report: Report, width: int = 80, paint: Paint = _unpainted) -> lis
         lines.append("")
     lines += ["RAG at a glance and key", "-" * 23, *_areas(report, width, paint), ""]
     for level, meaning, areas, rows in report.key:
-        name = f"{level.symbol} {chip(level)}".ljust(14)
+        name = f"{level.symbol} {label_of(level)}".ljust(14)
         told, *more = _wrapped(f"{meaning}: {plural(areas, 'area')}, {_measures(rows)}", width, 14)
         lines += [f"{paint(name)}{told.strip()}", *more]
     for said in (*report.suppressed, f"{report.read}."):
@@ -211,7 +212,7 @@ def _said(title: str, statements: Sequence[str], width: int) -> Iterator[str]:
 
 def _item(row: ReportRow, width: int, paint: Paint) -> Iterator[str]:
     """A row in full: nothing is cut."""
-    level = f"{row.rag.symbol} {chip(row.rag, row.reason)}"
+    level = f"{row.rag.symbol} {label_of(row.rag, row.reason)}"
     name = f"{row.title}, {row.entity}" if row.entity else row.title
     if len(level) < _LEVEL:
         first, *rest = _wrapped(name, width, _LEVEL)

@@ -11,9 +11,9 @@ from ..terms import Rag, Reason
 
 __all__ = [
     "UNKNOWN",
-    "chip",
     "initial",
     "joined",
+    "label_of",
     "level_words",
     "moved_words",
     "reason_words",
@@ -72,7 +72,7 @@ def level_words(level: Rag | None) -> str:
     return "—" if level is None else f"{level.symbol} {level.label}"
 
 
-def chip(level: Rag, reason: str = "") -> str:
+def label_of(level: Rag, reason: str = "") -> str:
     """The word of a level for the public: grey is ``Not rated``, or why."""
     if not level.is_grey:
         return level.label
@@ -112,7 +112,7 @@ def moved_words(previous: Rag | None, movement: Movement | None) -> str:
     """``Worsened from ★ Green, by judgement``; empty where no earlier level is known."""
     if previous is None or movement is None:
         return ""
-    before = f"{previous.symbol} {chip(previous)}"
+    before = f"{previous.symbol} {label_of(previous)}"
     if movement.change is Change.UNCHANGED:
         return f"Unchanged, {before}"
     cause = str(movement.cause) if movement.cause else ""

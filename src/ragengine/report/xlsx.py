@@ -14,7 +14,7 @@ from ..terms import Rag
 from ..workbench.drawing.level_colours import colours
 from .model import Report
 from .sheets import Cell, Column, ReportSheet, sheets_of
-from .wording import chip
+from .wording import label_of
 
 __all__ = ["xlsx_file"]
 
@@ -62,7 +62,7 @@ class _Writer:
         self.plain = file.add_format({"font_name": "Arial", "font_size": 11})
         self.link = file.add_format(base | {"font_color": "#114b8a", "underline": 1})
         self.head = file.add_format(base | {"bold": True, "bottom": 2, "bg_color": "#e3e5e7", "font_color": "#0b0c0c"})
-        self.levels = {chip(level): self._level(level) for level in report.scale}
+        self.levels = {label_of(level): self._level(level) for level in report.scale}
 
     def _level(self, level: Rag) -> Any:
         text, ground = colours(level)

@@ -13,7 +13,7 @@ from ..period import Period
 from ..plain import plain
 from ..rating.explanation import BandLine, OverrideLine, RuleReference
 from ..rating.facts import Movement
-from ..rating.phrases import beside, day
+from ..rating.phrases import beside, long_date
 from ..rating.relief import movement_text
 from ..rulebook.grace import Effect
 from ..terms import Rag, Reason
@@ -177,7 +177,7 @@ def _lines(area: AreaRating) -> list[str]:
 
 
 def _override_line(area: AreaRating, override: OverrideLine) -> str:
-    until = day(date.fromisoformat(override.until))
+    until = long_date(date.fromisoformat(override.until))
     if not override.live:
         return f"An override lapsed on {until} and is not applied: {override.reason}."
     terms = f"until {until}"

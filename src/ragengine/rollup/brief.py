@@ -7,7 +7,7 @@ from typing import Protocol
 
 from attrs import frozen
 
-from ..rating.explaining import due_day_of, reference_of
+from ..rating.explaining import due_day_of, rule_reference
 from ..rating.explanation import Explanation, RuleReference
 from ..rating.rating import Rating
 from ..rating.words import text_of
@@ -79,4 +79,4 @@ class _OfRating:
 
     @property
     def rule(self) -> RuleReference:
-        return reference_of(self.rating)
+        return rule_reference(self.rating)

@@ -13,7 +13,7 @@ from ..rulebook.frequency import Frequency
 from ..ruling import Outcome
 from .histories import Histories, KpiHistories
 from .rows import Key
-from .seen import Seen
+from .seen import RowsSeen
 from .shown import shown_period
 
 __all__ = ["ByValue"]
@@ -22,7 +22,7 @@ __all__ = ["ByValue"]
 class ByValue:
     """The rows of KPIs and entities in a scorecard of ``period`` that compares them with no other's."""
 
-    def __init__(self, histories: Histories, period: Period, seen: Seen) -> None:
+    def __init__(self, histories: Histories, period: Period, seen: RowsSeen) -> None:
         self._histories = histories
         self._period = period
         self._seen = seen

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from ..rating.facts import Change, Movement
 from ..rating.needed import days_phrase
-from ..rating.phrases import day, plural
+from ..rating.phrases import long_date, plural
 from ..terms import Rag
 from .area_rating import AreaRating
 from .brief import brief_of
@@ -189,4 +189,4 @@ def _risk(card: Card, rating: Rated) -> str:
     when = "passed" if left < 0 else "is today" if left == 0 else f"is {plural(left, 'day')} away"
     what = "due date" if explained.kind == "action" else "target date"
     progress = explained.status or rating.rag.label
-    return f"{what} {day(due)} {when}, {progress}"
+    return f"{what} {long_date(due)} {when}, {progress}"

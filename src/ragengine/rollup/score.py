@@ -35,7 +35,7 @@ from .published import PublishedLevels
 from .ranks import ranked
 from .rows import ByKey, Key, RowCounts
 from .scorecard import Rated, Scorecard
-from .seen import Seen
+from .seen import RowsSeen
 from .shown import action_before, covers, recorded_area, recorded_of, shown_period
 from .usable_rows import Telling
 
@@ -154,7 +154,7 @@ class _Scoring:
         self.usable = histories.usable
         self.rejected = data.rejected
         self.later = 0
-        self.seen = Seen(rules, data, self.tell, heeded=counts)
+        self.seen = RowsSeen(rules, data, self.tell, heeded=counts)
         self.by_value = ByValue(histories, period, self.seen)
         self.published = PublishedLevels(rules, data.published, self.tell)
         self.overrides = checked_overrides(rules, data.overrides, self.day, self.tell)

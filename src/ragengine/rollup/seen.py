@@ -17,7 +17,7 @@ from ..terms import Rag
 from .doubts import Doubts
 from .usable_rows import Telling
 
-__all__ = ["Seen"]
+__all__ = ["RowsSeen"]
 
 _HINTS: Mapping[tuple[str, str], str] = {
     ("RAG105", "value"): "write a number, or a symbol such as c, z or ..",
@@ -30,7 +30,7 @@ _HINTS: Mapping[tuple[str, str], str] = {
 }
 
 
-class Seen:
+class RowsSeen:
     """The rows that one run has looked at; ``heeded`` says whether what it sees counts and is told.
 
     Attributes:

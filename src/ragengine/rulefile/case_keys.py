@@ -9,8 +9,8 @@ from .keys import Key
 
 __all__ = ["CASE", "CASES_FILE", "EXAMPLE", "EXPECTED", "MEASURED", "PAST"]
 
-_CELL = s.any_of(s.NUMBER, s.TEXT)
-_CAUSES = s.any_of(s.TEXT, s.TEXTS)
+_CELL = s.any_shape(s.NUMBER, s.TEXT)
+_CAUSES = s.any_shape(s.TEXT, s.TEXTS)
 _STATUS = s.choice(*Status)
 #: what a measurement brings, in a case and in its history
 MEASURED: dict[str, Key] = {
@@ -69,7 +69,7 @@ CASE: dict[str, Key] = {
     "kpi": Key('The KPI it is about: "area.kpi".', s.TEXT, read=case_text),
     "action": Key('The action it is about: "area.action"; with as_at.', s.TEXT, read=case_text),
     "area": Key("The area it is about; with ratings.", s.TEXT, read=case_text),
-    "rules": Key("Rules of its own: a text, or a table of files.", s.any_of(s.TEXT, s.map_of(s.TEXT, "file"))),
+    "rules": Key("Rules of its own: a text, or a table of files.", s.any_shape(s.TEXT, s.map_of(s.TEXT, "file"))),
     "period": _PERIOD,
     **MEASURED,
     "history": Key("Measurements of the periods before.", s.list_of(s.table_of("past"))),
@@ -77,7 +77,7 @@ CASE: dict[str, Key] = {
     "previous": Key("The level of the action before.", s.LEVEL, read=case_text),
     "ratings": Key(
         "Levels of the area's children, by id; { rag, score } where their scores roll up.",
-        s.map_of(s.any_of(s.LEVEL, _RATED), "child"),
+        s.map_of(s.any_shape(s.LEVEL, _RATED), "child"),
     ),
     "expect": Key("What must come out.", s.table_of("expected"), required=True),
     "unconfirmed": Key("true: written by ragengine test --write-missing, and no person has read it yet.", s.FLAG),

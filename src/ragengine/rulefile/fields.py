@@ -101,7 +101,7 @@ def _action_rated_from(value: Any) -> Any:
 
 
 _BANDS = s.list_of(s.table_of("band"), most=MOST_BANDS, least=1)
-_GRACES = s.list_of(s.any_of(s.TEXT, s.table_of("inline_grace")), most=MOST_GRACES)
+_GRACES = s.list_of(s.any_shape(s.TEXT, s.table_of("inline_grace")), most=MOST_GRACES)
 _MISSING_SAID = "What a missing value means: grey, red, amber, or the last value carried forward"
 
 #: keys of documents that both KPIs and actions carry
@@ -229,7 +229,7 @@ ACTION: dict[str, Key] = {
     ),
     "rated_from": Key(
         'Before this day grey: not due; "start" is the day on which it begins.',
-        s.any_of(s.DAY, s.choice("start")), "rated_from", _action_rated_from,
+        s.any_shape(s.DAY, s.choice("start")), "rated_from", _action_rated_from,
     ),
     "due": Key(
         'By when: a date, "Sep-20" (its last day), "TBC", or "TBC 14/08/20" (tentative).',
@@ -315,7 +315,7 @@ GRACE: dict[str, Key] = {
     "evidence": text_key("evidence", "Where that can be looked up."),
     "when": Key("A condition; what cannot be shown is not granted.", s.TEXT),
     str(Effect.SUSPEND): Key("true: grey, suspended.", {"type": "boolean", "enum": [True]}),
-    str(Effect.TARGET): Key("Another target while it is live.", s.any_of(s.NUMBER, s.RANGE)),
+    str(Effect.TARGET): Key("Another target while it is live.", s.any_shape(s.NUMBER, s.RANGE)),
     str(Effect.TOLERANCE): Key("Another tolerance while it is live.", s.TOLERANCE),
     str(Effect.EXTEND_DUE): Key("So much more time for actions.", s.DURATION),
     str(Effect.NO_BETTER_THAN): Key("A cap: no level better than this.", s.LEVEL),

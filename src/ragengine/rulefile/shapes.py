@@ -6,7 +6,7 @@ from typing import Any
 
 __all__ = [
     "BOUNDS", "COLOUR", "DAY", "DUE", "DURATION", "EDGE", "FLAG", "LEVEL", "NAMES", "NUMBER", "RANGE", "SHARE",
-    "TEXT", "TEXTS", "TITLE", "TOLERANCE", "WEIGHT", "WORDS", "Shape", "any_of", "by_date",
+    "TEXT", "TEXTS", "TITLE", "TOLERANCE", "WEIGHT", "WORDS", "Shape", "any_shape", "by_date",
     "choice", "list_of", "map_of", "table_of", "takes_dates", "takes_only_text", "whole_number",
 ]  # fmt: skip
 
@@ -46,7 +46,7 @@ def whole_number(least: int, most: int) -> Shape:
     return {"type": "integer", "minimum": least, "maximum": most}
 
 
-def any_of(*shapes: Shape) -> Shape:
+def any_shape(*shapes: Shape) -> Shape:
     return {"anyOf": list(shapes)}
 
 
@@ -79,7 +79,7 @@ def by_date(shape: Shape) -> Shape:
         "patternProperties": {_DATE_KEY: shape},
         "additionalProperties": False,
     }
-    return any_of(*shape.get("anyOf", [shape]), dates)
+    return any_shape(*shape.get("anyOf", [shape]), dates)
 
 
 def takes_dates(shape: Shape) -> bool:
@@ -92,9 +92,9 @@ def takes_only_text(shape: Shape) -> bool:
     return shape.get("type") == "string" and shape.get("format") != "date"
 
 
-DUE: Shape = any_of(DAY, {"type": "string", "examples": ["Sep-20", "TBC", "TBC 14/08/20"]})
-EDGE: Shape = any_of(NUMBER, {"type": "string", "pattern": rf"^\s*{_NUMBER_TEXT}\s*% of target\s*$"})
-WIDTH: Shape = any_of(
+DUE: Shape = any_shape(DAY, {"type": "string", "examples": ["Sep-20", "TBC", "TBC 14/08/20"]})
+EDGE: Shape = any_shape(NUMBER, {"type": "string", "pattern": rf"^\s*{_NUMBER_TEXT}\s*% of target\s*$"})
+WIDTH: Shape = any_shape(
     NUMBER,
     # "10%" can be read in two ways, and so is none
     {
@@ -117,7 +117,7 @@ BOUNDS: Shape = {
     "minProperties": 1,
     "additionalProperties": False,
 }
-TOLERANCE: Shape = any_of(
+TOLERANCE: Shape = any_shape(
     *WIDTH["anyOf"],
     {
         "title": "A tolerance on each side",

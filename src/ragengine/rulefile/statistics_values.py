@@ -18,13 +18,13 @@ __all__ = ["COMPARE", "CONFIDENCE", "SCORE", "compare_value", "confidence_value"
 
 _PER_CENT = re.compile(r"\s*([0-9]{2}(?:\.[0-9]{1,4})?)\s*%\s*", re.ASCII)
 
-CONFIDENCE: s.Shape = s.any_of(
+CONFIDENCE: s.Shape = s.any_shape(
     {"type": "string", "pattern": r"^\s*[5-9][0-9](\.[0-9]{1,4})?\s*%\s*$", "examples": ["95%", "99.8%"]},
     s.choice("none"),
 )
 #: the keys of ``compare`` written as a table, each a level's name but for the last
 _SIDES = ("better", "similar", "worse")
-COMPARE: s.Shape = s.any_of(
+COMPARE: s.Shape = s.any_shape(
     s.choice("interval"),
     {
         "title": "What each side is called",
@@ -38,7 +38,7 @@ COMPARE: s.Shape = s.any_of(
 _MOST_POINTS = 20
 _POINT = ("at", "points")
 _RANK = ("rank_of", "best", "worst")
-SCORE: s.Shape = s.any_of(
+SCORE: s.Shape = s.any_shape(
     s.list_of(
         {
             "title": "A point of a score",

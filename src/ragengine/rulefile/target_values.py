@@ -37,7 +37,7 @@ _RELATIVE: s.Shape = {
     "title": "A target made from other rows",
     "type": "object",
     "properties": {
-        "from": s.any_of(
+        "from": s.any_shape(
             s.choice(*_PLAIN),
             {"type": "string", "pattern": r"^(mean|best) of ([2-9]|1[0-9]|2[0-4])$", "examples": ["mean of 3"]},
             {
@@ -46,7 +46,7 @@ _RELATIVE: s.Shape = {
                 "examples": ["quartile 1 of entities", "decile 9 of entities"],
             },
         ),
-        "change": s.any_of(
+        "change": s.any_shape(
             s.NUMBER,
             {"type": "string", "pattern": r"^\s*[+\-\u2212]\s*[0-9].*$", "examples": ["+2 pp", "-10%", "-2 days"]},
         ),
@@ -54,7 +54,7 @@ _RELATIVE: s.Shape = {
     "required": ["from"],
     "additionalProperties": False,
 }
-TARGET: s.Shape = s.any_of(s.NUMBER, s.choice("from data", "none"), s.RANGE, _RELATIVE)
+TARGET: s.Shape = s.any_shape(s.NUMBER, s.choice("from data", "none"), s.RANGE, _RELATIVE)
 
 
 def target_value(value: object, rule: Mapping[str, Any]) -> Target:

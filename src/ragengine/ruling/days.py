@@ -17,7 +17,7 @@ from ..terms import Rag, Reason, Status
 from .granting import Names, granted_of
 from .ruling import Outcome, Ruling, rulings_of
 
-__all__ = ["OF_THE_DAY", "Standing", "action_names", "granted_always", "levels_by_day", "outcomes_by_day", "spans_of"]
+__all__ = ["OF_THE_DAY", "Standing", "granted_always", "levels_by_day", "names_on_days", "outcomes_by_day", "spans_of"]
 
 #: names of a condition or a formula that another day gives another value
 OF_THE_DAY = frozenset({"days_late", "elapsed"})
@@ -52,7 +52,7 @@ class Standing:
         return min(max(gone, Fraction(0)), Fraction(100))
 
 
-def action_names(action: Action, standing: Standing) -> Names:
+def names_on_days(action: Action, standing: Standing) -> Names:
     """The names that an action's formula and the conditions of its graces may use."""
     days_late = standing.days_late(action)
     return {
@@ -120,7 +120,7 @@ def _on_days(ruling: Ruling, standing: Standing, start: int, end: int) -> dict[i
         return {start: ruling.grey(Reason.NOT_DUE)}
     if due is None and not complete:
         return {start: ruling.grey(Reason.NO_DUE_DATE)}
-    granted, refused = granted_of(ruling.live, lambda: action_names(action, standing))
+    granted, refused = granted_of(ruling.live, lambda: names_on_days(action, standing))
     ruling = ruling.once_complete() if complete else ruling
     table = ruling.outcomes(granted).relabelled(
         lambda outcome: outcome.also(*refused).with_evidence(bool(standing.evidence.strip()))

@@ -49,7 +49,7 @@ def _as_given(batch: Batch, own: pl.Schema, added: pl.Schema) -> pl.DataFrame:
     return batch.frame.select(pl.col(name).cast(own[name]) for name in kept)
 
 
-class _File:
+class _PartFile:
     """A file that is written, flushed and closed."""
 
     def __init__(self, path: Path, own: pl.Schema, added: pl.Schema) -> None:
@@ -69,7 +69,7 @@ class _File:
             return
 
 
-class _Parquet(_File):
+class _Parquet(_PartFile):
     def __init__(self, path: Path, own: pl.Schema, added: pl.Schema) -> None:
         super().__init__(path, own, added)
         kept = {name: kind for name, kind in own.items() if name not in added}
@@ -94,7 +94,7 @@ def _arrow(frame: pl.DataFrame) -> pa.Table:
     return frame.to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
-class _Csv(_File):
+class _Csv(_PartFile):
     def __init__(self, path: Path, own: pl.Schema, added: pl.Schema) -> None:
         super().__init__(path, own, added)
         self._begun = False
@@ -120,7 +120,7 @@ def _safe(column: pl.Series) -> pl.Series:
     return column.replace(changed) if changed else column
 
 
-class _JsonLines(_File):
+class _JsonLines(_PartFile):
     """JSON lines; rows that were JSON lines stay as they stand, with members added."""
 
     def write(self, batch: Batch, ratings: pl.DataFrame) -> None:

@@ -14,7 +14,7 @@ from ..plain import plain
 from ..problem import CODES, Problem
 from .checks import CHECKS
 
-__all__ = ["as_json", "github", "sarif"]
+__all__ = ["github", "problems_as_json", "sarif"]
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -44,7 +44,7 @@ def github(problems: Iterable[Problem], folder: str) -> Iterator[str]:
         yield f"::{problem.severity} {place},title={title}::{_escaped(clean(problem.text), _MESSAGE)}"
 
 
-def as_json(problems: Iterable[Problem]) -> str:
+def problems_as_json(problems: Iterable[Problem]) -> str:
     """A JSON list with an object each: every field of :class:`~ragengine.problem.Problem`, ``place`` an object too."""
     return _dumped(plain(tuple(problems)))
 

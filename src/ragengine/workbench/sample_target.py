@@ -9,7 +9,7 @@ from ..rulebook.compile import UnusableTarget
 from ..ruling import Ruling
 from ..terms import Rag
 
-__all__ = ["SAMPLE_TARGET", "own_table", "sampled"]
+__all__ = ["SAMPLE_TARGET", "sample_table", "sampled"]
 
 #: not 100, of which 10% and 10 are the same
 SAMPLE_TARGET = Fraction(80)
@@ -25,7 +25,7 @@ def sampled(ruling: Ruling, target: Fraction = SAMPLE_TARGET) -> Ruling:
     return ruling.with_target(target) if ruling.needs_target else ruling
 
 
-def own_table(ruling: Ruling) -> BandTable[Rag] | None:
+def sample_table(ruling: Ruling) -> BandTable[Rag] | None:
     """Its own table; None where nothing rates, or the target makes none."""
     try:
         return ruling.table

@@ -27,7 +27,7 @@ class FileKind(StrEnum):
 
 
 @frozen
-class _Table:
+class _SchemaTable:
     """A definition: a table's title, its keys and the model whose defaults they have.
 
     Attributes:
@@ -43,31 +43,31 @@ class _Table:
 
 
 _FILES = {
-    FileKind.BOOK: _Table("book.toml", fields.BOOK_FILE),
-    FileKind.AREA: _Table("The rules of an area", fields.AREA_FILE),
-    FileKind.CASES: _Table("Cases: tests of the rules", case_keys.CASES_FILE),
+    FileKind.BOOK: _SchemaTable("book.toml", fields.BOOK_FILE),
+    FileKind.AREA: _SchemaTable("The rules of an area", fields.AREA_FILE),
+    FileKind.CASES: _SchemaTable("Cases: tests of the rules", case_keys.CASES_FILE),
 }
 _TABLES = {
-    "book": _Table("The rulebook", fields.BOOK),
-    "check": _Table("How a check counts", fields.CHECK),
-    "budget": _Table("A budget of grace", fields.BUDGET, some=True),
-    "scale": _Table("A scale", fields.SCALE),
-    "level": _Table("A level of the scale", fields.LEVEL),
-    "grace": _Table("A grace", fields.GRACE),
-    "inline_grace": _Table("A grace of its own", fields.INLINE_GRACE),
-    "rollup": _Table("A roll-up", fields.ROLLUP),
-    "rule": _Table("A rule of the roll-up", fields.RULE),
-    "cap": _Table("A cap of the roll-up", fields.CAP),
-    "floor": _Table("A floor of the roll-up", fields.FLOOR),
-    "band": _Table("A band", fields.BAND),
-    "area": _Table("The area", fields.AREA),
-    "kpi": _Table("A KPI", fields.KPI, Kpi),
-    "entity": _Table("What differs for an organisation or team", fields.ENTITY),
-    "action": _Table("An action", fields.ACTION, Action),
-    "example": _Table("A value and its level", case_keys.EXAMPLE, inputs=True),
-    "case": _Table("A case", case_keys.CASE, inputs=True),
-    "past": _Table("A measurement of a period before", case_keys.PAST, inputs=True),
-    "expected": _Table("What must come out", case_keys.EXPECTED, some=True),
+    "book": _SchemaTable("The rulebook", fields.BOOK),
+    "check": _SchemaTable("How a check counts", fields.CHECK),
+    "budget": _SchemaTable("A budget of grace", fields.BUDGET, some=True),
+    "scale": _SchemaTable("A scale", fields.SCALE),
+    "level": _SchemaTable("A level of the scale", fields.LEVEL),
+    "grace": _SchemaTable("A grace", fields.GRACE),
+    "inline_grace": _SchemaTable("A grace of its own", fields.INLINE_GRACE),
+    "rollup": _SchemaTable("A roll-up", fields.ROLLUP),
+    "rule": _SchemaTable("A rule of the roll-up", fields.RULE),
+    "cap": _SchemaTable("A cap of the roll-up", fields.CAP),
+    "floor": _SchemaTable("A floor of the roll-up", fields.FLOOR),
+    "band": _SchemaTable("A band", fields.BAND),
+    "area": _SchemaTable("The area", fields.AREA),
+    "kpi": _SchemaTable("A KPI", fields.KPI, Kpi),
+    "entity": _SchemaTable("What differs for an organisation or team", fields.ENTITY),
+    "action": _SchemaTable("An action", fields.ACTION, Action),
+    "example": _SchemaTable("A value and its level", case_keys.EXAMPLE, inputs=True),
+    "case": _SchemaTable("A case", case_keys.CASE, inputs=True),
+    "past": _SchemaTable("A measurement of a period before", case_keys.PAST, inputs=True),
+    "expected": _SchemaTable("What must come out", case_keys.EXPECTED, some=True),
 }
 #: a number under a name that a KPI declares
 _INPUT: Shape = {"type": ["number", "string"]}
@@ -102,7 +102,7 @@ def schema_text(kind: FileKind, *, extends: bool = False) -> str:
     return json.dumps(schema(kind, extends=extends), indent=2) + "\n"
 
 
-def _drawn(table: _Table, *, required: bool) -> Shape:
+def _drawn(table: _SchemaTable, *, required: bool) -> Shape:
     defaults = fields_dict(table.model) if table.model is not None else {}
     made: Shape = {
         "title": table.title,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ragengine.bands import BandTable, Threshold
 from ragengine.rulebook.kpi import Kpi
 from ragengine.terms import AMBER, GREEN, GREY, RED, Direction, Rag
-from ragengine.workbench.drawing.layout import laid_out, rows_of
+from ragengine.workbench.drawing.layout import laid_out, rows_apart
 from ragengine.workbench.drawing.level_colours import LEAST_CONTRAST, colours, contrast
 from ragengine.workbench.drawing.number_line import band_list, number_line
 from ragengine.workbench.drawing.strip import Strip, StripMark, days_strip, formula_strip, kpi_strip, side_by_side
@@ -174,7 +174,7 @@ def test_a_layout_fills_its_room(strip: Strip, room: int, gap: int) -> None:
 def test_words_in_one_row_stand_clear_of_each_other(spans: list[tuple[int, int]]) -> None:
     """Sorted words in a row are at least two cells apart."""
     spans = sorted(spans)
-    rows = rows_of(spans, 2)
+    rows = rows_apart(spans, 2)
     for row in set(rows):
         own = [span for span, at in zip(spans, rows, strict=True) if at == row]
         assert all(b[0] >= a[0] + a[1] + 2 for a, b in pairwise(own))

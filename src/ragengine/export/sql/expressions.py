@@ -17,7 +17,7 @@ from attrs import evolve, field, frozen
 from ..decimals import Digits, digits_of
 from .dialects import CannotWrite, Dialect
 
-__all__ = ["Members", "Number", "Part", "Text", "YesNo", "all_of", "any_of", "compiled", "negated"]
+__all__ = ["Members", "Number", "Part", "Text", "YesNo", "all_of", "any_of", "as_sql", "negated"]
 
 #: characters that the SQL of one expression may have
 _LONGEST = 8000
@@ -111,13 +111,13 @@ def _unless(condition: str) -> str:
     return f"(CASE WHEN {condition} THEN 1 ELSE 0 END = 0)"
 
 
-def compiled(tree: ast.expr, names: Mapping[str, Part | Members], dialect: Dialect) -> Part:
+def as_sql(tree: ast.expr, names: Mapping[str, Part | Members], dialect: Dialect) -> Part:
     """An expression's syntax tree as SQL; raises CannotWrite for what the dialect cannot do exactly."""
-    return _Writer(dialect, names).part(tree)
+    return _SqlWriter(dialect, names).part(tree)
 
 
 @frozen
-class _Writer:
+class _SqlWriter:
     dialect: Dialect
     names: Mapping[str, Part | Members]
 

@@ -16,7 +16,7 @@ from ..band_rows import EVIDENCE_RECORDED, BandRow, BandRows, value_from
 from ..decimals import Digits, digits_of
 from .columns import SqlColumns
 from .dialects import CannotWrite, Dialect
-from .expressions import Members, Number, Part, Text, YesNo, all_of, any_of, compiled
+from .expressions import Members, Number, Part, Text, YesNo, all_of, any_of, as_sql
 from .states import States
 from .values import Formula, SqlValues
 
@@ -304,7 +304,7 @@ def _held(plan: Plan, condition: Expression) -> str:
 
 
 def _of_values(plan: Plan, condition: Expression, ratio: Number | None) -> str:
-    made = compiled(condition.tree, _names(plan, condition, ratio), plan.dialect)
+    made = as_sql(condition.tree, _names(plan, condition, ratio), plan.dialect)
     assert isinstance(made, YesNo)
     return made.granted
 

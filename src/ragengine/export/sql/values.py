@@ -12,7 +12,7 @@ from ...rulebook.expression import Expression
 from ..decimals import Digits
 from .columns import COUNTED, COUNTS, SqlColumns
 from .dialects import Dialect
-from .expressions import Number, compiled
+from .expressions import Number, as_sql
 from .layout import case
 
 __all__ = ["Formula", "SqlValues"]
@@ -47,7 +47,7 @@ class SqlValues:
 
     def formula(self, expression: Expression) -> Number:
         """A formula as SQL; raises CannotWrite."""
-        made = compiled(expression.tree, {name: self.name(name) for name in expression.names}, self.dialect)
+        made = as_sql(expression.tree, {name: self.name(name) for name in expression.names}, self.dialect)
         assert isinstance(made, Number)
         return made
 

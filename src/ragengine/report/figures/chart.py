@@ -17,7 +17,7 @@ from ...terms import GREY, Rag, Scale
 from ..model import Chart, ChartPeriod, ReportRow
 from ..wording import short_period
 from .axis import Axis, chart_axis, pieces_on
-from .parts import band_class, number
+from .parts import band_class, pixels
 
 __all__ = ["NARROW", "WIDE", "chart", "sparkline"]
 
@@ -139,31 +139,31 @@ def _run(frame: _Frame, table: BandTable[Rag] | None, at: int, count: int, level
         yield el(
             "rect",
             class_="bg",
-            x=number(frame.start(at)),
-            y=number(frame.top),
-            width=number(count * frame.slot),
-            height=number(frame.high),
+            x=pixels(frame.start(at)),
+            y=pixels(frame.top),
+            width=pixels(count * frame.slot),
+            height=pixels(frame.high),
         )
         return
     for level_id, low, high in pieces_on(band_lines(table), frame.axis):
         yield el(
             "rect",
             class_=band_class(levels.get(level_id, GREY)),
-            x=number(frame.start(at)),
-            y=number(frame.y(high)),
-            width=number(count * frame.slot),
-            height=number(frame.y(low) - frame.y(high)),
+            x=pixels(frame.start(at)),
+            y=pixels(frame.y(high)),
+            width=pixels(count * frame.slot),
+            height=pixels(frame.y(low) - frame.y(high)),
         )
 
 
 def _grid(frame: _Frame, unit: str) -> Iterator[Html]:
     end = frame.left + frame.wide
     for tick in frame.axis.ticks:
-        y = number(frame.y(tick))
-        yield el("path", class_="gr", d=f"M{number(frame.left)} {y}H{number(end)}")
+        y = pixels(frame.y(tick))
+        yield el("path", class_="gr", d=f"M{pixels(frame.left)} {y}H{pixels(end)}")
         said = amount(Fraction(tick).limit_denominator(1000), "%" if unit == "%" else "")
-        yield el("text", said, class_="ax", x=number(frame.left - 6), y=number(frame.y(tick) + 4), text_anchor="end")
-    yield el("path", class_="axl", d=f"M{number(frame.left)} {number(frame.bottom)}H{number(end)}")
+        yield el("text", said, class_="ax", x=pixels(frame.left - 6), y=pixels(frame.y(tick) + 4), text_anchor="end")
+    yield el("path", class_="axl", d=f"M{pixels(frame.left)} {pixels(frame.bottom)}H{pixels(end)}")
 
 
 def _dates(frame: _Frame, size: Size) -> Iterator[Html]:
@@ -179,14 +179,14 @@ def _dates(frame: _Frame, size: Size) -> Iterator[Html]:
     else:
         chosen = list(range(count))
     for n in chosen:
-        x = number(frame.middle(n))
-        yield el("path", class_="axl", d=f"M{x} {number(frame.bottom)}v5")
+        x = pixels(frame.middle(n))
+        yield el("path", class_="axl", d=f"M{x} {pixels(frame.bottom)}v5")
         yield el(
             "text",
             short_period(frame.columns[n].period),
             class_="ax",
             x=x,
-            y=number(frame.bottom + 20),
+            y=pixels(frame.bottom + 20),
             text_anchor="middle",
         )
 
@@ -198,7 +198,7 @@ def _graces(frame: _Frame, made: Chart, anchor: str) -> Iterator[Html]:
             frame.x(grace.start),
             frame.x(date.fromordinal(min(grace.until.toordinal() + 1, date.max.toordinal()))),
         )
-        box = {"x": number(start), "y": number(frame.top), "width": number(end - start), "height": number(frame.high)}
+        box = {"x": pixels(start), "y": pixels(frame.top), "width": pixels(end - start), "height": pixels(frame.high)}
         yield el("rect", fill=f"url(#h-{size}-{anchor})", **box)
         yield el("rect", class_="gw", **box)
         # beside the window where it begins too far right for its words
@@ -209,8 +209,8 @@ def _graces(frame: _Frame, made: Chart, anchor: str) -> Iterator[Html]:
             "text",
             said,
             class_="an",
-            x=number(frame.left + frame.wide if left else start),
-            y=number(frame.top - 6 - 13 * (n % 2)),
+            x=pixels(frame.left + frame.wide if left else start),
+            y=pixels(frame.top - 6 - 13 * (n % 2)),
             text_anchor="end" if left else "start",
         )
 
@@ -219,10 +219,10 @@ def _later(frame: _Frame) -> Iterator[Html]:
     first = next((n for n, column in enumerate(frame.columns) if column.later), None)
     if first is None:
         return
-    x = number(frame.start(first))
-    yield el("path", class_="now", d=f"M{x} {number(frame.top)}V{number(frame.bottom)}")
+    x = pixels(frame.start(first))
+    yield el("path", class_="now", d=f"M{x} {pixels(frame.top)}V{pixels(frame.bottom)}")
     if (len(frame.columns) - first) * frame.slot > 40:
-        yield el("text", "later", class_="an", x=number(frame.start(first) + 4), y=number(frame.bottom - 6))
+        yield el("text", "later", class_="an", x=pixels(frame.start(first) + 4), y=pixels(frame.bottom - 6))
 
 
 def _targets(frame: _Frame) -> Iterator[Html]:
@@ -233,8 +233,8 @@ def _targets(frame: _Frame) -> Iterator[Html]:
             if which >= len(column.targets):
                 drawn = False
                 continue
-            y = number(frame.y(column.targets[which]))
-            d += f"{'L' if drawn else 'M'}{number(frame.start(n))} {y}H{number(frame.start(n + 1))}"
+            y = pixels(frame.y(column.targets[which]))
+            d += f"{'L' if drawn else 'M'}{pixels(frame.start(n))} {y}H{pixels(frame.start(n + 1))}"
             drawn = True
         yield el("path", class_="tl1", d=d)
 
@@ -243,9 +243,9 @@ def _comparator(frame: _Frame, made: Chart) -> Iterator[Html]:
     if not made.comparator:
         return
     known = [(frame.middle(n), frame.y(c.comparator)) for n, c in enumerate(frame.columns) if c.comparator is not None]
-    yield el("path", class_="cp", d="M" + "L".join(f"{number(x)} {number(y)}" for x, y in known))
+    yield el("path", class_="cp", d="M" + "L".join(f"{pixels(x)} {pixels(y)}" for x, y in known))
     x, y = known[0]
-    yield el("text", made.comparator, class_="an", x=number(x), y=number(y - 6))
+    yield el("text", made.comparator, class_="an", x=pixels(x), y=pixels(y - 6))
 
 
 def _events(frame: _Frame, made: Chart) -> Iterator[Html]:
@@ -253,21 +253,21 @@ def _events(frame: _Frame, made: Chart) -> Iterator[Html]:
     taken: list[float] = []
     for n, event in enumerate(made.events, start=1):
         x = frame.x(event.day)
-        yield el("path", class_="mk", d=f"M{number(x)} {number(frame.top - 18)}V{number(frame.bottom)}")
+        yield el("path", class_="mk", d=f"M{pixels(x)} {pixels(frame.top - 18)}V{pixels(frame.bottom)}")
         up = sum(abs(other - x) < 18 for other in taken) % 2
         taken.append(x)
         y = frame.top - 28 + 18 * up
-        yield el("circle", class_="mc", cx=number(x), cy=number(y), r=8.5)
-        yield el("text", str(n), class_="mt", x=number(x), y=number(y + 4), text_anchor="middle")
+        yield el("circle", class_="mc", cx=pixels(x), cy=pixels(y), r=8.5)
+        yield el("text", str(n), class_="mt", x=pixels(x), y=pixels(y + 4), text_anchor="middle")
 
 
 def _intervals(frame: _Frame) -> Iterator[Html]:
     """The interval of each figure, as an upright line with its two ends."""
     for n, column in enumerate(frame.columns):
         if column.limits and not column.carried:
-            x, ends = frame.middle(n), [number(frame.y(limit)) for limit in column.limits]
-            caps = "".join(f"M{number(x - 4)} {end}H{number(x + 4)}" for end in ends)
-            yield el("path", class_="iv", d=f"M{number(x)} {ends[0]}V{ends[1]}{caps}")
+            x, ends = frame.middle(n), [pixels(frame.y(limit)) for limit in column.limits]
+            caps = "".join(f"M{pixels(x - 4)} {end}H{pixels(x + 4)}" for end in ends)
+            yield el("path", class_="iv", d=f"M{pixels(x)} {ends[0]}V{ends[1]}{caps}")
 
 
 def _line(frame: _Frame, made: Chart) -> Iterator[Html]:
@@ -277,16 +277,16 @@ def _line(frame: _Frame, made: Chart) -> Iterator[Html]:
     for n, column in enumerate(frame.columns):
         if column.value is None or column.carried:
             if column.carried and column.value is not None and before >= 0:
-                y = number(frame.y(column.value))
-                yield el("path", class_="car", d=f"M{number(frame.middle(n - 1))} {y}H{number(frame.middle(n))}")
-                yield el("circle", class_="hol", cx=number(frame.middle(n)), cy=y, r=4)
+                y = pixels(frame.y(column.value))
+                yield el("path", class_="car", d=f"M{pixels(frame.middle(n - 1))} {y}H{pixels(frame.middle(n))}")
+                yield el("circle", class_="hol", cx=pixels(frame.middle(n)), cy=y, r=4)
             elif column.value is None and not column.later and frame.slot > 44:
                 yield el(
                     "text",
                     column.value_text or "no data",
                     class_="an",
-                    x=number(frame.middle(n)),
-                    y=number(frame.bottom - 6),
+                    x=pixels(frame.middle(n)),
+                    y=pixels(frame.bottom - 6),
                     text_anchor="middle",
                 )
             before = n if column.carried else -1
@@ -295,12 +295,12 @@ def _line(frame: _Frame, made: Chart) -> Iterator[Html]:
         if not broken:
             last = frame.columns[before].period
             broken = any(last.end < day <= column.period.end for day in breaks)
-        d += f"{'M' if broken else 'L'}{number(frame.middle(n))} {number(frame.y(column.value))}"
+        d += f"{'M' if broken else 'L'}{pixels(frame.middle(n))} {pixels(frame.y(column.value))}"
         before = n
     yield el("path", class_="ln2", d=d)
     for n, column in enumerate(frame.columns):
         if column.value is not None and not column.carried:
-            yield el("circle", class_="dt", cx=number(frame.middle(n)), cy=number(frame.y(column.value)), r=3)
+            yield el("circle", class_="dt", cx=pixels(frame.middle(n)), cy=pixels(frame.y(column.value)), r=3)
 
 
 def _labels(frame: _Frame, row: ReportRow, levels: dict[str, Rag], size: Size) -> Iterator[Html]:
@@ -314,14 +314,14 @@ def _labels(frame: _Frame, row: ReportRow, levels: dict[str, Rag], size: Size) -
             "text",
             column.value_text,
             class_="vl",
-            x=number(frame.middle(n) + (9 if right else -9)),
-            y=number(frame.y(column.value) + 5),
+            x=pixels(frame.middle(n) + (9 if right else -9)),
+            y=pixels(frame.y(column.value) + 5),
             text_anchor="start" if right else "end",
         )
     last = frame.columns[-1]
     taken: list[float] = []
     inside = size.right < 60
-    x = number(frame.left + frame.wide + (-4 if inside else 8))
+    x = pixels(frame.left + frame.wide + (-4 if inside else 8))
     side = "end" if inside else "start"
     for target in last.targets:
         taken.append(frame.y(target))
@@ -331,7 +331,7 @@ def _labels(frame: _Frame, row: ReportRow, levels: dict[str, Rag], size: Size) -
             f"Target {said}",
             class_="tl",
             x=x,
-            y=number(frame.y(target) + (-5 if inside else 4)),
+            y=pixels(frame.y(target) + (-5 if inside else 4)),
             text_anchor=side,
         )
     if last.table is None:
@@ -342,7 +342,7 @@ def _labels(frame: _Frame, row: ReportRow, levels: dict[str, Rag], size: Size) -
             continue
         taken.append(middle)
         level = levels.get(level_id, GREY)
-        yield el("text", f"{level.symbol} {level.label}", class_="bl", x=x, y=number(middle + 4), text_anchor=side)
+        yield el("text", f"{level.symbol} {level.label}", class_="bl", x=x, y=pixels(middle + 4), text_anchor=side)
 
 
 def sparkline(made: Chart, row: ReportRow, scale: Scale) -> Html:
@@ -353,11 +353,11 @@ def sparkline(made: Chart, row: ReportRow, scale: Scale) -> Html:
     known = [(n, column.value) for n, column in enumerate(columns) if column.value is not None]
     d, before = "", -2
     for n, value in known:
-        d += f"{'L' if n == before + 1 else 'M'}{number(frame.middle(n))} {number(frame.y(value))}"
+        d += f"{'L' if n == before + 1 else 'M'}{pixels(frame.middle(n))} {pixels(frame.y(value))}"
         before = n
     last, value = known[-1]
     targets = [el("path", class_="tg thin", d=shape) for shape in _thin_targets(frame)]
-    dot = el("circle", class_="pt", cx=number(min(frame.middle(last), 115)), cy=number(frame.y(value)), r=4)
+    dot = el("circle", class_="pt", cx=pixels(min(frame.middle(last), 115)), cy=pixels(frame.y(value)), r=4)
     return el(
         "svg",
         *_bands(frame, levels),
@@ -375,4 +375,4 @@ def sparkline(made: Chart, row: ReportRow, scale: Scale) -> Html:
 def _thin_targets(frame: _Frame) -> Iterator[str]:
     for n, column in enumerate(frame.columns):
         for target in column.targets:
-            yield f"M{number(frame.start(n))} {number(frame.y(target))}h{number(frame.slot)}"
+            yield f"M{pixels(frame.start(n))} {pixels(frame.y(target))}h{pixels(frame.slot)}"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ...terms import Rag
 from ...workbench.drawing.level_colours import colours
 
-__all__ = ["DARK", "LIGHT", "band_class", "band_colours", "chip_colours", "number"]
+__all__ = ["DARK", "LIGHT", "band_class", "band_colours", "chip_colours", "pixels"]
 
 #: the bands from worst to best, darker (in dark mode lighter) the farther from the target
 _LIGHT_BANDS = ("#dfa9a6", "#f6d9c4", "#e6f2ec")
@@ -45,7 +45,7 @@ DARK = {
 }
 
 
-def number(value: float) -> str:
+def pixels(value: float) -> str:
     """A place in a drawing, to a tenth of a pixel, without needless digits."""
     written = f"{value:.1f}"
     return written.removesuffix(".0") if written != "-0.0" else "0"

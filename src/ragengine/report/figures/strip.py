@@ -11,7 +11,7 @@ from ...rating.phrases import amount
 from ...terms import GREY, Rag
 from ..model import ReportRow
 from .axis import Axis, axis_of, days_axis, edges_of, pieces_on
-from .parts import band_class, number
+from .parts import band_class, pixels
 
 __all__ = ["bullet", "strip"]
 
@@ -56,17 +56,17 @@ def strip(row: ReportRow, levels: Levels) -> Html | None:
         el(
             "rect",
             class_=band_class(levels.get(level, GREY)),
-            x=number(axis.place(low, _WIDE)),
+            x=pixels(axis.place(low, _WIDE)),
             y=4,
-            width=number(axis.place(high, _WIDE) - axis.place(low, _WIDE)),
+            width=pixels(axis.place(high, _WIDE) - axis.place(low, _WIDE)),
             height=_HIGH,
         )
         for level, low, high in pieces_on(row.axis_bands, axis)
     ]
     for target in _targets(row):
-        at = number(axis.place(target, _WIDE))
+        at = pixels(axis.place(target, _WIDE))
         shapes.append(el("path", class_="tg", d=f"M{at} 0V22"))
-    shapes.append(el("circle", class_="pt", cx=number(axis.place(value, _WIDE)), cy=11, r=4.5))
+    shapes.append(el("circle", class_="pt", cx=pixels(axis.place(value, _WIDE)), cy=11, r=4.5))
     return el("svg", *shapes, class_="strip", width=_WIDE, height=22, viewbox=f"0 0 {_WIDE} 22", aria_hidden="true")
 
 
@@ -85,7 +85,7 @@ def bullet(row: ReportRow, levels: Levels) -> Html | None:
         level = levels.get(level_id, GREY)
         start, end = axis.place(low, _BULLET), axis.place(high, _BULLET)
         shapes.append(
-            el("rect", class_=band_class(level), x=number(start), y=_TOP, width=number(end - start), height=_BAND)
+            el("rect", class_=band_class(level), x=pixels(start), y=_TOP, width=pixels(end - start), height=_BAND)
         )
         said = f"{level.symbol} {level.label}"
         if len(said) * _CHARACTER > end - start:
@@ -93,14 +93,14 @@ def bullet(row: ReportRow, levels: Levels) -> Html | None:
         if end - start > _CHARACTER:
             words.append(((start + end) / 2, said, "middle"))
     shapes += [
-        el("path", class_="ed", d=f"M{number(axis.place(edge, _BULLET))} {_TOP}v{_BAND}")
+        el("path", class_="ed", d=f"M{pixels(axis.place(edge, _BULLET))} {_TOP}v{_BAND}")
         for edge in edges_of(row.axis_bands)
         if axis.holds(edge)
     ]
     shapes += _of_value(row, axis, value)
     for target in _targets(row):
-        shapes.append(el("path", class_="tg", d=f"M{number(axis.place(target, _BULLET))} {_TOP - 2}v{_BAND + 4}"))
-    shapes += [el("text", said, class_="bl", x=number(at), y=15, text_anchor=anchor) for at, said, anchor in words]
+        shapes.append(el("path", class_="tg", d=f"M{pixels(axis.place(target, _BULLET))} {_TOP - 2}v{_BAND + 4}"))
+    shapes += [el("text", said, class_="bl", x=pixels(at), y=15, text_anchor=anchor) for at, said, anchor in words]
     shapes.append(_labels(row, axis))
     title = el("title", f"{row.called}: {row.sentence}")
     return el(
@@ -118,12 +118,12 @@ def _of_value(row: ReportRow, axis: Axis, value: Fraction) -> list[Html]:
     at, middle = axis.place(value, _BULLET), _TOP + _BAND / 2
     found = []
     if row.previous_number is not None and axis.holds(row.previous_number):
-        ring = number(axis.place(row.previous_number, _BULLET))
-        found.append(el("circle", class_="pv", cx=ring, cy=number(middle), r=4.5))
+        ring = pixels(axis.place(row.previous_number, _BULLET))
+        found.append(el("circle", class_="pv", cx=ring, cy=pixels(middle), r=4.5))
     if axis.zero and not row.is_action:
-        found.append(el("rect", class_="bar", x=0, y=number(middle - 3), width=number(max(at, 1.5)), height=6))
+        found.append(el("rect", class_="bar", x=0, y=pixels(middle - 3), width=pixels(max(at, 1.5)), height=6))
     else:
-        found.append(el("circle", class_="pt", cx=number(at), cy=number(middle), r=6))
+        found.append(el("circle", class_="pt", cx=pixels(at), cy=pixels(middle), r=6))
     return found
 
 
@@ -147,6 +147,6 @@ def _labels(row: ReportRow, axis: Axis) -> Html:
         start = min(max(at - wide / 2, 0.0), _BULLET - wide)
         if any(start < end + 6 and start + wide > begin - 6 for begin, end, _ in placed):
             continue
-        mark = el("text", said, class_="tl" if bold else "ax", x=number(start), y=62)
+        mark = el("text", said, class_="tl" if bold else "ax", x=pixels(start), y=62)
         placed.append((start, start + wide, mark))
     return together(*(mark for *_, mark in sorted(placed, key=lambda one: one[0])))

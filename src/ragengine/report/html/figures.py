@@ -8,7 +8,7 @@ from ..build import judgement_words
 from ..figures.chart import NARROW, WIDE, chart
 from ..figures.strip import bullet
 from ..model import AreaPage, Chart, ChartPeriod, Judgement, Report, ReportRow, RuleCard
-from ..wording import chip, sentence, short_day, short_period
+from ..wording import label_of, sentence, short_day, short_period
 from .parts import MANY, chip_of, mini
 
 __all__ = ["each_row"]
@@ -130,7 +130,8 @@ def _steps(report: Report, row: ReportRow) -> Html | None:
         place = f"{step.file}:{step.line}" if step.file else None
         rows.append(el("tr", el("td", sentence(step.stage)), el("td", step.text), el("td", after), el("td", place)))
     heads = [el("th", head, scope="col") for head in ("Stage", "What was looked at", "Level after it", "Where")]
-    three = f"By the rule {chip(row.computed)}; after grace and evidence {chip(row.adjusted)}; final {chip(row.rag)}."
+    computed, adjusted, final = map(label_of, (row.computed, row.adjusted, row.rag))
+    three = f"By the rule {computed}; after grace and evidence {adjusted}; final {final}."
     table = el(
         "table",
         el("caption", "How the level was reached"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ...document.html import Html, el, together
 from ...terms import Rag
 from ..model import AreaPage, Report
-from ..wording import UNKNOWN, chip, initial, short_period
-from .parts import href, level_class, level_of
+from ..wording import UNKNOWN, initial, label_of, short_period
+from .parts import href, level_class, level_mark
 
 __all__ = ["heat_map", "key_section"]
 
@@ -54,9 +54,9 @@ def _cell(level: Rag | None, best: Rag, narrow: bool, reason: str) -> Html:
         return el("td", "–" if narrow else UNKNOWN, el("span", UNKNOWN, class_="vh") if narrow else None, class_="h q")
     symbol = el("span", level.symbol, aria_hidden="true")
     if not narrow:
-        return el("td", symbol, f" {chip(level, reason)}", class_=f"h {level_class(level, best)}")
+        return el("td", symbol, f" {label_of(level, reason)}", class_=f"h {level_class(level, best)}")
     letter = el("span", f" {initial(level)}" if not level.is_grey else "", aria_hidden="true")
-    word = el("span", chip(level), class_="vh")
+    word = el("span", label_of(level), class_="vh")
     return el("td", symbol, letter, word, class_=f"h {level_class(level, best)}")
 
 
@@ -65,7 +65,7 @@ def key_section(report: Report) -> Html:
     rows = [
         el(
             "tr",
-            el("th", level_of(level, report.scale.best), scope="row"),
+            el("th", level_mark(level, report.scale.best), scope="row"),
             el("td", meaning),
             el("td", f"{areas:,}", class_="n"),
             el("td", f"{rows:,}", class_="n"),

@@ -7,7 +7,7 @@ import hashlib
 from importlib import resources
 
 from ...document.html import Html, el, together
-from ...rating.phrases import day
+from ...rating.phrases import long_date
 from ..figures.parts import DARK, LIGHT, band_colours, chip_colours
 from ..model import Report
 from ..wording import short_day
@@ -15,7 +15,7 @@ from .areas import area_pages
 from .history import heat_map, key_section
 from .parts import MANY
 from .rows import every_row
-from .summary import glance
+from .summary import first_section
 
 __all__ = ["html_page"]
 
@@ -44,7 +44,7 @@ def html_page(report: Report) -> str:
     links = [el("li", el("a", title, href=f"#{anchor}")) for anchor, title in sections]
     main = el(
         "main",
-        glance(report),
+        first_section(report),
         every_row(report),
         heat,
         key_section(report),
@@ -76,7 +76,7 @@ def _asset(name: str) -> str:
 
 
 def _header(report: Report) -> Html:
-    facts = [("Period", report.period.label), ("As at", day(report.as_at))]
+    facts = [("Period", report.period.label), ("As at", long_date(report.as_at))]
     facts += [("Compared with", report.compared)] if report.compared else []
     rules = together(f"edition {report.edition}, ", el("code", report.fingerprint[:12]))
     entries = [el("div", el("dt", name), el("dd", value)) for name, value in (*facts, ("Rules", rules))]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from ...document.html import Content, Html, el, together
 from ...terms import Rag
 from ..model import AreaPage, ReportRow
-from ..wording import chip
+from ..wording import label_of
 
-__all__ = ["MANY", "chip_of", "href", "level_class", "level_of", "mini", "names", "soft"]
+__all__ = ["MANY", "chip_of", "href", "level_class", "level_mark", "listed_links", "mini", "soft"]
 
 
 #: a report of more rows than this is large: parts of it are laid out when they are scrolled to, and drawn once
@@ -23,16 +23,16 @@ def level_class(level: Rag, best: Rag) -> str:
     return f"l{level.rank} lb" if level == best else f"l{level.rank} lm"
 
 
-def level_of(level: Rag, best: Rag, reason: str = "", size: str = "") -> Html:
+def level_mark(level: Rag, best: Rag, reason: str = "", size: str = "") -> Html:
     """A level as a chip: its symbol, which is copied and not read out, and its word."""
     symbol = el("span", level.symbol, aria_hidden="true")
     name = " ".join(filter(None, ("lv", level_class(level, best), size)))
-    return el("strong", symbol, f" {chip(level, reason)}", class_=name)
+    return el("strong", symbol, f" {label_of(level, reason)}", class_=name)
 
 
 def chip_of(item: ReportRow | AreaPage, best: Rag, size: str = "") -> Html:
     """A row's or an area's level; where relief made it another, the rule's below it."""
-    own = level_of(item.rag, best, item.reason if item.rag.is_grey else "", size)
+    own = level_mark(item.rag, best, item.reason if item.rag.is_grey else "", size)
     if item.computed == item.rag or (item.computed.is_grey and item.rag.is_grey):
         return own
     relief = item.relief if isinstance(item, ReportRow) else "by judgement"
@@ -41,7 +41,7 @@ def chip_of(item: ReportRow | AreaPage, best: Rag, size: str = "") -> Html:
 
 def mini(level: Rag) -> Html:
     """A level in running text."""
-    return el("span", el("span", level.symbol, aria_hidden="true"), f" {chip(level)}", class_="mini")
+    return el("span", el("span", level.symbol, aria_hidden="true"), f" {label_of(level)}", class_="mini")
 
 
 def href(item: ReportRow | AreaPage, *content: Content) -> Html:
@@ -53,7 +53,7 @@ def soft(text: str) -> Html:
     return el("span", text, class_="q")
 
 
-def names(parts: list[Html]) -> Html:
+def listed_links(parts: list[Html]) -> Html:
     """``A, B and C`` of links."""
     if len(parts) < 2:
         return together(*parts)

@@ -9,7 +9,7 @@ from ...terms import Rag
 from ..figures.chart import sparkline
 from ..figures.strip import strip
 from ..model import AreaPage, Report, ReportRow
-from ..wording import chip, short_day
+from ..wording import label_of, short_day
 from .parts import chip_of, href
 
 __all__ = ["every_row"]
@@ -55,7 +55,7 @@ def _filters(report: Report) -> Html:
         el(
             "label",
             el("input", type="checkbox", name="l", value=_code(level), checked=True),
-            el("span", f"{level.symbol} {chip(level)}"),
+            el("span", f"{level.symbol} {label_of(level)}"),
         )
         for level in report.levels
     ]
@@ -101,7 +101,9 @@ def _worst_first(rows: Sequence[ReportRow]) -> list[ReportRow]:
 
 
 def _body(report: Report, area: AreaPage, moved: bool, width: int) -> Html:
-    counts = [f"{n} {chip(level) if not level.is_grey else 'not rated'}" for level, n in _counted(report, area) if n]
+    counts = [
+        f"{n} {label_of(level) if not level.is_grey else 'not rated'}" for level, n in _counted(report, area) if n
+    ]
     head = el(
         "tr",
         el(

@@ -6,15 +6,15 @@ from ...document.html import Html, el, together
 from ...rating.facts import Change
 from ..build import programme_sentence
 from ..model import AreaPage, MovedAlike, Report
-from ..wording import UNKNOWN, chip, level_words
-from .parts import chip_of, href, level_of, mini, names, soft
+from ..wording import UNKNOWN, label_of, level_words
+from .parts import chip_of, href, level_mark, listed_links, mini, soft
 
-__all__ = ["glance"]
+__all__ = ["first_section"]
 
 _MOST_NAMED = 8
 
 
-def glance(report: Report) -> Html:
+def first_section(report: Report) -> Html:
     """The section that a board reads first."""
     return el(
         "section",
@@ -28,8 +28,8 @@ def glance(report: Report) -> Html:
 def _answer(report: Report) -> Html:
     best, programme = report.scale.best, report.programme
     first, worst = programme_sentence(report)
-    level = level_of(programme.rag, best, programme.reason, "big")
-    links = together(": ", names([href(area) for area in worst])) if 0 < len(worst) <= _MOST_NAMED else None
+    level = level_mark(programme.rag, best, programme.reason, "big")
+    links = together(": ", listed_links([href(area) for area in worst])) if 0 < len(worst) <= _MOST_NAMED else None
     said = el("p", first.rstrip("."), links, ". ", programme.worse_if)
     by_rule = None
     if programme.computed != programme.rag:
@@ -58,12 +58,12 @@ def _group(group: MovedAlike, pages: dict[str, AreaPage]) -> Html:
         )
     links = [href(pages[own]) for own in group.areas[:_MOST_NAMED]]
     more = len(group.areas) - len(links)
-    return el("li", el("b", group.words), levels, ": ", names(links), f" and {more} more" if more else None, ".")
+    return el("li", el("b", group.words), levels, ": ", listed_links(links), f" and {more} more" if more else None, ".")
 
 
 def _counts(report: Report) -> Html:
     heads = [
-        el("th", el("span", level.symbol, aria_hidden="true"), f" {chip(level)}", scope="col")
+        el("th", el("span", level.symbol, aria_hidden="true"), f" {label_of(level)}", scope="col")
         for level in report.levels
     ]
     areas = [areas for *_, areas, _ in report.key]
@@ -88,7 +88,7 @@ def _areas(report: Report) -> Html:
         ("Area", ""),
         ("Level", ""),
         (since, ""),
-        *((chip(level), "n") for level in levels),
+        *((label_of(level), "n") for level in levels),
         ("What decided it", ""),
     ]
     columns = [el("th", name, scope="col", role="columnheader", class_=own or None) for name, own in heads]

@@ -19,8 +19,8 @@ from ...rulebook.scored_areas import scored_areas
 from ...terms import Direction, Scale
 from ..child_sets import tried_children
 from ..monotone import counter_example
-from ..testing.case_runner import subject_of
-from .base import CheckInput, Finding, Measure, check
+from ..testing.case_runner import case_subject
+from .base import CheckInput, Finding, Measure, new_check
 
 
 def _policies(given: CheckInput) -> Iterator[tuple[str, RollupPolicy]]:
@@ -44,7 +44,7 @@ _LESS = "let a cap hold of fewer children, and a floor of more, as they improve"
 _RISE = "let the bands rise with the score, and the points of the scale with its levels"
 
 
-@check("RAG024", "a roll-up that can punish improvement")
+@new_check("RAG024", "a roll-up that can punish improvement")
 def not_monotone(given: CheckInput) -> Iterator[Finding]:
     """Nobody trusts an area that turns worse because one of its children turned better."""
     scored = scored_areas(given.rules)
@@ -119,7 +119,7 @@ def _matched(policy: RollupPolicy, scale: Scale, largest: int) -> tuple[set[int]
     return first, alone | first
 
 
-@check("RAG054", "a roll-up rule that can never match")
+@new_check("RAG054", "a roll-up rule that can never match")
 def dead_rule(given: CheckInput) -> Iterator[Finding]:
     """A rule no set of children meets was meant otherwise."""
     for file, policy, largest in _by_rules(given):
@@ -187,7 +187,7 @@ def _changing(policy: RollupPolicy, scale: Scale, largest: int, any_level: bool)
     return found
 
 
-@check("RAG055", "a roll-up rule that hides a later one")
+@new_check("RAG055", "a roll-up rule that hides a later one")
 def hiding_rule(given: CheckInput) -> Iterator[Finding]:
     """First match wins: a rule that comes after one it implies is never asked."""
     for file, policy, largest in _by_rules(given):
@@ -200,7 +200,7 @@ def hiding_rule(given: CheckInput) -> Iterator[Finding]:
                 yield Finding(file, ("rollup", "rules", n), said, "put the narrower rule first")
 
 
-@check("RAG056", "an area without children")
+@new_check("RAG056", "an area without children")
 def childless_area(given: CheckInput) -> Iterator[Finding]:
     """Nothing can be rated where there is nothing: the area stays grey for ever."""
     for area in given.rules.areas.values():
@@ -209,7 +209,7 @@ def childless_area(given: CheckInput) -> Iterator[Finding]:
             yield Finding(area.file, ("area",), said, "write [kpi.<id>] in its file, or remove it")
 
 
-@check("RAG057", "a weight or critical mark without effect")
+@new_check("RAG057", "a weight or critical mark without effect")
 def idle_weight(given: CheckInput) -> Iterator[Finding]:
     """Only ``points`` weighs, and only a rule that counts ``critical_…`` sees what is critical."""
     rules = given.rules
@@ -232,11 +232,11 @@ def idle_weight(given: CheckInput) -> Iterator[Finding]:
             )
 
 
-@check("RAG058", "a KPI that no case covers")
+@new_check("RAG058", "a KPI that no case covers")
 def uncovered(given: CheckInput) -> Iterator[Finding]:
     """A rule without a case changes its meaning and nobody notices."""
     rules = given.rules
-    covered = {subject_of(case) for case in rules.cases if case.fields.get("unconfirmed") is not True}
+    covered = {case_subject(case) for case in rules.cases if case.fields.get("unconfirmed") is not True}
     for kpi in rules.kpis.values():
         if _rates(kpi) and kpi.id not in covered and not kpi.examples:
             said = f"no example and no case says what {kpi.id} gives"

@@ -20,7 +20,7 @@ from ...rulebook.kpi import Kpi
 from ...ruling import Ruling
 from ...terms import Direction, Missing
 from ..value_limits import value_limits
-from .base import CheckInput, Finding, check
+from .base import CheckInput, Finding, new_check
 
 _TWO_YEARS = Duration(months=24)
 #: of a percentage that is written as a share, and of one that is not
@@ -55,7 +55,7 @@ def _values(kpi: Kpi, least: Fraction | None, most: Fraction | None) -> str:
     return f"{kpi.unit} are never negative" if least is not None else "no value lies there"
 
 
-@check("RAG040", "a band that can never be reached")
+@new_check("RAG040", "a band that can never be reached")
 def unreachable_band(given: CheckInput) -> Iterator[Finding]:
     """A level nobody can earn, or escape, is a slip in a threshold."""
     for kpi in given.kpis:
@@ -79,7 +79,7 @@ def unreachable_band(given: CheckInput) -> Iterator[Finding]:
                     yield Finding(kpi.file, given.at(kpi, _ruling_key(ruling)), said, "check the thresholds")
 
 
-@check("RAG041", "a level that is never given")
+@new_check("RAG041", "a level that is never given")
 def level_never_given(given: CheckInput) -> Iterator[Finding]:
     """A rule that skips a level of the scale surprises whoever reads the key."""
     for kpi in given.kpis:
@@ -99,7 +99,7 @@ def level_never_given(given: CheckInput) -> Iterator[Finding]:
             yield Finding(kpi.file, given.at(kpi, key), said, hint)
 
 
-@check("RAG042", "scales that are mixed")
+@new_check("RAG042", "scales that are mixed")
 def mixed_scales(given: CheckInput) -> Iterator[Finding]:
     """0.95 among targets like 95 rates everybody green for ever."""
     stated = [(kpi, target) for kpi in given.kpis if kpi.unit == "%" and (target := _latest_target(kpi)) is not None]
@@ -121,7 +121,7 @@ def _latest_target(kpi: Kpi) -> Fraction | None:
     return exact(value) if isinstance(value, int | Decimal) else None
 
 
-@check("RAG043", "a target that was stated long ago")
+@new_check("RAG043", "a target that was stated long ago")
 def old_target(given: CheckInput) -> Iterator[Finding]:
     """A target stated once and never looked at again measures the past."""
     if given.as_at is None:
@@ -135,7 +135,7 @@ def old_target(given: CheckInput) -> Iterator[Finding]:
             yield Finding(kpi.file, given.at(kpi, "target"), said, "confirm it with a date of this year")
 
 
-@check("RAG044", "a declared key that has no effect")
+@new_check("RAG044", "a declared key that has no effect")
 def no_effect(given: CheckInput) -> Iterator[Finding]:
     """A key that changes nothing misleads whoever reads the rule."""
     carried = [given.rules.missing_of(kpi) for kpi in given.rules.kpis.values()]

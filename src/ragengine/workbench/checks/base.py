@@ -22,9 +22,9 @@ from ...rulebook.rules import Rules
 from ...ruling import Ruling, rulings_of
 from ...terms import Rag
 from ...toml.positions import Path
-from ..sample_target import own_table, sampled
+from ..sample_target import sample_table, sampled
 
-__all__ = ["Check", "CheckInput", "Finding", "Measure", "check"]
+__all__ = ["Check", "CheckInput", "Finding", "Measure", "new_check"]
 
 Measure = Kpi | Action
 Tables = tuple[tuple[Ruling, BandTable[Rag] | None], ...]
@@ -88,7 +88,7 @@ class CheckInput:
                 rule = (era.target, era.tolerance, era.amber, era.bands)
                 ruling = sampled(ruling)
                 if rule not in made:
-                    made[rule] = own_table(ruling)
+                    made[rule] = sample_table(ruling)
                 rulings.append((ruling, made[rule]))
             found = self._tables[id(kpi)] = tuple(rulings)
         return found
@@ -178,6 +178,6 @@ class Check:
         return (self.find.__doc__ or "").strip()
 
 
-def check(code: str, title: str, severity: Severity = Severity.WARNING) -> Callable[[Any], Check]:
+def new_check(code: str, title: str, severity: Severity = Severity.WARNING) -> Callable[[Any], Check]:
     """Makes a check of the function below."""
     return lambda find: Check(code, title, severity, find)

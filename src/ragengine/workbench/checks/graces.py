@@ -17,7 +17,7 @@ from ...rulebook.kpi import Kpi
 from ...ruling import Ruling, ruling_on
 from ...terms import Rag
 from ..grace_budget import measures_of, month_ends, months_under, most_relieved
-from .base import CheckInput, Finding, Measure, check
+from .base import CheckInput, Finding, Measure, new_check
 
 #: what ends so soon is to be decided now
 SOON = timedelta(days=60)
@@ -87,7 +87,7 @@ def _moves_action(given: CheckInput, action: Action, grace: Grace) -> bool:
     return any(each.under([grace]) != each.table for each in (ruling, ruling.once_complete()))
 
 
-@check("RAG045", "a grace that can never change a rating")
+@new_check("RAG045", "a grace that can never change a rating")
 def idle_grace(given: CheckInput) -> Iterator[Finding]:
     """Relief that relieves nothing looks like an exception somebody authorised."""
     for measure, grace in _opted(given):
@@ -97,7 +97,7 @@ def idle_grace(given: CheckInput) -> Iterator[Finding]:
             yield Finding(measure.file, given.at(measure, "grace"), said, "opt out of it, or mend its effect")
 
 
-@check("RAG046", "a grace that has expired")
+@new_check("RAG046", "a grace that has expired")
 def expired_grace(given: CheckInput) -> Iterator[Finding]:
     """An expired grace stays readable for old periods, and does nothing for new ones."""
     if given.as_at is None:
@@ -109,7 +109,7 @@ def expired_grace(given: CheckInput) -> Iterator[Finding]:
             yield Finding(file, path, said, "keep it for the periods it covers; a new one needs a new decision")
 
 
-@check("RAG047", "a grace that expires soon")
+@new_check("RAG047", "a grace that expires soon")
 def expiring_grace(given: CheckInput) -> Iterator[Finding]:
     """What a grace lifts falls back on the day after it ends: decide before, not after."""
     if given.as_at is None:
@@ -123,7 +123,7 @@ def expiring_grace(given: CheckInput) -> Iterator[Finding]:
             yield Finding(file, path, said, "decide whether it ends or is extended by a dated decision")
 
 
-@check("RAG048", "a grace that is harsher than none")
+@new_check("RAG048", "a grace that is harsher than none")
 def harsh_grace(given: CheckInput) -> Iterator[Finding]:
     """Relief that makes a rating worse is a slip: a target the wrong way, or a tolerance narrower than the rule's."""
     for measure, grace in _opted(given):
@@ -150,7 +150,7 @@ def _worsened(given: CheckInput, kpi: Kpi, grace: Grace) -> tuple[str, Rag, Rag]
     return None
 
 
-@check("RAG049", "graces that overlap")
+@new_check("RAG049", "graces that overlap")
 def overlapping_graces(given: CheckInput) -> Iterator[Finding]:
     """Two effects on one day are applied one after the other, and the first may hide the second."""
     for measure in given.measures:
@@ -165,7 +165,7 @@ def overlapping_graces(given: CheckInput) -> Iterator[Finding]:
                 yield Finding(measure.file, given.at(measure, "grace"), said, "let one end before the other")
 
 
-@check("RAG050", "a grace that runs past the edition")
+@new_check("RAG050", "a grace that runs past the edition")
 def past_the_edition(given: CheckInput) -> Iterator[Finding]:
     """The next edition decides anew: a grace that outlives its own is carried over by nobody's decision."""
     edition = given.edition
@@ -178,7 +178,7 @@ def past_the_edition(given: CheckInput) -> Iterator[Finding]:
             yield Finding(file, (*path, "until"), said, "end it with the edition")
 
 
-@check("RAG051", "a cap that nothing releases")
+@new_check("RAG051", "a cap that nothing releases")
 def unreleased_cap(given: CheckInput) -> Iterator[Finding]:
     """An assurance cap is for a doubt: without a condition or evidence to come, good work stays amber by calendar."""
     for measure, grace in _once(given):
@@ -190,7 +190,7 @@ def unreleased_cap(given: CheckInput) -> Iterator[Finding]:
             yield Finding(file, path, said, hint)
 
 
-@check("RAG052", "a grace that nothing opts into")
+@new_check("RAG052", "a grace that nothing opts into")
 def unused_grace(given: CheckInput) -> Iterator[Finding]:
     """A grace is never global: defined and not opted into, it relieves nobody."""
     used = {grace.name for _, grace in _opted(given)}
@@ -200,7 +200,7 @@ def unused_grace(given: CheckInput) -> Iterator[Finding]:
             yield Finding("book.toml", ("grace", name), said, f'write grace = ["{name}"] where it is meant')
 
 
-@check("RAG053", "more grace than the book's budget")
+@new_check("RAG053", "more grace than the book's budget")
 def over_budget(given: CheckInput) -> Iterator[Finding]:
     """A budget keeps exceptions exceptional: months for one measure, and the share of measures relieved at a time."""
     budget = given.rules.grace_budget

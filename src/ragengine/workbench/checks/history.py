@@ -15,10 +15,10 @@ from ...period import PeriodKind
 from ...rulebook.kpi import Kpi
 from ...ruling import ruling_on
 from ...terms import Rag
-from .base import CheckInput, Finding, check
+from .base import CheckInput, Finding, new_check
 
 
-@check("RAG059", "a target loosened when it would have been missed")
+@new_check("RAG059", "a target loosened when it would have been missed")
 def loosened_target(given: CheckInput) -> Iterator[Finding]:
     """A target or tolerance eased in the very period in which the KPI would have missed it asks for a reason."""
     if given.data is None:
@@ -45,7 +45,7 @@ def loosened_target(given: CheckInput) -> Iterator[Finding]:
                     yield Finding(kpi.file, given.at(kpi, _changed_key(kpi, before)), said, hint)
 
 
-@check("RAG061", "days that are hardly days")
+@new_check("RAG061", "days that are hardly days")
 def months_as_days(given: CheckInput) -> Iterator[Finding]:
     """A date column turns months into their first days, and a first day may have another rule than the month's last."""
     if given.data is None:

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from ...toml.parse import comments_of
 from ...toml.positions import Path
-from .base import CheckInput, Finding, check
+from .base import CheckInput, Finding, new_check
 
 _MARK = re.compile(r"#\s*CONFIRM\b")
 _HEADER = re.compile(r"\[([a-z0-9_.-]+)\]", re.ASCII)
 _KEY = re.compile(r"([a-z_]+)\s*=", re.ASCII)
 
 
-@check("RAG060", "guesses of an import that nobody has confirmed")
+@new_check("RAG060", "guesses of an import that nobody has confirmed")
 def unconfirmed(given: CheckInput) -> Iterator[Finding]:
     """A guess rates like a rule: until a person has looked at it, nobody answers for the colour."""
     for file, text in given.texts.items():

@@ -9,10 +9,10 @@ from ...number import text
 from .changes import BookSide, LevelChange, RulesDiff
 from .flips import Flip
 
-__all__ = ["as_json"]
+__all__ = ["diff_as_json"]
 
 
-def as_json(found: RulesDiff, labels: tuple[str, str]) -> dict[str, Any]:
+def diff_as_json(found: RulesDiff, labels: tuple[str, str]) -> dict[str, Any]:
     """The whole comparison: numbers as exact texts, days as ISO dates, levels by id."""
     made: dict[str, Any] = {
         "old": _side(found.old, labels[0]),

@@ -18,7 +18,7 @@ from ...ruling import Ruling, ruling_on
 from ...ruling.days import Standing, levels_by_day
 from ...terms import Rag
 from .changes import LevelChange
-from .intervals import Found, level_changes, stages, tables_of
+from .intervals import Found, level_changes, stages, tables_of_ruling
 from .written import meaning
 
 __all__ = ["action_level_changes"]
@@ -69,7 +69,7 @@ def _formula_changes(old: Rules, new: Rules, before: Action, after: Action) -> I
 
     def found_on(day: date) -> Iterator[Found]:
         rulings: list[Ruling] = [ruling_on(rules, action, day) for rules, action in ((old, before), (new, after))]
-        for pieces, names in stages([tables_of(ruling) for ruling in rulings], *(each.live for each in rulings)):
+        for pieces, names in stages([tables_of_ruling(ruling) for ruling in rulings], *(each.live for each in rulings)):
             for piece, pair in pieces:
                 yield Found(f"{formula.text} {interval(piece, '')}", *pair, *names, piece)
 

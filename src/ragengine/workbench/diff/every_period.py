@@ -20,7 +20,7 @@ from ...rollup.score import scores
 from ...rollup.scorecard import Scorecard
 from .keys import rates_alike
 
-__all__ = ["RatedPeriods", "rated_in_every_period", "reporting_periods"]
+__all__ = ["RatedPeriods", "periods_compared", "rated_in_every_period"]
 
 #: id, entity and period
 Subject = tuple[str, str, Period]
@@ -49,7 +49,7 @@ class RatedPeriods:
     histories: Histories = field(eq=False)
 
 
-def reporting_periods(data: Data, calendar: Calendar) -> list[Period]:
+def periods_compared(data: Data, calendar: Calendar) -> list[Period]:
     """The periods of the data, in the shortest length that they have beside days; actions in those that hold them."""
     measured = {period for row in data.measurements if (period := period_of(row, calendar)) is not None}
     kinds = {period.kind for period in measured} or {PeriodKind.MONTH if data.actions else PeriodKind.DAY}
@@ -66,7 +66,7 @@ def rated_in_every_period(book: Rulebook, data: Data, others: RatedPeriods | Non
     ratings: dict[Subject, Rating] = {}
     areas: dict[Subject, AreaRating] = {}
     problems: set[Problem] = set()
-    periods = reporting_periods(data, book.rules.calendar)
+    periods = periods_compared(data, book.rules.calendar)
     known = None if others is None else others.histories
     prepared = book.kpis if known is None else _prepared_once(book, known.prepared)
     histories = Histories(book.rules, prepared, data, max((p.end for p in periods), default=date.min), known)

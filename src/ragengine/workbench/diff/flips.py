@@ -15,7 +15,7 @@ from ...rating.rating import Rating
 from ...rollup.area_rating import AreaRating
 from ...terms import Rag
 from .causes import area_cause, rating_cause
-from .every_period import RatedPeriods, Subject, rated_in_every_period, reporting_periods
+from .every_period import RatedPeriods, Subject, periods_compared, rated_in_every_period
 
 __all__ = ["Flip", "Flips", "flips"]
 
@@ -85,9 +85,7 @@ def flips(old: Rulebook, new: Rulebook, old_data: Data, new_data: Data) -> Flips
     before = rated_in_every_period(old, old_data)
     after = rated_in_every_period(new, new_data, before if new_data is old_data else None)
     found = [*_rating_flips(old, new, before, after), *_area_flips(old, new, before, after)]
-    periods = sorted(
-        {*reporting_periods(old_data, old.rules.calendar), *reporting_periods(new_data, new.rules.calendar)}
-    )
+    periods = sorted({*periods_compared(old_data, old.rules.calendar), *periods_compared(new_data, new.rules.calendar)})
     return Flips(
         tuple(found),
         _rated(before.ratings, after.ratings),

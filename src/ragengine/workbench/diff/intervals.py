@@ -20,7 +20,7 @@ from ...ruling import Ruling, ruling_on, rulings_of
 from ...terms import GREY, Rag
 from .changes import LevelChange
 
-__all__ = ["Found", "kpi_level_changes", "level_changes", "stages", "tables_of"]
+__all__ = ["Found", "kpi_level_changes", "level_changes", "stages", "tables_of_ruling"]
 
 _DAY = timedelta(days=1)
 #: targets that a measurement might bring, tried where the rule leaves it to the data
@@ -109,7 +109,7 @@ def _values_on(rulings: tuple[Ruling, Ruling]) -> list[Found]:
         targets = _TARGETS
     for target in targets:
         tables = [
-            [BandTable.constant(GREY)] * 3 if ruling.kpi.words else tables_of(ruling.with_target(target))
+            [BandTable.constant(GREY)] * 3 if ruling.kpi.words else tables_of_ruling(ruling.with_target(target))
             for ruling in rulings
         ]
         given = "" if target is None else f"with a target of {text(target)}: "
@@ -127,7 +127,7 @@ def _said(piece: Interval, kpi: Kpi) -> str:
     return "every value" if piece.lower is None and piece.upper is None else interval(piece, kpi.unit)
 
 
-def tables_of(ruling: Ruling) -> list[BandTable[Rag]]:
+def tables_of_ruling(ruling: Ruling) -> list[BandTable[Rag]]:
     """What a rule makes of each value: as it stands, under its graces, and with those that have a condition."""
     grey: list[BandTable[Rag]] = [BandTable.constant(GREY)] * 3
     try:
@@ -171,7 +171,7 @@ def _pieces(both: BandTable[Levels], stage: int) -> list[tuple[Interval, Pair]]:
 def _words_on(rulings: tuple[Ruling, Ruling]) -> Iterator[Found]:
     """The words that are rated otherwise; a word that a rule does not know is not rated."""
     spelt = {word.casefold(): word for ruling in rulings for word, _ in ruling.kpi.words}
-    tables = [tables_of(ruling) for ruling in rulings]
+    tables = [tables_of_ruling(ruling) for ruling in rulings]
     for folded, word in spelt.items():
         levels = [
             [BandTable.constant(_level_of(folded, ruling.kpi, table)) for table in own]

@@ -15,7 +15,7 @@ from ...rulebook.kpi import Kpi
 from ...rulebook.rules import Rules
 from ...ruling import rulings_of
 from ...terms import Rag, Scale
-from ..sample_target import own_table
+from ..sample_target import sample_table
 from .changes import BookSide, LevelChange, RuleChange, RulesDiff
 from .days import action_level_changes
 from .intervals import kpi_level_changes
@@ -191,7 +191,7 @@ def _kpi_summary(rules: Rules, kpi: Kpi) -> tuple[str, ...]:
     if kpi.words:
         return (f"words {written(kpi.words)}",)
     *_, latest = rulings_of(rules, kpi)
-    table = own_table(latest.as_printed)
+    table = sample_table(latest.as_printed)
     if table is None:
         direction = f"direction {kpi.direction}" if kpi.direction else ""
         bands = bands_text(kpi.bands.values[-1], kpi.unit) if kpi.bands else ""

@@ -11,7 +11,7 @@ from attrs import frozen
 from ...terms import Rag
 from .strip import Strip
 
-__all__ = ["OFF", "Layout", "laid_out", "rows_of"]
+__all__ = ["OFF", "Layout", "laid_out", "rows_apart"]
 
 #: what is said after a mark that lies beyond the window
 OFF = ", off the line"
@@ -140,7 +140,7 @@ def _widths(lengths: Sequence[Fraction], least: Sequence[int], total: int) -> tu
     return widths, sorted(fixed)
 
 
-def rows_of(spans: Iterable[tuple[int, int]], apart: int) -> list[int]:
+def rows_apart(spans: Iterable[tuple[int, int]], apart: int) -> list[int]:
     """For each (start, width) the first row in which it stands clear of those before it."""
     ends: list[int] = []
     rows = []

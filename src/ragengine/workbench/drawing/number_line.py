@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from ...display import clean
 from ...terms import Rag
-from .layout import OFF, Layout, laid_out, rows_of
+from .layout import OFF, Layout, laid_out, rows_apart
 from .strip import Strip, StripMark
 
 __all__ = ["band_list", "number_line"]
@@ -105,7 +105,7 @@ def _within(column: int, words: str, width: int) -> int:
 
 def _placed(words: Sequence[tuple[int, str]], width: int) -> list[str]:
     """Words at their columns, in as many lines as keep them apart."""
-    rows = rows_of(((column, len(said)) for column, said in words), apart=2)
+    rows = rows_apart(((column, len(said)) for column, said in words), apart=2)
     lines = [[" "] * width for _ in range(max(rows, default=-1) + 1)]
     for row, (column, said) in zip(rows, words, strict=True):
         lines[row][column : column + len(said)] = list(clean(said))

@@ -9,7 +9,7 @@ from html import escape
 
 from ...display import clean
 from ...terms import Rag
-from .layout import OFF, Layout, Piece, laid_out, rows_of
+from .layout import OFF, Layout, Piece, laid_out, rows_apart
 from .level_colours import colours
 from .strip import Strip, StripMark
 
@@ -135,7 +135,7 @@ def _mark_place(layout: Layout, mark: StripMark) -> int:
 def _placed(words: Sequence[tuple[int, str]], width: int) -> list[tuple[int, int, str, int]]:
     """Words at their places: where they point, where they start, what they say, and in which row they stand clear."""
     starts = [max(_MARGIN, min(x - _long(said) // 2, width - _MARGIN - _long(said))) for x, said in words]
-    rows = rows_of(((start, _long(said)) for start, (_, said) in zip(starts, words, strict=True)), apart=_LETTER)
+    rows = rows_apart(((start, _long(said)) for start, (_, said) in zip(starts, words, strict=True)), apart=_LETTER)
     return [(x, start, said, row) for (x, said), start, row in zip(words, starts, rows, strict=True)]
 
 

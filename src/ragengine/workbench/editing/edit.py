@@ -27,8 +27,8 @@ from ...toml.splice import CannotSplice, Splice, literal, spliced, value_text
 from ..diff.changes import RuleChange
 from ..diff.rules import rules_diff
 from .marks import without_mark
-from .subject import Edited, subject_of
-from .table_edit import rows_of, with_cell
+from .subject import Edited, edited_subject
+from .table_edit import target_rows, with_cell
 
 __all__ = ["Edit", "Since", "edited"]
 
@@ -89,7 +89,7 @@ def edited(folder: Path, given: str, value: str, since: Since = Since()) -> Edit
     """
     texts, own, merged, problems = _read(folder)
     try:
-        subject = subject_of(merged, given)
+        subject = edited_subject(merged, given)
     except UnknownId:
         if problems:
             # it may well stand in a file that could not be read
@@ -98,7 +98,7 @@ def edited(folder: Path, given: str, value: str, since: Since = Since()) -> Edit
     if subject.file in texts and subject.file not in own:
         raise RulebookError(tuple(problem for problem in problems if problem.place.file == subject.file))
     if TARGETS in texts and _at(own.get(subject.file, {}), subject.path) is None:
-        table, rows = rows_of(texts[TARGETS], subject)
+        table, rows = target_rows(texts[TARGETS], subject)
         if rows:
             after = with_cell(table, rows, subject, value, since.start)
             raw = (folder / TARGETS).read_bytes().decode("utf-8")

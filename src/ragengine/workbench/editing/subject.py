@@ -15,7 +15,7 @@ from ...rulefile.faults import near
 from ...rulefile.fields import ACTION, AREA, BOOK, BUDGET, CHECK, ENTITY, GRACE, KPI, ROLLUP
 from ...rulefile.keys import Key, Keys
 
-__all__ = ["Edited", "subject_of"]
+__all__ = ["Edited", "edited_subject"]
 
 _PART = re.compile(r'"((?:[^"\\]|\\.)*)"|([^."]+)')
 _SHAPE = 'write area.kpi.key, area.key, book.key, grace.name.key or rollup.key; a part with a dot in it in "…"'
@@ -39,7 +39,7 @@ class Edited:
     inherits: tuple[str, ...] = ()
 
 
-def subject_of(documents: Documents, given: str) -> Edited:
+def edited_subject(documents: Documents, given: str) -> Edited:
     """What an id names; raises UnknownId or BadArgument, with what looks like it."""
     parts = _parts(given)
     first, rest = parts[0], parts[1:]

@@ -9,10 +9,10 @@ from ...errors import BadArgument
 from ...rulefile.target_table import TARGETS, TargetRow, TargetTable, read_targets
 from .subject import Edited
 
-__all__ = ["rows_of", "with_cell"]
+__all__ = ["target_rows", "with_cell"]
 
 
-def rows_of(text: str, subject: Edited) -> tuple[TargetTable, tuple[TargetRow, ...]]:
+def target_rows(text: str, subject: Edited) -> tuple[TargetTable, tuple[TargetRow, ...]]:
     """The table, and its rows that state what an id names; none where the rule file states it."""
     table = read_targets(text)
     path = subject.path

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from ...bands import BandTable, differences, shifted
 from ...period import Duration
-from ...rating.phrases import day, grace_effect, plural
+from ...rating.phrases import grace_effect, long_date, plural
 from ...rulebook.action import Action
 from ...rulebook.grace import Effect, Grace, live_graces, live_on
 from ...rulebook.rules import Rules
@@ -59,10 +59,10 @@ class GraceOnDay:
         days = plural(self.days, "day")
         match self.state:
             case "live":
-                return f"live, {f'{days} left' if self.days else 'its last day'} (to {day(self.until)})"
+                return f"live, {f'{days} left' if self.days else 'its last day'} (to {long_date(self.until)})"
             case "not yet":
-                return f"not yet: begins in {days}, on {day(self.start)}"
-        return f"over: ended {days} ago, on {day(self.until)}"
+                return f"not yet: begins in {days}, on {long_date(self.start)}"
+        return f"over: ended {days} ago, on {long_date(self.until)}"
 
 
 def kpi_graces(ruling: Ruling, on: date, applied: Sequence[Applied] | None, unit: str) -> tuple[GraceOnDay, ...]:
@@ -109,7 +109,11 @@ def _does(rules: Rules, action: Action, before: Sequence[Grace], grace: Grace) -
     due = action.due.day
     if grace.effect is Effect.EXTEND_DUE:
         assert isinstance(grace.value, Duration)
-        yield "there is no due date yet to move" if due is None else f"due {day(due)} → {day(grace.value.after(due))}"
+        yield (
+            "there is no due date yet to move"
+            if due is None
+            else f"due {long_date(due)} → {long_date(grace.value.after(due))}"
+        )
     old, new = open_levels(rules, action, before), open_levels(rules, action, [*before, grace])
     if old is None or new is None:
         if grace.effect is not Effect.EXTEND_DUE:

@@ -12,7 +12,7 @@ from ...bands import BandTable
 from ...number import exact, text
 from ...rating.certainty import confidence_text
 from ...rating.explanation import BandLine, band_lines
-from ...rating.phrases import amount, day, due_text, plural
+from ...rating.phrases import amount, due_text, long_date, plural
 from ...rating.rating import Rating
 from ...rulebook.action import Action
 from ...rulebook.compile import latest_day, printed
@@ -25,7 +25,7 @@ from ...terms import Direction, Rag, Status
 from ..drawing.strip import Strip, StripMark, days_strip, formula_strip, kpi_strip, side_by_side
 from .graces import GraceOnDay, action_graces, kpi_graces, open_levels
 from .level_tables import OF_TARGET, level_table, relative_target
-from .rule_words import WAY, in_force
+from .rule_words import WAY, bands_in_words
 from .settings import Setting, action_settings, kpi_settings
 from .timeline import Stretch, action_timeline, kpi_timeline
 
@@ -124,13 +124,15 @@ def explain_action(rules: Rules, action: Action, origins: Origins, on: date | No
     says = [f"{due[0].upper()}{due[1:]}."]
     if action.warning is not None and action.due.day is not None:
         amber = rules.scale["amber"].label
-        says.append(f"{amber} from {day(action.warning.before(action.due.day))}, {action.warning} before, while open.")
+        says.append(
+            f"{amber} from {long_date(action.warning.before(action.due.day))}, {action.warning} before, while open."
+        )
     done = rules.scale[action.complete].label
     says.append(f"Complete, it is {done}." if action.on_time else "Complete, it keeps the colour of its lateness.")
     if action.requires_evidence:
         says.append(f"Without evidence no better than {rules.scale['amber'].label}.")
     if action.rated_from is not None:
-        says.append(f"Before {day(action.rated_from)} it is Grey, not due.")
+        says.append(f"Before {long_date(action.rated_from)} it is Grey, not due.")
     if action.due.day is None and action.formula is None:
         says.append("Open, it is Grey: no due date; the bands are those it will have.")
     return RuleExplanation(
@@ -240,7 +242,7 @@ def _kpi_says(
         has = entity in kpi.entities
         yield f"{entity} has a rule of its own." if has else f"{entity} has no rule of its own: this is the KPI's."
     parts = [WAY[own.direction]] if own.direction is not None else ["each word stands for a level"]
-    parts += in_force(ruling.with_target(data_target)).values()
+    parts += bands_in_words(ruling.with_target(data_target)).values()
     joined = "; ".join(parts)
     yield f"{joined[0].upper()}{joined[1:]}."
     if own.decimals is not None:
@@ -267,7 +269,7 @@ def _no_bands(ruling: Ruling) -> str:
     """Why nothing is drawn."""
     kpi = ruling.kpi
     if ruling.not_due and kpi.rated_from is not None:
-        return f"it is Grey, not due: rated from {day(kpi.rated_from)}"
+        return f"it is Grey, not due: rated from {long_date(kpi.rated_from)}"
     if kpi.direction is Direction.MONITOR:
         return "it is monitored: reported, and never rated"
     if ruling.needs_target:

@@ -6,13 +6,13 @@ from datetime import date
 from fractions import Fraction
 
 from ...number import exact, text
-from ...rating.phrases import day, target_text, tolerance_text
+from ...rating.phrases import long_date, target_text, tolerance_text
 from ...rating.relative_words import source_text
 from ...rulebook.measure import Range, SpecialTarget
 from ...ruling import Ruling
 from ...terms import Direction
 
-__all__ = ["WAY", "in_force", "span"]
+__all__ = ["WAY", "bands_in_words", "span"]
 
 #: which way is better, in words
 WAY = {
@@ -26,18 +26,18 @@ WAY = {
 def span(start: date, end: date) -> str:
     """A stretch of days: ``until 22 March 2020``, ``23 March 2020 to 30 September 2020``, ``always``."""
     if start == date.min:
-        return "always" if end == date.max else f"until {day(end)}"
+        return "always" if end == date.max else f"until {long_date(end)}"
     if end == date.max:
-        return f"from {day(start)}"
-    return day(start) if start == end else f"{day(start)} to {day(end)}"
+        return f"from {long_date(start)}"
+    return long_date(start) if start == end else f"{long_date(start)} to {long_date(end)}"
 
 
-def in_force(ruling: Ruling) -> dict[str, str]:
+def bands_in_words(ruling: Ruling) -> dict[str, str]:
     """What makes the bands on the days of a ruling, each key in words; empty where the rule has no dated parts."""
     kpi, era, data_target = ruling.kpi, ruling.era, ruling.data_target
     said: dict[str, str] = {}
     if era.not_due:
-        said["rated_from"] = f"not rated yet: rated from {day(kpi.rated_from)}"
+        said["rated_from"] = f"not rated yet: rated from {long_date(kpi.rated_from)}"
     if era.target is SpecialTarget.FROM_DATA:
         given = "" if data_target is None else f", here {target_text(data_target, kpi)}"
         said["target"] = f"target from the data{given}"

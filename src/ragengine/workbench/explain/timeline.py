@@ -17,7 +17,7 @@ from ...rulebook.rules import Rules
 from ...ruling import Ruling, rulings_of
 from ...ruling.days import Standing, levels_by_day
 from .level_tables import band_changes, level_table
-from .rule_words import in_force, span
+from .rule_words import bands_in_words, span
 
 __all__ = ["Stretch", "action_timeline", "kpi_timeline"]
 
@@ -49,7 +49,7 @@ def kpi_timeline(rules: Rules, kpi: Kpi, data_target: Fraction | None, unit: str
     for ruling in rulings_of(rules, kpi):
         ruling = ruling.with_target(data_target)
         if before is None:
-            says = list(in_force(ruling).values()) or ["the rule as it is written"]
+            says = list(bands_in_words(ruling).values()) or ["the rule as it is written"]
             says += [f"{grace.name} is live" for grace in ruling.live]
         else:
             says = list(_changes(before, ruling))
@@ -64,7 +64,7 @@ def kpi_timeline(rules: Rules, kpi: Kpi, data_target: Fraction | None, unit: str
 
 
 def _changes(old: Ruling, new: Ruling) -> Iterator[str]:
-    before, after = in_force(old), in_force(new)
+    before, after = bands_in_words(old), bands_in_words(new)
     for key in dict.fromkeys((*before, *after)):
         if old.era.bands != new.era.bands and key == "bands":
             yield "other bands"

@@ -23,7 +23,7 @@ from ...ruling import ruling_on
 from ...ruling.days import Standing, levels_by_day
 from ...terms import Rag
 from .level_tables import OF_TARGET, band_changes, level_table, relative_target
-from .rule_words import in_force
+from .rule_words import bands_in_words
 
 __all__ = ["Stop", "periods_between", "walk_action", "walk_kpi", "walk_ratings"]
 
@@ -91,7 +91,7 @@ def walk_kpi(
             period.label,
             rating.rag if rating else None,
             _why(rating) if rating else "",
-            "; ".join(in_force(ruling).values()),
+            "; ".join(bands_in_words(ruling).values()),
             tuple(grace.name for grace in ruling.live),
             tuple(does),
         )

@@ -14,7 +14,7 @@ from ...data.door import evidence_of
 from ...rating.comparing import compared_text
 from ...rating.explanation import OverrideLine, override_line
 from ...rating.needed import change_into, needed_for
-from ...rating.phrases import amount, day, grace_effect, interval, judged_as
+from ...rating.phrases import amount, grace_effect, interval, judged_as, long_date
 from ...rating.rating import Rating
 from ...rulebook.grace import Effect, Grace, limited
 from ...ruling import Applied, Ruling
@@ -94,7 +94,7 @@ def _graces_that_changed(rating: Rating, wanted: Rag) -> Iterator[Obstacle]:
     for applied in rating.outcome.graces:
         if applied.granted and applied.changed:
             grace = applied.grace
-            said = f"{grace.name}, {grace_effect(grace)} until {day(grace.until)}"
+            said = f"{grace.name}, {grace_effect(grace)} until {long_date(grace.until)}"
             yield Obstacle(
                 "grace", f"{said} ({grace.authority}; {grace.reason}); by the rule alone it is {wanted.label}"
             )
@@ -173,7 +173,7 @@ def _not_rated(rating: Rating, ruling: Ruling, wanted: Rag) -> Iterator[Obstacle
     said = f"it is Grey, {rating.reason}{why}"
     match rating.reason:
         case Reason.NOT_DUE:
-            way = f"it is rated from {day(kpi.rated_from)}"
+            way = f"it is rated from {long_date(kpi.rated_from)}"
         case Reason.MONITORED:
             way = "a monitored KPI is never rated"
         case Reason.NO_TARGET:
@@ -205,14 +205,14 @@ def _limits(rating: Rating, wanted: Rag) -> Iterator[Obstacle]:
     for applied in rating.outcome.graces:
         grace = applied.grace
         if applied.granted and grace.effect.suspends:
-            said = f"{grace.name} suspends it until {day(grace.until)} ({grace.authority}; {grace.reason})"
+            said = f"{grace.name} suspends it until {long_date(grace.until)} ({grace.authority}; {grace.reason})"
             yield Obstacle("grace", said)
         if not applied.granted or not grace.effect.limits:
             continue
         limit = scale[str(grace.value)]
         if limited(wanted, grace.effect, limit) != wanted:
             words = grace.effect.replace("_", " ")
-            until = f"until {day(grace.until)}"
+            until = f"until {long_date(grace.until)}"
             yield Obstacle("grace", f"{grace.name}: {words} {limit.label} {until} ({grace.authority}; {grace.reason})")
 
 
@@ -229,7 +229,7 @@ def override_obstacles(overrides: Iterable[OverrideLine], wanted: Rag, scale: Sc
         agreed = override.effect == "rag"
         if override.live and wanted != (level if agreed else limited(wanted, override.effect, level)):
             words = "agreed as" if agreed else override.effect.replace("_", " ")
-            until = day(date.fromisoformat(override.until))
+            until = long_date(date.fromisoformat(override.until))
             release = f"; released when: {override.release_when}" if override.release_when else ""
             said = f"{words} {level.label} until {until} by {override.authority}: {override.reason}{release}"
             yield Obstacle("override", said)

@@ -16,7 +16,7 @@ from ...rollup.scorecard import Rated, Scorecard
 from ...rulebook.rules import Rules
 from ...terms import Rag
 from .register import without_any
-from .use import steps_of
+from .use import override_steps
 
 __all__ = ["AreaDebt", "ExceptionDebt", "How", "LevelDebt", "exception_debt"]
 
@@ -172,6 +172,6 @@ def _kind(row: Rated | AreaRating) -> str:
 def _by(row: Rated | AreaRating, data: Data, card: Scorecard) -> Iterator[str]:
     if isinstance(row, Rating):
         yield from (applied.grace.name for applied in row.outcome.graces if applied.granted and applied.changed)
-    for _, before, after in steps_of(row, data.overrides, card):
+    for _, before, after in override_steps(row, data.overrides, card):
         if before != after:
             yield "override"

@@ -8,10 +8,10 @@ from ...plain import plain
 from ...rating.phrases import grace_value
 from ...rulebook.grace import Grace
 
-__all__ = ["plain_values"]
+__all__ = ["review_values"]
 
 
-def plain_values(review: Any) -> Any:
+def review_values(review: Any) -> Any:
     """A review as an object, each grace as its author writes it."""
     return plain(review, {Grace: _grace})
 

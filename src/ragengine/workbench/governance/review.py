@@ -20,7 +20,7 @@ from ...rulebook.settings import GraceBudget
 from ...terms import Scale
 from ..grace_budget import MostRelieved, measures_of, months_under, most_relieved
 from .debt import ExceptionDebt, exception_debt
-from .plain_values import plain_values
+from .plain_values import review_values
 from .register import Registered, State, registered, state_on, unread
 from .use import Use, uses_of
 
@@ -125,7 +125,7 @@ class GraceReview:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values, for JSON."""
-        made: dict[str, Any] = plain_values(self)
+        made: dict[str, Any] = review_values(self)
         return made
 
 

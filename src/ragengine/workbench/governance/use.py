@@ -21,7 +21,7 @@ from ...terms import Rag
 from .register import Registered, without
 from .scorecards import Scorecards, beneath, narrowed, reporting_periods
 
-__all__ = ["Changed", "Difference", "Use", "steps_of", "uses_of"]
+__all__ = ["Changed", "Difference", "Use", "override_steps", "uses_of"]
 
 
 @frozen
@@ -149,7 +149,7 @@ class _Uses:
         for card in cards:
             rows: list[Rated | AreaRating] = [*card.ratings.values(), *card.areas.values()]
             for rated in rows:
-                for override, before, after in steps_of(rated, self.data.overrides, card):
+                for override, before, after in override_steps(rated, self.data.overrides, card):
                     tallies[override].add(before, after, card.period)
         return tallies
 
@@ -189,7 +189,7 @@ def _differences(
             yield Difference(row.id, row.entity, row.rag, without_it)
 
 
-def steps_of(
+def override_steps(
     rated: Rated | AreaRating, overrides: Sequence[Override], card: Scorecard
 ) -> Iterator[tuple[Override, Rag, Rag]]:
     """Each override in force on a rating or an area, with the level that it found and the one that it left."""

@@ -24,7 +24,7 @@ from ...rulebook.scored_areas import scored_areas
 from ...rulefile.load import load_rules
 from ...terms import GREY, Scale
 
-__all__ = ["CaseResult", "all_cases", "children_of", "run_case", "run_cases", "subject_of"]
+__all__ = ["CaseResult", "all_cases", "case_subject", "children_of", "run_case", "run_cases"]
 
 #: of a child whose scores are not bounded by one rule
 _NO_SPAN = (Fraction(0), Fraction(0))
@@ -90,7 +90,7 @@ def _as_case(rules: Rules, subject: str, example: Example, number: int) -> Case:
 
 def run_case(book: Rulebook, case: Case) -> CaseResult:
     """One case; whatever is wrong with its own fields is a result too, never an exception."""
-    subject = subject_of(case)
+    subject = case_subject(case)
     unconfirmed = case.fields.get("unconfirmed") is True
     try:
         got = _compared(book, case)
@@ -102,7 +102,7 @@ def run_case(book: Rulebook, case: Case) -> CaseResult:
     )  # fmt: skip
 
 
-def subject_of(case: Case) -> str:
+def case_subject(case: Case) -> str:
     """The id that a case is about; empty for one that brings its own rules."""
     if "rules" in case.fields:
         return ""

@@ -23,7 +23,7 @@ from ...rulebook.rules import Rules
 from ...rulebook.scored_areas import scored_areas
 from ...ruling import Ruling, ruling_on, rulings_of
 from ...terms import Direction, Rag
-from ..sample_target import own_table, sampled
+from ..sample_target import sample_table, sampled
 from ..value_limits import grid_step
 from .case_runner import CaseResult
 from .points import Point, bringing_target, can_be, case_of, day_in, decimal
@@ -136,7 +136,7 @@ def _kpi_points(rules: Rules, kpi: Kpi, entity: str | None) -> Iterator[Point]:
             yield from _new(seen, _word_points(ruling, entity))
             continue
         ruling = sampled(ruling)
-        table = own_table(ruling.as_printed)
+        table = sample_table(ruling.as_printed)
         if ruling.compares:
             yield from _new(seen, _side_points(ruling, entity))
         elif table is not None:
@@ -229,7 +229,7 @@ def _grace_points(rules: Rules, kpi: Kpi, grace: Grace, entity: str | None) -> I
 def _relieved_value(rules: Rules, kpi: Kpi, grace: Grace) -> Fraction | None:
     """A value whose level the grace changes; one on the first threshold where it changes none."""
     ruling = ruling_on(rules, kpi, grace.start).as_printed
-    table = own_table(ruling)
+    table = sample_table(ruling)
     if table is None or not table.thresholds:
         return None
     try:
@@ -350,7 +350,7 @@ def _shown_by_kpi(rules: Rules, rating: Rating, ruling: Ruling) -> Iterator[tupl
     if ruling.compares:
         yield ("side", entity, side_of(ruling, rating.value, rating.facts))
         return
-    table = own_table(ruling.as_printed)
+    table = sample_table(ruling.as_printed)
     if table is None:
         return
     value = printed(rating.value, kpi)

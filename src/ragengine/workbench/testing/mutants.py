@@ -24,7 +24,7 @@ from ...terms import Rag, Status
 from ..child_sets import scored_children, tried_children
 from ..rule_changes import action_changes, kpi_changes, rollup_changes
 from ..sample_target import SAMPLE_TARGET, sampled
-from .case_runner import all_cases, run_case, subject_of
+from .case_runner import all_cases, case_subject, run_case
 
 __all__ = ["Mutant", "can_rate", "mean_the_same", "mutants_of", "tried"]
 
@@ -77,7 +77,7 @@ def tried(rules: Rules, progress: Progress = iter) -> MutationResult:
         if case.fields.get("unconfirmed") is True or "problem" in case.fields["expect"]:
             continue
         if run_case(book, case).passed:
-            subject = subject_of(case)
+            subject = case_subject(case)
             by_subject.setdefault(subject, []).append(case)
     killed = 0
     survivors = []

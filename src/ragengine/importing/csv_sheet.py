@@ -139,7 +139,7 @@ def _has_decimal_commas(rows: Iterator[tuple[str, ...]]) -> bool:
 def with_points(cell: str) -> str:
     """A cell's numbers with a decimal point in place of the comma, and without points between thousands.
 
-    >>> with_points("≥ 1.234,5 Tage"), with_point("85,5%")
+    >>> with_points("≥ 1.234,5 Tage"), with_points("85,5%")
     ('≥ 1234.5 Tage', '85.5%')
     """
     return _ANY_NUMBER.sub(lambda match: match[0].replace(".", "").replace(",", "."), cell)

@@ -13,7 +13,7 @@ from .table import Records, Table
 
 __all__ = [
     "LONGEST_FIELD", "NUL", "WITH_COMMA", "broken", "has_decimal_commas", "not_in", "open_csv", "opening",
-    "read_records", "with_point",
+    "read_records",
 ]  # fmt: skip
 
 #: characters in one field, and in one file's line

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from attrs import field, frozen
 
@@ -21,12 +21,13 @@ from .rating.facts import Previous
 from .rating.needed import read_level
 from .rating.prepare import BOUND, PreparedKpi
 from .rating.rating import Rating
-from .rollup.score import score
-from .rollup.scorecard import Scorecard
 from .rulebook.action import Action
 from .rulebook.rules import Rules
 from .ruling import Outcome
 from .terms import Scale, Status
+
+if TYPE_CHECKING:
+    from .rollup.scorecard import Scorecard
 
 __all__ = ["PreparedAction", "Ratings", "Rulebook"]
 
@@ -306,6 +307,10 @@ class Rulebook:
         ``previous`` is the scorecard of the period before; without it, earlier rows of the data are rated for it.
         Raises BadArgument.
         """
+        # who rates values alone does not wait for what makes scorecards
+        from .rollup.score import score
+        from .rollup.scorecard import Scorecard
+
         if not isinstance(data, Data):
             raise BadArgument("data", data, "give what ragengine.read or Data.of gives")
         if previous is not None and not isinstance(previous, Scorecard):

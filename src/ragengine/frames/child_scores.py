@@ -14,7 +14,7 @@ from ..book import Rulebook
 from ..data.model import Measurement, Override
 from ..number import exact
 from ..period import Period, PeriodError, parse_period
-from ..rating.history import History, cohort_of
+from ..rating.history import History
 from ..rating.prepare import PreparedKpi
 from ..rating.rating import Rating
 from ..rollup.policy import Child
@@ -172,12 +172,7 @@ class ChildScores:
             given = self._measured(row)
             if given is not None:
                 groups.setdefault(entity, []).append(given)
-        made: dict[str | None, History] = {}
-        cohort = cohort_of(lambda: made)
-        for entity, rows in groups.items():
-            judged = [override for override in self._overrides if override.entity == entity]
-            made[entity] = self._prepared.whole_history(entity, rows, judged, cohort)
-        return made
+        return self._prepared.whole_histories(groups, self._overrides)
 
     def _measured(self, row: Mapping[str, Any]) -> Measurement | None:
         return measurement_of_row(self._book, row, nan_is_nothing=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
-from functools import partial, reduce
+from functools import reduce
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -17,7 +17,7 @@ from ..data.model import Measurement, Override
 from ..errors import BadArgument
 from ..number import BLANKS, exact
 from ..period import Period, PeriodError, parse_period
-from ..rating.history import History, cohort_of
+from ..rating.history import History
 from ..rating.overrides import usable_by_subject
 from ..rating.phrases import interval
 from ..rating.prepare import PreparedKpi
@@ -199,11 +199,7 @@ def row_ratings(
     for kpi, own in groups.items():
         prepared = book[kpi]
         assert isinstance(prepared, PreparedKpi)
-        made_of = histories[kpi] = {}
-        cohort = cohort_of(partial(histories.__getitem__, kpi))
-        for entity, its in own.items():
-            about = [override for override in judged.get(kpi, ()) if (override.entity or None) == entity]
-            made_of[entity] = prepared.whole_history(entity, its, about, cohort)
+        histories[kpi] = prepared.whole_histories(own, judged.get(kpi, ()))
     made: list[Rating | None] = []
     for measurement in given:
         if measurement is None:

@@ -213,6 +213,19 @@ class PreparedKpi:
         """Measurements of one entity as a series in time; see :class:`History`."""
         return History(self.kpi.for_entity(entity), rows, self, overrides, unreported, after_rows, cohort)
 
+    def whole_histories(
+        self, rows: Mapping[str | None, Iterable[Measurement]], overrides: Iterable[Override] = ()
+    ) -> dict[str | None, History]:
+        """The series of each entity of all the rows that there are, each a peer of the others."""
+        judged: dict[str | None, list[Override]] = {}
+        for override in overrides:
+            judged.setdefault(override.entity or None, []).append(override)
+        made: dict[str | None, History] = {}
+        cohort = cohort_of(lambda: made)
+        for entity, own in rows.items():
+            made[entity] = self.whole_history(entity, own, judged.get(entity, ()), cohort)
+        return made
+
     def whole_history(
         self,
         entity: str | None,

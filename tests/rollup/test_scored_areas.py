@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ragengine
+from ragengine.cli import main
 from ragengine.rollup.deciding import deciding_children
 from ragengine.rollup.policy import Child, decide
 from ragengine.terms import AMBER, DEFAULT_SCALE, GREEN, RED, Rag
@@ -247,3 +249,28 @@ def test_a_better_score_never_worsens_the_area(children: list[Child]) -> None:
         better = [*children[:n], child.at_best(child.rag, least=True), *children[n + 1 :]]
         after = decide(policy, DEFAULT_SCALE, better).rag
         assert before.is_grey or after >= before
+
+
+def test_scores_need_no_points_of_levels(tmp_path: Path) -> None:
+    """A scale without points loads, rolls up, is capped and explained where every child of a mean has a score."""
+    levels = [("poor", "▲", "#b10e1e"), ("fair", "●", "#ffbf47"), ("good", "★", "#00703c")]
+    scale = "".join(
+        f'[[scale.levels]]\nid = "{name}"\nlabel = "{name.title()}"\nsymbol = "{symbol}"\ncolour = "{colour}"\n'
+        for name, symbol, colour in levels
+    )
+    lines = '{ rag = "poor", below = 85 }, { rag = "fair", from = 85, below = 90 }, { rag = "good", from = 90 }'
+    kpi = KPI.replace(
+        'target = 90\ntolerance = "10 pp"\n', f"bands = [{lines}]\n".replace("{", "{{").replace("}", "}}")
+    )
+    trust = '[area]\ntitle = "Trust"\n' + "".join(kpi.format(name) + RISING for name in "abc")
+    rollup = ROLLUP.replace("red", "poor").replace("amber", "fair").replace("green", "good")
+    rollup += 'caps = [{ no_better_than = "fair", child = "b", at = "poor" }]\n'
+    files = {"book.toml": HEAD + scale, "trust.toml": trust + rollup}
+    area = card(ragengine.load(files), trust_a=95, trust_b="84.9", trust_c=95).areas["trust"]
+
+    # 95 scores 1 and 84.9 scores 3.02; a child at the worst level caps
+    assert (F("5.02") / 3, "good", "fair") == (area.score, area.computed, area.rag)
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    for command in (["check"], ["explain", "trust"]):
+        assert main([command[0], str(tmp_path), *command[1:]]) == 0

@@ -36,6 +36,7 @@ UNSEEN = {
     "bands-gap": "a number beside another",
     "scores-out-of-order": "a number beside another",
     "some-children-score": "one KPI beside another",
+    "levels-without-points": "the scale of another file",
     "caps-of-what-is-not-there": "one key of two, and names of other tables",
     "bands-gap-at-one-number": "a number beside another",
     "bands-overlap": "a number beside another",

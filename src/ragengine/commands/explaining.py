@@ -156,7 +156,7 @@ class _Asked:
         if self.subject in self.rules.areas:
             area = card.areas[key]
             answer = why_not_area(self.rules, area, self.wanted) if self.wanted else None
-            strip = policy_strip(self.rules.rollup_of(area.id), self.rules.scale, area.score)
+            strip = policy_strip(self.rules, area.id, area.score)
             return area_rating_page(area, answer, strip)
         rating = card.ratings[key]
         assert isinstance(rating, Rating)

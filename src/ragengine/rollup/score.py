@@ -14,8 +14,8 @@ from ..data.collection import Data
 from ..data.door import measurement_of
 from ..data.model import ActionReport, period_of
 from ..errors import BadArgument
-from ..period import APRIL, Calendar, Period, PeriodKind, period_given
-from ..problem import Problem, sorted_problems
+from ..period import APRIL, Calendar, Period, PeriodError, PeriodKind, parse_period, period_given
+from ..problem import Problem, shorten, sorted_problems
 from ..rating.actions import rate_action
 from ..rating.facts import Previous
 from ..rating.history import History
@@ -118,9 +118,20 @@ def _as_at(rules: Rules, data: Data, as_at: AsAt) -> Period:
     if as_at is None:
         found = default_as_at(data, rules.calendar)
         if found is None:
-            raise BadArgument("as_at", None, "the data have no period: say which one to score")
+            raise BadArgument("as_at", None, _no_period(data, rules.calendar))
         return found
     return period_given("as_at", as_at, rules.calendar)
+
+
+def _no_period(data: Data, calendar: Calendar) -> str:
+    """Why there is no latest period: rows name none, or none that can be read."""
+    written = next((row.period_text for row in data.measurements if row.period_text), None)
+    if written is not None:
+        try:
+            parse_period(written, calendar)
+        except PeriodError as wrong:
+            return f"no period in the data can be read: {shorten(written)!r}: {wrong.message}; {wrong.hint}"
+    return "the data have no period: say which one to score"
 
 
 class _Scoring:

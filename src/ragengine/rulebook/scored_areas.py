@@ -1,4 +1,4 @@
-"""Which areas roll up the scores of their children, and where some children have one and some have none."""
+"""Which areas roll up by points the scores of their children, which their levels, and where both are mixed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from .area import PROGRAMME, RollupMethod
 from .rules import Rules
 
-__all__ = ["children_first", "mixed_areas", "scored_areas"]
+__all__ = ["children_first", "levelled_areas", "mixed_areas", "scored_areas"]
 
 
 def scored_areas(rules: Rules) -> frozenset[str]:
@@ -21,6 +21,14 @@ def scored_areas(rules: Rules) -> frozenset[str]:
     for area in (*children_first(rules), PROGRAMME):
         found[area] = any(scored for _, scored in _weighed(rules, area, found))
     return frozenset(area for area, scored in found.items() if scored)
+
+
+def levelled_areas(rules: Rules) -> frozenset[str]:
+    """Ids of the areas that roll up by points over levels, whose scale then gives each some."""
+    scored = scored_areas(rules)
+    return frozenset(
+        area for area in (*rules.areas, PROGRAMME) if area not in scored and any(_weighed(rules, area, {}))
+    )
 
 
 def mixed_areas(rules: Rules) -> Iterator[tuple[str, str, str]]:

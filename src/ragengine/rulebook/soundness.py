@@ -290,18 +290,13 @@ def _written_faults(bands: Sequence[Band], scale: Scale) -> Iterator[Fault]:
 
 
 def rollup_faults(policy: RollupPolicy, scale: Scale) -> Iterator[Fault]:
-    """Everything wrong with a roll-up's levels, points and bands."""
+    """Everything wrong with a roll-up's levels and bands."""
     for rule in policy.rules:
         if scale.get(rule.rag) is None:
             fault = _unknown_level(rule.rag, scale)
             yield Fault(fault.code, fault.message, fault.hint, "rules")
     if policy.of and scale.get(policy.of) is None:
         yield Fault("RAG017", f"the scale has no level {policy.of!r}", "name one of its levels", "of")
-    if policy.method is RollupMethod.POINTS:
-        lacking = [str(level) for level in scale if level.points is None]
-        if lacking:
-            message = f"a points roll-up needs points for each level, and {', '.join(lacking)} has none"
-            yield Fault("RAG023", message, "write points in [[scale.levels]]", "method")
     if policy.method in (RollupMethod.POINTS, RollupMethod.SHARE):
         if not policy.bands:
             yield Fault("RAG005", f"a {policy.method} roll-up needs bands", "write bands over the score", "bands")

@@ -11,7 +11,7 @@ from ..rulebook.action import Action
 from ..rulebook.area import PROGRAMME, Area
 from ..rulebook.kpi import Kpi
 from ..rulebook.rules import Rules
-from ..rulebook.scored_areas import mixed_areas
+from ..rulebook.scored_areas import levelled_areas, mixed_areas
 from ..toml.positions import Path
 from .faults import Faults, near
 
@@ -97,15 +97,19 @@ def check_reviews(rules: Iterable[Kpi | Action], as_at: date, faults: Faults) ->
 
 
 def check_scores(rules: Rules, faults: Faults) -> None:
-    """Roll-ups by points in which some children have a score and some have none; ranks that entities make otherwise."""
+    """Roll-ups by points that lack the points of levels, or some scores; ranks that entities make otherwise."""
+    lacking = [str(level) for level in rules.scale if level.points is None]
+    if lacking:
+        said = f"a points roll-up of levels needs points for each, and {', '.join(lacking)} has none"
+        hint = "write points in [[scale.levels]], or a score for each child"
+        for file in sorted({_rollup_file(rules, area) for area in levelled_areas(rules)}):
+            faults.add(file, ("rollup", "method"), "RAG023", said, hint)
     for area, with_score, without in mixed_areas(rules):
-        own = area != PROGRAMME and rules.areas[area].rollup is not None
         said = f"of what {area} rolls up by points {with_score} has a score, and {without} has none"
         hint = "give each a score, or leave what has none out: weight = 0 or in_rollup = false"
         if without in rules.areas:
             hint = "let each area take scores by points, or roll them up by another method"
-        file = f"{area}.toml" if own else "book.toml"
-        faults.add(file, ("rollup", "method"), "RAG023", said, hint)
+        faults.add(_rollup_file(rules, area), ("rollup", "method"), "RAG023", said, hint)
     for kpi in rules.kpis.values():
         for entity, variant in kpi.entities.items():
             by_rank = [each is not None and each.by_rank for each in (kpi.score, variant.score)]
@@ -117,3 +121,9 @@ def check_scores(rules: Rules, faults: Faults) -> None:
                 path = ("kpi", kpi.name, "entities", entity, "score")
                 said = f"{entity} has a score, and the KPI itself has none"
                 faults.add(kpi.file or f"{kpi.area}.toml", path, "RAG016", said, "write a score for the KPI too")
+
+
+def _rollup_file(rules: Rules, area: str) -> str:
+    """Where the roll-up of an area is written."""
+    own = area != PROGRAMME and rules.areas[area].rollup is not None
+    return f"{area}.toml" if own else "book.toml"

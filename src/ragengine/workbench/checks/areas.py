@@ -15,7 +15,7 @@ from ...rulebook.compile import policy_table
 from ...rulebook.grace import limited
 from ...rulebook.kpi import Kpi
 from ...rulebook.measure import RelativeTarget, SpecialTarget
-from ...rulebook.scored_areas import scored_areas
+from ...rulebook.scored_areas import levelled_areas, scored_areas
 from ...terms import Direction, Scale
 from ..child_sets import tried_children
 from ..monotone import counter_example
@@ -47,10 +47,10 @@ _RISE = "let the bands rise with the score, and the points of the scale with its
 @new_check("RAG024", "a roll-up that can punish improvement")
 def not_monotone(given: CheckInput) -> Iterator[Finding]:
     """Nobody trusts an area that turns worse because one of its children turned better."""
-    scored = scored_areas(given.rules)
-    yield from _scores_against_bands(given, scored)
+    yield from _scores_against_bands(given, scored_areas(given.rules))
+    levelled = levelled_areas(given.rules)
     for file, policy in _policies(given):
-        policy = _over_levels(policy, given, scored)
+        policy = _over_levels(policy, given, levelled)
         found = counter_example(policy, given.rules.scale)
         if found is not None:
             said = f"improving a child can worsen the area: {found}"
@@ -61,10 +61,9 @@ def not_monotone(given: CheckInput) -> Iterator[Finding]:
             yield Finding(file, ("rollup", key), said, hint)
 
 
-def _over_levels(policy: RollupPolicy, given: CheckInput, scored: Collection[str]) -> RollupPolicy:
-    """A policy as levels meet it: where it rolls up scores, its limits alone, over the worst level."""
-    judged = [area for area in given.rules.areas if given.rules.rollup_of(area) == policy]
-    if policy.method is not RollupMethod.POINTS or not any(area in scored for area in judged):
+def _over_levels(policy: RollupPolicy, given: CheckInput, levelled: Collection[str]) -> RollupPolicy:
+    """A policy as levels meet it: where it rolls up scores alone, its limits, over the worst level."""
+    if policy.method is not RollupMethod.POINTS or any(given.rules.rollup_of(area) == policy for area in levelled):
         return policy
     return evolve(policy, method=RollupMethod.WORST, bands=(), worst=None)
 
@@ -158,7 +157,8 @@ def _any_level(policy: RollupPolicy, given: CheckInput, judged: Sequence[str]) -
     rules, scored = given.rules, scored_areas(given.rules)
     measures: list[Measure] = [*rules.kpis.values(), *rules.actions.values()]
     weighed = any(own.area in judged and exact(own.weight) != 1 for own in measures)
-    return policy.method is RollupMethod.POINTS and (weighed or any(area in scored for area in judged))
+    levels = any(rules.rollup_of(area) == policy for area in levelled_areas(rules))
+    return policy.method is RollupMethod.POINTS and (weighed or not levels or any(area in scored for area in judged))
 
 
 @lru_cache(maxsize=256)

@@ -16,6 +16,7 @@ from ...rulebook.area import RollupMethod, RollupPolicy
 from ...rulebook.compile import policy_table
 from ...rulebook.grace import Effect
 from ...rulebook.rules import Rules
+from ...rulebook.scored_areas import scored_areas
 from ...rulefile.provenance import Origins
 from ...terms import Rag, Scale
 from ..drawing.strip import Strip, StripMark, formula_strip
@@ -93,7 +94,7 @@ def explain_area(rules: Rules, area_id: str, origins: Origins) -> AreaExplanatio
         policy_of = "area"
     else:
         policy_of = "book" if "rollup" in rules.document.get("book.toml", {}) else "default"
-    strip = policy_strip(policy, scale)
+    strip = policy_strip(rules, area_id)
     return AreaExplanation(
         id=area.id,
         title=area.title,
@@ -118,15 +119,17 @@ def explain_area(rules: Rules, area_id: str, origins: Origins) -> AreaExplanatio
     )
 
 
-def policy_strip(policy: RollupPolicy, scale: Scale, score: Fraction | None = None) -> Strip | None:
-    """The bands of a ``points`` or ``share`` roll-up; None for the others, which have none."""
+def policy_strip(rules: Rules, area_id: str, score: Fraction | None = None) -> Strip | None:
+    """The bands over which an area rolls up by ``points`` or ``share``; None for the other methods, which have none."""
+    policy = rules.rollup_of(area_id)
     if policy.method not in (RollupMethod.SHARE, RollupMethod.POINTS):
         return None
     share = policy.method is RollupMethod.SHARE
     unit, limits = ("%", (Fraction(0), Fraction(100))) if share else ("points", (None, None))
-    caption = "By the share of its children" if share else "By the mean of their points"
+    of = "scores" if area_id in scored_areas(rules) else "points"
+    caption = "By the share of its children" if share else f"By the mean of their {of}"
     marks = () if score is None else (StripMark(score, amount(score, unit)),)
-    return formula_strip(policy_table(policy, scale), marks, unit, limits, caption)
+    return formula_strip(policy_table(policy, rules.scale), marks, unit, limits, caption)
 
 
 def _says(rules: Rules, area_id: str, policy: RollupPolicy, scale: Scale, children: Sequence[Child]) -> Iterator[str]:
@@ -138,7 +141,9 @@ def _says(rules: Rules, area_id: str, policy: RollupPolicy, scale: Scale, childr
         case RollupMethod.WORST:
             yield "The worst level among the rated children is the area's."
         case RollupMethod.POINTS:
-            points = ", ".join(f"{level.label} {text(exact(level.points))}" for level in scale if level.points)
+            points = ", ".join(
+                f"{level.label} {text(exact(level.points))}" for level in scale if level.points is not None
+            )
             mean = "mean of the rated children's points, weighted,"
             if policy.worst is not None:
                 mean = f"plain mean of the points of the worst {policy.worst} rated children"

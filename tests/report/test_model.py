@@ -111,6 +111,7 @@ def test_a_chart_has_steps_gaps_events_graces_and_later_months(two_years: Report
     ]
     assert [grace.name for grace in chart.graces] == ["covid-19"]
     assert chart.comparator == "Similar councils"
+    assert (by_period["2020-08"].comparator_text, by_period["2021-01"].comparator_text) == ("78%", "")
 
 
 def test_areas_have_a_level_for_each_period(two_years: Report) -> None:

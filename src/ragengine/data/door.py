@@ -267,7 +267,7 @@ def day_of(given: object, calendar: Calendar) -> date | Invalid | None:
     if given is None or (isinstance(given, str) and isinstance(read_cell(given), Symbol)):
         return None
     try:
-        return parse_date(given, calendar)  # type: ignore[arg-type]
+        return parse_date(given, calendar)
     except PeriodError as wrong:
         return Invalid(shorten(cell_text(given), _LONGEST), f"{wrong.message}; {wrong.hint}")
 

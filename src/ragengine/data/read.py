@@ -197,7 +197,8 @@ def _rows(table: Table, stem: str, calendar: Calendar) -> Data:
         )
     if kind != "actions":
         made = read_one_way(made, problems)
-    return _made(table.name, **{kind: made}, problems=problems, rejected=rejected)  # type: ignore[arg-type]
+    rows: dict[str, Any] = {kind: made}
+    return _made(table.name, **rows, problems=problems, rejected=rejected)
 
 
 def _kind(stem: str, columns: Sequence[str]) -> tuple[str, Sequence[str], Sequence[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from datetime import date
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -137,7 +138,7 @@ class RowReader:
     def _period(self, row: Row) -> Period | None:
         written = row.cells.get("period")
         try:
-            period = parse_period(written if written is not None else "", self.calendar)  # type: ignore[arg-type]
+            period = parse_period(written if written is not None else "", self.calendar)
         except PeriodError as wrong:
             self._say(row, "period", "RAG106", f"{shorten(row.text('period'), 40)!r}: {wrong.message}", wrong.hint)
             return None
@@ -146,7 +147,7 @@ class RowReader:
             self._say(row, "period", "RAG113", said, "look at the year", warning=True)
         return period
 
-    def _day(self, row: Row, column: str) -> object:
+    def _day(self, row: Row, column: str) -> date | Invalid | None:
         day = day_of(row.cells.get(column), self.calendar)
         if isinstance(day, Invalid):
             message, _, hint = day.message.partition("; ")
@@ -164,7 +165,7 @@ class RowReader:
         cells["causes"] = self._texts_of(cells.get("causes"))
         report = report_of(
             row.text("action"),
-            None if isinstance(as_at, Invalid) else as_at,  # type: ignore[arg-type]
+            None if isinstance(as_at, Invalid) else as_at,
             self.calendar,
             as_at_text=row.text("as_at"),
             place=row.place,

@@ -8,9 +8,11 @@ from datetime import date
 
 from attrs import define, field, frozen
 
+from ..number import in_full
 from ..period import Calendar, PeriodError, parse_date
 from ..terms import Rag
 from .data_files import ActionReading
+from .draft import Value
 from .heading_periods import heading_period, named_time
 from .headings import HeadedColumn, TableHeading
 from .ids import kpi_ids
@@ -51,7 +53,7 @@ class ActionRow:
     where: str
     title: str
     ref: str
-    lines: dict[str, tuple[object, str]] = field(factory=dict)
+    lines: dict[str, tuple[Value, str]] = field(factory=dict)
     status: str = ""
     progress: str = ""
     completed_on: str = ""
@@ -214,7 +216,7 @@ def _progress(action: ActionRow, cells: _ActionCells, unread: Unread, *, day_fir
                 unread.tell("shares of actions that are no number from 0 to 100, left out", action.row, column, text)
         else:
             share = quantity.value * 100 if shares else quantity.value
-            action.progress = str(int(share)) if share.denominator == 1 else str(float(share))
+            action.progress = in_full(share)
             if not action.status:
                 action.status = "complete" if share == 100 else "in progress" if share else "not started"
     text, column = cells.text(action.row, "completed_on")

@@ -22,7 +22,7 @@ __all__ = ["RuleLines", "rule_lines"]
 class RuleLines:
     """The keys that state a solved line; ``width_key`` is the one where amber stands."""
 
-    lines: Mapping[str, object]
+    lines: Mapping[str, Any]
     width_key: str
 
     @property
@@ -38,14 +38,14 @@ class RuleLines:
         for key in ("tolerance", "amber"):
             value = self.lines.get(key)
             if value is not None:
-                shown = value if isinstance(value, str) else text(value)  # type: ignore[arg-type]
+                shown = value if isinstance(value, str) else text(value)
                 return f"{key} {shown}"
         bands = self.lines.get("bands")
         return "bands " + ", ".join(_band_told(band) for band in bands) if isinstance(bands, list) else ""
 
 
-def _band_told(band: Mapping[str, object]) -> str:
-    ends = [f"{key} {value if isinstance(value, str) else text(value)}" for key, value in band.items() if key != "rag"]  # type: ignore[arg-type]
+def _band_told(band: Mapping[str, Any]) -> str:
+    ends = [f"{key} {value if isinstance(value, str) else text(value)}" for key, value in band.items() if key != "rag"]
     return f"{band['rag']} {' '.join(ends)}"
 
 

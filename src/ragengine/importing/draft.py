@@ -13,9 +13,9 @@ from ..toml.write import toml_text, toml_value
 from .entity_targets import Amounts
 from .units import Unit
 
-__all__ = ["TEXT_KEYS", "Draft", "DraftLine", "Offer", "Seen"]
+__all__ = ["TEXT_KEYS", "Draft", "DraftLine", "Offer", "Seen", "Value"]
 
-Value = str | int | Fraction | Mapping[str, object] | Mapping[date, object] | Sequence[Mapping[str, object]]
+Value = str | int | Fraction | date | Mapping[str, object] | Mapping[date, object] | Sequence[Mapping[str, object]]
 
 #: keys that say how a KPI is rated: a guess at one of these is an assumed rule
 _RULING = ("unit", "direction", "target", "met", "tolerance", "amber", "bands")
@@ -99,10 +99,10 @@ class Draft:
     by_entity: dict[str, Amounts] = field(factory=dict)
     grid: Fraction | None = None
 
-    def put(self, key: str, value: object, confirm: str = "") -> None:
+    def put(self, key: str, value: Value, confirm: str = "") -> None:
         """Writes a key; one that is empty is left out."""
         if value != "":
-            self.lines[key] = DraftLine(key, value, confirm)  # type: ignore[arg-type]
+            self.lines[key] = DraftLine(key, value, confirm)
 
     def doubt(self, key: str, confirm: str) -> None:
         """Marks a key that is there for a person to confirm."""
@@ -110,9 +110,9 @@ class Draft:
         if confirm and confirm not in line.confirm:
             self.lines[key] = DraftLine(key, line.value, f"{line.confirm}; {confirm}" if line.confirm else confirm)
 
-    def offer(self, told: str, *, points: int = 1, asks: tuple[str, str] | None = None, **lines: object) -> None:
+    def offer(self, told: str, *, points: int = 1, asks: tuple[str, str] | None = None, **lines: Value | None) -> None:
         """Keeps another reading."""
-        self.offers.append(Offer(told, lines, points, asks))  # type: ignore[arg-type]
+        self.offers.append(Offer(told, lines, points, asks))
 
     def settled(self, asks: tuple[str, str]) -> bool:
         """Takes away a mark that is settled elsewhere; whether it was there."""

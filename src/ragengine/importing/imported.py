@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from ..terms import Rag
-from .draft import Draft
+from .draft import Draft, Value
 from .headings import HeadedColumn
 
 __all__ = ["Compared", "DraftedAction", "DraftedArea", "DraftedKpi", "Imported", "ReadSheet", "Skipped"]
@@ -38,7 +38,7 @@ class DraftedAction:
 
     name: str
     where: str
-    lines: Mapping[str, tuple[object, str]]
+    lines: Mapping[str, tuple[Value, str]]
 
     @property
     def guesses(self) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def _kpi_text(kpi: DraftedKpi) -> str:
 
 
 def _action_text(action: DraftedAction) -> str:
-    lines = [DraftLine(key, value, confirm) for key, (value, confirm) in action.lines.items()]  # type: ignore[arg-type]
+    lines = [DraftLine(key, value, confirm) for key, (value, confirm) in action.lines.items()]
     width = max(len(line.key) for line in lines)
     return "\n".join([f"[action.{action.name}]", *(line.written(width) for line in lines)]) + "\n"
 

@@ -130,6 +130,7 @@ class ChartPeriod:
     target_text: str = ""
     table: BandTable[Rag] | None = None
     comparator: Fraction | None = None
+    comparator_text: str = ""
     limits: tuple[Fraction, ...] = ()
     later: bool = False
 

@@ -150,6 +150,7 @@ def _data_target(rated: Rated) -> Fraction | None:
 def _column(period: Period, rated: Rated, told: Explanation, kpi: Kpi, lines: _SeriesLines) -> ChartPeriod:
     value = None if told.value is None else Fraction(told.value)
     table, targets, words = lines.on(period.end, _data_target(rated))
+    beside = _comparator(rated)
     return ChartPeriod(
         period=period,
         value=value,
@@ -159,7 +160,8 @@ def _column(period: Period, rated: Rated, told: Explanation, kpi: Kpi, lines: _S
         targets=targets,
         target_text=words,
         table=table,
-        comparator=_comparator(rated),
+        comparator=beside,
+        comparator_text="" if beside is None else amount(beside, kpi.unit),
         limits=told.interval.ends if told.interval else (),
     )
 

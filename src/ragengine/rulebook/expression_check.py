@@ -187,7 +187,7 @@ class _Checker:
             hint = "write digits and a point: at most 15 either side"
             raise self._error(node, f"{shorten(written, 40)!r} is not a plain number", hint)
         # from the source text: what the author wrote, not what a float makes of it
-        node.value = Fraction(Decimal(written))  # type: ignore[assignment]
+        node.value = Fraction(Decimal(written))  # type: ignore[assignment]  # what our evaluator reads
         return NameKind.NUMBER
 
     def _compare(self, node: ast.Compare) -> NameKind:

@@ -258,7 +258,8 @@ class _Loading:
             area = self._area(area_id, file, document, scale)
             if area is not None:
                 areas[area_id] = area
-            for kind, made in (("kpi", kpis), ("action", actions)):
+            kinds: tuple[tuple[str, dict[str, Any]], ...] = (("kpi", kpis), ("action", actions))
+            for kind, made in kinds:
                 for name, raw in self._measures(document, kind, file):
                     shown, line = self._origin(file, f"{kind}.{name}")
                     read = reader.kpi if kind == "kpi" else reader.action
@@ -266,7 +267,7 @@ class _Loading:
                     if rule is not None and shown != file:
                         rule = _inherited(rule, shown)
                     if rule is not None:
-                        made[rule.id] = rule  # type: ignore[assignment]
+                        made[rule.id] = rule
             for name in self._names(document, "kpi") & self._names(document, "action"):
                 said = f"a KPI and an action are both called {area_id}.{name}"
                 self.faults.add(file, ("action", name), "RAG009", said, "give one of them another id", at_key=True)

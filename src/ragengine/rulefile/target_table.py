@@ -177,7 +177,7 @@ class _Reading:
         self.calendar = calendar
         self.problems: list[Problem] = []
         self.places: dict[str, dict[Path, Place]] = {}
-        self.own: dict[str, dict[str, Any]] = {}
+        self.own: dict[str, dict[str, dict[str, Any]]] = {}
         self._first: dict[tuple[str, str, str, str], TargetRow] = {}
         dated: dict[tuple[str, str, str], list[tuple[str, object, TargetRow]]] = {}
         for row in table.rows:
@@ -265,7 +265,10 @@ class _Reading:
     def _holder(self, area: str, name: str, entity: str) -> dict[str, Any]:
         """The table of a KPI, or of an entity's own."""
         table = self.own.setdefault(f"{area}.toml", {}).setdefault(name, {})
-        return table.setdefault("entities", {}).setdefault(entity, {}) if entity else table  # type: ignore[no-any-return]
+        if not entity:
+            return table
+        entities: dict[str, dict[str, Any]] = table.setdefault("entities", {})
+        return entities.setdefault(entity, {})
 
     def _place(self, area: str, path: Path, row: TargetRow, column: str) -> None:
         place = Place(self.table.name, row.line, row.columns.get(column, 1))

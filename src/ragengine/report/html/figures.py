@@ -110,7 +110,7 @@ def _figure(column: ChartPeriod, compared: bool) -> Html:
         el("td", level),
     ]
     if compared:
-        cells.append(el("td", "" if column.comparator is None else f"{float(column.comparator):g}"))
+        cells.append(el("td", column.comparator_text))
     return el("tr", el("th", column.period.label, scope="row"), *cells)
 
 

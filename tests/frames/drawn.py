@@ -37,7 +37,8 @@ STRANGE = (
     None, "", " ", "c", "[c]", "*", "z", "[z]", "n/a", "N/A", ":", "x", "[x]", "..", "-", "–", "TBC", "tbc", "u", "[u]",
     "k", "[k]", "low", "[low]", "C", "Low", "NaN", "nan", "inf", "-inf", "1e3", "1_000", "٣", "93%", "93 %", "1,234",
     "12,34", " 95.6 ", "\u00a095.6", "95.6\n", "+5", "-0.0", "-0", ".5", "5.", "0x1F", "true", "--5", "1000000000000000",
-    "999999999999999", "9" * 41, "1,234.50 %", "yes", "Yes ", "NO", "in part", "maybe",
+    "999999999999999", "9" * 41, "1,234.50 %", "57 [b]", "80[p][b]", "93% [r]", "c [b]", "soon [b]",
+    "yes", "Yes ", "NO", "in part", "maybe",
 )  # fmt: skip
 
 #: months about the dates that rules change on, with the same month a year before, and some that are no month

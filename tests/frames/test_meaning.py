@@ -232,3 +232,16 @@ def test_a_relative_tolerance_is_of_the_size_of_the_target_that_the_row_brings(d
     assert levels == [str(rules.rate("a.k0", value, target=target).rag) for value, target in pairs]
     assert {"red", "green"} == {level for level, (_, target) in zip(levels, pairs, strict=True) if target == 0}
     assert "amber" in {level for level, (_, target) in zip(levels, pairs, strict=True) if target == -10}
+
+
+@pytest.mark.parametrize("keys", ["", "persistence = 2"])
+def test_no_movement_is_told_after_a_break(keys: str) -> None:
+    """``[b]`` beside a number begins a new series: it was red before, and nothing moved; the note of what is no number says nothing."""
+    rules = book(f'direction = "higher"\ntarget = 50\ntolerance = 5\n{keys}')
+    periods = ["2020-04", "2020-05", "2020-06", "2020-07", "2020-08"]
+    made = rated(rules, kpi=["a.k0"] * 5, period=periods, value=["40", "60 [b]", "40 [p]", "40[r] [b]", "soon [b]"])
+
+    told = [(previous, movement) for previous, movement in made.select("previous_", "movement_").rows()]
+    assert [(None, None), ("red", None)] == told[:2]
+    if not keys:
+        assert [("green", "worsened"), ("red", None), ("red", "no longer rated")] == told[2:]

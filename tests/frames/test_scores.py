@@ -32,6 +32,7 @@ BY_RANK = {
     "least": ("lower", f"{RANKS}\ndecimals = 0"),
     "kept": ("higher", f'{RANKS}\nmissing = "carry forward"'),
     "slow": ("lower", f"{RANKS}\npersistence = 2"),
+    "turned": ("higher", f'{RANKS}\npersistence = 2\nformula = "180 - value"'),
 }
 HEAD = '[book]\ntitle = "B"\nedition = "E"\nmissing = "grey"\n'
 #: on, just under and just over each point, and on and beside halves of the last decimal

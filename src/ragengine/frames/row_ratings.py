@@ -22,6 +22,7 @@ from ..rating.overrides import usable_by_subject
 from ..rating.phrases import interval
 from ..rating.prepare import PreparedKpi
 from ..rating.rating import Rating
+from ..rollup.ranks import ranked_value
 from ..rulebook.kpi import Kpi
 from ..rulebook.measure import Range
 from ..terms import Reason
@@ -31,7 +32,7 @@ from .lines import Lines
 
 __all__ = ["GIVEN", "cell_value", "in_doubt", "measurement_of_row", "rated_one_by_one", "row_ratings", "rows_of"]
 
-#: the number of the level of a row that was rated here, null elsewhere; its target, shortfall and previous level
+#: the number of the level of a row that was rated here, null elsewhere; beside it what else its rating says
 GIVEN = unused("given")
 
 _FIELDS = ("value", "numerator", "denominator", "target", "excluded", "entity", "causes", "evidence")
@@ -88,6 +89,7 @@ def rated_one_by_one(
             f"{GIVEN}_target": [_target(rating) for rating in ratings],
             f"{GIVEN}_shortfall": [None if r is None else _float(r.shortfall) for r in ratings],
             f"{GIVEN}_score": [None if r is None else _float(r.score) for r in ratings],
+            f"{GIVEN}_ranked": [None if r is None else _float(ranked_value(r)) for r in ratings],
             f"{GIVEN}_previous": [None if r is None or r.previous is None else str(r.previous) for r in ratings],
         },
         schema={
@@ -96,6 +98,7 @@ def rated_one_by_one(
             f"{GIVEN}_target": nw.Float64,
             f"{GIVEN}_shortfall": nw.Float64,
             f"{GIVEN}_score": nw.Float64,
+            f"{GIVEN}_ranked": nw.Float64,
             f"{GIVEN}_previous": nw.String,
         },
         backend=frame.implementation,

@@ -95,18 +95,22 @@ class Scores:
         nothing = nw.lit(None, nw.Float64)
         counts = value.is_number & (nw.col(_RATED) == 1)
         made = nw.when(counts).then(self._along(judged)).otherwise(nothing)
+        by_hand = ~nw.col(GIVEN).is_null() if GIVEN in frame.collect_schema() else None
         if self.ranks:
-            sided = judged * nw.col(unused("score_side"))
-            ranked = counts & nw.col(_OWN) & (columns.text("entity") != "") & (nw.col(unused("score_side")) != 0.0)
-            frame = frame.with_columns(nw.when(ranked).then(sided).otherwise(nothing).alias(unused("sided")))
+            own = nw.when(counts & nw.col(_OWN)).then(judged).otherwise(nothing)
+            if by_hand is not None:
+                # what no look-up rates may not be read by columns either
+                own = nw.when(by_hand).then(nw.col(f"{GIVEN}_ranked")).otherwise(own)
+            side = nw.col(unused("score_side"))
+            sided = nw.when((columns.text("entity") != "") & (side != 0.0)).then(own * side).otherwise(nothing)
+            frame = frame.with_columns(sided.alias(unused("sided")))
             frame = _with_places(frame, engine)
             share = nw.col(unused("better")).cast(nw.Float64) / nw.max_horizontal(
                 nw.col(unused("among")).cast(nw.Float64) - 1.0, nw.lit(1.0)
             )
             by_rank = nw.col(unused("score_best")) + nw.col(unused("score_step")) * share
             made = nw.when(~nw.col(unused("sided")).is_null()).then(by_rank).otherwise(made)
-        if GIVEN in frame.collect_schema():
-            by_hand = ~nw.col(GIVEN).is_null()
+        if by_hand is not None:
             if self.ranks:
                 by_hand = by_hand & nw.col(unused("sided")).is_null()
             made = nw.when(by_hand).then(nw.col(f"{GIVEN}_score")).otherwise(made)

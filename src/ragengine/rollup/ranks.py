@@ -13,7 +13,7 @@ from ..rating.rating import Rating
 from ..rulebook.compile import printed
 from ..statistics import place
 
-__all__ = ["ranked"]
+__all__ = ["ranked", "ranked_value"]
 
 
 def ranked(ratings: Mapping[str | None, Rating]) -> dict[str | None, Rating]:
@@ -23,7 +23,7 @@ def ranked(ratings: Mapping[str | None, Rating]) -> dict[str | None, Rating]:
     rule has no place.
     """
     values: dict[Period | None, list[Fraction]] = defaultdict(list)
-    own = {entity: _value(rating) for entity, rating in ratings.items() if entity is not None}
+    own = {entity: ranked_value(rating) for entity, rating in ratings.items() if entity is not None}
     for entity, value in own.items():
         if value is not None:
             values[ratings[entity].period].append(value)
@@ -34,7 +34,8 @@ def ranked(ratings: Mapping[str | None, Rating]) -> dict[str | None, Rating]:
     }
 
 
-def _value(rating: Rating) -> Fraction | None:
+def ranked_value(rating: Rating) -> Fraction | None:
+    """The value by which the rating of an entity has a place, as judged; None where it has none."""
     facts, kpi = rating.facts, rating.outcome.ruling.kpi
     if facts.value is None or facts.carried_from is not None or rating.computed.is_grey:
         return None

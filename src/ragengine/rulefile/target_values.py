@@ -71,7 +71,10 @@ def target_value(value: object, rule: Mapping[str, Any]) -> Target:
         if not {"from", "change"}.isdisjoint(value):
             return _relative(value, rule)
         if set(value) != {"min", "max"}:
-            raise Wrong("RAG007", "a range has min and max", "write { min = 90, max = 110 }")
+            hint = "write { min = 90, max = 110 }" + (
+                "" if within else ', or { from = "year ago" } for one made from other rows'
+            )
+            raise Wrong("RAG007", "a range has min and max", hint)
         if not within:
             raise Wrong("RAG016", "a range is the target of another direction", 'write direction = "within"')
         return Range(number(value["min"]), number(value["max"]))

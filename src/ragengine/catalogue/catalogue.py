@@ -93,6 +93,9 @@ class Catalogue:
                     made.cells.extend([made._bare(own, entity)] if bare else made._cells(ruling, entity))
         made.starts = sorted(starts)
         made.cells = list(made._without_refused())
+        for kpi_id in made.refused:
+            # what was found to be rated one by one after all has no target to make in columns
+            made.made_from_rows.pop(kpi_id, None)
         if not made.sources:
             # every rule is rated one by one, and each cell names a source
             made.sources.append(ValueSource())

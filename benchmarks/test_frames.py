@@ -148,6 +148,17 @@ def test_intervals_beside_targets() -> None:
     print(f"{INTERVALS}: {len(plain)} rows, {rated:.3f} s, by hand {by_hand:.3f} s, ratio {rated / by_hand:.2f}")
 
 
+@pytest.mark.parametrize("rates", [False, True], ids=["shares by Wilson", "rates by Poisson and Byar"])
+def test_intervals_of_counts(rates: bool) -> None:
+    """Level and reason: goal at most 1.5 of the same formulas by hand, in processor time."""
+    plain, book, (rules, few) = w.counted_frame(rates), w.counted_book(rates), w.counted_limits(rates)
+    agree(frames.rate(plain, book, columns=w.TWO), w.counted_by_hand(plain, rules, few))
+
+    by_hand = processor_time(lambda: w.counted_by_hand(plain, rules, few))
+    rated = processor_time(lambda: frames.rate(plain, book, columns=w.TWO))
+    print(f"{INTERVALS}, of counts: {len(plain)} rows, {rated:.3f} s, by hand {by_hand:.3f} s: {rated / by_hand:.2f}")
+
+
 PANDAS = "pandas, 10 million rows"
 
 

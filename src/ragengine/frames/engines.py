@@ -78,8 +78,8 @@ class Engine(Protocol):
         """One row for each key: the last one, where the engine keeps an order."""
         ...
 
-    def collected(self, frame: Frame) -> Frame:
-        """The frame of :meth:`begin` with all that was asked of it so far computed."""
+    def collected(self, frame: Frame, spent: Sequence[str] = ()) -> Frame:
+        """The frame of :meth:`begin`, all that was asked of it so far computed; ``spent`` columns may be left out."""
         ...
 
     def end(self, frame: Frame) -> Frame:
@@ -180,8 +180,8 @@ class PolarsEngine:
             return frame
         return nw.from_native(native.unique(list(keys), keep="last", maintain_order=True))
 
-    def collected(self, frame: Frame) -> Frame:
-        return frame.collect()
+    def collected(self, frame: Frame, spent: Sequence[str] = ()) -> Frame:
+        return frame.drop(*spent).collect()
 
     def end(self, frame: Frame) -> Frame:
         return frame if self.is_lazy or not isinstance(frame, nw.LazyFrame) else frame.collect()
@@ -307,7 +307,7 @@ class ArrayEngine:
         assert isinstance(frame, nw.DataFrame)
         return frame.unique(subset=list(keys), keep="last", maintain_order=True)
 
-    def collected(self, frame: Frame) -> Frame:
+    def collected(self, frame: Frame, spent: Sequence[str] = ()) -> Frame:
         return frame
 
     def end(self, frame: Frame) -> Frame:
@@ -373,7 +373,7 @@ class JoinEngine:
     def one_of_each(self, frame: Frame, keys: Sequence[str]) -> Frame:
         return frame.unique(subset=list(keys), keep="any")
 
-    def collected(self, frame: Frame) -> Frame:
+    def collected(self, frame: Frame, spent: Sequence[str] = ()) -> Frame:
         return frame
 
     def end(self, frame: Frame) -> Frame:

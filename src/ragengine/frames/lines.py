@@ -14,13 +14,13 @@ from .cells import NUMBER, ReadCells
 from .engines import unused
 from .values import JudgedColumns
 
-__all__ = ["LEAST", "MOST", "Lines", "are_near", "short_below"]
+__all__ = ["LEAST", "MOST", "NEAR_COMPUTED", "Lines", "are_near", "short_below"]
 
 #: stand among the numbers of thresholds for the ends of what is valid
 LEAST, MOST = "least", "most"
 
 #: nearer than this share of itself to a line, a number of many digits may be on its other side; so may a formula's
-_NEAR, _NEAR_COMPUTED = 2.0**-46, 2.0**-40
+_NEAR, NEAR_COMPUTED = 2.0**-46, 2.0**-40
 
 #: so many decimals are few
 _FEW = 4
@@ -29,10 +29,13 @@ _FEW = 4
 _EXACT = 2.0**-1000
 
 
-def are_near(one: nw.Expr, other: nw.Expr) -> nw.Expr:
-    """Whether two numbers of many digits are so near that floats cannot tell which is the larger."""
+def are_near(one: nw.Expr, other: nw.Expr, share: float = _NEAR) -> nw.Expr:
+    """Whether two numbers are so near that floats cannot tell which is the larger.
+
+    ``share`` is how near that is: numbers of many digits unless it is given.
+    """
     size = nw.when(one.abs() > other.abs()).then(one.abs()).otherwise(other.abs())
-    return (one - other).abs() <= size * _NEAR
+    return (one - other).abs() <= size * share
 
 
 def short_below(moved: Iterable[Fraction]) -> float:
@@ -47,7 +50,7 @@ def short_below(moved: Iterable[Fraction]) -> float:
         if places is None:
             return 0.0
         most = max(most, places)
-    return float(10.0 ** -(most + _FEW) / _NEAR_COMPUTED / 2)
+    return float(10.0 ** -(most + _FEW) / NEAR_COMPUTED / 2)
 
 
 @frozen
@@ -90,7 +93,7 @@ class Lines:
             if long is not None:
                 found = found | (long & (gap < size * _NEAR))
             if value.computed is not None:
-                near = gap < nw.max_horizontal(size, nw.lit(1.0)) * _NEAR_COMPUTED
+                near = gap < nw.max_horizontal(size, nw.lit(1.0)) * NEAR_COMPUTED
                 found = found | (value.computed & near)
         return found.fill_null(False)
 
@@ -111,7 +114,7 @@ class Lines:
         added = at.abs() + (lean * target).abs() + (nw.col(unused(f"sway{name}")) * target).abs()
         # pandas makes objects of the larger of an Arrow column and a literal
         size = nw.when(added > 1.0).then(added).otherwise(nw.lit(1.0))
-        near = (self.value.number - self._at(name, loosely=False)).abs() < size * _NEAR_COMPUTED
+        near = (self.value.number - self._at(name, loosely=False)).abs() < size * NEAR_COMPUTED
         # a line that is the target itself is exact
         near = near & (lean != 0.0) & (at.abs() > _EXACT)
         doubtful = near & ~(short & (size < self.short_below))

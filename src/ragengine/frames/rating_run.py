@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -60,6 +61,13 @@ _CODE = unused("level")
 _KNOWN = nw.col(unused("known")) == 1
 _LEVEL_COLUMNS = ("rag", "adjusted", "computed", "reason", "band", "grace")
 _grey = LevelTable.grey
+#: columns that nobody asks any more once a row's level is known
+_SPENT = re.compile(
+    unused(
+        r"(?:(?:t|loose|whole|rest|slope|sway)(?:\d+|least|most)|(?:condition|holds)\d+|name_\w+|cases\w*|few_\w+"
+        r"|(?:number|state|long|whole|rest)_(?!value|target)\w+|place_in_bands|z|confidence|compares|first_gap)"
+    )
+)
 #: what values are made of
 _COUNTED = ("value", "numerator", "denominator", "excluded")
 #: eras that a column of dates is compared with one by one; more are looked up by their text
@@ -284,6 +292,8 @@ class RatingRun:
         columns, catalogue = self.columns, self.catalogue
         own = nw.col(unused("target")) if self._has("target") else None
         self.frame, self.numbers = Numbers.of(self.frame, columns, self.book.rules.inputs, own)
+        if self._counts:
+            self.frame, self.numbers = self.numbers.with_share(self.frame, columns)
         given = self.numbers.known["target"] if self.tables.takes else None
         self.targets = AimColumns.of(given, ranges=self.tables.ranges, beside_aims=self.tables.beside_aims)
         source = nw.col(unused("source")) if self._has("source") else nw.lit(0)
@@ -297,7 +307,8 @@ class RatingRun:
             # a column of numbers as it stands needs no column of its own
             return value
         if self.catalogue.compared:
-            value = IntervalColumns.of(self.numbers).checked(value)
+            self.frame, value = value.kept(self.frame)
+            value = IntervalColumns.of(self.numbers, columns).checked(value)
         self.frame, value = value.kept(self.frame)
         if self.scores is not None:
             self.frame = self.scores.own_values(self.frame, value)
@@ -327,6 +338,12 @@ class RatingRun:
         self.targets = evolve(self.targets, one=AimColumns.of(self.numbers.known["target"], ranges=False).one)
 
     @property
+    def _counts(self) -> bool:
+        """Whether a value may be that of its counts."""
+        plain = any(source.formula is None and not source.words for source in self.catalogue.sources)
+        return plain and bool({"numerator", "denominator"} & set(self.given))
+
+    @property
     def _takes_more(self) -> bool:
         """Whether a rating takes more than its row's number."""
         return self._carries or self._ranks or self.tables.conditional > 0
@@ -338,7 +355,7 @@ class RatingRun:
     @property
     def _plain(self) -> bool:
         """Whether every value is a number as it stands."""
-        apart = self.columns.kinds.get("value") != "number" or {"numerator", "denominator"} & set(self.given)
+        apart = self.columns.kinds.get("value") != "number" or self._counts
         return not apart and all(source.formula is None and not source.words for source in self.catalogue.sources)
 
     def _find_levels(self, value: JudgedColumns, levels: list[Level], wanted: Collection[str]) -> None:
@@ -352,8 +369,11 @@ class RatingRun:
         below = 0.0 if target is None else self.tables.short_below
         found, doubts = value, list[nw.Expr]()
         if self.catalogue.compared:
-            ends, bounded = IntervalColumns.of(self.numbers), self.tables.bounded
-            self.frame, found, doubts = ends.nearest(self.frame, value, self.targets.one, bounded=bounded)
+            ends, bounded = IntervalColumns.of(self.numbers, self.columns), self.tables.bounded
+            self.frame, ends = ends.with_cases(self.frame, self.engine, self.tables.cases, self.numbers, value)
+            alone = self.catalogue.compared.keys() == self.book.rules.kpis.keys()
+            found_ends = ends.nearest(self.frame, value, self.targets.one, bounded=bounded, alone=alone)
+            self.frame, found, doubts = found_ends
         lines = Lines(found, range(self.catalogue.most_thresholds), target, self.tables.bounded, below)
         of_numbers: list[tuple[nw.Expr, Any]] = []
         if self._has("no_target"):
@@ -379,7 +399,8 @@ class RatingRun:
         where = in_doubt(lines, self.columns, rules, self.refused, others)
         if where is None:
             return
-        frame = self.engine.collected(self.frame.with_columns(where.alias(flag)))
+        frame = self.frame.with_columns(where.alias(flag))
+        frame = self.engine.collected(frame, [name for name in frame.columns if _SPENT.fullmatch(name)])
         if frame[flag].any():
             where = nw.col(flag)
             if self.catalogue.takes_history:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, lru_cache, partial
@@ -19,6 +19,7 @@ from ..catalogue.moving_lines import loosened
 from ..number import exact, smallest_float
 from ..period import Duration
 from ..terms import GREY, Reason
+from .case_rules import CaseRules
 from .engines import out, unused
 from .lines import LEAST, MOST, short_below
 from .periods import FIRST_ERA
@@ -52,6 +53,11 @@ class Tables:
     def scores(self) -> Scores | None:
         """What the scores of the rules take; None where no rule has one."""
         return Scores.of(self.catalogue)
+
+    @cached_property
+    def cases(self) -> CaseRules | None:
+        """What the intervals of cases take; None where no rule compares one."""
+        return CaseRules.of(self.catalogue)
 
     @cached_property
     def _first_variants(self) -> dict[str, list[tuple[int, Cell]]]:
@@ -179,14 +185,14 @@ class Tables:
         )
         add("relative", lambda c: c.relative, 0, needed=bool(self.catalogue.relatives))
         add("takes", lambda c: int(c.data_target != 0), 0, needed=self.takes)
-        add("compares", _compares, 0, needed=bool(self.catalogue.compared))
+        add("compares", lambda c: int(c.kpi.compare is not None), 0, needed=bool(self.catalogue.compared))
         add("positive", lambda c: int(c.positive), 0, needed=any(c.positive for c in every))
         add("minimum_n", lambda c: c.minimum_n or 0, 0, needed=any(c.minimum_n for c in every))
         add("carries", lambda c: int(c.carries), 0, needed=self.carries)
         add("max_age", lambda c: ages.index(c.max_age), 0, needed=any(ages))
         add("rates", lambda c: int(c.always is None), 0, needed=history)
         add("known", lambda c: 1, 0, needed=judged)
-        for name, (of, unknown) in ({} if scores is None else scores.columns()).items():
+        for name, (of, unknown) in [*_columns_of(scores), *_columns_of(self.cases)]:
             add(name, of, unknown)
         if self.bounded:
             for name, of, otherwise in ((LEAST, _least, -_INF), (MOST, _most, _INF)):
@@ -303,9 +309,8 @@ def tables_of(book: Rulebook) -> Tables:
     return Tables(catalogue_of(book))
 
 
-def _compares(cell: Cell) -> int:
-    """Whether an interval is compared: 1 that of the row, 2 that of its counts too."""
-    return 0 if cell.kpi.compare is None else 1 if cell.kpi.confidence is None else 2
+def _columns_of(rules: Scores | CaseRules | None) -> Iterable[tuple[str, tuple[Callable[[Cell], Any], Any]]]:
+    return () if rules is None else rules.columns().items()
 
 
 def _is_range(cell: Cell) -> bool:

@@ -153,7 +153,9 @@ def beside_others_by_hand(plain: pl.DataFrame, source: str) -> pl.DataFrame:
         past = rows.select("kpi", "entity", pl.col.month.dt.offset_by("1mo"), target=pl.col.value)
     else:
         keys = ["kpi", "period"]
-        past = rows.group_by(keys).agg(target=pl.col.value.median())
+        value = pl.col.value
+        made = {"median": value.median(), "mean": value.mean(), "quartile": value.quantile(0.25, "linear")}
+        past = rows.group_by(keys).agg(target=made[source.split()[0]])
     joined = rows.join(past, on=keys, how="left", maintain_order="left")
     level = pl.when(pl.col.target.is_null()).then(pl.lit("grey")).when(pl.col.value >= pl.col.target)
     level = level.then(pl.lit("green")).when(pl.col.value >= pl.col.target - 5).then(pl.lit("amber"))

@@ -64,8 +64,8 @@ _grey = LevelTable.grey
 #: columns that nobody asks any more once a row's level is known
 _SPENT = re.compile(
     unused(
-        r"(?:(?:t|loose|whole|rest|slope|sway)(?:\d+|least|most)|(?:condition|holds)\d+|name_\w+|cases\w*|few_\w+"
-        r"|(?:number|state|long|whole|rest)_(?!value|target)\w+|place_in_bands|z|confidence|compares|first_gap)"
+        r"(?:(?:t|loose|whole|rest|slope|sway|move)(?:\d+|least|most)|(?:condition|holds)\d+|name_\w+|cases\w*|few_\w+"
+        r"|(?:number|state|long|whole|rest)_(?!value|target)\w+|place_in_bands|z|confidence|compares|aim)"
     )
 )
 #: what values are made of
@@ -224,8 +224,10 @@ class RatingRun:
         """Each period's era, and its number and last day where something asks for them."""
         if "period" not in self.columns:
             return
-        numbered = history or self.catalogue.looks_back or self._carries or self._ranks or self._makes_targets
-        wanted = {ERA} | ({PERIOD, BEFORE, YEAR_AGO, DAY} if numbered else set()) | ({DAY} if by_day else set())
+        back = history or self.catalogue.looks_back or self._carries
+        numbered = back or self._ranks or self._makes_targets
+        wanted = {ERA} | ({PERIOD} if numbered else set())
+        wanted |= ({BEFORE, YEAR_AGO, DAY} if back else set()) | ({DAY} if by_day else set())
         is_date = self.columns.kinds["period"] == "date"
         starts = self.catalogue.starts
         kpis = self.book.rules.kpis.values()
@@ -375,6 +377,7 @@ class RatingRun:
             found_ends = ends.nearest(self.frame, value, self.targets.one, bounded=bounded, alone=alone)
             self.frame, found, doubts = found_ends
         lines = Lines(found, range(self.catalogue.most_thresholds), target, self.tables.bounded, below)
+        self.frame = lines.kept(self.frame)
         of_numbers: list[tuple[nw.Expr, Any]] = []
         if self._has("no_target"):
             of_numbers += unusable_targets(self.numbers.given["target"], self.columns, bounded=self._has("positive"))

@@ -245,9 +245,13 @@ class Tables:
             if needed:
                 columns[name] = [unknown if cell is None else of(cell) for cell in cells]
 
+        def add_asked(name: str, of: Callable[[Cell], Any], none: Any, *, needed: bool) -> None:
+            """One that nobody asks of a rule that there is not: what every rule has, it has too."""
+            add(name, of, next((of(cell) for cell in cells if cell is not None), none), needed=needed)
+
         for name in ("missing", "instead", "no_target", "bad_target"):
             needed = any(getattr(cell, name) is not None for cell in every)
-            add(unused(name), partial(_level, name), NONE, needed=needed)
+            add_asked(unused(name), partial(_level, name), NONE, needed=needed)
         computed = any(source.formula is not None for source in self.catalogue.sources)
         straight = any(cell.slopes for cell in every)
         for n in range(count):
@@ -255,8 +259,8 @@ class Tables:
             add(unused(f"loose{n}"), partial(_at, "loose", n, _INF), _INF, needed=computed)
             add(unused(f"whole{n}"), partial(_part, 0, n), _INF, needed=parts)
             add(unused(f"rest{n}"), partial(_part, 1, n), _INF, needed=parts)
-            add(unused(f"slope{n}"), partial(_at, "slopes", n, 0.0), 0.0, needed=straight)
-            add(unused(f"sway{n}"), partial(_at, "sways", n, 0.0), 0.0, needed=straight)
+            add_asked(unused(f"slope{n}"), partial(_at, "slopes", n, 0.0), 0.0, needed=straight)
+            add_asked(unused(f"sway{n}"), partial(_at, "sways", n, 0.0), 0.0, needed=straight)
         return SmallTable.of(columns)
 
     @cached_property

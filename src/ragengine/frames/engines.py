@@ -5,7 +5,7 @@ Polars gathers by number, pandas and pyarrow take by number, every other engine 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from functools import reduce
 from itertools import pairwise
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import narwhals.stable.v2 as nw
 from attrs import frozen
 
+from .day_eras import AFTER, FIRST_DAY, UNREAD, era_of
 from .small_table import Column, SmallTable
 from .written_tables import dtype_of, duckdb_values
 
@@ -30,9 +31,6 @@ PREFIX = "__rag_"
 _SPARK = "\x1fspark"
 #: the day from which Polars counts
 _EPOCH = date(1970, 1, 1).toordinal()
-#: days that can be periods, as :mod:`ragengine.period` has it, and the era of any other
-FIRST_DAY, _AFTER = date(1900, 1, 1), date(2200, 1, 1)
-_UNREAD = 0
 #: so many places are kept for rows that are found by their number; of more they are joined
 _MOST_NUMBERED = 2**23
 
@@ -170,9 +168,9 @@ class PolarsEngine:
     def eras(self, frame: Frame, column: str, starts: Sequence[date], first: int, none: int) -> Frame:
         """Each day that can be a period is looked up: it is one gather, however many eras."""
         pl = self._polars
-        ends = [*(min(max(start, FIRST_DAY), _AFTER) for start in starts[1:]), _AFTER]
+        ends = [*(min(max(start, FIRST_DAY), AFTER) for start in starts[1:]), AFTER]
         lengths = [(end - start).days for start, end in pairwise([FIRST_DAY, *ends])]
-        unread = pl.Series([_UNREAD], dtype=pl.Int32)
+        unread = pl.Series([UNREAD], dtype=pl.Int32)
         eras = (pl.repeat(first + n, length, dtype=pl.Int32, eager=True) for n, length in enumerate(lengths))
         rows = pl.concat([unread, *eras, unread])
         since = (pl.col(column).cast(pl.Date).to_physical() - (FIRST_DAY.toordinal() - _EPOCH - 1)).clip(
@@ -319,10 +317,11 @@ class ArrayEngine:
     def eras(self, frame: Frame, column: str, starts: Sequence[date], first: int, none: int) -> Frame:
         kind = frame.collect_schema()[column]
         if not (self._pandas and isinstance(kind, nw.Datetime)):
-            return _eras_passed(frame, column, starts, first, none)
+            return frame.with_columns(era_of(column, starts, first, none).alias(unused("era")))
         # pandas compares no time with a date
         zone = None if kind.time_zone is None else ZoneInfo(kind.time_zone)
-        return _eras_passed(frame, column, starts, first, none, lambda day: datetime.combine(day, time(), zone))
+        era = era_of(column, starts, first, none, lambda day: datetime.combine(day, time(), zone))
+        return frame.with_columns(era.alias(unused("era")))
 
     def join(self, frame: Frame, other: Frame, on: Sequence[str]) -> Frame:
         assert isinstance(frame, nw.DataFrame) and isinstance(other, nw.DataFrame)
@@ -400,7 +399,7 @@ class JoinEngine:
         return sent
 
     def eras(self, frame: Frame, column: str, starts: Sequence[date], first: int, none: int) -> Frame:
-        return _eras_passed(frame, column, starts, first, none)
+        return frame.with_columns(era_of(column, starts, first, none).alias(unused("era")))
 
     def join(self, frame: Frame, other: Frame, on: Sequence[str]) -> Frame:
         return frame.join(other, on=list(on), how="left")
@@ -416,20 +415,3 @@ class JoinEngine:
 
     def end(self, frame: Frame) -> Frame:
         return frame
-
-
-def _eras_passed(
-    frame: Frame,
-    column: str,
-    starts: Sequence[date],
-    first: int,
-    none: int,
-    begins: Callable[[date], date] = lambda day: day,
-) -> Frame:
-    """The era of a date by comparing: so many starts have passed. ``begins`` is a day's begin as the column has it."""
-    day, passed = nw.col(column), nw.lit(first)
-    earliest, after = begins(FIRST_DAY), begins(_AFTER)
-    for start in starts[1:]:
-        passed = passed + (day >= begins(min(max(start, FIRST_DAY), _AFTER))).cast(nw.Int32)
-    known = nw.when((day >= earliest) & (day < after)).then(passed).otherwise(nw.lit(_UNREAD))
-    return frame.with_columns(nw.when(day.is_null()).then(nw.lit(none)).otherwise(known).alias(unused("era")))

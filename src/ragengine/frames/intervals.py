@@ -15,6 +15,7 @@ from .case_rules import CaseRules
 from .cells import BLANK, NUMBER, FrameColumns, ReadCells, first_of
 from .engines import Engine, Frame, unused
 from .lines import NEAR_COMPUTED, Lines, are_near
+from .tables import Tables
 from .values import JudgedColumns, Numbers
 
 __all__ = ["IntervalColumns"]
@@ -101,13 +102,13 @@ class IntervalColumns:
         return evolve(value, state=state, cheaper=None)
 
     def nearest(
-        self, frame: Frame, value: JudgedColumns, target: nw.Expr, *, bounded: bool, alone: bool
+        self, frame: Frame, value: JudgedColumns, target: nw.Expr, tables: Tables
     ) -> tuple[Frame, JudgedColumns, list[nw.Expr]]:
         """The frame with what is looked up: the value, or of an interval the end that is nearest to the target.
 
-        And which rows that does not rate; ``bounded`` where some rule says what is valid, ``alone`` where every rule
-        compares an interval.
+        And which rows that does not rate.
         """
+        alone = tables.all_compare
         low, high = self._ends
         end = nw.when(low > target).then(low).otherwise(nw.when(high < target).then(high).otherwise(target))
         place = end if alone else nw.when(_COMPARES).then(end).otherwise(value.number)
@@ -117,7 +118,7 @@ class IntervalColumns:
         doubts = [_COMPARES & self._doubt_of_brought(value, target).fill_null(False)] if self.brought else []
         if self.of_cases is not None:
             doubts.append(self.of_cases.in_doubt(target).fill_null(False))
-        if bounded:
+        if tables.bounded:
             doubts.append(Lines(value, (), valid=True).doubtful())
         return frame, evolve(value, number=nw.col(_PLACE), is_long=long, computed=computed), doubts
 

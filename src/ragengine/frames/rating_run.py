@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -43,6 +42,7 @@ from .plain_columns import plain_columns
 from .relative_targets import with_relative_targets
 from .row_ratings import GIVEN, in_doubt, rated_one_by_one
 from .scores import SCORE, Scores
+from .spent_columns import spent_columns
 from .tables import NONE, Tables, tables_of
 from .targets import AimColumns
 from .unrated_numbers import has_too_few, unusable_targets, with_words
@@ -61,13 +61,6 @@ _CODE = unused("level")
 _KNOWN = nw.col(unused("known")) == 1
 _LEVEL_COLUMNS = ("rag", "adjusted", "computed", "reason", "band", "grace")
 _grey = LevelTable.grey
-#: columns that nobody asks any more once a row's level is known
-_SPENT = re.compile(
-    unused(
-        r"(?:(?:t|loose|whole|rest|slope|sway|move)(?:\d+|least|most)|(?:condition|holds)\d+|name_\w+|cases\w*|few_\w+"
-        r"|(?:number|state|long|whole|rest)_(?!value|target)\w+|place_in_bands|z|confidence|compares|aim)"
-    )
-)
 #: what values are made of
 _COUNTED = ("value", "numerator", "denominator", "excluded")
 #: eras that a column of dates is compared with one by one; more are looked up by their text
@@ -293,9 +286,7 @@ class RatingRun:
         """The value of each row, carried forward where the rules say so; and the variant that its conditions choose."""
         columns, catalogue = self.columns, self.catalogue
         own = nw.col(unused("target")) if self._has("target") else None
-        self.frame, self.numbers = Numbers.of(self.frame, columns, self.book.rules.inputs, own)
-        if self._counts:
-            self.frame, self.numbers = self.numbers.with_share(self.frame, columns)
+        self.frame, self.numbers = Numbers.of(self.frame, columns, self.book.rules.inputs, own, catalogue.sources)
         given = self.numbers.known["target"] if self.tables.takes else None
         self.targets = AimColumns.of(given, ranges=self.tables.ranges, beside_aims=self.tables.beside_aims)
         source = nw.col(unused("source")) if self._has("source") else nw.lit(0)
@@ -340,12 +331,6 @@ class RatingRun:
         self.targets = evolve(self.targets, one=AimColumns.of(self.numbers.known["target"], ranges=False).one)
 
     @property
-    def _counts(self) -> bool:
-        """Whether a value may be that of its counts."""
-        plain = any(source.formula is None and not source.words for source in self.catalogue.sources)
-        return plain and bool({"numerator", "denominator"} & set(self.given))
-
-    @property
     def _takes_more(self) -> bool:
         """Whether a rating takes more than its row's number."""
         return self._carries or self._ranks or self.tables.conditional > 0
@@ -357,7 +342,7 @@ class RatingRun:
     @property
     def _plain(self) -> bool:
         """Whether every value is a number as it stands."""
-        apart = self.columns.kinds.get("value") != "number" or self._counts
+        apart = self.columns.kinds.get("value") != "number" or {"numerator", "denominator"} & set(self.given)
         return not apart and all(source.formula is None and not source.words for source in self.catalogue.sources)
 
     def _find_levels(self, value: JudgedColumns, levels: list[Level], wanted: Collection[str]) -> None:
@@ -371,11 +356,9 @@ class RatingRun:
         below = 0.0 if target is None else self.tables.short_below
         found, doubts = value, list[nw.Expr]()
         if self.catalogue.compared:
-            ends, bounded = IntervalColumns.of(self.numbers, self.columns), self.tables.bounded
+            ends = IntervalColumns.of(self.numbers, self.columns)
             self.frame, ends = ends.with_cases(self.frame, self.engine, self.tables.cases, self.numbers, value)
-            alone = self.catalogue.compared.keys() == self.book.rules.kpis.keys()
-            found_ends = ends.nearest(self.frame, value, self.targets.one, bounded=bounded, alone=alone)
-            self.frame, found, doubts = found_ends
+            self.frame, found, doubts = ends.nearest(self.frame, value, self.targets.one, self.tables)
         lines = Lines(found, range(self.catalogue.most_thresholds), target, self.tables.bounded, below)
         self.frame = lines.kept(self.frame)
         of_numbers: list[tuple[nw.Expr, Any]] = []
@@ -403,7 +386,7 @@ class RatingRun:
         if where is None:
             return
         frame = self.frame.with_columns(where.alias(flag))
-        frame = self.engine.collected(frame, [name for name in frame.columns if _SPENT.fullmatch(name)])
+        frame = self.engine.collected(frame, spent_columns(frame))
         if frame[flag].any():
             where = nw.col(flag)
             if self.catalogue.takes_history:

@@ -60,6 +60,11 @@ class Tables:
         return CaseRules.of(self.catalogue)
 
     @cached_property
+    def all_compare(self) -> bool:
+        """Whether every rule compares an interval."""
+        return self.catalogue.compared.keys() == self.catalogue.rules.kpis.keys()
+
+    @cached_property
     def _first_variants(self) -> dict[str, list[tuple[int, Cell]]]:
         """For each subject the number and cell of the first variant of each of its eras."""
         found: dict[str, list[tuple[int, Cell]]] = {subject: [] for subject in self.subjects}

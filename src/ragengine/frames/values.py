@@ -45,7 +45,12 @@ class Numbers:
 
     @classmethod
     def of(
-        cls, frame: Frame, columns: FrameColumns, inputs: Sequence[str], target: nw.Expr | None
+        cls,
+        frame: Frame,
+        columns: FrameColumns,
+        inputs: Sequence[str],
+        target: nw.Expr | None,
+        sources: Sequence[ValueSource],
     ) -> tuple[Frame, Numbers]:
         """The frame with its cells read, and what they are; ``target`` is null where the rule states no number."""
         names = ("value", "numerator", "denominator", "excluded", "target", *inputs)
@@ -55,12 +60,12 @@ class Numbers:
         if len(there) > 1:
             frame, read = _read_once(frame, there)
             given |= read
-        return frame, cls(given, _named(given, target, counted="excluded" in columns))
-
-    def with_share(self, frame: Frame, columns: FrameColumns) -> tuple[Frame, Numbers]:
-        """The frame that has the percentage of its counts as columns, and the same numbers with it."""
-        frame, read = _read_once(frame, {"share": _share_of_counts(self, excludes="excluded" in columns)})
-        return frame, evolve(self, share=read["share"], made_of_counts="value" not in columns)
+        made = cls(given, _named(given, target, counted="excluded" in columns))
+        plain = any(source.formula is None and not source.words for source in sources)
+        if not plain or not {"numerator", "denominator"} & columns.kinds.keys():
+            return frame, made
+        frame, read = _read_once(frame, {"share": _share_of_counts(made, excludes="excluded" in columns)})
+        return frame, evolve(made, share=read["share"], made_of_counts="value" not in columns)
 
     def with_target(self, target: ReadCells, stated: nw.Expr | None) -> Numbers:
         """The same with another target in the rows; ``stated`` is the rule's own number, null where there is none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import date
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +13,7 @@ import polars as pl
 import workload
 
 import ragengine
+from ragengine.statistics import exact_poisson
 
 #: rows of a frame; ``RAGENGINE_ROWS=100000`` for a quick look
 ROWS = int(float(os.environ.get("RAGENGINE_ROWS", "1e7")))
@@ -151,7 +153,9 @@ def beside_others_by_hand(plain: pl.DataFrame, source: str) -> pl.DataFrame:
         past = rows.select("kpi", "entity", pl.col.month.dt.offset_by("1mo"), target=pl.col.value)
     else:
         keys = ["kpi", "period"]
-        past = rows.group_by(keys).agg(target=pl.col.value.median())
+        value = pl.col.value
+        made = {"median": value.median(), "mean": value.mean(), "quartile": value.quantile(0.25, "linear")}
+        past = rows.group_by(keys).agg(target=made[source.split()[0]])
     joined = rows.join(past, on=keys, how="left", maintain_order="left")
     level = pl.when(pl.col.target.is_null()).then(pl.lit("grey")).when(pl.col.value >= pl.col.target)
     level = level.then(pl.lit("green")).when(pl.col.value >= pl.col.target - 5).then(pl.lit("amber"))
@@ -198,3 +202,76 @@ def compared_by_hand(plain: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
         *plain.columns, rag=level.then(pl.lit("red")).otherwise(pl.lit("amber")),
         reason=reason.when(wrong).then(pl.lit("invalid")),
     ).collect()  # fmt: skip
+
+
+_SHARE = 'unit = "%"\n', lambda n: 50 + n % 40
+_RATE = 'unit = "per 1,000"\nformula = "1000 * numerator / denominator"\n', lambda n: 5 + n % 10
+
+
+@lru_cache(maxsize=2)
+def counted_book(rates: bool, kpis: int = 200) -> ragengine.Rulebook:
+    """KPIs that compare the 95% interval of their counts with a target: Wilson's, or Poisson's of rates."""
+    book = '[book]\ntitle = "B"\nedition = "1"\nmissing = "grey"\n'
+    kind, target = _RATE if rates else _SHARE
+    rules = "".join(
+        f'[kpi.k{n}]\ntitle = "K"\n{kind}direction = "{"higher" if n % 2 == 0 else "lower"}"\n'
+        f'target = {target(n)}\ncompare = "interval"\nconfidence = "95%"\n'
+        for n in range(kpis)
+    )
+    return ragengine.load({"book.toml": book, "area.toml": f'[area]\ntitle = "A"\n{rules}'})
+
+
+@lru_cache(maxsize=2)
+def counted_frame(rates: bool, rows: int = ROWS // 10, kpis: int = 200) -> pl.DataFrame:
+    """Counts about those targets, a tenth of the rates of fewer than ten cases: one row in a thousand without any."""
+    rng = np.random.default_rng(4)
+    codes = rng.integers(0, kpis, rows, dtype=np.int32)
+    targets = np.array([(_RATE if rates else _SHARE)[1](n) for n in range(kpis)], dtype=float)[codes]
+    whole = rng.integers(400, 20_000, rows) if rates else rng.integers(20, 2_000, rows)
+    chance = targets * rng.uniform(0.8, 1.2, rows) / (1000 if rates else 100)
+    cases = np.minimum(rng.poisson(whole * chance) if rates else rng.binomial(whole, np.minimum(chance, 1)), whole)
+    none = pl.Series(rng.random(rows) < 0.001)
+    return pl.DataFrame(
+        [
+            limits(kpis)["kpi"].gather(pl.Series(codes)),
+            pl.Series("numerator", cases.astype(float)).set(none, None),
+            pl.Series("denominator", whole.astype(float)).set(none, None),
+        ]
+    )
+
+
+def counted_by_hand(plain: pl.DataFrame, rules: pl.DataFrame, few: pl.DataFrame | None) -> pl.DataFrame:
+    """What a user writes: Wilson's interval; with the exact limits of few cases to be joined, Poisson's of a rate."""
+    z, x, n, c = 1.959963984540054, pl.col.numerator, pl.col.denominator, pl.col
+    joined = plain.lazy().join(rules.lazy(), on="kpi", how="left", maintain_order="left")
+    if few is None:
+        half = z * (z * z + 4 * x * (1 - x / n)).sqrt()
+        low, high = ((2 * x + z * z + sign * half) / (2 * (n + z * z)) * 100 for sign in (-1, 1))
+    else:
+        joined = joined.join(few.lazy(), on="numerator", how="left", maintain_order="left")
+        y = x + 1
+        low = pl.coalesce(c.few_low, x * (1 - 1 / (9 * x) - z / (3 * x.sqrt())).pow(3)) * 1000 / n
+        high = pl.coalesce(c.few_high, y * (1 - 1 / (9 * y) + z / (3 * y.sqrt())).pow(3)) * 1000 / n
+    joined = joined.with_columns(low=low, high=high)
+    better = pl.when(c.higher).then(c.low > c.target).otherwise(c.high < c.target)
+    worse = pl.when(c.higher).then(c.high < c.target).otherwise(c.low > c.target)
+    none = x.is_null() | n.is_null()
+    level = pl.when(none).then(pl.lit("grey")).when(better).then(pl.lit("green")).when(worse).then(pl.lit("red"))
+    return joined.select(
+        *plain.columns, rag=level.otherwise(pl.lit("amber")), reason=pl.when(none).then(pl.lit(_NO_COUNTS[few is None]))
+    ).collect()
+
+
+#: why a share without counts is grey, and a rate
+_NO_COUNTS = {True: "no data", False: "missing input"}
+
+
+def counted_limits(rates: bool, kpis: int = 200) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+    """What a user keeps beside the counts: directions and targets, and the exact limits of few cases."""
+    known = limits(kpis).select("kpi", "higher")
+    rules = known.with_columns(target=pl.Series([float((_RATE if rates else _SHARE)[1](n)) for n in range(kpis)]))
+    if not rates:
+        return rules, None
+    found = [exact_poisson(number, Fraction(95, 100)) for number in range(10)]
+    ends = {"few_low": [float(each.lower) for each in found], "few_high": [float(each.upper) for each in found]}
+    return rules, pl.DataFrame({"numerator": [float(number) for number in range(10)], **ends})

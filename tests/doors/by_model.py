@@ -50,11 +50,15 @@ def _rate(table: Table, givens: Sequence[Given]) -> Answers:
     return made
 
 
+#: rules that compare the intervals of their cases
+_OF_COUNTS = ("beside-of-counts", "beside-number", "beside-cases", "beside-part")
+
+
 def _carries(given: Given) -> bool:
     """What the model knows: no actions, overrides, conditions over entities and intervals of counts; periods of its few spellings."""
     if given.row.is_action or given.row.kind in ("periods", "spellings", "frequency", "year starts", "day first"):
         return False
-    if given.row.rule == "beside-of-counts":
+    if given.row.rule in _OF_COUNTS:
         return False
     judged = given.row.kind == "judgements" and given.row.rule != "own"
     return not judged and not isinstance(given.row.period, datetime)

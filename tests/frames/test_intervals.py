@@ -78,7 +78,7 @@ def test_every_row_is_what_rate_says(native: Any, kind: Any) -> None:
 
 
 def test_ends_are_looked_up_in_columns(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No row of numbers that brings its interval is rated one by one; one whose counts make it is."""
+    """No row of numbers that brings its interval, or whose counts make it, is rated one by one."""
     asked: list[int] = []
     one_by_one = rating_run.rated_one_by_one
 
@@ -91,8 +91,7 @@ def test_ends_are_looked_up_in_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     brings = [{"kpi": f"a.{name}", "entity": ""} | cells for name in ("plain", "brought", "counts")]
     rules = book("plain", "brought", "counts")
 
-    assert frames.rate(frame_of(brings, pl.Float64), rules, suffix="_")["rag_"].to_list() == ["amber"] * 3
+    of_counts = {**brings[2], "lower": None, "upper": None}
+    rated = frames.rate(frame_of([*brings, of_counts], pl.Float64), rules, suffix="_")
+    assert rated["rag_"].to_list() == ["amber"] * 4
     assert not asked
-    of_counts = [{**brings[2], "lower": None, "upper": None}]
-    assert frames.rate(frame_of(of_counts, pl.Float64), rules, suffix="_")["rag_"].to_list() == ["amber"]
-    assert asked

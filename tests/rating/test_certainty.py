@@ -74,6 +74,13 @@ def test_a_rate_has_the_interval_of_its_cases() -> None:
     assert (found.flips.more, found.flips.fewer) == (4, None)
 
 
+def test_half_a_case_has_byars_interval_however_few_there_are() -> None:
+    """The exact limits are those of whole counts; of 2.5 it is Byar's, and is called so."""
+    found = certainty_of(rated(RATE, numerator=2.5, denominator=4000))
+
+    assert found is not None and found.method == "Byar"
+
+
 def test_a_formula_that_is_a_percentage_has_wilsons() -> None:
     """It is the proportion of counts that decides, not how it is written."""
     rule = SHARE + 'formula = "100 * numerator / denominator"\n'

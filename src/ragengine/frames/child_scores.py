@@ -62,6 +62,7 @@ class ChildScores:
         #: whether the frame's own scores are those of every scorecard
         self._as_rated = not overrides and column in rows.columns and not (self._by_rank and own.by_rows)
         self._known: dict[tuple[Any, ...], Fraction | None] = {}
+        self._spans: dict[str | None, tuple[Fraction, Fraction] | None] = {}
         self._rated: dict[tuple[str | None, Period, Period], Rating] = {}
         self._ranked: dict[Period, dict[str | None, Rating]] = {}
 
@@ -73,7 +74,8 @@ class ChildScores:
     def of(self, entity: int, of: Period) -> Fraction | None:
         """The score that the scorecard of a period shows; None where it shows none."""
         shown, name = self._own.shown(entity, of), self._name(entity)
-        if self._score(name) is None:
+        score = self._score(name)
+        if score is None:
             return None
         if shown not in self._own.levels.get(entity, {}):
             return self._absent.rating(self._own.kpi.id, name, shown, of).score
@@ -83,8 +85,9 @@ class ChildScores:
         written = row[self._column]
         if written is None:
             return None
-        # the rows of a KPI share their values and ranks
-        key = (name if name in self._prepared.kpi.entities else None, written, row.get("value"))
+        # the rows of a KPI share their values, or their ranks
+        told_by = written if score.by_rank else row.get("value")
+        key = (name if name in self._prepared.kpi.entities else None, type(told_by), told_by)
         told = self._known.get(key)
         if told is None:
             told = self._known[key] = self._told(name, row, written)
@@ -107,8 +110,12 @@ class ChildScores:
 
     def span(self, entity: int) -> tuple[Fraction, Fraction] | None:
         """The least and the most that it can be; None where the rule gives none."""
-        score = self._score(self._name(entity))
-        return None if score is None else score.span
+        name = self._name(entity)
+        own = name if name in self._prepared.kpi.entities else None
+        if own not in self._spans:
+            score = self._score(own)
+            self._spans[own] = None if score is None else score.span
+        return self._spans[own]
 
     def _score(self, entity: str | None) -> Score | None:
         return self._prepared.kpi.for_entity(entity).score
@@ -178,7 +185,7 @@ class ChildScores:
         return measurement_of_row(self._book, row, nan_is_nothing=False)
 
 
-@define
+@define(slots=False)
 class ScoredKpi:
     """A KPI in an area of scores: each of its ratings is a child, and none is only counted."""
 
@@ -191,6 +198,10 @@ class ScoredKpi:
     @property
     def area(self) -> str:
         return self.own.area
+
+    @cached_property
+    def _weight(self) -> Fraction:
+        return exact(self.own.kpi.weight)
 
     def of_entity(self, entity: int, period: Period) -> Iterator[Child]:
         """The child that it is in the scorecard of a period; none where it is not known then."""
@@ -208,6 +219,6 @@ class ScoredKpi:
             kpi = self.own.kpi
             level = (*self.scale, GREY)[self.own.level(entity, period)]
             score = None if level.is_grey else self.scores.of(entity, period)
-            weight, span = exact(kpi.weight), self.scores.span(entity)
-            found = self._made[entity, period] = Child(kpi.id, level, kpi.critical, weight).scored(score, span)
+            child = Child(kpi.id, level, kpi.critical, self._weight)
+            found = self._made[entity, period] = child.scored(score, self.scores.span(entity))
         return found

@@ -5,15 +5,18 @@ Polars gathers by number, pandas and pyarrow take by number, every other engine 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from functools import reduce
 from itertools import pairwise
+from operator import xor
 from typing import Any, Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
 import narwhals.stable.v2 as nw
 from attrs import frozen
 
+from .day_eras import AFTER, FIRST_DAY, UNREAD, era_of
 from .small_table import Column, SmallTable
 from .written_tables import dtype_of, duckdb_values
 
@@ -28,9 +31,8 @@ PREFIX = "__rag_"
 _SPARK = "\x1fspark"
 #: the day from which Polars counts
 _EPOCH = date(1970, 1, 1).toordinal()
-#: days that can be periods, as :mod:`ragengine.period` has it, and the era of any other
-FIRST_DAY, _AFTER = date(1900, 1, 1), date(2200, 1, 1)
-_UNREAD = 0
+#: so many places are kept for rows that are found by their number; of more they are joined
+_MOST_NUMBERED = 2**23
 
 
 def unused(name: str) -> str:
@@ -74,12 +76,16 @@ class Engine(Protocol):
         """The frame's rows with the columns of the one row of the other that agrees, or none."""
         ...
 
+    def join_numbered(self, frame: Frame, other: Frame, key: str, size: int) -> Frame:
+        """The same by a number that is not null and below ``size``, from 0 on."""
+        ...
+
     def one_of_each(self, frame: Frame, keys: Sequence[str]) -> Frame:
         """One row for each key: the last one, where the engine keeps an order."""
         ...
 
-    def collected(self, frame: Frame) -> Frame:
-        """The frame of :meth:`begin` with all that was asked of it so far computed."""
+    def collected(self, frame: Frame, spent: Sequence[str] = ()) -> Frame:
+        """The frame of :meth:`begin`, all that was asked of it so far computed; ``spent`` columns may be left out."""
         ...
 
     def end(self, frame: Frame) -> Frame:
@@ -126,11 +132,16 @@ class PolarsEngine:
             if table.number:
                 native = native.with_columns(number.cast(pl.Int32).alias(table.number))
                 number = pl.col(table.number)
-        found = [pl.lit(self._series(name, table)).gather(number).alias(name) for name in table.columns]
+        found = [self._found(name, table, number).alias(name) for name in table.columns]
         return nw.from_native(native.with_columns(found))
 
+    def _found(self, name: str, table: SmallTable, number: Any) -> Any:
+        """A column by the number of the row."""
+        pl, series = self._polars, self._series(name, table)
+        return pl.lit(series).gather(number) if len(series) > 1 else pl.lit(series[0], series.dtype)
+
     def _series(self, name: str, table: SmallTable) -> Any:
-        """A column, its texts as an Enum: a number a row, in the order of the scale where it has one."""
+        """A column, of one row where all are alike; texts as an Enum: a number a row, in the order of the scale."""
         made = table.sent.get(name)
         return made if made is not None else table.sent.setdefault(name, self._new_series(name, table))
 
@@ -138,9 +149,9 @@ class PolarsEngine:
         pl, values = self._polars, table.columns[name]
         if name in table.texts:
             return pl.Series(name, values, pl.Enum(table.categories(name)))
-        if any(isinstance(value, float) for value in values):
-            return pl.Series(name, values, pl.Float64)
-        return pl.Series(name, values, pl.Int32)
+        alike = all(value == values[0] for value in values)
+        kind = pl.Float64 if any(isinstance(value, float) for value in values) else pl.Int32
+        return pl.Series(name, values[:1] if alike else values, kind)
 
     def _number(self, native: Any, key: str, table: SmallTable) -> Any:
         """The row number of a text; an Enum's texts are looked up once, not row by row."""
@@ -157,9 +168,9 @@ class PolarsEngine:
     def eras(self, frame: Frame, column: str, starts: Sequence[date], first: int, none: int) -> Frame:
         """Each day that can be a period is looked up: it is one gather, however many eras."""
         pl = self._polars
-        ends = [*(min(max(start, FIRST_DAY), _AFTER) for start in starts[1:]), _AFTER]
+        ends = [*(min(max(start, FIRST_DAY), AFTER) for start in starts[1:]), AFTER]
         lengths = [(end - start).days for start, end in pairwise([FIRST_DAY, *ends])]
-        unread = pl.Series([_UNREAD], dtype=pl.Int32)
+        unread = pl.Series([UNREAD], dtype=pl.Int32)
         eras = (pl.repeat(first + n, length, dtype=pl.Int32, eager=True) for n, length in enumerate(lengths))
         rows = pl.concat([unread, *eras, unread])
         since = (pl.col(column).cast(pl.Date).to_physical() - (FIRST_DAY.toordinal() - _EPOCH - 1)).clip(
@@ -174,14 +185,33 @@ class PolarsEngine:
 
     def one_of_each(self, frame: Frame, keys: Sequence[str]) -> Frame:
         native = frame.to_native()
-        # as many hashes as rows: each key is there once, which costs a fifth of finding the last of each
-        hashes = self._polars.struct(*keys).hash().n_unique()
-        if isinstance(frame, nw.DataFrame) and native.select(hashes).item() == len(native):
+        if isinstance(frame, nw.DataFrame) and self._has_each_once(native, keys):
             return frame
         return nw.from_native(native.unique(list(keys), keep="last", maintain_order=True))
 
-    def collected(self, frame: Frame) -> Frame:
-        return frame.collect()
+    def _has_each_once(self, native: Any, keys: Sequence[str]) -> bool:
+        """Whether all rows have hashes of their own: no key is there twice then. That costs a tenth of finding any."""
+        hashes = reduce(xor, (self._polars.col(key).hash(seed) for seed, key in enumerate(keys)))
+        ordered = native.select(hashes.alias("")).to_series().sort()
+        return not (ordered == ordered.shift(1)).any()
+
+    def join_numbered(self, frame: Frame, other: Frame, key: str, size: int) -> Frame:
+        pl = self._polars
+        if size > _MOST_NUMBERED:
+            return self.join(frame, other, (key,))
+        found = other.collect().to_native()
+        rows = found[key]
+        places = [
+            pl.lit(pl.repeat(None, size, dtype=found[name].dtype, eager=True).scatter(rows, found[name]))
+            .gather(pl.col(key))
+            .alias(name)
+            for name in found.columns
+            if name != key
+        ]
+        return nw.from_native(frame.to_native().with_columns(places))
+
+    def collected(self, frame: Frame, spent: Sequence[str] = ()) -> Frame:
+        return frame.drop(*spent).collect()
 
     def end(self, frame: Frame) -> Frame:
         return frame if self.is_lazy or not isinstance(frame, nw.LazyFrame) else frame.collect()
@@ -287,10 +317,11 @@ class ArrayEngine:
     def eras(self, frame: Frame, column: str, starts: Sequence[date], first: int, none: int) -> Frame:
         kind = frame.collect_schema()[column]
         if not (self._pandas and isinstance(kind, nw.Datetime)):
-            return _eras_passed(frame, column, starts, first, none)
+            return frame.with_columns(era_of(column, starts, first, none).alias(unused("era")))
         # pandas compares no time with a date
         zone = None if kind.time_zone is None else ZoneInfo(kind.time_zone)
-        return _eras_passed(frame, column, starts, first, none, lambda day: datetime.combine(day, time(), zone))
+        era = era_of(column, starts, first, none, lambda day: datetime.combine(day, time(), zone))
+        return frame.with_columns(era.alias(unused("era")))
 
     def join(self, frame: Frame, other: Frame, on: Sequence[str]) -> Frame:
         assert isinstance(frame, nw.DataFrame) and isinstance(other, nw.DataFrame)
@@ -303,11 +334,14 @@ class ArrayEngine:
             joined = nw.from_native(native, eager_only=True)
         return frame.with_columns(*(joined[name] for name in joined.columns))
 
+    def join_numbered(self, frame: Frame, other: Frame, key: str, size: int) -> Frame:
+        return self.join(frame, other, (key,))
+
     def one_of_each(self, frame: Frame, keys: Sequence[str]) -> Frame:
         assert isinstance(frame, nw.DataFrame)
         return frame.unique(subset=list(keys), keep="last", maintain_order=True)
 
-    def collected(self, frame: Frame) -> Frame:
+    def collected(self, frame: Frame, spent: Sequence[str] = ()) -> Frame:
         return frame
 
     def end(self, frame: Frame) -> Frame:
@@ -365,33 +399,19 @@ class JoinEngine:
         return sent
 
     def eras(self, frame: Frame, column: str, starts: Sequence[date], first: int, none: int) -> Frame:
-        return _eras_passed(frame, column, starts, first, none)
+        return frame.with_columns(era_of(column, starts, first, none).alias(unused("era")))
 
     def join(self, frame: Frame, other: Frame, on: Sequence[str]) -> Frame:
         return frame.join(other, on=list(on), how="left")
 
+    def join_numbered(self, frame: Frame, other: Frame, key: str, size: int) -> Frame:
+        return self.join(frame, other, (key,))
+
     def one_of_each(self, frame: Frame, keys: Sequence[str]) -> Frame:
         return frame.unique(subset=list(keys), keep="any")
 
-    def collected(self, frame: Frame) -> Frame:
+    def collected(self, frame: Frame, spent: Sequence[str] = ()) -> Frame:
         return frame
 
     def end(self, frame: Frame) -> Frame:
         return frame
-
-
-def _eras_passed(
-    frame: Frame,
-    column: str,
-    starts: Sequence[date],
-    first: int,
-    none: int,
-    begins: Callable[[date], date] = lambda day: day,
-) -> Frame:
-    """The era of a date by comparing: so many starts have passed. ``begins`` is a day's begin as the column has it."""
-    day, passed = nw.col(column), nw.lit(first)
-    earliest, after = begins(FIRST_DAY), begins(_AFTER)
-    for start in starts[1:]:
-        passed = passed + (day >= begins(min(max(start, FIRST_DAY), _AFTER))).cast(nw.Int32)
-    known = nw.when((day >= earliest) & (day < after)).then(passed).otherwise(nw.lit(_UNREAD))
-    return frame.with_columns(nw.when(day.is_null()).then(nw.lit(none)).otherwise(known).alias(unused("era")))

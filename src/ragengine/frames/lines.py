@@ -11,16 +11,19 @@ from attrs import frozen
 
 from ..rating.phrases import places_of
 from .cells import NUMBER, ReadCells
-from .engines import unused
+from .engines import Frame, unused
 from .values import JudgedColumns
 
-__all__ = ["LEAST", "MOST", "Lines", "are_near", "short_below"]
+__all__ = ["LEAST", "MOST", "NEAR_COMPUTED", "Lines", "are_near", "short_below"]
 
 #: stand among the numbers of thresholds for the ends of what is valid
 LEAST, MOST = "least", "most"
 
+#: the target that a row brings, as far as lines move with it: 0 where it is no number
+_AIM = unused("aim")
+
 #: nearer than this share of itself to a line, a number of many digits may be on its other side; so may a formula's
-_NEAR, _NEAR_COMPUTED = 2.0**-46, 2.0**-40
+_NEAR, NEAR_COMPUTED = 2.0**-46, 2.0**-40
 
 #: so many decimals are few
 _FEW = 4
@@ -29,10 +32,13 @@ _FEW = 4
 _EXACT = 2.0**-1000
 
 
-def are_near(one: nw.Expr, other: nw.Expr) -> nw.Expr:
-    """Whether two numbers of many digits are so near that floats cannot tell which is the larger."""
+def are_near(one: nw.Expr, other: nw.Expr, share: float = _NEAR) -> nw.Expr:
+    """Whether two numbers are so near that floats cannot tell which is the larger.
+
+    ``share`` is how near that is: numbers of many digits unless it is given.
+    """
     size = nw.when(one.abs() > other.abs()).then(one.abs()).otherwise(other.abs())
-    return (one - other).abs() <= size * _NEAR
+    return (one - other).abs() <= size * share
 
 
 def short_below(moved: Iterable[Fraction]) -> float:
@@ -47,12 +53,14 @@ def short_below(moved: Iterable[Fraction]) -> float:
         if places is None:
             return 0.0
         most = max(most, places)
-    return float(10.0 ** -(most + _FEW) / _NEAR_COMPUTED / 2)
+    return float(10.0 ** -(most + _FEW) / NEAR_COMPUTED / 2)
 
 
 @frozen
 class Lines:
     """The lines of each row, as :meth:`ragengine.frames.tables.Tables.variants` has them.
+
+    What is :meth:`kept` of them stands in the frame before anything else is asked.
 
     Attributes:
         numbers: those of the thresholds, in their order.
@@ -66,6 +74,23 @@ class Lines:
     target: ReadCells | None = None
     valid: bool = False
     short_below: float = 0.0
+
+    def kept(self, frame: Frame) -> Frame:
+        """The frame with columns of how far each line is moved by the target that the row brings, and of that target.
+
+        They are named many times.
+        """
+        if self.target is None:
+            return frame
+        # 0 times what is no number is none either
+        aim = nw.when(self.target.state == NUMBER).then(self.target.number).otherwise(nw.lit(0.0))
+        frame = frame.with_columns(aim.alias(_AIM))
+        return frame.with_columns(**{unused(f"move{n}"): self._move(n) for n in self.numbers})
+
+    @staticmethod
+    def _move(n: int) -> nw.Expr:
+        aim = nw.col(_AIM)
+        return nw.col(unused(f"slope{n}")) * aim + nw.col(unused(f"sway{n}")) * aim.abs()
 
     def passed(self) -> nw.Expr:
         """How many thresholds each number has passed."""
@@ -82,7 +107,7 @@ class Lines:
         value, found = self.value, nw.lit(False)
         short = self._short()
         for name in names:
-            if short is not None and self._moves(name) is not None:
+            if short is not None and self._moves(name):
                 found = found | self._beside_moved(name, short)
             long = self._is_long(name)
             at, number = self._at(name, loosely=False), value.number
@@ -90,7 +115,7 @@ class Lines:
             if long is not None:
                 found = found | (long & (gap < size * _NEAR))
             if value.computed is not None:
-                near = gap < nw.max_horizontal(size, nw.lit(1.0)) * _NEAR_COMPUTED
+                near = gap < nw.max_horizontal(size, nw.lit(1.0)) * NEAR_COMPUTED
                 found = found | (value.computed & near)
         return found.fill_null(False)
 
@@ -107,11 +132,9 @@ class Lines:
         Of numbers of few decimals those that are so near are on it.
         """
         at, lean = nw.col(unused(f"t{name}")), nw.col(unused(f"slope{name}"))
-        target = self._target()
-        added = at.abs() + (lean * target).abs() + (nw.col(unused(f"sway{name}")) * target).abs()
-        # pandas makes objects of the larger of an Arrow column and a literal
-        size = nw.when(added > 1.0).then(added).otherwise(nw.lit(1.0))
-        near = (self.value.number - self._at(name, loosely=False)).abs() < size * _NEAR_COMPUTED
+        added = at.abs() + (lean.abs() + nw.col(unused(f"sway{name}")).abs()) * nw.col(_AIM).abs()
+        size = added + 1.0
+        near = (self.value.number - self._at(name, loosely=False)).abs() < size * NEAR_COMPUTED
         # a line that is the target itself is exact
         near = near & (lean != 0.0) & (at.abs() > _EXACT)
         doubtful = near & ~(short & (size < self.short_below))
@@ -120,7 +143,7 @@ class Lines:
 
     def _is_long(self, name: str) -> nw.Expr | None:
         """Whether the number or the line may have more digits than floats keep; None where none has."""
-        moved_by = None if self._moves(name) is None or self.target is None else self.target.is_long
+        moved_by = self.target.is_long if self.target is not None and self._moves(name) else None
         flags = [flag for flag in (self.value.is_long, moved_by) if flag is not None]
         return reduce(lambda one, other: one | other, flags) if flags else None
 
@@ -132,27 +155,15 @@ class Lines:
         whole, rest = self.value.parts
         at, beyond = nw.col(unused(f"whole{name}")), nw.col(unused(f"rest{name}"))
         by_parts = (whole > at) | ((whole == at) & (rest >= beyond))
-        told = (
-            ~whole.is_null()
-            if self._moves(name) is None
-            else ~whole.is_null() & (nw.col(unused(f"slope{name}")) == 0.0)
-        )
+        told = ~whole.is_null() & (nw.col(unused(f"slope{name}")) == 0.0) if self._moves(name) else ~whole.is_null()
         return nw.when(told).then(by_parts).otherwise(plain)
 
     def _at(self, name: str, *, loosely: bool = True) -> nw.Expr:
         at = nw.col(unused(f"t{name}"))
         if loosely and self.value.computed is not None:
             at = nw.when(self.value.computed).then(nw.col(unused(f"loose{name}"))).otherwise(at)
-        target = self._moves(name)
-        if target is not None:
-            at = at + nw.col(unused(f"slope{name}")) * target + nw.col(unused(f"sway{name}")) * target.abs()
-        return at
+        return at + nw.col(unused(f"move{name}")) if self._moves(name) else at
 
-    def _moves(self, name: str) -> nw.Expr | None:
-        """The target with which a line moves."""
-        return None if self.target is None or name in (LEAST, MOST) else self._target()
-
-    def _target(self) -> nw.Expr:
-        assert self.target is not None
-        # 0 times what is no number is none either
-        return nw.when(self.target.state == NUMBER).then(self.target.number).otherwise(nw.lit(0.0))
+    def _moves(self, name: str) -> bool:
+        """Whether a line moves with the target."""
+        return self.target is not None and name not in (LEAST, MOST)

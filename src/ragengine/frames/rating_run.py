@@ -42,6 +42,7 @@ from .plain_columns import plain_columns
 from .relative_targets import with_relative_targets
 from .row_ratings import GIVEN, in_doubt, rated_one_by_one
 from .scores import SCORE, Scores
+from .spent_columns import spent_columns
 from .tables import NONE, Tables, tables_of
 from .targets import AimColumns
 from .unrated_numbers import has_too_few, unusable_targets, with_words
@@ -216,8 +217,10 @@ class RatingRun:
         """Each period's era, and its number and last day where something asks for them."""
         if "period" not in self.columns:
             return
-        numbered = history or self.catalogue.looks_back or self._carries or self._ranks or self._makes_targets
-        wanted = {ERA} | ({PERIOD, BEFORE, YEAR_AGO, DAY} if numbered else set()) | ({DAY} if by_day else set())
+        back = history or self.catalogue.looks_back or self._carries
+        numbered = back or self._ranks or self._makes_targets
+        wanted = {ERA} | ({PERIOD} if numbered else set())
+        wanted |= ({BEFORE, YEAR_AGO, DAY} if back else set()) | ({DAY} if by_day else set())
         is_date = self.columns.kinds["period"] == "date"
         starts = self.catalogue.starts
         kpis = self.book.rules.kpis.values()
@@ -283,7 +286,7 @@ class RatingRun:
         """The value of each row, carried forward where the rules say so; and the variant that its conditions choose."""
         columns, catalogue = self.columns, self.catalogue
         own = nw.col(unused("target")) if self._has("target") else None
-        self.frame, self.numbers = Numbers.of(self.frame, columns, self.book.rules.inputs, own)
+        self.frame, self.numbers = Numbers.of(self.frame, columns, self.book.rules.inputs, own, catalogue.sources)
         given = self.numbers.known["target"] if self.tables.takes else None
         self.targets = AimColumns.of(given, ranges=self.tables.ranges, beside_aims=self.tables.beside_aims)
         source = nw.col(unused("source")) if self._has("source") else nw.lit(0)
@@ -297,7 +300,8 @@ class RatingRun:
             # a column of numbers as it stands needs no column of its own
             return value
         if self.catalogue.compared:
-            value = IntervalColumns.of(self.numbers).checked(value)
+            self.frame, value = value.kept(self.frame)
+            value = IntervalColumns.of(self.numbers, columns).checked(value)
         self.frame, value = value.kept(self.frame)
         if self.scores is not None:
             self.frame = self.scores.own_values(self.frame, value)
@@ -352,9 +356,11 @@ class RatingRun:
         below = 0.0 if target is None else self.tables.short_below
         found, doubts = value, list[nw.Expr]()
         if self.catalogue.compared:
-            ends, bounded = IntervalColumns.of(self.numbers), self.tables.bounded
-            self.frame, found, doubts = ends.nearest(self.frame, value, self.targets.one, bounded=bounded)
+            ends = IntervalColumns.of(self.numbers, self.columns)
+            self.frame, ends = ends.with_cases(self.frame, self.engine, self.tables.cases, self.numbers, value)
+            self.frame, found, doubts = ends.nearest(self.frame, value, self.targets.one, self.tables)
         lines = Lines(found, range(self.catalogue.most_thresholds), target, self.tables.bounded, below)
+        self.frame = lines.kept(self.frame)
         of_numbers: list[tuple[nw.Expr, Any]] = []
         if self._has("no_target"):
             of_numbers += unusable_targets(self.numbers.given["target"], self.columns, bounded=self._has("positive"))
@@ -379,7 +385,8 @@ class RatingRun:
         where = in_doubt(lines, self.columns, rules, self.refused, others)
         if where is None:
             return
-        frame = self.engine.collected(self.frame.with_columns(where.alias(flag)))
+        frame = self.frame.with_columns(where.alias(flag))
+        frame = self.engine.collected(frame, spent_columns(frame))
         if frame[flag].any():
             where = nw.col(flag)
             if self.catalogue.takes_history:

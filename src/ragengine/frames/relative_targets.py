@@ -15,7 +15,7 @@ from ..period import Period
 from ..rulebook.measure import RelativeTarget
 from .cells import BLANK, NUMBER, FrameColumns, ReadCells, first_of
 from .engines import Engine, Frame, unused
-from .periods import PERIOD, PeriodNumbers
+from .periods import FIRST_ERA, PERIOD, PeriodNumbers
 from .small_table import SmallTable
 from .values import JudgedColumns
 
@@ -44,11 +44,11 @@ def with_relative_targets(
     """The frame, and the target of each row as a cell: made by its rule, else the one that was given."""
     made_from = catalogue.relatives
     rules = [rule for rule, _ in made_from]
+    ids = [*catalogue.rules.kpis]
     # where each KPI has one rule, that has its number: a number tells whose row it is, sooner than an id does
-    whose = unused("place")
+    whose, kpis = unused("place"), (len(ids) + 1) * (FIRST_ERA + 1)
     if catalogue.is_dated or catalogue.entities:
-        whose = unused("kpi_number")
-        ids = [*catalogue.rules.kpis]
+        whose, kpis = unused("kpi_number"), len(ids)
         frame = engine.look_up(frame, "kpi", SmallTable.of({whose: [*range(len(ids)), -1]}, keys=ids))
     # computed so far, for it is read twice
     frame = engine.begin(engine.collected(frame.with_columns(columns.text("entity").alias(_ENTITY))))
@@ -61,7 +61,7 @@ def with_relative_targets(
     known = engine.begin(known)
     frame = _with_earlier(frame, engine, known, whose, rules, periods)
     if any(rule.of_entities for rule in rules):
-        frame = _with_entities(frame, engine, known, nw.col(whose).cast(nw.Int64) * (len(periods.periods) + 1), rules)
+        frame = _with_entities(frame, engine, known, whose, kpis, len(periods.periods) + 1, rules)
     cases = [
         (nw.col(RELATIVE) == n, _changed(rule, _made(rule, lowest=lowest)))
         for n, (rule, lowest) in enumerate(made_from, start=1)
@@ -70,11 +70,15 @@ def with_relative_targets(
     frame = frame.with_columns(made.alias(_NUMBER))
     frame = frame.with_columns(_as_written(nw.col(_NUMBER)).alias(_NUMBER))
     own = nw.col(RELATIVE) == 0
-    number = nw.when(own).then(given.number).otherwise(nw.col(_NUMBER))
     of_rows = nw.when(nw.col(_NUMBER).is_null()).then(nw.lit(BLANK)).otherwise(nw.lit(NUMBER))
-    state = nw.when(own).then(given.state).otherwise(of_rows)
+    # lines that move with it ask for it many times
+    frame = frame.with_columns(
+        nw.when(own).then(given.number).otherwise(nw.col(_NUMBER)).alias(_NUMBER),
+        nw.when(own).then(given.state).otherwise(of_rows).alias(_STATE),
+    )
     is_long = None if given.is_long is None else given.is_long & own
-    return frame, evolve(given, number=number, state=state, cheaper=None, is_long=is_long, parts=None)
+    cell = evolve(given, number=nw.col(_NUMBER), state=nw.col(_STATE), cheaper=None, is_long=is_long, parts=None)
+    return frame, cell
 
 
 def _back(steps: int) -> str:
@@ -115,13 +119,16 @@ def _of_entities(share: Fraction | None) -> str:
 
 
 def _with_entities(
-    frame: Frame, engine: Engine, known: Frame, whose: nw.Expr, rules: Sequence[RelativeTarget]
+    frame: Frame, engine: Engine, known: Frame, whose: str, kpis: int, periods: int, rules: Sequence[RelativeTarget]
 ) -> Frame:
     """The frame with what the entities of each period come to, and how many there are.
 
-    ``whose`` numbers the KPIs so far apart that a period can be added: of one key a join takes a quarter of its time.
+    One number stands for a KPI and a period: by it the rows of the few are found sooner than by two. 0 is for rows that
+    have no period, or another KPI.
     """
-    key = (whose + nw.col(PERIOD).cast(nw.Int64)).alias(_OF_PERIOD)
+    size = kpis * periods + 1
+    number = nw.col(whose).cast(nw.Int64) * periods + nw.col(PERIOD).cast(nw.Int64) + 1
+    key = nw.when((nw.col(PERIOD) >= 0) & (nw.col(whose) >= 0)).then(number).otherwise(nw.lit(0)).alias(_OF_PERIOD)
     shares = dict.fromkeys(rule.share for rule in rules if rule.of_entities)
 
     def asked() -> Iterator[nw.Expr]:
@@ -131,7 +138,7 @@ def _with_entities(
             yield made.alias(_of_entities(share))
 
     named = known.filter(nw.col(_ENTITY) != "").with_columns(key)
-    return engine.join(frame.with_columns(key), named.group_by(_OF_PERIOD).agg(*asked()), (_OF_PERIOD,))
+    return engine.join_numbered(frame.with_columns(key), named.group_by(_OF_PERIOD).agg(*asked()), _OF_PERIOD, size)
 
 
 def _made(rule: RelativeTarget, *, lowest: bool) -> nw.Expr:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, lru_cache, partial
@@ -19,6 +19,7 @@ from ..catalogue.moving_lines import loosened
 from ..number import exact, smallest_float
 from ..period import Duration
 from ..terms import GREY, Reason
+from .case_rules import CaseRules
 from .engines import out, unused
 from .lines import LEAST, MOST, short_below
 from .periods import FIRST_ERA
@@ -52,6 +53,16 @@ class Tables:
     def scores(self) -> Scores | None:
         """What the scores of the rules take; None where no rule has one."""
         return Scores.of(self.catalogue)
+
+    @cached_property
+    def cases(self) -> CaseRules | None:
+        """What the intervals of cases take; None where no rule compares one."""
+        return CaseRules.of(self.catalogue)
+
+    @cached_property
+    def all_compare(self) -> bool:
+        """Whether every rule compares an interval."""
+        return self.catalogue.compared.keys() == self.catalogue.rules.kpis.keys()
 
     @cached_property
     def _first_variants(self) -> dict[str, list[tuple[int, Cell]]]:
@@ -179,14 +190,14 @@ class Tables:
         )
         add("relative", lambda c: c.relative, 0, needed=bool(self.catalogue.relatives))
         add("takes", lambda c: int(c.data_target != 0), 0, needed=self.takes)
-        add("compares", _compares, 0, needed=bool(self.catalogue.compared))
+        add("compares", lambda c: int(c.kpi.compare is not None), 0, needed=bool(self.catalogue.compared))
         add("positive", lambda c: int(c.positive), 0, needed=any(c.positive for c in every))
         add("minimum_n", lambda c: c.minimum_n or 0, 0, needed=any(c.minimum_n for c in every))
         add("carries", lambda c: int(c.carries), 0, needed=self.carries)
         add("max_age", lambda c: ages.index(c.max_age), 0, needed=any(ages))
         add("rates", lambda c: int(c.always is None), 0, needed=history)
         add("known", lambda c: 1, 0, needed=judged)
-        for name, (of, unknown) in ({} if scores is None else scores.columns()).items():
+        for name, (of, unknown) in [*_columns_of(scores), *_columns_of(self.cases)]:
             add(name, of, unknown)
         if self.bounded:
             for name, of, otherwise in ((LEAST, _least, -_INF), (MOST, _most, _INF)):
@@ -239,9 +250,13 @@ class Tables:
             if needed:
                 columns[name] = [unknown if cell is None else of(cell) for cell in cells]
 
+        def add_asked(name: str, of: Callable[[Cell], Any], none: Any, *, needed: bool) -> None:
+            """One that nobody asks of a rule that there is not: what every rule has, it has too."""
+            add(name, of, next((of(cell) for cell in cells if cell is not None), none), needed=needed)
+
         for name in ("missing", "instead", "no_target", "bad_target"):
             needed = any(getattr(cell, name) is not None for cell in every)
-            add(unused(name), partial(_level, name), NONE, needed=needed)
+            add_asked(unused(name), partial(_level, name), NONE, needed=needed)
         computed = any(source.formula is not None for source in self.catalogue.sources)
         straight = any(cell.slopes for cell in every)
         for n in range(count):
@@ -249,8 +264,8 @@ class Tables:
             add(unused(f"loose{n}"), partial(_at, "loose", n, _INF), _INF, needed=computed)
             add(unused(f"whole{n}"), partial(_part, 0, n), _INF, needed=parts)
             add(unused(f"rest{n}"), partial(_part, 1, n), _INF, needed=parts)
-            add(unused(f"slope{n}"), partial(_at, "slopes", n, 0.0), 0.0, needed=straight)
-            add(unused(f"sway{n}"), partial(_at, "sways", n, 0.0), 0.0, needed=straight)
+            add_asked(unused(f"slope{n}"), partial(_at, "slopes", n, 0.0), 0.0, needed=straight)
+            add_asked(unused(f"sway{n}"), partial(_at, "sways", n, 0.0), 0.0, needed=straight)
         return SmallTable.of(columns)
 
     @cached_property
@@ -303,9 +318,8 @@ def tables_of(book: Rulebook) -> Tables:
     return Tables(catalogue_of(book))
 
 
-def _compares(cell: Cell) -> int:
-    """Whether an interval is compared: 1 that of the row, 2 that of its counts too."""
-    return 0 if cell.kpi.compare is None else 1 if cell.kpi.confidence is None else 2
+def _columns_of(rules: Scores | CaseRules | None) -> Iterable[tuple[str, tuple[Callable[[Cell], Any], Any]]]:
+    return () if rules is None else rules.columns().items()
 
 
 def _is_range(cell: Cell) -> bool:

@@ -15,13 +15,13 @@ from .arithmetic import Computed, as_columns
 from .cells import BLANK, LACKING, NUMBER, FrameColumns, ReadCells, first_of, grey_of
 from .engines import Frame, unused
 
-__all__ = ["JudgedColumns", "Numbers", "values_of_rows"]
+__all__ = ["APART", "JudgedColumns", "Numbers", "values_of_rows"]
 
 _grey = LevelTable.grey
-_INVALID = _grey(Reason.INVALID)
+_INVALID, _NO_CASES, _BY_ZERO = (_grey(why) for why in (Reason.INVALID, Reason.NO_CASES, Reason.DIVISION_BY_ZERO))
 
 #: how far a value and the percentage of the counts beside it may lie apart; floats may be off by next to nothing
-_APART, _OFF = 0.5, 2.0**-40
+APART, _OFF = 0.5, 2.0**-40
 #: counts below this are divided without any doubt on which side of a line they lie
 _SURE = 2.0**31
 
@@ -34,14 +34,23 @@ class Numbers:
         given: by the name of the column.
         cells: as formulas and conditions name them: the target is the rule's where it states one, and what is excluded
             is not counted.
+        share: the percentage that counts come to; None where none are asked, or none are there.
+        made_of_counts: whether there is no column of values.
     """
 
     given: Mapping[str, ReadCells]
     cells: Mapping[str, ReadCells]
+    share: ReadCells | None = None
+    made_of_counts: bool = False
 
     @classmethod
     def of(
-        cls, frame: Frame, columns: FrameColumns, inputs: Sequence[str], target: nw.Expr | None
+        cls,
+        frame: Frame,
+        columns: FrameColumns,
+        inputs: Sequence[str],
+        target: nw.Expr | None,
+        sources: Sequence[ValueSource],
     ) -> tuple[Frame, Numbers]:
         """The frame with its cells read, and what they are; ``target`` is null where the rule states no number."""
         names = ("value", "numerator", "denominator", "excluded", "target", *inputs)
@@ -51,12 +60,17 @@ class Numbers:
         if len(there) > 1:
             frame, read = _read_once(frame, there)
             given |= read
-        return frame, cls(given, _named(given, target, counted="excluded" in columns))
+        made = cls(given, _named(given, target, counted="excluded" in columns))
+        plain = any(source.formula is None and not source.words for source in sources)
+        if not plain or not {"numerator", "denominator"} & columns.kinds.keys():
+            return frame, made
+        frame, read = _read_once(frame, {"share": _share_of_counts(made, excludes="excluded" in columns)})
+        return frame, evolve(made, share=read["share"], made_of_counts="value" not in columns)
 
     def with_target(self, target: ReadCells, stated: nw.Expr | None) -> Numbers:
         """The same with another target in the rows; ``stated`` is the rule's own number, null where there is none."""
         given = {**self.given, "target": target}
-        return Numbers(given, {**self.cells, "target": _target_of(target, stated)})
+        return evolve(self, given=given, cells={**self.cells, "target": _target_of(target, stated)})
 
     @property
     def known(self) -> dict[str, nw.Expr]:
@@ -195,9 +209,10 @@ def _of_source(columns: FrameColumns, numbers: Numbers, source: ValueSource, wor
         return _word(value.state, word)
     if source.formula is not None:
         return _computed(source, numbers, excludes="excluded" in columns)
-    if "numerator" not in columns and "denominator" not in columns:
+    if numbers.share is None:
         return value
-    return _plain(value, numbers, percentage=source.counts)
+    counts = numbers.share if source.counts else _no_percentage(numbers.share)
+    return counts if numbers.made_of_counts else _plain(value, counts, percentage=source.counts)
 
 
 def _word(as_cell: nw.Expr, word: nw.Expr) -> ReadCells:
@@ -216,41 +231,50 @@ def _impossible(excluded: ReadCells, whole: ReadCells) -> nw.Expr:
     return (excluded.state == _INVALID) | ((excluded.state == NUMBER) & ((excluded.number < 0.0) | more))
 
 
-def _plain(value: ReadCells, numbers: Numbers, *, percentage: bool) -> ReadCells:
+def _plain(value: ReadCells, counts: ReadCells, *, percentage: bool) -> ReadCells:
     """The value where it is given, else what the counts come to."""
-    counts = _of_counts(numbers, percentage=percentage)
-    blank = value.state == BLANK
     given = value.state
     if percentage:
         gap, apart = (value.number - counts.number).abs(), (value.number * 100.0 - counts.number).abs()
         both = (value.state == NUMBER) & (counts.state == NUMBER)
-        as_share = both & (gap > _APART + _OFF) & (apart <= _APART + _OFF)
+        as_share = both & (gap > APART + _OFF) & (apart <= APART + _OFF)
         given = nw.when(as_share).then(nw.lit(_INVALID)).otherwise(given)
-    return _either(blank, counts, evolve(value, state=given))
+    return _either(value.state == BLANK, counts, evolve(value, state=given))
 
 
-def _of_counts(numbers: Numbers, *, percentage: bool) -> ReadCells:
+def _no_percentage(counts: ReadCells) -> ReadCells:
+    """What counts come to that make no percentage: no other value is made of them."""
+    lacking = nw.when(counts.state == NUMBER).then(nw.lit(_grey(Reason.MISSING_INPUT))).otherwise(counts.state)
+    return evolve(counts, state=lacking)
+
+
+def _share_of_counts(numbers: Numbers, *, excludes: bool) -> ReadCells:
+    """100 times numerator by denominator, or why that cannot be."""
     numerator, denominator, excluded = (numbers.given[name] for name in ("numerator", "denominator", "excluded"))
     whole = numbers.cells["denominator"]
-    counts = (numerator, denominator, excluded)
+    counts = (numerator, denominator, *((excluded,) if excludes else ()))
+    impossible = [(cell.state == _INVALID) | ((cell.state == NUMBER) & (cell.number < 0.0)) for cell in counts]
+    if excludes:
+        impossible.append(_impossible(excluded, denominator))
+    none = [cell.state == BLANK for cell in (numerator, denominator)]
     of_nothing = whole.number == 0.0
-    negative = [(cell.state == NUMBER) & (cell.number < 0.0) for cell in counts]
+    nothing = nw.when(numerator.number == 0.0).then(nw.lit(_NO_CASES)).otherwise(nw.lit(_BY_ZERO))
     state = first_of(
-        ((numerator.state == BLANK) & (denominator.state == BLANK), BLANK),
+        (none[0] & none[1], BLANK),
         *((_is_symbol(cell.state), cell.state) for cell in counts),
-        *((cell.state == _INVALID, _INVALID) for cell in counts),
-        *((flag, _INVALID) for flag in negative),
-        (_impossible(excluded, denominator), _INVALID),
-        ((numerator.state == BLANK) | (denominator.state == BLANK), BLANK),
-        (of_nothing & (numerator.number == 0.0), _grey(Reason.NO_CASES)),
-        (of_nothing, _grey(Reason.DIVISION_BY_ZERO)),
-        otherwise=NUMBER if percentage else _grey(Reason.MISSING_INPUT),
+        (reduce(lambda one, other: one | other, impossible), _INVALID),
+        (none[0] | none[1], BLANK),
+        (of_nothing, nothing),
+        otherwise=NUMBER,
     )
     divisor = nw.when(of_nothing).then(nw.lit(1.0)).otherwise(whole.number)
     # multiplied before it is divided: 57/100*100 is 56.99999999999999
     number = numerator.number * 100.0 / divisor
     sure = [(cell.number == cell.number.floor()) & (cell.number.abs() < _SURE) for cell in (numerator, whole)]
-    return ReadCells(number, state, None, ~(sure[0] & sure[1]).fill_null(True))
+    long = [cell.is_long for cell in counts if cell.is_long is not None]
+    return ReadCells(
+        number, state, None, reduce(lambda one, other: one | other, long, ~(sure[0] & sure[1]).fill_null(True))
+    )
 
 
 def _computed(source: ValueSource, numbers: Numbers, *, excludes: bool) -> ReadCells:

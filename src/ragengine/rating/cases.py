@@ -8,8 +8,9 @@ from attrs import frozen
 
 from ..data.model import Measurement
 from ..data.states import APART, counted, known_numbers, numbers_only, percentage
+from ..rulebook.case_source import CaseSource, case_source
 from ..ruling import Ruling
-from ..statistics import Limits, poisson, wilson
+from ..statistics import BYAR_FROM, Limits, poisson, wilson
 from .facts import Facts
 
 __all__ = ["Cases", "cases_of"]
@@ -29,6 +30,13 @@ class Cases:
     each: Fraction
     of: Fraction | None = None
 
+    @property
+    def method(self) -> str:
+        """How its limits are worked out: ``Wilson``, ``exact Poisson`` or ``Byar``."""
+        if self.of is not None:
+            return "Wilson"
+        return "exact Poisson" if self.number < BYAR_FROM and self.number.denominator == 1 else "Byar"
+
     def limits(self, confidence: Fraction) -> Limits | None:
         if self.of is None:
             return poisson(self.number, confidence).times(self.each)
@@ -39,10 +47,10 @@ class Cases:
 def cases_of(ruling: Ruling, facts: Facts, value: Fraction) -> Cases | None:
     """The cases that make a value; None where none are known."""
     kpi, given = ruling.kpi, facts.given
-    if kpi.formula is not None:
+    source = case_source(kpi)
+    if source is CaseSource.FORMULA:
         return None if given is None else _of_formula(given, ruling)
-    if kpi.unit != "%":
-        # a value that is no percentage of counts is a count itself
+    if source is CaseSource.VALUE:
         return Cases(value, Fraction(1)) if value >= 0 and value.denominator == 1 else None
     share = None if given is None else percentage(kpi, given)
     if given is None or share is None or abs(share - value) > APART:

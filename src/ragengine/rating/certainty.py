@@ -98,7 +98,7 @@ def certainty_of(rating: Readable) -> Certainty | None:
     limits = None if cases is None else cases.limits(confidence)
     if cases is None or limits is None:
         return None
-    method = "Wilson" if cases.of is not None else "exact Poisson" if cases.number < 10 else "Byar"
+    method = cases.method
     table = _levels(rating)
     if table is None:
         return Certainty(confidence, method, limits, of=cases.of)

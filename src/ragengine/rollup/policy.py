@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from attrs import Factory, evolve, field, frozen
@@ -55,7 +55,8 @@ class Child:
 
     def scored(self, score: Fraction | None, span: tuple[Fraction, Fraction] | None) -> Child:
         """The same child where scores roll up; one whose rule gives none brings none, and may not be anything else."""
-        return evolve(self, score=score, span=_NOTHING if span is None else span)
+        span = _NOTHING if span is None else span
+        return Child(self.id, self.rag, self.critical, self.weight, self.title, self.reason, score, span)
 
     def at_best(self, best: Rag, *, least: bool) -> Child:
         """The same child at the best level and the best score, which is the least where less is better."""
@@ -217,8 +218,18 @@ def _how_many(counted: Sequence[Counted]) -> int:
 
 
 def _points(rated: Sequence[Counted]) -> Fraction:
-    weights = sum((child.weight * count for child, count in rated), Fraction(0))
-    return sum((worth(child) * child.weight * count for child, count in rated), Fraction(0)) / weights
+    return _weighed((worth(child), child.weight, count) for child, count in rated) / _weighed(
+        (Fraction(1), child.weight, count) for child, count in rated
+    )
+
+
+def _weighed(parts: Iterable[tuple[Fraction, Fraction, int]]) -> Fraction:
+    """The sum of products; those of one denominator are summed as whole numbers, and there are few of those."""
+    sums: dict[int, int] = {}
+    for number, weight, count in parts:
+        below = number.denominator * weight.denominator
+        sums[below] = sums.get(below, 0) + number.numerator * weight.numerator * count
+    return sum((Fraction(above, below) for below, above in sums.items()), Fraction(0))
 
 
 def worth(child: Child) -> Fraction:
@@ -227,7 +238,8 @@ def worth(child: Child) -> Fraction:
 
 
 def _span(policy: RollupPolicy, rated: Sequence[Counted]) -> tuple[Fraction, Fraction] | None:
-    spans = [child.span for child, _ in rated if child.span is not None]
+    # the ratings of a KPI share theirs
+    spans = {id(child.span): child.span for child, _ in rated if child.span is not None}.values()
     if policy.method is not RollupMethod.POINTS or not spans:
         return None
     return min(low for low, _ in spans), max(high for _, high in spans)

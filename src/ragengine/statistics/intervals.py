@@ -5,15 +5,17 @@ Limits are worked out in 50 decimal digits and kept to 15, as ratios: so that on
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 from attrs import frozen
 
 __all__ = [
-    "LEVELS_OF_CONFIDENCE", "Limits", "byar", "decimal_of", "exact_poisson", "kept", "normal_quantile", "poisson",
-    "wilson",
+    "BYAR_FROM", "LEVELS_OF_CONFIDENCE", "Limits", "byar", "byar_end", "decimal_of", "exact_poisson", "kept",
+    "normal_quantile", "poisson", "wilson", "wilson_ends",
 ]  # fmt: skip
 
 _WORKING = Context(prec=50)
@@ -26,7 +28,7 @@ LEVELS_OF_CONFIDENCE = {
 }
 
 #: from so many cases Byar's approximation is used, below it the exact limits
-_BYAR_FROM = 10
+BYAR_FROM = 10
 
 
 @frozen
@@ -72,8 +74,8 @@ def _other_quantile(confidence: Fraction) -> Decimal:
 def wilson(cases: Fraction, of: Fraction, confidence: Fraction, z: Decimal | None = None) -> Limits | None:
     """Wilson's score interval of a proportion, between 0 and 1; None of nothing.
 
-    ``(2x + z² ± z √(z² + 4x(1 - x/n))) / 2(n + z²)``; exactly 0 with no case and exactly 1 with nothing but cases.
-    Raises ValueError for fewer than no cases or more than there are.
+    Exactly 0 with no case and exactly 1 with nothing but cases. Raises ValueError for fewer than no cases or more than
+    there are.
     """
     if cases < 0 or of < 0 or cases > of:
         raise ValueError("a proportion needs at least 0 cases and at most as many as there are")
@@ -81,31 +83,44 @@ def wilson(cases: Fraction, of: Fraction, confidence: Fraction, z: Decimal | Non
         return None
     z = normal_quantile(confidence) if z is None else z
     with localcontext(_WORKING):
-        x, n = decimal_of(cases), decimal_of(of)
-        middle = 2 * x + z * z
-        half = z * (z * z + 4 * x * (1 - x / n)).sqrt()
-        whole = 2 * (n + z * z)
-        lower = Fraction(0) if cases == 0 else kept((middle - half) / whole)
-        upper = Fraction(1) if cases == of else kept((middle + half) / whole)
+        low, high = wilson_ends(decimal_of(cases), decimal_of(of), z, Decimal.sqrt)
+        lower = Fraction(0) if cases == 0 else kept(low)
+        upper = Fraction(1) if cases == of else kept(high)
     return Limits(lower, upper)
+
+
+def wilson_ends(cases: Any, of: Any, z: Any, root: Callable[[Any], Any]) -> tuple[Any, Any]:
+    """The ends of Wilson's interval, ``(2x + z² ± z √(z² + 4x(1 - x/n))) / 2(n + z²)``, in numbers of any one kind.
+
+    Decimals, floats, or columns of them; ``root`` takes their square root. The ends multiplied are ``x² / n(n + z²)``,
+    which gives the lower one without a difference of two numbers that are nearly equal.
+    """
+    middle = 2 * cases + z * z
+    sum_of_both = middle + z * root(z * z + 4 * cases * (1 - cases / of))
+    return 2 * cases * cases / (of * sum_of_both), sum_of_both / (2 * (of + z * z))
 
 
 def byar(cases: Fraction, confidence: Fraction) -> Limits:
     """Byar's approximate limits of a count; the lower one is 0 where the formula has none or a negative one.
 
-    ``x (1 - 1/9x - z/3√x)³`` and ``y (1 - 1/9y + z/3√y)³`` with ``y = x + 1``. Raises ValueError below 0.
+    Its ends are :func:`byar_end`'s. Raises ValueError below 0.
     """
     if cases < 0:
         raise ValueError("a count is not negative")
     z = normal_quantile(confidence)
     with localcontext(_WORKING):
         x = decimal_of(cases)
-        lower = _byar_limit(x, -z) if x else Decimal(0)
-        return Limits(kept(max(lower, Decimal(0))), kept(_byar_limit(x + 1, z)))
+        lower = byar_end(x, -z, Decimal.sqrt) if x else Decimal(0)
+        return Limits(kept(max(lower, Decimal(0))), kept(byar_end(x + 1, z, Decimal.sqrt)))
 
 
-def _byar_limit(count: Decimal, z: Decimal) -> Decimal:
-    return count * (1 - 1 / (9 * count) + z / (3 * count.sqrt())) ** 3
+def byar_end(count: Any, z: Any, root: Callable[[Any], Any]) -> Any:
+    """One end by Byar: ``c (1 - 1/9c + z/3√c)³``, in numbers of any one kind as :func:`wilson_ends` takes them.
+
+    The lower end is that of the count and ``-z``, the upper one that of one more and ``z``.
+    """
+    share = 1 - 1 / (9 * count) + z / (3 * root(count))
+    return count * share * share * share
 
 
 @lru_cache(maxsize=1024)
@@ -157,6 +172,6 @@ def poisson(cases: Fraction, confidence: Fraction) -> Limits:
 
     A count below 10 that is no whole number takes Byar's too. Raises ValueError below 0.
     """
-    if cases < _BYAR_FROM and cases.denominator == 1:
+    if cases < BYAR_FROM and cases.denominator == 1:
         return exact_poisson(int(cases), confidence)
     return byar(cases, confidence)

@@ -14,6 +14,9 @@ _NOT = "an end that is no number: invalid"
 _WRONG = "an interval that does not hold its value: invalid"
 _COUNTS = "of 84 of 100 the 95% interval by Wilson is 75.6 to 89.9"
 
+_NUMBER = "of 3 cases the 95% interval by Poisson is 0.62 to 8.77, of 9 it is 4.12 to 17.08"
+_BYAR = "of 30 cases the 95% interval by Byar is 20.2 to 42.8"
+
 _INTERVAL = 'compare = "interval"'
 
 RULES = {
@@ -26,6 +29,11 @@ RULES = {
     "beside-few": f'direction = "higher"\ntarget = 80\nminimum_n = 10\n{_INTERVAL}',
     "beside-red": f'direction = "higher"\ntarget = 80\nmissing = "red"\n{_INTERVAL}',
     "beside-of-counts": f'direction = "higher"\ntarget = 90\nconfidence = "95%"\n{_INTERVAL}',
+    "beside-number": f'unit = "cases"\ndirection = "lower"\ntarget = 17\nconfidence = "95%"\n{_INTERVAL}',
+    "beside-cases": f'unit = "per 1,000"\ndirection = "lower"\ntarget = 10\nconfidence = "95%"\n{_INTERVAL}\n'
+    'formula = "1000 * numerator / denominator"',
+    "beside-part": f'direction = "higher"\ntarget = 90\nconfidence = "95%"\n{_INTERVAL}\n'
+    'formula = "100 * numerator / denominator"',
 }
 
 
@@ -123,6 +131,28 @@ ROWS = (
           lower="75", upper="95"),
     rated("beside-of-counts", "amber", -1, "of 91 of 100 it is 83.8 to 95.2", numerator="91", denominator="100"),
     rated("beside-of-counts", "green", -8, "of 98 of 100 it is 93.0 to 99.4", numerator="98", denominator="100"),
+    rated("beside-of-counts", "red", 6, _COUNTS, numerator="84", denominator="105", excluded="5"),
+    rated("beside-of-counts", "red", "6.5", "half a point beside its counts", value="83.5", numerator="84",
+          denominator="100"),
+    grey("beside-of-counts", "missing input", "another value than its counts", value="83.49", numerator="84",
+         denominator="100", short="6.51"),
+    grey("beside-of-counts", "missing input", "more cases than there are", numerator="101", denominator="100", short=-11),
+    rated("beside-of-counts", "green", -10, "of 100 of 100 it is 96.3 to 100", numerator="100", denominator="100"),
+    rated("beside-of-counts", "red", 90, "of 0 of 100 it is 0 to 3.7", numerator="0", denominator="100"),
+    rated("beside-number", "green", -17, "of no case it is 0 to 3.69", value="0"),
+    rated("beside-number", "green", -14, _NUMBER, value="3"),
+    rated("beside-number", "amber", -8, _NUMBER, value="9"),
+    rated("beside-number", "red", 13, _BYAR, value="30"),
+    grey("beside-number", "missing input", "half a case is no count", value="9.5", short="-7.5"),
+    rated("beside-cases", "green", -7, _NUMBER, numerator="3", denominator="1000"),
+    rated("beside-cases", "amber", -1, _NUMBER, numerator="9", denominator="1000"),
+    rated("beside-cases", "red", 20, _BYAR, numerator="30", denominator="1000"),
+    rated("beside-cases", "amber", 20, "what the row brings comes first", numerator="30", denominator="1000",
+          lower="9", upper="40"),
+    grey("beside-cases", "invalid", _WRONG, numerator="30", denominator="1000", lower="31", upper="40"),
+    grey("beside-cases", "missing input", "nothing to make a rate of", numerator="30"),
+    rated("beside-part", "red", 6, _COUNTS, numerator="84", denominator="100"),
+    rated("beside-part", "amber", -1, "of 91 of 100 it is 83.8 to 95.2", numerator="91", denominator="100"),
     grey("beside-of-counts", "missing input", "nothing to make it of", value="84", short=6),
     grey("beside-of-counts", "missing input", "one end is no interval", numerator="84", denominator="100", lower="75"),
 )  # fmt: skip

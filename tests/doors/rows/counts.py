@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..row import Table, grey, rated
+from fractions import Fraction
+
+from ..row import ANY, Table, grey, rated
 
 _BAD = "a count that is negative or neither number nor symbol, more excluded than there are: invalid"
 _ONE = "no value, and one count without the other: what missing says"
@@ -37,6 +39,9 @@ ROWS = (
     rated("rate", "amber", 5, "half a case is warned of and rated", numerator="8.5", denominator="10"),
     rated("rate", "amber", 5, "half a case in the denominator", numerator="2.125", denominator="2.5"),
     rated("rate", "green", -10, "thousands as printed", numerator="1,234", denominator="1,234"),
+    rated("rate", "amber", Fraction(1, 10**20), "by the last digit", numerator="89.99999999999999999999",
+          denominator="100"),
+    rated("rate", "amber", ANY, "by the last digit", numerator="90", denominator="100.00000000000000000001"),
     # counts that cannot be
     grey("rate", "invalid", _BAD, numerator="8", denominator="9", excluded="10"),
     grey("rate", "invalid", _BAD, numerator="-1", denominator="9"),

@@ -6,10 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
-
-from attrs import field, frozen
+from typing import Any
 
 from ..number import exact
 from ..period import Period, parse_period
@@ -30,57 +27,74 @@ from .words import text_of
 __all__ = ["Rating"]
 
 
-class _FactsLater:
-    """A rating may be made without its facts, which are found when somebody looks further than at its levels."""
+class _Later:
+    """How the facts of a rating are found, where somebody looks further than at its levels."""
 
-    __slots__ = ("_find",)
-    _find: Callable[[], Facts]
+    __slots__ = ("find",)
 
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            # asked only for what is not set; of threads that find it at once, all find the same
-            if name != "_facts":
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
-            facts = self._find()
-            object.__setattr__(self, name, facts)
-            return facts
+    def __init__(self, find: Callable[[], Facts]) -> None:
+        self.find = find
 
 
-@frozen(init=False, repr=False)
-class Rating(_FactsLater):
+class Rating:
     """One KPI or action rated: ``rag`` is final, ``adjusted`` and ``computed`` stand beside it.
 
     The object is small: what does not depend on the measurement is shared (``outcome``), and text is made when it
     is read.
     """
 
-    outcome: Outcome
+    # no attrs class: one is made of every row, and frozen attributes are dear to set. It is only read, as a Fraction is
+    __slots__ = ("__weakref__", "_facts", "_moved", "_outcome", "_value")
+
+    _outcome: Outcome
     #: the number as the caller gave it; None where facts hold it
-    _value: int | float | None = field(alias="value")
-    _facts: Facts | Period | str | date | None = field(alias="facts")
+    _value: int | float | None
+    #: beside a number the period as the caller gave it
+    _facts: Facts | _Later | Period | str | date | None
+    #: set when it is asked for
+    _moved: Movement | None
 
     def __init__(self, outcome: Outcome, value: int | float | None, facts: Facts | Period | str | date | None) -> None:
-        # by the slots themselves, for one is made of every row: attrs' own asks for each by its name
-        _set_outcome(self, outcome)
-        _set_value(self, value)
-        _set_facts(self, facts)
+        self._outcome = outcome
+        self._value = value
+        self._facts = facts
 
     @staticmethod
     def later(outcome: Outcome, find: Callable[[], Facts]) -> Rating:
         """A rating of this outcome, whose facts are found when somebody looks at them."""
         made = Rating(outcome, None, None)
-        object.__setattr__(made, "_find", find)
-        object.__delattr__(made, "_facts")
+        made._facts = _Later(find)
         return made
 
+    def _known(self) -> Facts | Period | str | date | None:
+        """The facts, or the period as given."""
+        facts = self._facts
+        if isinstance(facts, _Later):
+            # of threads that find it at once, all find the same
+            self._facts = facts = facts.find()
+        return facts
+
+    def _key(self) -> tuple[object, ...]:
+        return self._outcome, self._value, self._known()
+
+    def __eq__(self, other: object) -> bool:
+        return self._key() == other._key() if type(other) is Rating else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
     def __reduce__(self) -> tuple[object, ...]:
-        return Rating, (self.outcome, self._value, self._facts)
+        return Rating, self._key()
+
+    @property
+    def outcome(self) -> Outcome:
+        """The levels and what made them, which ratings of one KPI, era and band share."""
+        return self._outcome
 
     @property
     def rag(self) -> Rag:
         """The final level."""
-        return self.outcome.rag
+        return self._outcome.rag
 
     @property
     def adjusted(self) -> Rag:
@@ -100,15 +114,16 @@ class Rating(_FactsLater):
     @property
     def facts(self) -> Facts:
         """What the rating was made from."""
-        if isinstance(self._facts, Facts):
-            return self._facts
+        facts = self._known()
+        if isinstance(facts, Facts):
+            return facts
         return Facts(self.period, value=None if self._value is None else exact(self._value))
 
     @property
     def plain(self) -> tuple[int | float, Period | str | date | None] | None:
         """Value and period as given, where the rating rests on nothing else."""
         facts = self._facts
-        return None if self._value is None or isinstance(facts, Facts) else (self._value, facts)
+        return None if self._value is None or isinstance(facts, (Facts, _Later)) else (self._value, facts)
 
     @property
     def id(self) -> str:
@@ -126,17 +141,19 @@ class Rating(_FactsLater):
     @property
     def period(self) -> Period | None:
         """The period that was rated; for an action the as-at day."""
-        if isinstance(self._facts, Facts):
-            return self._facts.period
-        if self._facts is None:
+        facts = self._known()
+        if isinstance(facts, Facts):
+            return facts.period
+        if facts is None:
             return None
         ruling = self.outcome.ruling
-        written = parse_period(self._facts, ruling.rules.calendar)
+        written = parse_period(facts, ruling.rules.calendar)
         return written if ruling.is_action else ruling.kpi.period_named(written)
 
     @property
     def entity(self) -> str | None:
-        return self._facts.entity if isinstance(self._facts, Facts) else None
+        facts = self._known()
+        return facts.entity if isinstance(facts, Facts) else None
 
     @property
     def value(self) -> Fraction | None:
@@ -171,12 +188,12 @@ class Rating(_FactsLater):
     @property
     def movement(self) -> Movement | None:
         """Previous to current and its cause; None where no previous level is known."""
-        return self._movement
-
-    @cached_property
-    def _movement(self) -> Movement | None:
-        facts = self.facts
-        return None if facts.previous is None or facts.begins_anew else moved(facts.previous, self.outcome, facts)
+        try:
+            return self._moved
+        except AttributeError:
+            # asked for the first time
+            self._moved = _movement_of(self)
+            return self._moved
 
     @property
     def days_late(self) -> int | None:
@@ -217,4 +234,6 @@ class Rating(_FactsLater):
         return f"<Rating {self.id} {self.rag}{reason}>"
 
 
-_set_outcome, _set_value, _set_facts = (vars(Rating)[name].__set__ for name in ("outcome", "_value", "_facts"))
+def _movement_of(rating: Rating) -> Movement | None:
+    facts = rating.facts
+    return None if facts.previous is None or facts.begins_anew else moved(facts.previous, rating.outcome, facts)

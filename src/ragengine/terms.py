@@ -100,9 +100,13 @@ class Scale:
 
     levels: tuple[Rag, ...]
     _names: dict[str, Rag] = field(init=False, eq=False)
+    #: whether it has the levels that a target and a tolerance give
+    has_the_usual: bool = field(init=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "_names", _by_name(self.levels))
+        usual = all(self.get(level) is not None for level in ("red", "amber", "green"))
+        object.__setattr__(self, "has_the_usual", usual)
 
     def __iter__(self) -> Iterator[Rag]:
         return iter(self.levels)

@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from ..number import exact
 from ..period import Period, parse_period
@@ -14,15 +15,12 @@ from ..plain import plain
 from ..rulebook.measure import Range
 from ..ruling import Outcome
 from ..terms import Rag, Reason
-from .entry import entry_of
-from .explaining import explanation_of
-from .explanation import Explanation
 from .facts import Facts, Movement
 from .movement import moved
-from .needed import Needed, needed_for
-from .notebook import rating_html
-from .scoring import score_of
-from .words import text_of
+
+if TYPE_CHECKING:
+    from .explanation import Explanation
+    from .needed import Needed
 
 __all__ = ["Rating"]
 
@@ -40,7 +38,7 @@ class Rating:
     """One KPI or action rated: ``rag`` is final, ``adjusted`` and ``computed`` stand beside it.
 
     The object is small: what does not depend on the measurement is shared (``outcome``), and text is made when it
-    is read.
+    is read; who looks at levels alone does not wait for the modules that make it.
     """
 
     # no attrs class: one is made of every row, and frozen attributes are dear to set. It is only read, as a Fraction is
@@ -177,6 +175,8 @@ class Rating:
 
         By rank among entities it is there in a scorecard, which has their rows, and not in a rating of one row.
         """
+        from .scoring import score_of
+
         return score_of(self)
 
     @property
@@ -203,11 +203,13 @@ class Rating:
     @property
     def explanation(self) -> Explanation:
         """The derivation as data: enough to re-compute the rating without the rule files."""
+        from .explaining import explanation_of
+
         return explanation_of(self)
 
     def explain(self) -> str:
         """The derivation as text: one headline sentence, what would change it, and where the rule stands."""
-        return text_of(self)
+        return _text_of()(self)
 
     def to_dict(self) -> dict[str, Any]:
         """The rating in short, for JSON: its entry in a scorecard's JSON without the derivation.
@@ -215,6 +217,8 @@ class Rating:
         Ids, period and entity, the three levels and the reason, value, target and shortfall, counts, the previous
         level, movement and cause, score and interval; numbers are exact texts. ``explanation.to_dict()`` has all.
         """
+        from .entry import entry_of
+
         made: dict[str, Any] = plain(entry_of(self))
         return made
 
@@ -223,15 +227,27 @@ class Rating:
         return json.dumps(self.to_dict(), ensure_ascii=False)
 
     def _repr_html_(self) -> str:
+        from .notebook import rating_html
+
         return rating_html(self)
 
     def needed_for(self, level: Rag | str) -> Needed | None:
         """The change of value, and of counts where they are known, that gives a level; None where nothing would."""
+        from .needed import needed_for
+
         return needed_for(self, level)
 
     def __repr__(self) -> str:
         reason = f" ({self.reason})" if self.reason else ""
         return f"<Rating {self.id} {self.rag}{reason}>"
+
+
+@cache
+def _text_of() -> Callable[[Rating], str]:
+    """What puts ratings into words: kept, for an import statement takes a third as long as making a text."""
+    from .words import text_of
+
+    return text_of
 
 
 def _movement_of(rating: Rating) -> Movement | None:

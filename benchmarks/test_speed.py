@@ -171,8 +171,15 @@ def test_importing_ragengine(benchmark: Any) -> None:
 
 
 @pytest.mark.benchmark(group="starting")
+def test_first_rating(benchmark: Any) -> None:
+    """Rules loaded and a value rated in a new process: no goal of its own, so that the light import hides nothing."""
+    rules = rules_text(1)
+    benchmark(_python, f"import ragengine; ragengine.load({rules!r}).rate('area.k0', 84, period='2020-07').rag")
+
+
+@pytest.mark.benchmark(group="starting")
 def test_importing_all_that_rating_needs(benchmark: Any) -> None:
-    """What the first use adds: no goal of its own, so that the light import hides nothing."""
+    """The same for scorecards."""
     benchmark(_python, "import ragengine; ragengine.load; ragengine.Scorecard")
 
 

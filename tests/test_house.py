@@ -82,6 +82,19 @@ def test_importing_loads_no_dependency_that_is_not_asked_for() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_a_level_waits_for_nothing_that_it_does_not_need() -> None:
+    """Who loads rules and rates a value loads neither what puts it into words, nor what reads and scores data."""
+    later = ["data.collection", "document", "rating.actions", "rating.explanation", "rating.words", "rollup"]
+    rules = """{"a.toml": '[area]\\ntitle = "A"\\n[kpi.k]\\ntitle = "K"\\nwords = { no = "red", yes = "green" }'}"""
+    code = (
+        f"import sys, ragengine; rating = ragengine.load({rules}).rate('a.k', 'yes'); "
+        f"print(rating.rag, [m for m in {later!r} if f'ragengine.{{m}}' in sys.modules], rating.explain())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.startswith("green [] Green. ")
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["score", "--help"], ["check", "rules", "--strcit"]])
 def test_help_and_wrong_use_answer_without_the_engine(arguments: list[str]) -> None:
     """The help of a command, and a mistyped option, load neither attrs nor anything that rates."""

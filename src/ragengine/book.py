@@ -10,23 +10,20 @@ from typing import TYPE_CHECKING, Any, overload
 
 from attrs import field, frozen
 
-from .data.collection import Data
 from .data.door import report_of
 from .display import did_you_mean
-from .document.notebook import rows_table
 from .errors import BadArgument, UnknownId
 from .period import Period, period_given
-from .rating.actions import rate_action
 from .rating.facts import Previous
-from .rating.needed import read_level
 from .rating.prepare import BOUND, PreparedKpi
 from .rating.rating import Rating
 from .rulebook.action import Action
 from .rulebook.rules import Rules
 from .ruling import Outcome
-from .terms import Scale, Status
+from .terms import Scale, Status, level_given
 
 if TYPE_CHECKING:
+    from .data.collection import Data
     from .rollup.scorecard import Scorecard
 
 __all__ = ["PreparedAction", "Ratings", "Rulebook"]
@@ -76,6 +73,9 @@ class PreparedAction:
 
         Raises BadArgument for a day that cannot be read, and for a level that the scale has not.
         """
+        # who rates KPIs alone does not wait for what rates actions
+        from .rating.actions import rate_action
+
         day = self._day("as_at", as_at)
         report = report_of(
             self.action.id,
@@ -90,7 +90,7 @@ class PreparedAction:
         )
         before = None
         if previous is not None:
-            before = Previous(read_level("previous", previous, self.rules.scale))
+            before = Previous(level_given("previous", previous, self.rules.scale))
         return rate_action(self.rules, self.action, report, day, before)
 
     def _day(self, argument: str, given: str | date) -> date:
@@ -164,6 +164,8 @@ class Rulebook:
         )
 
     def _repr_html_(self) -> str:
+        from .document.notebook import rows_table
+
         rules = self.rules
         held = Counter(subject.partition(".")[0] for subject in self._kpis)
         done = Counter(subject.partition(".")[0] for subject in rules.actions)
@@ -308,6 +310,7 @@ class Rulebook:
         Raises BadArgument.
         """
         # who rates values alone does not wait for what makes scorecards
+        from .data.collection import Data
         from .rollup.score import score
         from .rollup.scorecard import Scorecard
 

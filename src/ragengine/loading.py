@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from .book import Rulebook
+from .collector import kept_still
 from .errors import RulebookError
 from .rulefile.load import load_rules
 from .toml.sources import Source
@@ -22,7 +23,8 @@ def load(rules: Source) -> Rulebook:
     Warnings are logged to ``logging.getLogger("ragengine")``; :func:`ragengine.check` returns them. Raises
     RulebookError with every problem at once, BadArgument for what holds no rules.
     """
-    made, problems = load_rules(rules)
+    with kept_still():
+        made, problems = load_rules(rules)
     if made is None:
         raise RulebookError(tuple(problems))
     for problem in problems:

@@ -8,9 +8,12 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from .errors import UnknownId
+from .errors import BadArgument, UnknownId
 
-__all__ = ["AMBER", "DEFAULT_SCALE", "GREEN", "GREY", "RED", "Direction", "Missing", "Rag", "Reason", "Scale", "Status"]
+__all__ = [
+    "AMBER", "DEFAULT_SCALE", "GREEN", "GREY", "RED", "Direction", "Missing", "Rag", "Reason", "Scale", "Status",
+    "level_given",
+]  # fmt: skip
 
 
 @frozen(eq=False, repr=False)
@@ -100,9 +103,13 @@ class Scale:
 
     levels: tuple[Rag, ...]
     _names: dict[str, Rag] = field(init=False, eq=False)
+    #: whether it has the levels that a target and a tolerance give
+    has_the_usual: bool = field(init=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "_names", _by_name(self.levels))
+        usual = all(self.get(level) is not None for level in ("red", "amber", "green"))
+        object.__setattr__(self, "has_the_usual", usual)
 
     def __iter__(self) -> Iterator[Rag]:
         return iter(self.levels)
@@ -149,6 +156,14 @@ class Scale:
 
 
 DEFAULT_SCALE = Scale((RED, AMBER, GREEN))
+
+
+def level_given(argument: str, given: object, scale: Scale) -> Rag:
+    """The level of a scale that a caller means; raises BadArgument where it has none."""
+    level = scale.read(str(given)) if isinstance(given, str | Rag) else None
+    if level is None:
+        raise BadArgument(argument, given, f"it is one of {', '.join(map(str, scale))}")
+    return level
 
 
 class Direction(StrEnum):

@@ -245,3 +245,21 @@ def test_no_movement_is_told_after_a_break(keys: str) -> None:
     assert [(None, None), ("red", None)] == told[:2]
     if not keys:
         assert [("green", "worsened"), ("red", None), ("red", "no longer rated")] == told[2:]
+
+
+@pytest.mark.parametrize("lazy", [False, True])
+@pytest.mark.parametrize("count", [1, 254, 255, 256, 257])
+def test_coded_ids_are_those_of_their_texts(count: int, lazy: bool) -> None:
+    """Beside the sizes of small codes; in the rulebook's order, another one, with ids that the rules have not, and none."""
+    rules = book(*['direction = "higher"\ntarget = 50\ntolerance = 5'] * count)
+    ids = list(rules.kpis)
+    given, values = [ids[0], ids[-1], "x", None], [50.0, 49.0, 50.0, 50.0]
+    expected = [("green", ids[0]), ("amber", ids[-1]), ("grey", None), ("grey", None)]
+    lines = {f"a.toml:{rules.rules.kpis[kpi].line}": kpi for kpi in ids}
+    kinds = [pl.String, pl.Categorical, *(pl.Enum(some) for some in (ids, ids[::-1], [*ids, "x"], ["x", *ids]))]
+    for kind in kinds:
+        frame = pl.DataFrame({"kpi": pl.Series(given).cast(kind, strict=False), "value": values})
+        made = frames.rate(frame.lazy() if lazy else frame, rules, columns=["rag", "rule"])
+        found = (made.collect() if lazy else made).select("rag", "rule").rows()
+
+        assert expected == [(rag, lines.get(rule)) for rag, rule in found]

@@ -6,6 +6,7 @@ import copy
 import decimal
 import pickle
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from fractions import Fraction
@@ -17,6 +18,7 @@ import pytest
 import ragengine
 from ragengine.data.collection import Data
 from ragengine.data.door import measurement_of
+from ragengine.rating.rating import Rating
 
 FILES = {
     "book.toml": '[book]\ntitle = "B"\nedition = "E"\nmissing = "carry forward"\nmax_age = "3 months"\n',
@@ -121,6 +123,34 @@ def test_no_attribute_can_be_set_or_deleted(book: ragengine.Rulebook, make: Any,
     with pytest.raises(AttributeError):
         delattr(value, name)
     assert before == getattr(value, name, None)
+
+
+def test_no_public_name_of_a_rating_can_be_set_or_deleted(book: ragengine.Rulebook) -> None:
+    """Of a rating of a value alone, of one with facts and of one whose facts are still to be found, each can only be read."""
+    ratings = [book.rate("a.seen", 84, period="Jul-20"), seen(book), next(iter(card(book).ratings.values()))]
+    names = [name for name in dir(ragengine.Rating) if not name.startswith("_")]
+
+    assert {"rag", "outcome", "facts", "movement", "explanation", "explain"} <= set(names)
+    for rating in ratings:
+        for name in names:
+            with pytest.raises(AttributeError):
+                setattr(rating, name, None)
+            with pytest.raises(AttributeError):
+                delattr(rating, name)
+
+
+def test_a_rating_whose_facts_are_to_be_found_is_the_one_that_has_them(book: ragengine.Rulebook) -> None:
+    """Compared, hashed, copied and pickled before anybody looked at it, it is equal to the rating of the same row."""
+    rating = seen(book)
+    acts: list[Callable[[Any], Any]] = [hash, copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))]
+    for act in acts:
+        later = Rating.later(rating.outcome, lambda: rating.facts)
+        done = act(later)
+
+        assert done == (hash(rating) if act is hash else rating)
+        assert later == rating and rating == Rating.later(rating.outcome, lambda: rating.facts)
+        assert str(rating.movement) == str(later.movement)
+    assert rating != rating.rag
 
 
 def test_no_row_of_a_scorecard_can_be_replaced(book: ragengine.Rulebook) -> None:

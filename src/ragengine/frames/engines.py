@@ -154,10 +154,12 @@ class PolarsEngine:
         return pl.Series(name, values[:1] if alike else values, kind)
 
     def _number(self, native: Any, key: str, table: SmallTable) -> Any:
-        """The row number of a text; an Enum's texts are looked up once, not row by row."""
+        """The row number of a text; an Enum's texts are looked up once, not row by row, and the keys' own never."""
         pl, other = self._polars, len(table) - 1
         known = table.sent.get("") or table.sent.setdefault("", pl.Enum(table.keys))
         column, kind = pl.col(key), native.collect_schema()[key]
+        if kind == known:
+            return column.to_physical().fill_null(other)
         if isinstance(kind, pl.Enum):
             rows = kind.categories.cast(known, strict=False).to_physical().fill_null(other)
             return pl.lit(rows).gather(column.to_physical()).fill_null(other)

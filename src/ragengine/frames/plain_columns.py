@@ -49,7 +49,7 @@ def plain_columns(frame: Frame, columns: FrameColumns, names: Sequence[str]) -> 
 
 
 def _holds_objects(frame: nw.DataFrame[Any], name: str) -> bool:
-    if frame.schema[name] not in (nw.Object, nw.String) or not frame.implementation.is_pandas():
+    if not frame.implementation.is_pandas() or frame.schema[name] not in (nw.Object, nw.String):
         return False
     native = frame[name].to_native()
     if native.dtype != object:

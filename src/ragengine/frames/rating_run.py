@@ -42,6 +42,7 @@ from .plain_columns import plain_columns
 from .relative_targets import with_relative_targets
 from .row_ratings import GIVEN, in_doubt, rated_one_by_one
 from .scores import SCORE, Scores
+from .small_table import SmallTable
 from .spent_columns import spent_columns
 from .tables import NONE, Tables, tables_of
 from .targets import AimColumns
@@ -82,6 +83,8 @@ class RatingRun:
     scores: Scores | None = field(default=None, init=False)
     unreported: Unreported | None = field(default=None, init=False)
     judgements: Sequence[Override] = field(default=(), init=False)
+    #: the columns that were looked up
+    found: frozenset[str] = field(default=frozenset(), init=False)
     numbers: Numbers = field(init=False)
     targets: AimColumns = field(init=False)
 
@@ -267,12 +270,15 @@ class RatingRun:
             parts=self._by_parts,
             scores=self.scores,
         )
-        if not dated:
-            self.frame = self.engine.look_up(self.frame, key, subjects.beside(rules))
-            return
-        self.frame = self.engine.look_up(self.frame, key, subjects)
-        row = nw.col(place) * tables.eras + nw.col(ERA)
-        self.frame = self.engine.look_up(self.frame.with_columns(row.cast(nw.Int32).alias(place)), place, rules)
+        self._look_up(key, subjects)
+        if rules is not None:
+            row = nw.col(place) * tables.eras + nw.col(ERA)
+            self.frame = self.frame.with_columns(row.cast(nw.Int32).alias(place))
+            self._look_up(place, rules)
+
+    def _look_up(self, key: str, table: SmallTable) -> None:
+        self.frame = self.engine.look_up(self.frame, key, table)
+        self.found |= table.columns.keys()
 
     @property
     def _by_parts(self) -> bool:
@@ -280,7 +286,8 @@ class RatingRun:
         return self.columns.by_parts and self.columns.kinds.get("value") in ("text", "decimal")
 
     def _has(self, name: str) -> bool:
-        return unused(name) in self.frame.columns
+        """Whether such a column was looked up: asked for its columns, a plan works out the types of all."""
+        return unused(name) in self.found
 
     def _judge(self) -> JudgedColumns:
         """The value of each row, carried forward where the rules say so; and the variant that its conditions choose."""
@@ -316,9 +323,7 @@ class RatingRun:
                 self.frame = past_values(self.frame, self.engine, columns, value, self.unreported)
             names = condition_names(columns, self.numbers, value, self.targets, past=past)
             self.frame = with_variant(self.frame, catalogue, columns, value, names)
-            self.frame = self.engine.look_up(
-                self.frame, unused("variant"), self.tables.every_variant(parts=self._by_parts)
-            )
+            self._look_up(unused("variant"), self.tables.every_variant(parts=self._by_parts))
         return value
 
     def _make_targets(self, value: JudgedColumns) -> None:
@@ -399,7 +404,7 @@ class RatingRun:
                     kpis = set(doubted["kpi"].cast(nw.String).unique().to_list()) & set(self.catalogue.made_from_rows)
                     where = where | nw.col("kpi").cast(nw.String).is_in(sorted(kpis))
             given = [name for name in self._known if name in self.given]
-            doubtful = self.periods.two_ways if self._has("period_text") else ()
+            doubtful = self.periods.two_ways if unused("period_text") in frame.columns else ()
             frame = rated_one_by_one(frame, self.engine, self.book, where, given, levels, doubtful, self.judgements)
             by_hand = nw.when(~nw.col(GIVEN).is_null()).then(nw.col(GIVEN)).otherwise(nw.col(_CODE))
             frame = frame.with_columns(by_hand.cast(nw.Int32).alias(_CODE))

@@ -42,7 +42,7 @@ class Tables:
     """The look-up tables of one catalogue; the last row of each is for what the rules do not have."""
 
     catalogue: Catalogue
-    _kept: dict[object, tuple[SmallTable, SmallTable]] = field(factory=dict, init=False, repr=False)
+    _kept: dict[object, tuple[SmallTable, SmallTable | None]] = field(factory=dict, init=False, repr=False)
 
     @cached_property
     def subjects(self) -> tuple[str, ...]:
@@ -121,10 +121,11 @@ class Tables:
         judged: bool,
         parts: bool,
         scores: Scores | None = None,
-    ) -> tuple[SmallTable, SmallTable]:
+    ) -> tuple[SmallTable, SmallTable | None]:
         """What is looked up by subject, and by subject and era; the second by the number that the first gives.
 
-        Made once for the same question. Without conditions a rule has one variant, and both stand in one table.
+        Made once for the same question. Without conditions a rule has one variant, which stands there too; without
+        dates it all stands in the first.
         """
         asked = (wanted, dated, history, targets, judged, parts, scores)
         if asked not in self._kept:
@@ -132,7 +133,8 @@ class Tables:
             rules = self.rules(numbers, history=history, targets=targets, judged=judged, parts=parts, scores=scores)
             if not self.conditional:
                 rules = rules.beside(self.variants(numbers, parts=parts))
-            self._kept[asked] = self.by_subject(edition, wanted), rules
+            subjects = self.by_subject(edition, wanted)
+            self._kept[asked] = (subjects, rules) if dated else (subjects.beside(rules), None)
         return self._kept[asked]
 
     def by_subject(self, edition: str, wanted: Collection[str]) -> SmallTable:
@@ -278,7 +280,7 @@ class Tables:
         key = ("every variant", parts)
         if key not in self._kept:
             made = self.variants(range(len(self.catalogue.cells) + 1), parts=parts)
-            self._kept[key] = made, made
+            self._kept[key] = made, None
         return self._kept[key][0]
 
     def levels(self, rows: Sequence[Level], wanted: Sequence[str]) -> SmallTable:
@@ -291,7 +293,7 @@ class Tables:
             return self._levels(rows, wanted)
         if key not in self._kept:
             made = self._levels(rows, wanted)
-            self._kept[key] = made, made
+            self._kept[key] = made, None
         return self._kept[key][0]
 
     def _levels(self, rows: Sequence[Level], wanted: Sequence[str]) -> SmallTable:

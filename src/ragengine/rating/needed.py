@@ -13,12 +13,11 @@ from attrs import evolve, frozen
 from ..bands import BandTable, Interval
 from ..data.model import Measurement, Override
 from ..data.states import counted
-from ..errors import BadArgument
 from ..number import half_up
 from ..rulebook.grace import Grace
 from ..rulebook.kpi import Kpi
 from ..ruling import Ruling
-from ..terms import Rag, Scale
+from ..terms import Rag, level_given
 from .conditions import granted_by
 from .left_open import turns_within_its_graces, when_left_open
 from .overrides import judged
@@ -36,7 +35,6 @@ __all__ = [
     "endings_of",
     "first_on_grid",
     "needed_for",
-    "read_level",
     "what_would_change",
 ]
 
@@ -194,14 +192,6 @@ def _judging_ruling(rating: Rating) -> Ruling | None:
     return ruling
 
 
-def read_level(argument: str, given: object, scale: Scale) -> Rag:
-    """The level of a scale that a caller means; raises BadArgument where it has none."""
-    level = scale.read(str(given)) if isinstance(given, str | Rag) else None
-    if level is None:
-        raise BadArgument(argument, given, f"it is one of {', '.join(map(str, scale))}")
-    return level
-
-
 def needed_for(rating: Rating, level: Rag | str) -> Needed | None:
     """The change of value that gives a final level, everything else as it is; None where nothing would.
 
@@ -209,7 +199,7 @@ def needed_for(rating: Rating, level: Rag | str) -> Needed | None:
     where the change itself would make them find something else, and the level with it, there is none either. The
     level is read as everywhere, by id, label or alias in any case; raises BadArgument for one the scale has not.
     """
-    wanted = read_level("level", level, rating.outcome.ruling.scale)
+    wanted = level_given("level", level, rating.outcome.ruling.scale)
     ruling = _judging_ruling(rating)
     return (
         None if ruling is None else _into_level(_final_table(rating, ruling, _granted(rating)), wanted, rating, ruling)

@@ -6,10 +6,8 @@ import json
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any
-
-from attrs import field, frozen
 
 from ..number import exact
 from ..period import Period, parse_period
@@ -17,70 +15,84 @@ from ..plain import plain
 from ..rulebook.measure import Range
 from ..ruling import Outcome
 from ..terms import Rag, Reason
-from .entry import entry_of
-from .explaining import explanation_of
-from .explanation import Explanation
 from .facts import Facts, Movement
 from .movement import moved
-from .needed import Needed, needed_for
-from .notebook import rating_html
-from .scoring import score_of
-from .words import text_of
+
+if TYPE_CHECKING:
+    from .explanation import Explanation
+    from .needed import Needed
 
 __all__ = ["Rating"]
 
 
-class _FactsLater:
-    """A rating may be made without its facts, which are found when somebody looks further than at its levels."""
+class _Later:
+    """How the facts of a rating are found, where somebody looks further than at its levels."""
 
-    __slots__ = ("_find",)
-    _find: Callable[[], Facts]
+    __slots__ = ("find",)
 
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            # asked only for what is not set; of threads that find it at once, all find the same
-            if name != "_facts":
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
-            facts = self._find()
-            object.__setattr__(self, name, facts)
-            return facts
+    def __init__(self, find: Callable[[], Facts]) -> None:
+        self.find = find
 
 
-@frozen(init=False, repr=False)
-class Rating(_FactsLater):
+class Rating:
     """One KPI or action rated: ``rag`` is final, ``adjusted`` and ``computed`` stand beside it.
 
     The object is small: what does not depend on the measurement is shared (``outcome``), and text is made when it
-    is read.
+    is read; who looks at levels alone does not wait for the modules that make it.
     """
 
-    outcome: Outcome
+    # no attrs class: one is made of every row, and frozen attributes are dear to set. It is only read, as a Fraction is
+    __slots__ = ("__weakref__", "_facts", "_moved", "_outcome", "_value")
+
+    _outcome: Outcome
     #: the number as the caller gave it; None where facts hold it
-    _value: int | float | None = field(alias="value")
-    _facts: Facts | Period | str | date | None = field(alias="facts")
+    _value: int | float | None
+    #: beside a number the period as the caller gave it
+    _facts: Facts | _Later | Period | str | date | None
+    #: set when it is asked for
+    _moved: Movement | None
 
     def __init__(self, outcome: Outcome, value: int | float | None, facts: Facts | Period | str | date | None) -> None:
-        # by the slots themselves, for one is made of every row: attrs' own asks for each by its name
-        _set_outcome(self, outcome)
-        _set_value(self, value)
-        _set_facts(self, facts)
+        self._outcome = outcome
+        self._value = value
+        self._facts = facts
 
     @staticmethod
     def later(outcome: Outcome, find: Callable[[], Facts]) -> Rating:
         """A rating of this outcome, whose facts are found when somebody looks at them."""
         made = Rating(outcome, None, None)
-        object.__setattr__(made, "_find", find)
-        object.__delattr__(made, "_facts")
+        made._facts = _Later(find)
         return made
 
+    def _known(self) -> Facts | Period | str | date | None:
+        """The facts, or the period as given."""
+        facts = self._facts
+        if isinstance(facts, _Later):
+            # of threads that find it at once, all find the same
+            self._facts = facts = facts.find()
+        return facts
+
+    def _key(self) -> tuple[object, ...]:
+        return self._outcome, self._value, self._known()
+
+    def __eq__(self, other: object) -> bool:
+        return self._key() == other._key() if type(other) is Rating else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
     def __reduce__(self) -> tuple[object, ...]:
-        return Rating, (self.outcome, self._value, self._facts)
+        return Rating, self._key()
+
+    @property
+    def outcome(self) -> Outcome:
+        """The levels and what made them, which ratings of one KPI, era and band share."""
+        return self._outcome
 
     @property
     def rag(self) -> Rag:
         """The final level."""
-        return self.outcome.rag
+        return self._outcome.rag
 
     @property
     def adjusted(self) -> Rag:
@@ -100,15 +112,16 @@ class Rating(_FactsLater):
     @property
     def facts(self) -> Facts:
         """What the rating was made from."""
-        if isinstance(self._facts, Facts):
-            return self._facts
+        facts = self._known()
+        if isinstance(facts, Facts):
+            return facts
         return Facts(self.period, value=None if self._value is None else exact(self._value))
 
     @property
     def plain(self) -> tuple[int | float, Period | str | date | None] | None:
         """Value and period as given, where the rating rests on nothing else."""
         facts = self._facts
-        return None if self._value is None or isinstance(facts, Facts) else (self._value, facts)
+        return None if self._value is None or isinstance(facts, (Facts, _Later)) else (self._value, facts)
 
     @property
     def id(self) -> str:
@@ -126,17 +139,19 @@ class Rating(_FactsLater):
     @property
     def period(self) -> Period | None:
         """The period that was rated; for an action the as-at day."""
-        if isinstance(self._facts, Facts):
-            return self._facts.period
-        if self._facts is None:
+        facts = self._known()
+        if isinstance(facts, Facts):
+            return facts.period
+        if facts is None:
             return None
         ruling = self.outcome.ruling
-        written = parse_period(self._facts, ruling.rules.calendar)
+        written = parse_period(facts, ruling.rules.calendar)
         return written if ruling.is_action else ruling.kpi.period_named(written)
 
     @property
     def entity(self) -> str | None:
-        return self._facts.entity if isinstance(self._facts, Facts) else None
+        facts = self._known()
+        return facts.entity if isinstance(facts, Facts) else None
 
     @property
     def value(self) -> Fraction | None:
@@ -160,6 +175,8 @@ class Rating(_FactsLater):
 
         By rank among entities it is there in a scorecard, which has their rows, and not in a rating of one row.
         """
+        from .scoring import score_of
+
         return score_of(self)
 
     @property
@@ -171,12 +188,12 @@ class Rating(_FactsLater):
     @property
     def movement(self) -> Movement | None:
         """Previous to current and its cause; None where no previous level is known."""
-        return self._movement
-
-    @cached_property
-    def _movement(self) -> Movement | None:
-        facts = self.facts
-        return None if facts.previous is None or facts.begins_anew else moved(facts.previous, self.outcome, facts)
+        try:
+            return self._moved
+        except AttributeError:
+            # asked for the first time
+            self._moved = _movement_of(self)
+            return self._moved
 
     @property
     def days_late(self) -> int | None:
@@ -186,11 +203,13 @@ class Rating(_FactsLater):
     @property
     def explanation(self) -> Explanation:
         """The derivation as data: enough to re-compute the rating without the rule files."""
+        from .explaining import explanation_of
+
         return explanation_of(self)
 
     def explain(self) -> str:
         """The derivation as text: one headline sentence, what would change it, and where the rule stands."""
-        return text_of(self)
+        return _text_of()(self)
 
     def to_dict(self) -> dict[str, Any]:
         """The rating in short, for JSON: its entry in a scorecard's JSON without the derivation.
@@ -198,6 +217,8 @@ class Rating(_FactsLater):
         Ids, period and entity, the three levels and the reason, value, target and shortfall, counts, the previous
         level, movement and cause, score and interval; numbers are exact texts. ``explanation.to_dict()`` has all.
         """
+        from .entry import entry_of
+
         made: dict[str, Any] = plain(entry_of(self))
         return made
 
@@ -206,10 +227,14 @@ class Rating(_FactsLater):
         return json.dumps(self.to_dict(), ensure_ascii=False)
 
     def _repr_html_(self) -> str:
+        from .notebook import rating_html
+
         return rating_html(self)
 
     def needed_for(self, level: Rag | str) -> Needed | None:
         """The change of value, and of counts where they are known, that gives a level; None where nothing would."""
+        from .needed import needed_for
+
         return needed_for(self, level)
 
     def __repr__(self) -> str:
@@ -217,4 +242,14 @@ class Rating(_FactsLater):
         return f"<Rating {self.id} {self.rag}{reason}>"
 
 
-_set_outcome, _set_value, _set_facts = (vars(Rating)[name].__set__ for name in ("outcome", "_value", "_facts"))
+@cache
+def _text_of() -> Callable[[Rating], str]:
+    """What puts ratings into words: kept, for an import statement takes a third as long as making a text."""
+    from .words import text_of
+
+    return text_of
+
+
+def _movement_of(rating: Rating) -> Movement | None:
+    facts = rating.facts
+    return None if facts.previous is None or facts.begins_anew else moved(facts.previous, rating.outcome, facts)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 
 from ..bands import BandsFault, BandTable, Interval, describe_hole
 from ..number import exact, text
@@ -33,8 +32,6 @@ from .measure import Band, Range, SpecialTarget
 from .score_faults import score_faults
 
 __all__ = ["action_faults", "kpi_faults", "rollup_faults"]
-
-_SHORTHAND = frozenset({"red", "amber", "green"})
 
 
 def _eras(kpi: Kpi) -> Iterator[Era]:
@@ -86,13 +83,7 @@ def _disclosure_faults(kpi: Kpi) -> Iterator[Fault]:
 def _plainly_sound(kpi: Kpi, scale: Scale) -> bool:
     """Whether it is a number with a width no larger than itself: most rules are, and need no table to be sure."""
     target, tolerance = kpi.target, kpi.tolerance
-    if (
-        target is None
-        or tolerance is None
-        or kpi.bands is not None
-        or kpi.amber is not None
-        or not _has_shorthand(scale)
-    ):
+    if target is None or tolerance is None or kpi.bands is not None or kpi.amber is not None or not scale.has_the_usual:
         return False
     if kpi.direction is not Direction.HIGHER and kpi.direction is not Direction.LOWER:
         return False
@@ -102,18 +93,13 @@ def _plainly_sound(kpi: Kpi, scale: Scale) -> bool:
     return isinstance(value, int | Decimal) and not width.of_target and 0 <= width.amount <= value
 
 
-@lru_cache(maxsize=64)
-def _has_shorthand(scale: Scale) -> bool:
-    return all(scale.get(level) is not None for level in _SHORTHAND)
-
-
 def _kpi_faults(kpi: Kpi, scale: Scale) -> Iterator[Fault]:
     if kpi.words or kpi.direction is Direction.MONITOR:
         return
     if kpi.direction is None and kpi.bands is None:
         # without it a target makes no bands, and that it is missing has been told
         return
-    if kpi.bands is None and not _has_shorthand(scale):
+    if kpi.bands is None and not scale.has_the_usual:
         yield Fault(
             "RAG017",
             "target and tolerance make red, amber and green, and the scale has not all of them",
@@ -261,7 +247,7 @@ def action_faults(action: Action, scale: Scale) -> Iterator[Fault]:
         fault = _unknown_level(action.complete, scale)
         yield Fault(fault.code, fault.message, fault.hint, "complete")
     if not action.bands:
-        if not _has_shorthand(scale):
+        if not scale.has_the_usual:
             message = "warning and tolerance make red, amber and green, and the scale has not all of them"
             yield Fault("RAG017", message, "write bands with the levels of the scale", "tolerance")
         return

@@ -186,8 +186,10 @@ class _Loading:
 
     def _origin(self, file: str, header: str) -> tuple[str, int]:
         """File and line of a table: in this edition, else in the nearest below it that has it."""
-        origins = ((shown, lines[header]) for shown, lines in self.headers.get(file, ()) if header in lines)
-        return next(origins, (file, 0))
+        for shown, lines in self.headers.get(file, ()):
+            if header in lines:
+                return shown, lines[header]
+        return file, 0
 
     def _rollup(self, file: str, document: Mapping[str, Any], scale: Scale) -> RollupPolicy:
         shown, line = self._origin(file, "rollup")

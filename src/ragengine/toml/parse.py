@@ -6,7 +6,6 @@ import re
 import tomllib
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
-from operator import methodcaller
 from typing import Any
 
 from ..problem import Place, Problem, shorten
@@ -25,7 +24,8 @@ _APART = re.compile(
     r'|"(?:[^"\\\n]++|\\.)*+"|\'[^\'\n]*\'|#[^\n]*',
     re.DOTALL,
 )
-_dots_of = methodcaller("count", ".")
+#: a line with so many dots, wherever they stand
+_DOTTED = re.compile(rf"\.(?:[^.\n]*+\.){{{MOST_DOTS}}}")
 _MANY_DOTS = re.compile(rf"(?<![A-Za-z0-9_-])(?:[A-Za-z0-9_-]+[ \t]*\.[ \t]*){{{MOST_DOTS + 1}}}")
 #: stands for a number far out of bounds: what reads it refuses it as too large, and nothing has to write it out
 _FAR_OUT = Decimal("1E+999")
@@ -127,7 +127,7 @@ def _limits(text: str, name: str) -> list[Problem]:
         number = next(n for n, line in enumerate(lines, start=1) if len(line) > LONGEST_LINE)
         message = f"the line has {len(lines[number - 1]):,} characters, at most {LONGEST_LINE:,} are read"
         problems.append(Problem("RAG003", message, Place(name, number)))
-    if problems or max(map(_dots_of, lines)) <= MOST_DOTS:
+    if problems or not _DOTTED.search(text):
         return problems
     bare = _APART.sub(_blanked, text)
     dotted = _MANY_DOTS.search(bare)

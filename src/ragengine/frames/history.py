@@ -13,14 +13,14 @@ from ..data.door import BREAK
 from ..period import Duration
 from ..rating.facts import Change
 from ..terms import GREY, Reason, Scale
-from .cells import BLANK, NUMBER, FrameColumns, ReadCells, first_of
+from .cells import BLANK, NUMBER, FrameColumns, first_of
 from .engines import PREFIX, Engine, Frame, out, unused
 from .periods import BEFORE, DAY, PERIOD, WHO, YEAR_AGO, PeriodNumbers
 from .small_table import SmallTable
 from .unreported import Unreported
 from .values import JudgedColumns
 
-__all__ = ["begins_anew", "carried_forward", "is_rated", "past_values", "with_movement", "with_previous"]
+__all__ = ["carried_forward", "is_rated", "past_values", "with_movement", "with_previous"]
 
 
 def with_who(frame: Frame, columns: FrameColumns) -> Frame:
@@ -148,14 +148,14 @@ def with_previous(
     return engine.join(frame, past.select(WHO, nw.col(PERIOD).alias(BEFORE), name), (WHO, BEFORE))
 
 
-def begins_anew(columns: FrameColumns, value: ReadCells) -> nw.Expr:
-    """Whether the reporter marks that a row's series begins anew with it, beside a number."""
+def _begins_anew(columns: FrameColumns) -> nw.Expr:
+    """Whether the reporter marks that a row's series begins anew with it, beside a number of its own."""
     if not columns.is_text("value"):
         return nw.lit(False)
-    return (value.state == NUMBER) & columns.text("value").str.contains(BREAK, literal=True)
+    return (columns.cell("value").state == NUMBER) & columns.text("value").str.contains(BREAK, literal=True)
 
 
-def with_movement(frame: Frame, scale: Scale, broken: nw.Expr) -> Frame:
+def with_movement(frame: Frame, columns: FrameColumns, scale: Scale) -> Frame:
     """The frame with how each level moved since the previous one, null where none is known or the series is broken."""
     old, new = nw.col(out("previous")), nw.col(out("rag")).cast(nw.String)
     grey = str(GREY)
@@ -168,7 +168,7 @@ def with_movement(frame: Frame, scale: Scale, broken: nw.Expr) -> Frame:
         )
 
     movement = first_of(
-        (old.is_null() | broken, nw.lit(None, nw.String)),
+        (old.is_null() | _begins_anew(columns), nw.lit(None, nw.String)),
         (old == new, str(Change.UNCHANGED)),
         (old == grey, str(Change.NEWLY_RATED)),
         (new == grey, str(Change.NO_LONGER_RATED)),

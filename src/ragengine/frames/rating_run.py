@@ -22,7 +22,7 @@ from .absent_ratings import MEASURED
 from .cells import FrameColumns, first_of
 from .conditions import condition_names, with_variant
 from .engines import Engine, Frame, engine_of, out, unused
-from .history import begins_anew, carried_forward, is_rated, past_values, with_movement, with_previous
+from .history import carried_forward, is_rated, past_values, with_movement, with_previous
 from .intervals import IntervalColumns
 from .judgements import as_remembered, with_overrides
 from .lines import Lines
@@ -128,8 +128,7 @@ class RatingRun:
         if judgements:
             self.frame = with_overrides(self.frame, self.book.scale, judgements, as_at, self.columns, _KNOWN)
         if history:
-            broken = begins_anew(self.columns, self.numbers.given["value"])
-            self.frame = with_movement(self.frame, self.book.scale, broken)
+            self.frame = with_movement(self.frame, self.columns, self.book.scale)
         if self.scores is not None:
             self.frame = self.scores.without_grey(self.frame)
         return self._end((*wanted, *(_HISTORY if history else ())), suffix)

@@ -95,6 +95,33 @@ def test_warm_and_cold_text_are_the_same(direction: str, more: str, relief: str,
     assert (cold, cold, cold) == (warm, many, text)
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        'direction = "lower"\nunit = "£"\ntarget = 100\ntolerance = 10.5\n',
+        'direction = "lower"\nunit = "£"\ntarget = 100\ntolerance = 10.5\ndecimals = 1\n',
+        'direction = "higher"\nunit = "days"\ntarget = 1\ntolerance = 0.123456\n',
+        'direction = "higher"\nunit = "days"\ntarget = 1\ntolerance = 0.1234567\n',
+        'direction = "within"\ntarget = { min = 85, max = 100 }\ntolerance = 5\n',
+        'direction = "within"\nbands = [{ rag = "red", below = 80 }, { rag = "green", from = 80, to = 90 }, { rag = "red", above = 90 }]\n',
+        'direction = "higher"\nbands = [{ rag = "red", below = 90 }, { rag = "amber", from = 90, to = 90 }, { rag = "green", above = 90 }]\n',
+        'direction = "higher"\ntarget = 90\ntolerance = 0\n',
+        'direction = "higher"\ntarget = 90\ntolerance = 10\nbasis = "assumed"\nrationale = "as last year"\ntarget_date = "Dec-20"\n',
+        'direction = "higher"\ntarget = 90\ntolerance = 10\ngrace = [{ from = 2020-01-01, until = 2020-09-30, no_worse_than = "amber", '
+        'reason = "R", authority = "B" }, { from = 2020-01-01, until = 2020-12-31, target = 85, reason = "R", authority = "B" }]\n',
+    ],
+)  # fmt: skip
+def test_a_number_reads_to_the_letter_as_its_text_does(rule: str) -> None:
+    """In money, with finer lines than a millionth, of a range, of a band that is one number, under two graces."""
+    unit = "" if "unit" in rule else 'unit = "points"\n'
+    files = {"book.toml": BOOK, "a.toml": f'[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\n{unit}{rule}'}
+    book, other = ragengine.load(files), ragengine.load(files)
+    values = (0, 0.5, 0.876543, 0.8765433, 1, 79.5, 80, 84, 85, 89.5, 90, 90.25, 95, 99.5, 100, 100.1, 110.5, 1000, 2e9)
+
+    said = {value: other.rate("a.k", f"{Decimal(repr(value)):f}", period="Jul-20").explain() for value in values}
+    assert said == {value: book.rate("a.k", value, period="Jul-20").explain() for value in values}
+
+
 def naive_level(bands: list[dict[str, Any]], value: Fraction) -> str:
     """The level of the one band that holds a value, by comparison alone."""
     found = []

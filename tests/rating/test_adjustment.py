@@ -174,6 +174,8 @@ def test_a_condition_may_ask_for_an_earlier_value(name: str, before: object, adj
         ('entity == "E1"', {"value": 70}, False),
         ('evidence != ""', {"value": 70, "evidence": "minutes"}, True),
         ('evidence != ""', {"value": 70}, False),
+        ("target > 89 and value < target", {"value": 70}, True),
+        ("target > 90", {"value": 70}, False),
         ("shortfall <= 20", {"value": 70}, True),
         ("shortfall < 20", {"value": 70}, False),
         ('previous == "red"', {"value": 70, "history": [("Jun-20", 60)]}, True),

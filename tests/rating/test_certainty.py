@@ -98,6 +98,8 @@ def test_a_formula_that_is_a_percentage_has_wilsons() -> None:
         (COUNT, {"value": 2.5}),
         (COUNT, {"value": -1}),
         (RATE.replace("numerator /", "numerator + denominator * 0 + 1 /"), {"numerator": 9, "denominator": 1}),
+        (RATE, {"value": 3, "denominator": 100}),
+        (RATE, {"numerator": "c", "denominator": 100}),
         (SHARE, {}),
     ],
 )
@@ -124,6 +126,16 @@ def test_a_monitored_value_has_an_interval_and_permits_nothing() -> None:
     found = certainty_of(rated('unit = "%"\ndirection = "monitor"\n', numerator=84, denominator=100))
 
     assert found is not None and found.levels == ()
+
+
+def test_what_is_suspended_permits_nothing() -> None:
+    """Its value has an interval, and no level of the rule is named beside it."""
+    relief = 'grace = [{ from = 2020-01-01, until = 2020-12-31, suspend = true, reason = "R", authority = "B" }]\n'
+    rating = rated(SHARE + relief, numerator=84, denominator=100)
+    found = certainty_of(rating)
+
+    assert found is not None and found.levels == ()
+    assert "The 95% interval of the value is 75.6% to 89.9%." in rating.explain()
 
 
 def test_levels_are_those_under_the_graces() -> None:

@@ -235,6 +235,56 @@ def test_an_explanation_names_every_stage_with_its_place() -> None:
     assert "target at least 90% (stated); Amber runs from 80% to below 90%" == steps[1].text
 
 
+def steps_of(files: str, book: str = BOOK, **row: Any) -> list[str]:
+    """The texts of the steps of a rating of July 2020 by these rules."""
+    rules = ragengine.load({"book.toml": book, "early-help.toml": files})
+    return [step.text for step in rules.rate("early-help.seen-10-days", period="Jul-20", **row).explanation.steps]
+
+
+def test_the_first_steps_say_what_the_value_is_and_where_its_target_comes_from() -> None:
+    """Counts stand once; a carried value, a brought target and an assumed one are named; a missing value has its reason."""
+    brought = SEEN.replace("= 90", '= "from data"')
+    assumed = SEEN + "basis = 'assumed'\nrationale = 'as last year.'\n"
+    formula = SEEN + 'formula = "100 * numerator / denominator"\n'
+    carrying = BOOK.replace('"grey"', '"carry forward"')
+    counts = {"numerator": 84, "denominator": 100}
+
+    assert "84.0% (84 of 100)" == steps_of(SEEN, **counts)[0]
+    assert "84.0% (84 of 100), from 100 * numerator / denominator with denominator 100, numerator 84" == (
+        steps_of(formula, **counts)[0]
+    )
+    assert "84.0%, carried forward from June 2020" == steps_of(SEEN, carrying, history=[("Jun-20", 84)])[0]
+    assert steps_of(brought, value=84, target=90)[1].startswith("target at least 90% (from the data); Amber")
+    assert steps_of(assumed, value=84)[1].startswith("target at least 90% (assumed: as last year); Amber")
+    assert ["no data"] == steps_of(SEEN)
+    assert ["suppressed: printed as 'c'"] == steps_of(SEEN, value="c")
+    assert "no value" == steps_of(SEEN, BOOK.replace('"grey"', '"red"'))[0]
+    assert ["84.0%", "monitored"] == steps_of(
+        SEEN.replace('"higher"', '"monitor"').replace("target    = 90\n", "").replace('tolerance = "10 pp"\n', ""), value=84
+    )
+
+
+@pytest.mark.parametrize(
+    ("missing", "relief", "told"),
+    [
+        ("grey", "", ("", "no data")),
+        ("red", "", ("red", "")),
+        ("amber", "", ("amber", "")),
+        ("red", "suspend = true", ("red", "suspended")),
+    ],
+)
+def test_what_a_missing_value_counts_as_stands_in_the_data(missing: str, relief: str, told: tuple[str, str]) -> None:
+    """Beside why nothing is rated; of a value that is there the data say neither."""
+    until = "from = 2020-07-01, until = 2020-09-30, reason = 'R', authority = 'B'"
+    files = SEEN + (f"grace = [{{ {until}, {relief} }}]\n" if relief else "")
+    book = ragengine.load({"book.toml": BOOK.replace('"grey"', f'"{missing}"'), "early-help.toml": files})
+    without = book.rate("early-help.seen-10-days", period="Jul-20").explanation
+    there = book.rate("early-help.seen-10-days", 84, period="Jul-20").explanation
+
+    assert told == (without.missing, without.unrated)
+    assert ("", "suspended" if relief else "") == (there.missing, there.unrated)
+
+
 def test_an_explanation_carries_the_rule_and_its_fingerprint() -> None:
     """Which rule, in which edition, and the SHA-256 of everything that was written, whatever its layout."""
     same = ragengine.load({"book.toml": "\n\n" + BOOK, "early-help.toml": SEEN.replace("    = 90", "=90.0")})

@@ -339,6 +339,56 @@ def test_the_explanation_says_from_which_rows_it_came() -> None:
     assert (4, "1/2", "75", 3, 2) == (line.of, line.share, line.target, line.place, line.shared_by)
 
 
+def test_a_place_among_entities_is_by_the_direction() -> None:
+    """The lowest is the first where lower is better; whoever has no value, or is the whole, has no place."""
+    values = {"A": 70, "B": 80, "C": 85, "D": 70, "": 75}
+    card = of_entities(book(target("mean of entities"), direction="lower"), values)
+
+    said = card.ratings["a.k", "A"].explain()
+    assert "The target is the mean of 4 entities (76.25%); A is joint 1st of 4." in said
+    assert "The target is the mean of 4 entities (76.25%); C is 4th of 4." in card.ratings["a.k", "C"].explain()
+    assert "The target is the mean of 4 entities (76.25%)." in card.ratings["a.k"].explain()
+    briefs = [card.ratings[key].explanation.relative.brief for key in (("a.k", "A"), "a.k")]
+    assert ["the mean of 4 entities; joint 1st of 4", "the mean of 4 entities"] == briefs
+
+
+def test_a_brief_reference_names_no_other_entity() -> None:
+    """Of earlier periods of its own it says what the long one does; where there is no target it says nothing."""
+    rules = book(target("median of entities", "+2 pp"))
+    many = of_entities(rules, {"A": 70, "B": 80, "C": 85}).ratings["a.k", "A"].explanation.relative
+    few = of_entities(rules, {"A": 70, "B": 80}).ratings["a.k", "A"].explanation.relative
+    own = july(book(target("previous")), 84, PAST).explanation.relative
+
+    assert "2 percentage points above the median of 3 entities; 3rd of 3" == many.brief
+    assert ("", "") == (few.brief, few.text)
+    assert "the value of June 2020 (85%)" == own.brief == own.text
+
+
+def test_a_suspension_for_want_of_an_earlier_level_is_asked_of_the_earlier_row() -> None:
+    """May's row is suspended where April's was red, and so makes no target for June."""
+    when = COVID.replace("-06-", "-05-").replace("30", "31")
+    grace = f'grace = [{{ name = "g", {when}, suspend = true, when = \'previous == "red"\' }}]\n'
+    dated = 'target = { 2020-01-01 = 80, 2020-06-01 = { from = "previous" } }\ntolerance = "5 pp"\n'
+
+    for april, expected in ((70, "no target"), (90, "None")):
+        rating = book(dated + grace).rate("a.k", 84, period="Jun-20", history=[("Apr-20", april), ("May-20", 85)])
+        assert expected == str(rating.reason)
+
+
+def test_a_peers_own_earlier_target_counts() -> None:
+    """Of rows that a caller brings, a peer that is suspended for its level of June, by June's entities, is no peer."""
+    when = 'from = 2020-07-01, until = 2020-07-31, reason = "Closed", authority = "Board"'
+    grace = f'grace = [{{ name = "g", {when}, suspend = true, when = \'previous == "red"\' }}]\n'
+    rules = book(target("median of entities", tolerance="0") + grace)
+    june = [("A", 90), ("B", 80), ("C", 70), ("D", 80)]
+    july_ = [("B", 60), ("C", 100), ("D", 80)]
+    rows = [{"period": "Jun-20", "entity": entity, "value": value} for entity, value in june]
+    rows += [{"period": "Jul-20", "entity": entity, "value": value} for entity, value in july_]
+
+    # C was red in June: 70 below the median of 80
+    assert 70 == rules.rate("a.k", 70, period="Jul-20", entity="A", history=rows).target
+
+
 def test_what_would_change_an_entitys_level_says_that_its_target_would_move_too() -> None:
     """Its own value is one of those that the median is made from."""
     card = of_entities(book(target("median of entities")), {"A": 70, "B": 80, "C": 85})

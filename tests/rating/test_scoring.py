@@ -192,6 +192,8 @@ def test_the_rank_is_said_and_stands_in_the_data() -> None:
     made = card(A=95, B=90, C=90, D=70).ratings["a.k", "B"]
 
     assert "Scores 2 points: rank 2 of 4 entities, shared by 2, from 1 (best) to 4." in made.explain().splitlines()
+    alone = card(A=95, B=90, C=90, D=70).ratings["a.k", "A"].explain()
+    assert "Scores 1 point: rank 1 of 4 entities, from 1 (best) to 4." in alone.splitlines()
     told = made.explanation.to_dict()
     assert {"value": "90", "points": [], "rank": 2, "of": 4, "best": "1", "worst": "4"} == told["scoring"]
 

@@ -23,7 +23,7 @@ LEVELS = (RED, AMBER, GREEN, GREY)
 CONDITIONS = [
     "critical_red >= 1 or red > rated / 2", "red >= 1 or amber > rated / 4", "red >= 2", "red + amber >= 3",
     "amber > green", "worst == 'red'", "critical_red + critical_amber >= 2", "red == 1", "grey > rated",
-    "green < 3 and red >= 1", "critical_green < 2",
+    "green < 3 and red >= 1", "critical_green < 2", "red > critical_red",
 ]  # fmt: skip
 
 
@@ -111,6 +111,18 @@ def test_of_many_children_none_can_be_left_out(condition: str) -> None:
     assert holds(policy, children, kept, level)
     for n in range(len(kept)):
         assert not holds(policy, children, kept[:n] + kept[n + 1 :], level)
+
+
+def test_of_several_that_would_do_the_worst_and_critical_and_heaviest_is_named() -> None:
+    """One red child makes the area red: of four the critical one, and of two such the heavier; whatever their order."""
+    children = [
+        Child("amber", AMBER, True, Fraction(9)), Child("light", RED, True, Fraction(1)), Child("plain", RED, False, Fraction(9)),
+        Child("heavy", RED, True, Fraction(2)),
+    ]  # fmt: skip
+    for order in (children, children[::-1]):
+        found = deciding_children(RollupPolicy(RollupMethod.WORST), DEFAULT_SCALE, order)
+
+        assert (["heavy"], False) == ([child.id for child in found.children], found.among_others)
 
 
 def test_by_points_the_largest_gains_come_first() -> None:

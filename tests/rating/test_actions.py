@@ -322,6 +322,17 @@ def test_progress_over_elapsed_time(as_at: str, progress: object, value: object,
     assert (value, expected) == (rating.value, outcome(rating))
 
 
+@pytest.mark.parametrize(("as_at", "level"), [("2020-09-30", "green"), ("2020-10-01", "amber"), ("2020-10-06", "red")])
+def test_without_a_warning_amber_begins_on_the_first_day_late(as_at: str, level: str) -> None:
+    """And it is said on which days an action that is left open would turn; not of one that is complete."""
+    rule = 'due = 2020-09-30\ntolerance = "5 days"\n'
+
+    assert level == outcome(rate(rule, as_at))
+    assert ("Left open, it would be" in rate(rule, as_at).explain()) == (level != "red")
+    late = rate(rule + "on_time = false\n", "2020-10-03", "complete", completed_on="2020-10-03")
+    assert "amber" == outcome(late) and "Left open" not in late.explain()
+
+
 LATER = "grace = [{ from = 2020-01-01, until = 2020-12-31, extend_due = '100 days', reason = 'R', authority = 'B' }]\n"
 
 

@@ -100,6 +100,7 @@ def test_a_formula_that_is_a_percentage_has_wilsons() -> None:
         (RATE.replace("numerator /", "numerator + denominator * 0 + 1 /"), {"numerator": 9, "denominator": 1}),
         (RATE, {"value": 3, "denominator": 100}),
         (RATE, {"numerator": "c", "denominator": 100}),
+        (RATE.replace('"1000 *', '"0 if denominator == 0 else 1000 *'), {"denominator": 0}),
         (SHARE, {}),
     ],
 )
@@ -109,6 +110,14 @@ def test_without_known_cases_nothing_is_said(rule: str, row: dict[str, Any]) -> 
 
     assert certainty_of(rating) is None
     assert "interval" not in rating.explain()
+
+
+def test_a_rate_for_each_hundred_is_no_percentage() -> None:
+    """One person may be counted twice: the interval is that of a count, as for each thousand."""
+    rule = 'unit = "per 100"\nformula = "100 * numerator / denominator"\ndirection = "lower"\ntarget = 3\ntolerance = 1\n'
+    found = certainty_of(rated(rule, numerator=12, denominator=400))
+
+    assert found is not None and ("Byar", None) == (found.method, found.of)
 
 
 def test_none_is_for_complete_counts() -> None:

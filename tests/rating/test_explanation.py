@@ -235,6 +235,24 @@ def test_an_explanation_names_every_stage_with_its_place() -> None:
     assert "target at least 90% (stated); Amber runs from 80% to below 90%" == steps[1].text
 
 
+def test_a_target_that_is_not_there_is_not_called_assumed() -> None:
+    """The row brought none: its basis says nothing."""
+    assumed = load("= 90", '= "from data"\nbasis = "assumed"\nrationale = "as last year"')
+
+    without = assumed.rate("early-help.seen-10-days", 84, period="Jul-20").explain()
+    brought = assumed.rate("early-help.seen-10-days", 84, period="Jul-20", target=90).explain()
+    assert "assumed" not in without and "The target is assumed: as last year." in brought
+
+
+def test_a_word_that_is_missing_is_explained() -> None:
+    """There is no word to say, and the words that would do stand nowhere in its place."""
+    area = '[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\nwords = { no = "red", yes = "green" }\n'
+    book = ragengine.load({"book.toml": BOOK, "a.toml": area})
+
+    assert ("", "yes") == (book.rate("a.k").explanation.word, book.rate("a.k", "Yes").explanation.word)
+    assert ("A", "A") == (book.rate("a.k").to_dict()["area"], book.rate("a.k", "yes").explanation.area)
+
+
 def steps_of(files: str, book: str = BOOK, **row: Any) -> list[str]:
     """The texts of the steps of a rating of July 2020 by these rules."""
     rules = ragengine.load({"book.toml": book, "early-help.toml": files})

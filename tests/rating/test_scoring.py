@@ -183,7 +183,7 @@ def test_one_row_alone_has_no_rank_and_says_so() -> None:
     """``book.rate`` has no other rows: the rating stands, without a score."""
     made = rated(85, RANKED, entity="A")
 
-    assert ("amber", None) == (made.rag, made.score)
+    assert ("amber", None, None) == (made.rag, made.score, made.explanation.scoring)
     assert "Its score is by rank among the entities of a period, which one row alone does not give." in made.explain()
 
 

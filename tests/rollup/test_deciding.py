@@ -125,6 +125,23 @@ def test_of_several_that_would_do_the_worst_and_critical_and_heaviest_is_named()
         assert (["heavy"], False) == ([child.id for child in found.children], found.among_others)
 
 
+def test_grey_children_stay_grey_and_decide_nothing() -> None:
+    """Two that are not rated make the area red by its rule, whatever the third is."""
+    children = [Child("one", GREY), Child("two", GREY, True), Child("three", RED)]
+    found = deciding_children(rules(("red", "grey > rated")), DEFAULT_SCALE, children)
+
+    assert ((), False) == (found.children, found.among_others)
+
+
+def test_scores_are_nothing_to_a_policy_that_counts_levels() -> None:
+    """The red child decides, though the amber one scores worse."""
+    span = (Fraction(1), Fraction(4))
+    children = [Child("amber", AMBER, score=Fraction(4), span=span), Child("red", RED, score=Fraction(1), span=span)]
+    found = deciding_children(RollupPolicy(RollupMethod.WORST), DEFAULT_SCALE, children)
+
+    assert ["red"] == [child.id for child in found.children]
+
+
 def test_by_points_the_largest_gains_come_first() -> None:
     """25 children whose weights all differ: the fewest that keep the mean below the line, heaviest first."""
     children = [Child(str(n), RED if n % 2 else AMBER, weight=Fraction(n + 1)) for n in range(25)]

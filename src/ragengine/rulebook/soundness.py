@@ -255,8 +255,7 @@ def action_faults(action: Action, scale: Scale) -> Iterator[Fault]:
     if not any(True for _ in _written_faults(action.bands, scale)):
         table = own_table(era_on(action, ALWAYS), scale)
         ranks = [level.rank for level in table.labels] if table is not None else []
-        wanted = sorted(ranks, reverse=action.formula is None)
-        if action.formula is None and ranks != wanted:
+        if action.formula is None and ranks != sorted(ranks, reverse=True):
             yield Fault(
                 "RAG013", "more days late is better in these bands", "check the direction of the bands", "bands"
             )

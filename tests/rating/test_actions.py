@@ -364,6 +364,16 @@ def test_what_only_a_later_date_makes_a_number_is_rated_by_it() -> None:
     assert ("grey", "amber") == (rating.computed, outcome(rating))
 
 
+def test_a_formula_may_read_the_days_late() -> None:
+    """They stand among its inputs; of a report that cannot be judged they stand nowhere."""
+    rule = 'due = 2020-09-30\nformula = "2 * days_late"\nbands = [{ rag = "green", to = 0 }, { rag = "red", above = 0 }]\n'
+    rating = rate(rule, "2020-10-05")
+
+    assert (10, "red") == (rating.value, outcome(rating))
+    assert [("days_late", "5")] == [(line.name, line.value) for line in rating.explanation.inputs]
+    assert "2 * days_late is 10 (days_late 5)." in rating.explain()
+
+
 def test_an_action_without_a_day_may_be_rated_by_its_progress() -> None:
     """A formula that asks for no time needs no due date."""
     undated = CAMMS.replace("2020-04-10", '"TBC"')

@@ -227,6 +227,15 @@ def test_an_action_moves_with_time(tmp_path: Path) -> None:
     assert ("amber", "red", "worsened", "data") == told(september)
 
 
+def test_what_was_not_due_is_rated_by_the_rule() -> None:
+    """Although its target comes with the row, and both rows brought one."""
+    rules = KPI.replace("90", '"from data"') + "rated_from = 2020-07-01\n"
+    then = {"period": "Jun-20", "value": 86, "target": 90}
+    rating = load(rules).rate("a.k", 86, period="Jul-20", target=90, history=[then])
+
+    assert ("grey", "amber", "newly rated", "rule") == told(rating)
+
+
 def test_an_action_that_is_completed_moves_for_the_data(tmp_path: Path) -> None:
     """On the day before too it was due soon: what it is by now is not what the rule made of the same number of days."""
     rules = ACTION + 'warning = "40 days"\non_time = false\n'

@@ -360,7 +360,7 @@ def test_a_brief_reference_names_no_other_entity() -> None:
     own = july(book(target("previous")), 84, PAST).explanation.relative
 
     assert "2 percentage points above the median of 3 entities; 3rd of 3" == many.brief
-    assert ("", "") == (few.brief, few.text)
+    assert ("", "", 2, 2) == (few.brief, few.text, few.of, few.place)
     unmoved = july(book(target("previous", "+0 pp")), 84, PAST).explanation.relative
     assert "the value of June 2020 (85%)" == own.brief == own.text == unmoved.text
 

@@ -372,6 +372,8 @@ def test_a_formula_may_read_the_days_late() -> None:
     assert (10, "red") == (rating.value, outcome(rating))
     assert [("days_late", "5")] == [(line.name, line.value) for line in rating.explanation.inputs]
     assert "2 * days_late is 10 (days_late 5)." in rating.explain()
+    # what else a formula reads nobody knows ahead
+    assert "Left open" not in rate(rule, "2020-09-20").explain()
 
 
 def test_an_action_without_a_day_may_be_rated_by_its_progress() -> None:

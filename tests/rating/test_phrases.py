@@ -41,6 +41,36 @@ def test_a_line_that_no_decimal_writes_has_two_places_or_as_many_as_its_value(pl
 
 
 @pytest.mark.parametrize(
+    ("direction", "met", "target", "value", "said"),
+    [
+        ("higher", "at or beyond target", 90, "89.6", "0.4 points short before rounding, and met as judged"),
+        ("higher", "beyond target", 90, "89.6", "0.4 points short before rounding, and not met as judged"),
+        ("higher", "beyond target", 90, "90.4", "0.4 points better before rounding, and not met as judged"),
+        ("higher", "at or beyond target", 90, "90.4", "0.4 points better before rounding, and met as judged"),
+        ("higher", "at or beyond target", "89.7", "89.6", "0.1 points short before rounding, and met as judged"),
+        ("higher", "at or beyond target", "90.3", "90.4", "0.1 points better before rounding, and not met as judged"),
+        ("lower", "at or beyond target", "90.3", "90.4", "0.1 points over before rounding, and met as judged"),
+        ("lower", "at or beyond target", "89.7", "89.6", "0.1 points better before rounding, and not met as judged"),
+        ("higher", "at or beyond target", 90, "89.4", "0.6 points short"),
+        ("higher", "at or beyond target", 90, "91.4", "1.4 points better"),
+    ],
+)
+def test_where_rounding_turns_a_shortfall_it_is_said(
+    direction: str, met: str, target: object, value: str, said: str
+) -> None:
+    """A value short of its target may print as one that meets it, and one that is better as one that does not."""
+    rule = (
+        f'unit = "points"\ndirection = "{direction}"\nmet = "{met}"\ntarget = {target}\ntolerance = 10\ndecimals = 0\n'
+    )
+    files = {
+        "book.toml": '[book]\ntitle = "B"\nedition = "E"\nmissing = "grey"\n',
+        "a.toml": f'[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\n{rule}',
+    }
+
+    assert f": {said}. " in ragengine.load(files).rate("a.k", value).explain().splitlines()[0]
+
+
+@pytest.mark.parametrize(
     ("value", "decimals", "said"),
     [
         ("0.4999999", 0, "0.4999999 points, judged as 0 points"),

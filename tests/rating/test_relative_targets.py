@@ -352,6 +352,17 @@ def test_a_place_among_entities_is_by_the_direction() -> None:
     assert ["the mean of 4 entities; joint 1st of 4", "the mean of 4 entities"] == briefs
 
 
+def test_a_place_is_said_as_people_say_it() -> None:
+    """First to third by themselves, eleventh to thirteenth not, and again from twenty-first on."""
+    values: dict[str, object] = {f"E{n:03}": 300 - n for n in range(1, 114)}
+    card = of_entities(book(target("mean of entities", tolerance="5"), unit="points"), values)
+    said = {1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 10: "10th", 11: "11th", 12: "12th", 13: "13th", 20: "20th", 21: "21st",
+            22: "22nd", 23: "23rd", 24: "24th", 101: "101st", 111: "111th", 112: "112th", 113: "113th"}  # fmt: skip
+
+    for rank, place in said.items():
+        assert f"E{rank:03} is {place} of 113." in card.ratings["a.k", f"E{rank:03}"].explain()
+
+
 def test_a_brief_reference_names_no_other_entity() -> None:
     """Of earlier periods of its own it says what the long one does; where there is no target it says nothing."""
     rules = book(target("median of entities", "+2 pp"))

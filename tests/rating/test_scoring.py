@@ -37,6 +37,24 @@ def test_the_score_stands_beside_the_level(value: Any, score: Fraction) -> None:
     assert kpi.rate(value, "2025-06").score == score
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (80, "Scores 4 points, as all do at 80% or less."),
+        (82, "Scores 3.2 points: straight between 4 at 80% and 2 at 85%."),
+        (85, "Scores 2 points, as written for 85%."),
+        (90, "Scores 1.5 points: straight between 2 at 85% and 1 at 95%."),
+        (95, "Scores 1 point, as all do at 95% or more."),
+        (96, "Scores 1 point, as all do at 95% or more."),
+    ],
+)
+def test_of_several_points_those_on_either_side_are_named(value: int, said: str) -> None:
+    """The two between which a value lies, the one on which it lies, or the first or last beyond which all score alike."""
+    kpi = f"{BASE}score = [{{ at = 80, points = 4 }}, {{ at = 85, points = 2 }}, {{ at = 95, points = 1 }}]\n"
+
+    assert said in rated(value, kpi).explain().splitlines()
+
+
 def test_it_is_of_the_value_as_judged() -> None:
     """With ``decimals = 0`` a value of 89.5 is judged as 90, and scores as 90 does."""
     kpi = f"{BASE}decimals = 0\nscore = {POINTS}\n"

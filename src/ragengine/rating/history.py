@@ -101,9 +101,7 @@ class History:
             self._ratings[period] = rating
             facts = rating.facts
             if facts.instant is not None and self._kpi.persistence > 1 and not self.excluded(period):
-                adopted = rating.adjusted
-                if not adopted.is_grey:
-                    self._levels.append(PastLevel(period, facts.instant, adopted))
+                self._levels.append(PastLevel(period, facts.instant, rating.adjusted))
             own = facts.value is not None and facts.carried_from is None
             self._so_far.append((len(self._levels), period if own else self._so_far[-1][1]))
 

@@ -320,7 +320,7 @@ def _of_evidence(rating: Rating) -> list[str]:
 
 def endings_of(rating: Rating) -> list[str]:
     """What the first end of a relief or a judgement that changes the level would make of it."""
-    graces = [applied.grace for applied in rating.outcome.graces if applied.granted and applied.grace.until < date.max]
+    graces = [applied.grace for applied in rating.outcome.graces if applied.granted]
     overrides = rating.facts.overrides
     for until in sorted({*(grace.until for grace in graces), *(override.until for override in overrides)}):
         level = _level_after(rating, until)

@@ -366,7 +366,9 @@ def test_what_only_a_later_date_makes_a_number_is_rated_by_it() -> None:
 
 def test_a_formula_may_read_the_days_late() -> None:
     """They stand among its inputs; of a report that cannot be judged they stand nowhere."""
-    rule = 'due = 2020-09-30\nformula = "2 * days_late"\nbands = [{ rag = "green", to = 0 }, { rag = "red", above = 0 }]\n'
+    rule = (
+        'due = 2020-09-30\nformula = "2 * days_late"\nbands = [{ rag = "green", to = 0 }, { rag = "red", above = 0 }]\n'
+    )
     rating = rate(rule, "2020-10-05")
 
     assert (10, "red") == (rating.value, outcome(rating))

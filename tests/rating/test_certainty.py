@@ -114,7 +114,9 @@ def test_without_known_cases_nothing_is_said(rule: str, row: dict[str, Any]) -> 
 
 def test_a_rate_for_each_hundred_is_no_percentage() -> None:
     """One person may be counted twice: the interval is that of a count, as for each thousand."""
-    rule = 'unit = "per 100"\nformula = "100 * numerator / denominator"\ndirection = "lower"\ntarget = 3\ntolerance = 1\n'
+    rule = (
+        'unit = "per 100"\nformula = "100 * numerator / denominator"\ndirection = "lower"\ntarget = 3\ntolerance = 1\n'
+    )
     found = certainty_of(rated(rule, numerator=12, denominator=400))
 
     assert found is not None and ("Byar", None) == (found.method, found.of)

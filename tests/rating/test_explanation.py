@@ -268,8 +268,9 @@ def test_the_first_steps_say_what_the_value_is_and_where_its_target_comes_from()
     counts = {"numerator": 84, "denominator": 100}
 
     assert "84.0% (84 of 100)" == steps_of(SEEN, **counts)[0]
-    assert "84.0% (84 of 100), from 100 * numerator / denominator with denominator 100, numerator 84" == (
-        steps_of(formula, **counts)[0]
+    assert (
+        "84.0% (84 of 100), from 100 * numerator / denominator with denominator 100, numerator 84"
+        == (steps_of(formula, **counts)[0])
     )
     assert "84.0%, carried forward from June 2020" == steps_of(SEEN, carrying, history=[("Jun-20", 84)])[0]
     assert steps_of(brought, value=84, target=90)[1].startswith("target at least 90% (from the data); Amber")
@@ -278,7 +279,8 @@ def test_the_first_steps_say_what_the_value_is_and_where_its_target_comes_from()
     assert ["suppressed: printed as 'c'"] == steps_of(SEEN, value="c")
     assert "no value" == steps_of(SEEN, BOOK.replace('"grey"', '"red"'))[0]
     assert ["84.0%", "monitored"] == steps_of(
-        SEEN.replace('"higher"', '"monitor"').replace("target    = 90\n", "").replace('tolerance = "10 pp"\n', ""), value=84
+        SEEN.replace('"higher"', '"monitor"').replace("target    = 90\n", "").replace('tolerance = "10 pp"\n', ""),
+        value=84,
     )
 
 

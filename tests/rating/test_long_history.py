@@ -87,7 +87,14 @@ def test_a_judgement_on_a_month_without_a_row_is_remembered() -> None:
         "book.toml": '[book]\ntitle = "B"\nedition = "E"\nmissing = "grey"\n',
         "a.toml": '[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\nunit = "%"\ndirection = "higher"\ntarget = 90\ntolerance = "10 pp"\n',
     }
-    override = {"subject": "a.k", "rag": "amber", "from": "2020-06-01", "until": "2020-06-30", "reason": "R", "authority": "B"}
+    override = {
+        "subject": "a.k",
+        "rag": "amber",
+        "from": "2020-06-01",
+        "until": "2020-06-30",
+        "reason": "R",
+        "authority": "B",
+    }
     rows = [{"kpi": "a.k", "period": month, "value": 95} for month in ("2020-07", "2020-08")]
     book = ragengine.load(files)
     july, august = (

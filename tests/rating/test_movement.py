@@ -284,7 +284,9 @@ def test_a_published_level_that_is_no_more_tells_only_what_is_missing(
         ([("data", "red", "green"), ("grace", "grey", "green"), ("override", "grey", "green")], "grace"),
     ],
 )
-def test_the_stage_that_leads_is_the_first_that_moved_as_the_whole_did(stages: list[tuple[str, str, str]], cause: str) -> None:
+def test_the_stage_that_leads_is_the_first_that_moved_as_the_whole_did(
+    stages: list[tuple[str, str, str]], cause: str
+) -> None:
     """Of the level in the period before and in this one after each stage."""
     scale = load(KPI).rules.scale
     made = [Stage(Cause(name), scale[old], scale[new]) for name, old, new in stages]

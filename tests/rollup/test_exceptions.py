@@ -17,7 +17,9 @@ def why(rules: str, *rows: tuple[Any, ...], status: str = "", completed_on: str 
     """Why each row of August 2020 is in, by id; rows are of month, value, entity and evidence."""
     names = ("period", "value", "entity", "evidence")
     measured = [{"kpi": "a.k", **dict(zip(names, row, strict=False))} for row in rows]
-    reported = [{"action": "a.do", "as_at": "2020-08-31", "status": status, "completed_on": completed_on, "evidence": "minutes"}]
+    reported = [
+        {"action": "a.do", "as_at": "2020-08-31", "status": status, "completed_on": completed_on, "evidence": "minutes"}
+    ]
     book = ragengine.load({"book.toml": BOOK, "a.toml": f'[area]\ntitle = "A"\n{rules}'})
     data = ragengine.Data.of(measurements=measured, actions=reported if status else [])
     return {row.id: row.why for row in book.score(data, as_at="Aug-20").exceptions() if row.kind != "area"}

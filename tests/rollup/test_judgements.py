@@ -28,7 +28,15 @@ def test_an_override_in_force_that_meets_no_rating_is_told(
 ) -> None:
     """Of an organisation that has no row; before it begins and after it ends it says nothing of that."""
     book = ragengine.load(FILES)
-    override = {"subject": "a.k", "entity": entity, "rag": "amber", "from": start, "until": until, "reason": "R", "authority": "B"}
+    override = {
+        "subject": "a.k",
+        "entity": entity,
+        "rag": "amber",
+        "from": start,
+        "until": until,
+        "reason": "R",
+        "authority": "B",
+    }
     rows = [{"kpi": "a.k", "period": "2020-07", "value": 95, "entity": name} for name in ("E1", "E2")]
     card = book.score(ragengine.Data.of(measurements=rows, overrides=[override]), as_at="2020-07")
 

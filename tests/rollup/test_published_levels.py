@@ -27,7 +27,9 @@ BOOK = ragengine.load(
 )
 def test_only_what_is_rated_differs_from_what_was_published(tmp_path, published: str, told: list[str]) -> None:  # type: ignore[no-untyped-def]
     """Of the same period and entity; one that is grey here, or has no row, is compared with nothing."""
-    (tmp_path / "measurements.csv").write_text("kpi,period,value,entity\na.k,2020-07,95,\na.k,2020-07,85,E1\na.k,2020-07,c,E2\n")
+    (tmp_path / "measurements.csv").write_text(
+        "kpi,period,value,entity\na.k,2020-07,95,\na.k,2020-07,85,E1\na.k,2020-07,c,E2\n"
+    )
     (tmp_path / "published.csv").write_text(f"subject,period,entity,rag\n{published}\n")
     card = BOOK.score(ragengine.read(tmp_path), "2020-07")
 
@@ -36,8 +38,18 @@ def test_only_what_is_rated_differs_from_what_was_published(tmp_path, published:
 
 def test_a_month_that_was_reported_without_a_value_is_what_it_was_before() -> None:
     """June's row holds nothing: July is newly rated, also where a judgement is looked for and nothing was published."""
-    rows = [{"kpi": "a.k", "period": "2020-06", "value": "", "note": "late"}, {"kpi": "a.k", "period": "2020-07", "value": 95}]
-    override = {"subject": "a.k", "rag": "amber", "from": "2020-07-01", "until": "2020-07-31", "reason": "R", "authority": "B"}
+    rows = [
+        {"kpi": "a.k", "period": "2020-06", "value": "", "note": "late"},
+        {"kpi": "a.k", "period": "2020-07", "value": 95},
+    ]
+    override = {
+        "subject": "a.k",
+        "rag": "amber",
+        "from": "2020-07-01",
+        "until": "2020-07-31",
+        "reason": "R",
+        "authority": "B",
+    }
     plain = BOOK.score(ragengine.Data.of(measurements=rows), "2020-07").ratings["a.k"]
     judged = BOOK.score(ragengine.Data.of(measurements=rows, overrides=[override]), "2020-07").ratings["a.k"]
 

@@ -87,4 +87,7 @@ def test_more_days_late_is_no_better() -> None:
         each[:2] for each in told("due = 2020-09-30\n" + rising, "action")
     ]
     assert [] == told('due = 2020-09-30\nformula = "progress"\n' + rising, "action")
-    assert [] == told("due = 2020-09-30\n" + rising.replace('"red", to', '"green", to').replace('"green", above', '"red", above'), "action")
+    assert [] == told(
+        "due = 2020-09-30\n" + rising.replace('"red", to', '"green", to').replace('"green", above', '"red", above'),
+        "action",
+    )

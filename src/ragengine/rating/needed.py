@@ -136,7 +136,9 @@ def _into(
         # judged as printed: from one printed number to another
         there = first_on_grid(piece, edge.at, up, kpi.decimals)
         change = None if there is None else there - half_up(value, kpi.decimals)
-        return None if change is None else Needed(wanted, change, False, up, change, unit=unit, tenths=kpi.decimals == 1)
+        return (
+            None if change is None else Needed(wanted, change, False, up, change, unit=unit, tenths=kpi.decimals == 1)
+        )
     beyond = edge.reached is not up
     change, way = edge.at - value, 1 if up else -1
     if piece.is_point:

@@ -16,6 +16,7 @@ direction = "higher"
 target = { 2019-04-01 = 85.5, 2020-04-01 = 90 }
 tolerance = "10 pp"
 critical = true
+review_by = 2021-04-01
 [[kpi.k.examples]]
 value = 93
 period = "2020-07"
@@ -41,6 +42,7 @@ def load(old: str = "", new: str = "") -> ragengine.Rulebook:
         ("= 90 }", "= 9 }", False),
         ("2020-04-01", "2020-05-01", False),
         ("2019-04-01", "2018-04-01", False),
+        ("review_by = 2021-04-01", "review_by = 2021-04-02", False),
         ("critical = true", "critical = false", False),
         ("value = 93", "value = 94", False),
     ],

@@ -79,6 +79,25 @@ def test_a_target_and_its_amber_fit_each_other(rule: str, code: str, said: str) 
     assert ([(code, said)] if code else []) == [(code, message) for code, message, _ in told(NUMBER + rule)]
 
 
+@pytest.mark.parametrize(
+    ("target", "tolerance", "larger"),
+    [
+        ("200", "200", None),
+        ("200", "201", "the tolerance 201 is larger than the target 200"),
+        ("200", '"100% of target"', None),
+        ("200", '"150% of target"', "the tolerance 300 is larger than the target 200"),
+        ("90", '"150% of target"', "the tolerance 135 is larger than the target 90"),
+    ],
+)
+def test_a_tolerance_larger_than_its_target_is_warned_of(target: str, tolerance: str, larger: str | None) -> None:
+    """As a number and as a share of the target, small or large."""
+    area = f'[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\n{NUMBER}direction = "higher"\ntarget = {target}\ntolerance = {tolerance}\n'
+    problems = ragengine.check({"book.toml": BOOK, "a.toml": area})
+    said = [each.message.removeprefix("a.k: ") for each in problems if each.code == "RAG030"]
+
+    assert ([] if larger is None else [larger]) == said
+
+
 def test_more_days_late_is_no_better() -> None:
     """Bands over days late fall; those of a formula may go either way."""
     rising = 'bands = [{ rag = "red", to = 0 }, { rag = "green", above = 0 }]\n'

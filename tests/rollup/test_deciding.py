@@ -125,6 +125,14 @@ def test_of_several_that_would_do_the_worst_and_critical_and_heaviest_is_named()
         assert (["heavy"], False) == ([child.id for child in found.children], found.among_others)
 
 
+def test_where_critical_children_count_apart_the_other_one_may_decide() -> None:
+    """Red beyond the critical ones: of a critical and a plain red child it is the plain one."""
+    children = [Child("critical", RED, True), Child("plain", RED)]
+    found = deciding_children(rules(("red", "red > critical_red")), DEFAULT_SCALE, children)
+
+    assert (["plain"], False) == ([child.id for child in found.children], found.among_others)
+
+
 def test_grey_children_stay_grey_and_decide_nothing() -> None:
     """Two that are not rated make the area red by its rule, whatever the third is."""
     children = [Child("one", GREY), Child("two", GREY, True), Child("three", RED)]

@@ -398,6 +398,18 @@ def test_an_unknown_id_is_told_with_its_neighbour() -> None:
     assert ("a.kk", ("a.k",)) == (caught.value.id, caught.value.near)
 
 
+def test_a_rating_shows_its_level_and_why_it_is_grey() -> None:
+    """In a debugger, and in a list of ratings."""
+    book = ragengine.load(
+        {
+            "book.toml": '[book]\ntitle = "B"\nedition = "E"\nmissing = "grey"\n',
+            "a.toml": '[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\nunit = "days"\ndirection = "lower"\ntarget = 5\ntolerance = 2\n',
+        }
+    )
+
+    assert ["<Rating a.k green>", "<Rating a.k grey (no data)>"] == [repr(book.rate("a.k", 5)), repr(book.rate("a.k"))]
+
+
 def test_many_rows_are_rated_in_their_order() -> None:
     """``rate_many`` gives for each row what ``rate`` gives, plain numbers and everything else alike."""
     book = ragengine.load(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import ragengine
 from ragengine import Rulebook, strategies
+from ragengine.rating.relative_words import source_text
 
 VECTORS = Path(__file__).resolve().parents[1] / "statistics" / "vectors"
 BOOK = '[book]\ntitle = "P"\nedition = "E"\nmissing = "{missing}"\n'
@@ -270,6 +271,24 @@ def test_a_relief_of_the_target_stands_in_its_place() -> None:
 
     rating = july(rules, 75, [("Jun-20", 80)])
     assert ("red", "green") == (str(rating.computed), str(rating.rag))
+
+
+@pytest.mark.parametrize(
+    ("source", "change", "said"),
+    [
+        ("previous", "", "the value of the period before"),
+        ("year ago", "-10%", "10% below the value of the same period a year ago"),
+        ("mean of 3", "+2 pp", "2 percentage points above the mean of the 3 periods before"),
+        ("best of 4", "", "the best of the 4 periods before"),
+        ("median of entities", "", "the median of the period's entities"),
+        ("quartile 1 of entities", "-1 pp", "1 percentage point below quartile 1 of the period's entities"),
+    ],
+)
+def test_a_rule_says_from_what_its_targets_are_made(source: str, change: str, said: str) -> None:
+    """Of periods or of entities, before any row is there."""
+    kpi = book(target(source, change)).kpi("a.k").kpi
+
+    assert [said] == [source_text(rule, kpi.unit) for rule in kpi.relative_targets]
 
 
 # of entities

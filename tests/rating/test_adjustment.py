@@ -325,6 +325,29 @@ def test_an_override_is_live_from_its_first_to_its_last_day(
     assert (live is True) == ("released when: the audit is done" in rating.explain())
 
 
+@pytest.mark.parametrize(
+    ("released", "ending"),
+    [("", "until 31 July 2020)"), ("two months green", "until 31 July 2020; released when two months green)")],
+)
+def test_a_step_says_who_judged_and_when_it_ends(released: str, ending: str) -> None:
+    """And by what the judgement is to be released, where somebody said so."""
+    override = {
+        "subject": "a.k",
+        "rag": "red",
+        "from": "2020-07-01",
+        "until": "2020-07-31",
+        "reason": "Audit",
+        "authority": "Board",
+    }
+    data = ragengine.Data.of(
+        measurements=[{"kpi": "a.k", "period": "2020-07", "value": 95}],
+        overrides=[{**override, "release_when": released}],
+    )
+    steps = load().score(data, as_at="2020-07").ratings["a.k"].explanation.steps
+
+    assert [f"agreed as Red: Audit (Board; {ending}"] == [step.text for step in steps if step.stage == "override"]
+
+
 def test_an_override_of_an_entity_is_its_own(tmp_path: Path) -> None:
     """A judgement on one entity's rating leaves the others as they are."""
     override = OVERRIDE.format(effect='rag = "green"', more='entity = "E1"')

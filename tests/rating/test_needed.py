@@ -169,6 +169,9 @@ def test_a_condition_is_asked_of_the_changed_counts(when: str, level: str, count
 
     found = needed.needed_for(level)
     assert count == (None if found is None else found.count)
+    nearly = load(SEEN + GRACE.format(condition)).rate("a.k", numerator=899, denominator=1000, period="Jul-20")
+    one = nearly.needed_for("green")
+    assert one is not None and one.count == 1
 
 
 @pytest.mark.parametrize(

@@ -388,6 +388,8 @@ def test_a_period_is_needed_only_where_the_rule_is_dated() -> None:
     assert "green" == outcome(kpi(SEEN).rate("a.k", 90))
     with pytest.raises(ragengine.BadArgument, match=r"the rule of a\.k is dated: say which period"):
         dated.rate("a.k", 90)
+    with pytest.raises(ragengine.BadArgument, match=r"the rule of a\.k is dated: say which period"):
+        dated.rate("a.k", numerator=9, denominator=10)
 
 
 def test_an_unknown_id_is_told_with_its_neighbour() -> None:

@@ -401,9 +401,11 @@ def test_a_suspension_for_want_of_an_earlier_level_is_asked_of_the_earlier_row()
     grace = f'grace = [{{ name = "g", {when}, suspend = true, when = \'previous == "red"\' }}]\n'
     dated = 'target = { 2020-01-01 = 80, 2020-06-01 = { from = "previous" } }\ntolerance = "5 pp"\n'
 
-    for april, expected in ((70, "no target"), (90, "None")):
-        rating = book(dated + grace).rate("a.k", 84, period="Jun-20", history=[("Apr-20", april), ("May-20", 85)])
-        assert expected == str(rating.reason)
+    for then, which in (("Apr-20", grace), ("May-19", grace.replace("previous ==", "year_ago =="))):
+        for value, expected in ((70, "no target"), (90, "None")):
+            history = [(then, value), ("May-20", 85)]
+            rules = book(dated.replace("2020-01-01", "2019-01-01") + which)
+            assert expected == str(rules.rate("a.k", 84, period="Jun-20", history=history).reason)
 
 
 def test_a_peers_own_earlier_target_counts() -> None:

@@ -105,6 +105,10 @@ def test_more_days_late_is_no_better() -> None:
     assert [("RAG013", "more days late is better in these bands")] == [
         each[:2] for each in told("due = 2020-09-30\n" + rising, "action")
     ]
+    gap = rising.replace("to = 0", "below = 0")
+    assert [("RAG011", "gap at 0: no band holds it")] == [
+        each[:2] for each in told("due = 2020-09-30\n" + gap, "action")
+    ]
     assert [] == told('due = 2020-09-30\nformula = "progress"\n' + rising, "action")
     assert [] == told(
         "due = 2020-09-30\n" + rising.replace('"red", to', '"green", to').replace('"green", above', '"red", above'),

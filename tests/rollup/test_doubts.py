@@ -37,6 +37,7 @@ def told(rule: str, *values: object) -> list[str]:
         (USUAL, "1.01", ""),
         (USUAL, 100, ""),
         (USUAL, "100.01", "above 100 in a percentage"),
+        (USUAL.replace("90", "10"), -1, "below 0 in a percentage"),
         (SMALL, "0.84", ""),
         (SMALL, -1, "below 0 in a percentage"),
         (CHANGE, -4, ""),
@@ -52,6 +53,24 @@ def told(rule: str, *values: object) -> list[str]:
 def test_a_percentage_is_doubted_by_the_lines_of_its_rule(rule: str, value: object, kind: str) -> None:
     """Below 0, above 100 or a share in place of it, unless lines lie there too; 0, 1.01 and 100 are as usual."""
     assert ([f"a.k: the value {value} is {kind}"] if kind else []) == told(rule, value)
+
+
+@pytest.mark.parametrize(
+    ("value", "more", "said"),
+    [
+        (84, "", []),
+        (85, "", ["a.k: the value 85 beside counts that say 84%"]),
+        ("83.96", "decimals = 1\n", []),
+        (85, "minimum_n = 200\n", []),
+    ],
+)
+def test_a_value_beside_other_counts_is_doubted(value: object, more: str, said: list[str]) -> None:
+    """Where it was judged, and they differ by more than rounding makes of 84 of 100."""
+    files = {"book.toml": BOOK, "a.toml": f'[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\n{USUAL}{more}'}
+    row = {"kpi": "a.k", "period": "2020-01", "value": value, "numerator": 84, "denominator": 100}
+    card = ragengine.load(files).score(ragengine.Data.of(measurements=[row]))
+
+    assert said == [problem.message for problem in card.problems]
 
 
 def test_those_of_a_kind_are_told_once() -> None:

@@ -401,7 +401,12 @@ def test_a_suspension_for_want_of_an_earlier_level_is_asked_of_the_earlier_row()
     grace = f'grace = [{{ name = "g", {when}, suspend = true, when = \'previous == "red"\' }}]\n'
     dated = 'target = { 2020-01-01 = 80, 2020-06-01 = { from = "previous" } }\ntolerance = "5 pp"\n'
 
-    for then, which in (("Apr-20", grace), ("May-19", grace.replace("previous ==", "year_ago =="))):
+    other = f"grace = [{{ {when}, exclude_period = true, when = '\"flood\" in causes' }}, "
+    for then, which in (
+        ("Apr-20", grace),
+        ("May-19", grace.replace("previous ==", "year_ago ==")),
+        ("Apr-20", grace.replace("grace = [", other)),
+    ):
         for value, expected in ((70, "no target"), (90, "None")):
             history = [(then, value), ("May-20", 85)]
             rules = book(dated.replace("2020-01-01", "2019-01-01") + which)

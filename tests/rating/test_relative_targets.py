@@ -202,6 +202,18 @@ def test_small_numbers_and_rows_not_due_are_not_used() -> None:
     assert july(book(target("previous") + "rated_from = 2020-07-01\n"), 85, [("Jun-20", 80)]).target is None
 
 
+def test_a_month_that_is_given_twice_makes_no_target() -> None:
+    """June is 80 by one row and 85 by another: nobody knows what July should meet."""
+    rows = [
+        {"kpi": "a.k", "period": period, "value": value}
+        for period, value in (("Jun-20", 80), ("Jun-20", 85), ("Jul-20", 84))
+    ]
+    rating = book(target("previous")).score(ragengine.Data.of(measurements=rows), as_at="Jul-20").ratings["a.k"]
+
+    assert ("no target", None) == (str(rating.reason), rating.target)
+    assert "nothing was measured in June 2020" in rating.explain()
+
+
 def test_a_break_in_the_series_refuses_what_lies_before_it() -> None:
     """What is measured otherwise is no measure for this: marked on this row, or on one in between."""
     assert july(book(target("previous")), "85 [b]", PAST).target is None

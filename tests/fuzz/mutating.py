@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 __all__ = ["mutated", "mutated_bytes"]
 
@@ -45,8 +46,13 @@ def _lines(text: str, rng: random.Random) -> str:
     return "\n".join(lines)
 
 
+@lru_cache(maxsize=32)  # most mutations begin with one text
+def _found(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
+    return list(pattern.finditer(text))
+
+
 def _token(text: str, rng: random.Random) -> str:
-    found = list(_TOKEN.finditer(text))
+    found = _found(_TOKEN, text)
     if not found:
         return _bytes(text, rng)
     one, other = rng.choice(found), rng.choice(found)
@@ -55,7 +61,7 @@ def _token(text: str, rng: random.Random) -> str:
 
 
 def _number(text: str, rng: random.Random) -> str:
-    found = list(_NUMBER.finditer(text))
+    found = _found(_NUMBER, text)
     if not found:
         return _token(text, rng)
     one = rng.choice(found)

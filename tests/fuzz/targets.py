@@ -256,9 +256,23 @@ def _card() -> str:
     return _book().score(data, "2020-07").to_json()
 
 
+def _with_others_inside(text: str, rng: random.Random) -> str:
+    """A JSON document with one to three of its values, wherever they stand, changed for others."""
+    document = json.loads(text)
+    for _ in range(rng.choice((1, 1, 2, 3))):
+        here = document
+        while True:
+            key = rng.choice(list(here) if isinstance(here, dict) else range(len(here)))
+            if not isinstance(here[key], dict | list) or not here[key] or rng.random() < 0.1:
+                break
+            here = here[key]
+        here[key] = rng.choice((*_CELLS, here[key], "-1", "1/3", "2020-13", "amber"))
+    return json.dumps(document)
+
+
 def scorecard(rng: random.Random, folder: Path, keep: Callable[[str | bytes], None]) -> None:
-    """A scorecard's JSON, changed, read back and used as the previous one."""
-    text = mutated(_card(), rng, [_card()])
+    """A scorecard's JSON, its text or its values changed, read back and used as the previous one."""
+    text = mutated(_card(), rng, [_card()]) if rng.random() < 0.4 else _with_others_inside(_card(), rng)
     keep(text)
     card = ragengine.Scorecard.from_json(text)
     card.to_json()

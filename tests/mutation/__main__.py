@@ -7,13 +7,14 @@ of each is kept in a file as it goes: a run that is stopped goes on from there.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import math
 import os
-import random
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,14 @@ class Run:
         return sorted(self._reach.tests.get((mutant.module, mutant.statement), ()), key=cost)
 
 
+def drawn(mutants: Iterable[Mutant], seed: int) -> list[Mutant]:
+    """The mutants in an order that the seed draws, so that a run cut short is a sample too.
+
+    Each mutant's place is its own: one function changed leaves the others' mutants in the sample that they were in.
+    """
+    return sorted(mutants, key=lambda mutant: hashlib.sha256(f"{seed} {mutant.key}".encode()).digest())
+
+
 def read(kept: Path) -> dict[str, dict[str, Any]]:
     """What became of mutants in earlier runs, by key; of one tried twice the later."""
     lines = kept.read_text(encoding="utf-8").splitlines() if kept.exists() else []
@@ -141,8 +150,7 @@ def main() -> int:
     os.nice(19)
     files = [file for module in args.modules for file in files_of(module)]
     mutants = [mutant for file in files for mutant in mutants_of(SOURCE / file, file)]
-    # in an order drawn by the seed, so that a run cut short is a sample too
-    mutants = random.Random(args.seed).sample(mutants, min(args.sample or len(mutants), len(mutants)))
+    mutants = drawn(mutants, args.seed)[: args.sample]
     args.results.mkdir(parents=True, exist_ok=True)
     kept = args.results / "mutants.jsonl"
     part, parts = map(int, args.part.split("/"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .__main__ import MODULES, SOURCE, files_of, interval
+from .__main__ import MODULES, SOURCE, drawn, files_of, interval
 from .mutants import applied, function_of, mutants_of, noted, noting
 from .reach import living
 
@@ -88,3 +88,13 @@ def test_the_interval_holds_the_share() -> None:
     low, high = interval(95, 100)
 
     assert (88.8, 97.8) == (round(low, 1), round(high, 1))
+
+
+def test_a_sample_stays_where_other_functions_change() -> None:
+    """The order drawn by a seed is that of another only where another seed drew it; what is gone leaves the others' order."""
+    mutants = mutants_of(SOURCE / "data/states.py", "data/states.py")
+    order = drawn(mutants, 1)
+
+    assert {mutant.key for mutant in order} == {mutant.key for mutant in mutants}
+    assert order != mutants and order != drawn(mutants, 2)
+    assert drawn(mutants[40:], 1) == [mutant for mutant in order if mutant in mutants[40:]]

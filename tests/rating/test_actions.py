@@ -253,6 +253,44 @@ def test_a_condition_of_an_action(when: str, details: dict[str, Any], granted: b
     assert ("red", "amber" if granted else "red") == (rating.computed, rating.rag)
 
 
+def test_what_a_grace_asked_in_vain_is_told() -> None:
+    """A grace that is not granted stands among the others in the order of effects, with what it wanted."""
+    two = USUAL + (
+        "grace = [{ from = 2020-10-01, until = 2020-10-31, no_better_than = 'amber', reason = 'R', authority = 'B' }, "
+        "{ from = 2020-10-01, until = 2020-10-31, extend_due = '1 month', reason = 'R', authority = 'B', when = 'progress > 50' }]\n"
+    )
+    rating = rate(two, "2020-10-15", progress=20)
+
+    assert [("extend_due", False), ("no_better_than", True)] == [
+        (grace.effect, grace.granted) for grace in rating.explanation.graces
+    ]
+    told = next(step.text for step in rating.explanation.steps if step.stage == "grace")
+    assert told.endswith("1 October 2020 to 31 October 2020): not granted, its condition does not hold")
+
+
+def test_the_steps_of_an_action_say_what_was_looked_at() -> None:
+    """Status and due date, the day of the report, the days it is late by, and the band that they lie in."""
+    by_days = rate(USUAL, "2020-10-05").explanation.steps
+    by_formula = rate(CAMMS, "2020-02-20", progress=45).explanation.steps
+    without = rate(CAMMS, "2020-02-20").explanation.steps
+    complete = rate(USUAL, "2020-10-15", "complete", completed_on="2020-10-02").explanation
+
+    assert [
+        "in progress, due 30 September 2020", "reported on 5 October 2020", "5 days late",
+        "Amber runs from 28 days before it is due to 5 days late",
+    ] == [step.text for step in by_days]  # fmt: skip
+    assert [
+        "in progress, due 10 April 2020", "reported on 20 February 2020", "50 days left",
+        "100 * progress / elapsed is 90, with elapsed 50, progress 45", "Green is at least 90",
+    ] == [step.text for step in by_formula]  # fmt: skip
+    assert [
+        "in progress, due 10 April 2020", "reported on 20 February 2020", "50 days left", "progress missing",
+        "Grey: missing input",
+    ] == [step.text for step in without]  # fmt: skip
+    assert "completed on 2 October 2020" in [step.text for step in complete.steps]
+    assert ("green", "") == (complete.computed, complete.missing)
+
+
 CAMMS = """\
 start   = 2020-01-01
 due     = 2020-04-10
@@ -282,6 +320,70 @@ def test_progress_over_elapsed_time(as_at: str, progress: object, value: object,
     rating = rate(CAMMS, as_at, progress=progress)
 
     assert (value, expected) == (rating.value, outcome(rating))
+
+
+@pytest.mark.parametrize(("as_at", "level"), [("2020-09-30", "green"), ("2020-10-01", "amber"), ("2020-10-06", "red")])
+def test_without_a_warning_amber_begins_on_the_first_day_late(as_at: str, level: str) -> None:
+    """And it is said on which days an action that is left open would turn; not of one that is complete."""
+    rule = 'due = 2020-09-30\ntolerance = "5 days"\n'
+
+    assert level == outcome(rate(rule, as_at))
+    assert ("Left open, it would be" in rate(rule, as_at).explain()) == (level != "red")
+    late = rate(rule + "on_time = false\n", "2020-10-03", "complete", completed_on="2020-10-03")
+    assert "amber" == outcome(late) and "Left open" not in late.explain()
+
+
+LATER = "grace = [{ from = 2020-01-01, until = 2020-12-31, extend_due = '100 days', reason = 'R', authority = 'B' }]\n"
+
+
+@pytest.mark.parametrize(
+    ("as_at", "progress", "levels"),
+    [
+        # by a due date 100 days later half as much of the time has gone
+        ("2020-02-20", 44, ("amber", "green")),
+        ("2020-02-20", "17.5", ("red", "amber")),
+        ("2020-02-20", 17, ("red", "red")),
+        ("2020-02-20", None, ("grey", "grey: missing input")),
+        ("2020-01-01", 5, ("grey", "grey: division by zero")),
+    ],
+)
+def test_a_later_due_date_is_read_by_the_formula(as_at: str, progress: object, levels: tuple[str, str]) -> None:
+    """The time that has gone is of the longer whole; what could not be worked out still cannot."""
+    rating = rate(CAMMS + LATER, as_at, progress=progress)
+
+    assert levels == (rating.computed, outcome(rating))
+
+
+def test_what_only_a_later_date_makes_a_number_is_rated_by_it() -> None:
+    """A formula that divides by nothing on the day as ruled is worked out anew by the day as moved."""
+    rule = CAMMS.replace("progress / elapsed", "progress / (50 - elapsed)")
+    rating = rate(rule + LATER, "2020-02-20", progress=20)
+
+    assert "grey: division by zero" == outcome(rate(rule, "2020-02-20", progress=20))
+    # a quarter has gone: 100 * 20 / (50 - 25) is 80
+    assert ("grey", "amber") == (rating.computed, outcome(rating))
+
+
+def test_a_formula_may_read_the_days_late() -> None:
+    """They stand among its inputs; of a report that cannot be judged they stand nowhere."""
+    rule = (
+        'due = 2020-09-30\nformula = "2 * days_late"\nbands = [{ rag = "green", to = 0 }, { rag = "red", above = 0 }]\n'
+    )
+    rating = rate(rule, "2020-10-05")
+
+    assert (10, "red") == (rating.value, outcome(rating))
+    assert [("days_late", "5")] == [(line.name, line.value) for line in rating.explanation.inputs]
+    assert "2 * days_late is 10 (days_late 5)." in rating.explain()
+    # what else a formula reads nobody knows ahead
+    assert "Left open" not in rate(rule, "2020-09-20").explain()
+
+
+def test_an_action_without_a_day_may_be_rated_by_its_progress() -> None:
+    """A formula that asks for no time needs no due date."""
+    undated = CAMMS.replace("2020-04-10", '"TBC"')
+
+    assert "amber" == outcome(rate(undated.replace("100 * progress / elapsed", "progress"), "2020-02-20", progress=75))
+    assert "grey: no due date" == outcome(rate(undated, "2020-02-20", progress=75))
 
 
 @pytest.mark.parametrize(("as_at", "level"), [("2020-09-30", "green"), ("2020-10-01", "amber"), ("2020-10-31", "red")])

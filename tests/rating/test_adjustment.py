@@ -174,6 +174,8 @@ def test_a_condition_may_ask_for_an_earlier_value(name: str, before: object, adj
         ('entity == "E1"', {"value": 70}, False),
         ('evidence != ""', {"value": 70, "evidence": "minutes"}, True),
         ('evidence != ""', {"value": 70}, False),
+        ("target > 89 and value < target", {"value": 70}, True),
+        ("target > 90", {"value": 70}, False),
         ("shortfall <= 20", {"value": 70}, True),
         ("shortfall < 20", {"value": 70}, False),
         ('previous == "red"', {"value": 70, "history": [("Jun-20", 60)]}, True),
@@ -321,6 +323,29 @@ def test_an_override_is_live_from_its_first_to_its_last_day(
     assert ([] if live is None else [live]) == [line.live for line in rating.explanation.overrides]
     assert (live is False) == any(p.code == "RAG111" for p in card.problems)
     assert (live is True) == ("released when: the audit is done" in rating.explain())
+
+
+@pytest.mark.parametrize(
+    ("released", "ending"),
+    [("", "until 31 July 2020)"), ("two months green", "until 31 July 2020; released when two months green)")],
+)
+def test_a_step_says_who_judged_and_when_it_ends(released: str, ending: str) -> None:
+    """And by what the judgement is to be released, where somebody said so."""
+    override = {
+        "subject": "a.k",
+        "rag": "red",
+        "from": "2020-07-01",
+        "until": "2020-07-31",
+        "reason": "Audit",
+        "authority": "Board",
+    }
+    data = ragengine.Data.of(
+        measurements=[{"kpi": "a.k", "period": "2020-07", "value": 95}],
+        overrides=[{**override, "release_when": released}],
+    )
+    steps = load().score(data, as_at="2020-07").ratings["a.k"].explanation.steps
+
+    assert [f"agreed as Red: Audit (Board; {ending}"] == [step.text for step in steps if step.stage == "override"]
 
 
 def test_an_override_of_an_entity_is_its_own(tmp_path: Path) -> None:

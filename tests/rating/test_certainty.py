@@ -98,6 +98,9 @@ def test_a_formula_that_is_a_percentage_has_wilsons() -> None:
         (COUNT, {"value": 2.5}),
         (COUNT, {"value": -1}),
         (RATE.replace("numerator /", "numerator + denominator * 0 + 1 /"), {"numerator": 9, "denominator": 1}),
+        (RATE, {"value": 3, "denominator": 100}),
+        (RATE, {"numerator": "c", "denominator": 100}),
+        (RATE.replace('"1000 *', '"0 if denominator == 0 else 1000 *'), {"denominator": 0}),
         (SHARE, {}),
     ],
 )
@@ -107,6 +110,16 @@ def test_without_known_cases_nothing_is_said(rule: str, row: dict[str, Any]) -> 
 
     assert certainty_of(rating) is None
     assert "interval" not in rating.explain()
+
+
+def test_a_rate_for_each_hundred_is_no_percentage() -> None:
+    """One person may be counted twice: the interval is that of a count, as for each thousand."""
+    rule = (
+        'unit = "per 100"\nformula = "100 * numerator / denominator"\ndirection = "lower"\ntarget = 3\ntolerance = 1\n'
+    )
+    found = certainty_of(rated(rule, numerator=12, denominator=400))
+
+    assert found is not None and ("Byar", None) == (found.method, found.of)
 
 
 def test_none_is_for_complete_counts() -> None:
@@ -124,6 +137,16 @@ def test_a_monitored_value_has_an_interval_and_permits_nothing() -> None:
     found = certainty_of(rated('unit = "%"\ndirection = "monitor"\n', numerator=84, denominator=100))
 
     assert found is not None and found.levels == ()
+
+
+def test_what_is_suspended_permits_nothing() -> None:
+    """Its value has an interval, and no level of the rule is named beside it."""
+    relief = 'grace = [{ from = 2020-01-01, until = 2020-12-31, suspend = true, reason = "R", authority = "B" }]\n'
+    rating = rated(SHARE + relief, numerator=84, denominator=100)
+    found = certainty_of(rating)
+
+    assert found is not None and found.levels == ()
+    assert "The 95% interval of the value is 75.6% to 89.9%." in rating.explain()
 
 
 def test_levels_are_those_under_the_graces() -> None:

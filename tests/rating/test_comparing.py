@@ -100,6 +100,14 @@ def test_what_is_no_interval_has_no_colour(row: dict[str, Any], reason: str, why
     assert why in rating.explain()
 
 
+def test_what_would_have_made_an_interval_is_said() -> None:
+    """With a confidence counts would do as well, and without one they would not."""
+    rule = HIGHER + 'confidence = "95%"\n'
+
+    assert rated(rule, value=85).explanation.why == "no interval: lower and upper are missing, and so are counts"
+    assert rated(HIGHER, value=85).explanation.why == "no interval: lower and upper are missing"
+
+
 @given(st.integers(1, 200), st.data(), st.integers(1, 99))
 def test_an_interval_of_counts_decides_as_its_ends_do(whole: int, data: st.DataObject, target: int) -> None:
     """Better only where Wilson's lower end is beyond the target, worse only where the upper is short of it."""

@@ -95,6 +95,33 @@ def test_warm_and_cold_text_are_the_same(direction: str, more: str, relief: str,
     assert (cold, cold, cold) == (warm, many, text)
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        'direction = "lower"\nunit = "£"\ntarget = 100\ntolerance = 10.5\n',
+        'direction = "lower"\nunit = "£"\ntarget = 100\ntolerance = 10.5\ndecimals = 1\n',
+        'direction = "higher"\nunit = "days"\ntarget = 1\ntolerance = 0.123456\n',
+        'direction = "higher"\nunit = "days"\ntarget = 1\ntolerance = 0.1234567\n',
+        'direction = "within"\ntarget = { min = 85, max = 100 }\ntolerance = 5\n',
+        'direction = "within"\nbands = [{ rag = "red", below = 80 }, { rag = "green", from = 80, to = 90 }, { rag = "red", above = 90 }]\n',
+        'direction = "higher"\nbands = [{ rag = "red", below = 90 }, { rag = "amber", from = 90, to = 90 }, { rag = "green", above = 90 }]\n',
+        'direction = "higher"\ntarget = 90\ntolerance = 0\n',
+        'direction = "higher"\ntarget = 90\ntolerance = 10\nbasis = "assumed"\nrationale = "as last year"\ntarget_date = "Dec-20"\n',
+        'direction = "higher"\ntarget = 90\ntolerance = 10\ngrace = [{ from = 2020-01-01, until = 2020-09-30, no_worse_than = "amber", '
+        'reason = "R", authority = "B" }, { from = 2020-01-01, until = 2020-12-31, target = 85, reason = "R", authority = "B" }]\n',
+    ],
+)  # fmt: skip
+def test_a_number_reads_to_the_letter_as_its_text_does(rule: str) -> None:
+    """In money, with finer lines than a millionth, of a range, of a band that is one number, under two graces."""
+    unit = "" if "unit" in rule else 'unit = "points"\n'
+    files = {"book.toml": BOOK, "a.toml": f'[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\n{unit}{rule}'}
+    book, other = ragengine.load(files), ragengine.load(files)
+    values = (0, 0.5, 0.876543, 0.8765433, 1, 79.5, 80, 84, 85, 89.5, 90, 90.25, 95, 99.5, 100, 100.1, 110.5, 1000, 2e9)
+
+    said = {value: other.rate("a.k", f"{Decimal(repr(value)):f}", period="Jul-20").explain() for value in values}
+    assert said == {value: book.rate("a.k", value, period="Jul-20").explain() for value in values}
+
+
 def naive_level(bands: list[dict[str, Any]], value: Fraction) -> str:
     """The level of the one band that holds a value, by comparison alone."""
     found = []
@@ -206,6 +233,76 @@ def test_an_explanation_names_every_stage_with_its_place() -> None:
     assert ["value", "bands", "movement"] == [step.stage for step in steps]
     assert ("amber", "early-help.toml", 3) == (steps[1].level, steps[1].file, steps[1].line)
     assert "target at least 90% (stated); Amber runs from 80% to below 90%" == steps[1].text
+
+
+def test_a_target_that_is_not_there_is_not_called_assumed() -> None:
+    """The row brought none: its basis says nothing."""
+    assumed = load("= 90", '= "from data"\nbasis = "assumed"\nrationale = "as last year"')
+
+    without = assumed.rate("early-help.seen-10-days", 84, period="Jul-20").explain()
+    brought = assumed.rate("early-help.seen-10-days", 84, period="Jul-20", target=90).explain()
+    assert "assumed" not in without and "The target is assumed: as last year." in brought
+
+
+def test_a_word_that_is_missing_is_explained() -> None:
+    """There is no word to say, and the words that would do stand nowhere in its place."""
+    area = '[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\nwords = { no = "red", yes = "green" }\n'
+    book = ragengine.load({"book.toml": BOOK, "a.toml": area})
+
+    assert ("", "yes") == (book.rate("a.k").explanation.word, book.rate("a.k", "Yes").explanation.word)
+    assert ("A", "A") == (book.rate("a.k").to_dict()["area"], book.rate("a.k", "yes").explanation.area)
+
+
+def steps_of(files: str, book: str = BOOK, **row: Any) -> list[str]:
+    """The texts of the steps of a rating of July 2020 by these rules."""
+    rules = ragengine.load({"book.toml": book, "early-help.toml": files})
+    return [step.text for step in rules.rate("early-help.seen-10-days", period="Jul-20", **row).explanation.steps]
+
+
+def test_the_first_steps_say_what_the_value_is_and_where_its_target_comes_from() -> None:
+    """Counts stand once; a carried value, a brought target and an assumed one are named; a missing value has its reason."""
+    brought = SEEN.replace("= 90", '= "from data"')
+    assumed = SEEN + "basis = 'assumed'\nrationale = 'as last year.'\n"
+    formula = SEEN + 'formula = "100 * numerator / denominator"\n'
+    carrying = BOOK.replace('"grey"', '"carry forward"')
+    counts = {"numerator": 84, "denominator": 100}
+
+    assert "84.0% (84 of 100)" == steps_of(SEEN, **counts)[0]
+    assert (
+        "84.0% (84 of 100), from 100 * numerator / denominator with denominator 100, numerator 84"
+        == (steps_of(formula, **counts)[0])
+    )
+    assert "84.0%, carried forward from June 2020" == steps_of(SEEN, carrying, history=[("Jun-20", 84)])[0]
+    assert steps_of(brought, value=84, target=90)[1].startswith("target at least 90% (from the data); Amber")
+    assert steps_of(assumed, value=84)[1].startswith("target at least 90% (assumed: as last year); Amber")
+    assert ["no data"] == steps_of(SEEN)
+    assert ["suppressed: printed as 'c'"] == steps_of(SEEN, value="c")
+    assert "no value" == steps_of(SEEN, BOOK.replace('"grey"', '"red"'))[0]
+    assert ["84.0%", "monitored"] == steps_of(
+        SEEN.replace('"higher"', '"monitor"').replace("target    = 90\n", "").replace('tolerance = "10 pp"\n', ""),
+        value=84,
+    )
+
+
+@pytest.mark.parametrize(
+    ("missing", "relief", "told"),
+    [
+        ("grey", "", ("", "no data")),
+        ("red", "", ("red", "")),
+        ("amber", "", ("amber", "")),
+        ("red", "suspend = true", ("red", "suspended")),
+    ],
+)
+def test_what_a_missing_value_counts_as_stands_in_the_data(missing: str, relief: str, told: tuple[str, str]) -> None:
+    """Beside why nothing is rated; of a value that is there the data say neither."""
+    until = "from = 2020-07-01, until = 2020-09-30, reason = 'R', authority = 'B'"
+    files = SEEN + (f"grace = [{{ {until}, {relief} }}]\n" if relief else "")
+    book = ragengine.load({"book.toml": BOOK.replace('"grey"', f'"{missing}"'), "early-help.toml": files})
+    without = book.rate("early-help.seen-10-days", period="Jul-20").explanation
+    there = book.rate("early-help.seen-10-days", 84, period="Jul-20").explanation
+
+    assert told == (without.missing, without.unrated)
+    assert ("", "suspended" if relief else "") == (there.missing, there.unrated)
 
 
 def test_an_explanation_carries_the_rule_and_its_fingerprint() -> None:

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 import ragengine
 from ragengine import AMBER, GREEN, RED, Rag
+from ragengine.data.door import measurement_of
+from ragengine.period import parse_period
 from ragengine.rating.prepare import PreparedKpi
 from ragengine.rating.rating import Rating
 
@@ -58,6 +60,49 @@ def test_persistence_and_carried_values_by_their_definition(series: list[tuple[i
 
     assert rating.rag == (persisted(rated, 3)[-1] if rated else ragengine.GREY)
     assert rating.value == values[-1]
+
+
+def test_a_long_gap_is_gone_through_from_its_beginning() -> None:
+    """Each month without a row is red for that, and amber by relief after a red one: in turn, however far back."""
+    grace = (
+        "grace = [{ from = 2019-01-01, until = 2030-12-31, no_worse_than = 'amber', reason = 'R', authority = 'B', "
+        "when = 'previous == \"red\"' }]\n"
+    )
+    files = {
+        "book.toml": '[book]\ntitle = "B"\nedition = "E"\nmissing = "red"\n',
+        "a.toml": f'[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\nunit = "%"\ndirection = "higher"\ntarget = 90\ntolerance = "10 pp"\n{grace}',
+    }
+    prepared = ragengine.load(files).kpi("a.k")
+    history = prepared.whole_history(None, [measurement_of("a.k", value=70, period=parse_period("2019-01"))])
+
+    # December was red, for nobody had reported it; January is amber by that, and every second month after it
+    for month, level in (("2029-01", "red"), ("2028-12", "amber"), ("2019-03", "red"), ("2029-01", "red")):
+        before = history.previous(parse_period(month))
+        assert before is not None and level == before.rag
+
+
+def test_a_judgement_on_a_month_without_a_row_is_remembered() -> None:
+    """It was what that month's scorecard said, though nobody had reported anything by then."""
+    files = {
+        "book.toml": '[book]\ntitle = "B"\nedition = "E"\nmissing = "grey"\n',
+        "a.toml": '[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\nunit = "%"\ndirection = "higher"\ntarget = 90\ntolerance = "10 pp"\n',
+    }
+    override = {
+        "subject": "a.k",
+        "rag": "amber",
+        "from": "2020-06-01",
+        "until": "2020-06-30",
+        "reason": "R",
+        "authority": "B",
+    }
+    rows = [{"kpi": "a.k", "period": month, "value": 95} for month in ("2020-07", "2020-08")]
+    book = ragengine.load(files)
+    july, august = (
+        book.score(ragengine.Data.of(measurements=rows, overrides=[override]), month).ratings["a.k"]
+        for month in ("2020-07", "2020-08")
+    )
+
+    assert ("amber", "green") == (july.previous, august.previous)
 
 
 def test_each_period_is_rated_once(monkeypatch) -> None:  # type: ignore[no-untyped-def]

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 import ragengine
+from ragengine.rating.facts import Cause
+from ragengine.rating.movement import Stage, leading
 
 BOOK = '[book]\ntitle = "B"\nedition = "E"\nmissing = "grey"\n'
 AREA = '[area]\ntitle = "A"\n'
@@ -223,6 +225,73 @@ def test_an_action_moves_with_time(tmp_path: Path) -> None:
 
     assert ("green", "amber", "worsened", "data") == told(august)
     assert ("amber", "red", "worsened", "data") == told(september)
+
+
+def test_what_was_not_due_is_rated_by_the_rule() -> None:
+    """Although its target comes with the row, and both rows brought one."""
+    rules = KPI.replace("90", '"from data"') + "rated_from = 2020-07-01\n"
+    then = {"period": "Jun-20", "value": 86, "target": 90}
+    rating = load(rules).rate("a.k", 86, period="Jul-20", target=90, history=[then])
+
+    assert ("grey", "amber", "newly rated", "rule") == told(rating)
+
+
+def test_an_action_that_is_completed_moves_for_the_data(tmp_path: Path) -> None:
+    """On the day before too it was due soon: what it is by now is not what the rule made of the same number of days."""
+    rules = ACTION + 'warning = "40 days"\non_time = false\n'
+    rows = "action,as_at,status,completed_on\na.do,2020-06-30,in progress,\na.do,2020-07-31,complete,2020-06-30\n"
+    book, given = load(rules), data(tmp_path, actions=rows)
+
+    assert ("amber", "green", "improved", "data") == told(book.score(given, as_at="Jul-20").ratings["a.do"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "cause"),
+    [
+        # why it is grey tells whether something is missing
+        (["a.k,2020-07,c"], "missing"),
+        (["a.k,2020-07,"], "missing"),
+        (["a.k,2020-07,85"], "unknown"),
+    ],
+)
+def test_a_published_level_that_is_no_more_tells_only_what_is_missing(
+    tmp_path: Path, rows: list[str], cause: str
+) -> None:
+    """What was published cannot be worked out again; that there is nothing now to judge can be seen."""
+    published = "subject,period,rag,source\na.k,2020-06,green,Board report\n"
+    files = {"measurements": "\n".join(["kpi,period,value", *rows]), "published": published}
+    suspended = load(KPI + covid("2020-07-01", "2020-07-31", "suspend = true"))
+
+    assert cause == told(load(KPI).score(data(tmp_path / "plain", **files), as_at="Jul-20").ratings["a.k"])[3]
+    if rows == ["a.k,2020-07,85"]:
+        assert ("green", "grey", "no longer rated", "unknown") == told(
+            suspended.score(data(tmp_path / "suspended", **files), as_at="Jul-20").ratings["a.k"]
+        )
+
+
+@pytest.mark.parametrize(
+    ("stages", "cause"),
+    [
+        ([("data", "amber", "red"), ("grace", "amber", "red"), ("override", "red", "green")], "override"),
+        ([("data", "amber", "red"), ("grace", "amber", "green"), ("override", "red", "green")], "grace"),
+        ([("data", "red", "amber"), ("grace", "red", "green"), ("override", "red", "green")], "data"),
+        ([("data", "red", "amber"), ("grace", "amber", "amber"), ("override", "amber", "green")], "override"),
+        # nothing was rated then, or now, and a judgement stood in its place
+        ([("data", "grey", "red"), ("grace", "grey", "red"), ("override", "green", "red")], "override"),
+        ([("data", "grey", "green"), ("grace", "grey", "green"), ("override", "amber", "green")], "override"),
+        ([("data", "red", "grey"), ("grace", "red", "grey"), ("override", "red", "green")], "override"),
+        ([("data", "grey", "green"), ("grace", "grey", "amber"), ("override", "grey", "amber")], "data"),
+        ([("data", "red", "green"), ("grace", "grey", "green"), ("override", "grey", "green")], "grace"),
+    ],
+)
+def test_the_stage_that_leads_is_the_first_that_moved_as_the_whole_did(
+    stages: list[tuple[str, str, str]], cause: str
+) -> None:
+    """Of the level in the period before and in this one after each stage."""
+    scale = load(KPI).rules.scale
+    made = [Stage(Cause(name), scale[old], scale[new]) for name, old, new in stages]
+
+    assert cause == leading(made).cause
 
 
 def test_an_action_moves_by_its_grace(tmp_path: Path) -> None:

@@ -21,6 +21,11 @@ tolerance = "10 pp"
 LEVELS = ["red", "amber", "green"]
 DAYS = 'unit = "days"\ndirection = "lower"\ntarget = 5\ntolerance = 2\n'
 RANGE = 'direction = "within"\ntarget = { min = 90, max = 110 }\ntolerance = 5\n'
+POUNDS = DAYS.replace("days", "£")
+#: amber is one number
+ONE = """bands = [{ rag = "red", below = 90 }, { rag = "amber", from = 90, to = 90 }, { rag = "green", above = 90 }]
+direction = "higher"
+"""
 TINY = Fraction(1, 10**9)
 
 
@@ -49,6 +54,12 @@ def load(rule: str) -> ragengine.Rulebook:
         (RANGE, 112, "green", -2, "2 less would make it Green"),
         (RANGE, 108, "red", 7, "7.01 more would make it Red"),
         (RANGE, 92, "red", -7, "7.01 less would make it Red"),
+        (POUNDS, 7.5, "green", -2.5, "£2.50 less would make it Green"),
+        (POUNDS + "decimals = 1\n", 7.5, "green", -2.5, "£2.5 less would make it Green"),
+        (POUNDS + "decimals = 2\n", 7.5, "green", -2.5, "£2.50 less would make it Green"),
+        (ONE, 84, "amber", 6, "6 more would make it Amber"),
+        (ONE, 90.5, "amber", -0.5, "0.5 less would make it Amber"),
+        (ONE, 0.12345678, "amber", Fraction("89.87654322"), "89.87654322 more would make it Amber"),
     ],
 )  # fmt: skip
 def test_the_change_is_the_distance_to_the_nearest_edge(
@@ -124,6 +135,55 @@ def test_what_is_needed_is_by_the_rule_and_its_live_graces(
 
     assert expected == (None if needed is None else (needed.change, needed.beyond))
     assert (expected == (0, False)) == (needed is not None and needed.is_met)
+
+
+@pytest.mark.parametrize(
+    ("rule", "lacks", "has"),
+    [(ONE, "amber", "green"), ('direction = "within"\ntarget = { min = 90, max = 90 }\ntolerance = 9\n', "green", "amber")],
+)  # fmt: skip
+def test_no_printed_change_leads_a_third_to_a_band_of_one_number(rule: str, lacks: str, has: str) -> None:
+    """A level that is one number alone cannot be had from a third; it is not looked for for ever, and the next is told."""
+    rating = load(rule).rate("a.k", Fraction(100, 3))
+
+    assert rating.needed_for(lacks) is None
+    assert f"would make it {has.title()}" in rating.explain() and f"it {lacks.title()}" not in rating.explain()
+
+
+@pytest.mark.parametrize(
+    ("when", "level", "count"),
+    [
+        # 799 of 1,000 are amber by the grace already, so it is not the 100th more that makes it amber
+        ("numerator >= 799", "amber", None),
+        # 900 are green by the rule and 899 are not, whatever the grace says of both
+        ("numerator >= 799", "green", 200),
+        ("numerator >= 800", "amber", 100),
+        ("numerator >= 900", "amber", 100),
+        # not granted to what is worse than now, and so 701 are what they would be without it
+        ("numerator < 700", "amber", 100),
+    ],
+)
+def test_a_condition_is_asked_of_the_changed_counts(when: str, level: str, count: int | None) -> None:
+    """Of 700 of 1,000, red: so many more are told only where one fewer of them would not do, the grace asked of both."""
+    condition = f'no_worse_than = "amber", when = "{when}"'
+    needed = load(SEEN + GRACE.format(condition)).rate("a.k", numerator=700, denominator=1000, period="Jul-20")
+
+    found = needed.needed_for(level)
+    assert count == (None if found is None else found.count)
+    nearly = load(SEEN + GRACE.format(condition)).rate("a.k", numerator=899, denominator=1000, period="Jul-20")
+    one = nearly.needed_for("green")
+    assert one is not None and one.count == 1
+
+
+@pytest.mark.parametrize(
+    ("denominator", "most", "count"), [("100", "95", 20), ("100", "89.9", None), ("99.5", "95", 20)]
+)
+def test_what_cannot_be_is_not_told(denominator: str, most: str, count: int | None) -> None:
+    """A change beyond what is valid leads nowhere; of a whole that is no whole number the count is told without it."""
+    rule = SEEN + f"valid = {{ min = 0, max = {most} }}\n"
+    needed = load(rule).rate("a.k", numerator="70", denominator=denominator).needed_for("green")
+
+    assert count == (None if needed is None else needed.count)
+    assert needed is None or needed.of == (100 if denominator == "100" else None)
 
 
 def test_a_coarse_count_may_reach_a_floor_through_the_next_band() -> None:

@@ -90,9 +90,7 @@ def test_the_level_before_that_a_scorecard_gives_stands_before_what_rows_say() -
     by_rows = prepared.rate_measurement(row, history)
     given = prepared.rate_measurement(row, history, before=Previous(GREEN, parse_period("2020-06")))
 
-    none = prepared.rate_measurement(row, history, known_before=True)
-
-    assert ("red", "green", None) == (by_rows.previous, given.previous, none.previous)
+    assert ("red", "green") == (by_rows.previous, given.previous)
 
 
 def test_a_carried_value_stands_in_the_row_that_lacks_one() -> None:

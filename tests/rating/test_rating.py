@@ -388,6 +388,8 @@ def test_a_period_is_needed_only_where_the_rule_is_dated() -> None:
     assert "green" == outcome(kpi(SEEN).rate("a.k", 90))
     with pytest.raises(ragengine.BadArgument, match=r"the rule of a\.k is dated: say which period"):
         dated.rate("a.k", 90)
+    with pytest.raises(ragengine.BadArgument, match=r"the rule of a\.k is dated: say which period"):
+        dated.rate("a.k", numerator=9, denominator=10)
 
 
 def test_an_unknown_id_is_told_with_its_neighbour() -> None:
@@ -396,6 +398,36 @@ def test_an_unknown_id_is_told_with_its_neighbour() -> None:
         kpi(SEEN).rate("a.kk", 90)
 
     assert ("a.kk", ("a.k",)) == (caught.value.id, caught.value.near)
+
+
+@pytest.mark.parametrize(
+    ("value", "short", "said"),
+    [
+        (87, 3, "87 days against a target of 90 to 110 days: 3 days short."),
+        (112, 2, "112 days against a target of 90 to 110 days: 2 days over."),
+        (90, 0, "90 days against a target of 90 to 110 days: within it."),
+        (92, -2, "92 days against a target of 90 to 110 days: within it."),
+        (109, -1, "109 days against a target of 90 to 110 days: within it."),
+    ],
+)
+def test_a_value_is_short_of_a_range_by_its_nearer_end(value: int, short: int, said: str) -> None:
+    """Below it, or over it; within it so much is left to the nearer end."""
+    range_of = 'unit = "days"\ndirection = "within"\ntarget = { min = 90, max = 110 }\ntolerance = 5\n'
+    rating = kpi(range_of).rate("a.k", value)
+
+    assert short == rating.shortfall and said in rating.explain()
+
+
+def test_a_rating_shows_its_level_and_why_it_is_grey() -> None:
+    """In a debugger, and in a list of ratings."""
+    book = ragengine.load(
+        {
+            "book.toml": '[book]\ntitle = "B"\nedition = "E"\nmissing = "grey"\n',
+            "a.toml": '[area]\ntitle = "A"\n[kpi.k]\ntitle = "K"\nunit = "days"\ndirection = "lower"\ntarget = 5\ntolerance = 2\n',
+        }
+    )
+
+    assert ["<Rating a.k green>", "<Rating a.k grey (no data)>"] == [repr(book.rate("a.k", 5)), repr(book.rate("a.k"))]
 
 
 def test_many_rows_are_rated_in_their_order() -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import ragengine
 from ragengine import Rulebook, strategies
+from ragengine.rating.relative_words import source_text
 
 VECTORS = Path(__file__).resolve().parents[1] / "statistics" / "vectors"
 BOOK = '[book]\ntitle = "P"\nedition = "E"\nmissing = "{missing}"\n'
@@ -201,6 +202,18 @@ def test_small_numbers_and_rows_not_due_are_not_used() -> None:
     assert july(book(target("previous") + "rated_from = 2020-07-01\n"), 85, [("Jun-20", 80)]).target is None
 
 
+def test_a_month_that_is_given_twice_makes_no_target() -> None:
+    """June is 80 by one row and 85 by another: nobody knows what July should meet."""
+    rows = [
+        {"kpi": "a.k", "period": period, "value": value}
+        for period, value in (("Jun-20", 80), ("Jun-20", 85), ("Jul-20", 84))
+    ]
+    rating = book(target("previous")).score(ragengine.Data.of(measurements=rows), as_at="Jul-20").ratings["a.k"]
+
+    assert ("no target", None) == (str(rating.reason), rating.target)
+    assert "nothing was measured in June 2020" in rating.explain()
+
+
 def test_a_break_in_the_series_refuses_what_lies_before_it() -> None:
     """What is measured otherwise is no measure for this: marked on this row, or on one in between."""
     assert july(book(target("previous")), "85 [b]", PAST).target is None
@@ -272,6 +285,24 @@ def test_a_relief_of_the_target_stands_in_its_place() -> None:
     assert ("red", "green") == (str(rating.computed), str(rating.rag))
 
 
+@pytest.mark.parametrize(
+    ("source", "change", "said"),
+    [
+        ("previous", "", "the value of the period before"),
+        ("year ago", "-10%", "10% below the value of the same period a year ago"),
+        ("mean of 3", "+2 pp", "2 percentage points above the mean of the 3 periods before"),
+        ("best of 4", "", "the best of the 4 periods before"),
+        ("median of entities", "", "the median of the period's entities"),
+        ("quartile 1 of entities", "-1 pp", "1 percentage point below quartile 1 of the period's entities"),
+    ],
+)
+def test_a_rule_says_from_what_its_targets_are_made(source: str, change: str, said: str) -> None:
+    """Of periods or of entities, before any row is there."""
+    kpi = book(target(source, change)).kpi("a.k").kpi
+
+    assert [said] == [source_text(rule, kpi.unit) for rule in kpi.relative_targets]
+
+
 # of entities
 
 
@@ -337,6 +368,75 @@ def test_the_explanation_says_from_which_rows_it_came() -> None:
     line = card.ratings["a.k", "A"].explanation.relative
     assert [("D", "70", 2), ("B", "80", 3)] == [(row.entity, row.value, row.rank) for row in line.rows]
     assert (4, "1/2", "75", 3, 2) == (line.of, line.share, line.target, line.place, line.shared_by)
+
+
+def test_a_place_among_entities_is_by_the_direction() -> None:
+    """The lowest is the first where lower is better; whoever has no value, or is the whole, has no place."""
+    values = {"A": 70, "B": 80, "C": 85, "D": 70, "": 75}
+    card = of_entities(book(target("mean of entities"), direction="lower"), values)
+
+    said = card.ratings["a.k", "A"].explain()
+    assert "The target is the mean of 4 entities (76.25%); A is joint 1st of 4." in said
+    assert "The target is the mean of 4 entities (76.25%); C is 4th of 4." in card.ratings["a.k", "C"].explain()
+    assert "The target is the mean of 4 entities (76.25%)." in card.ratings["a.k"].explain()
+    briefs = [card.ratings[key].explanation.relative.brief for key in (("a.k", "A"), "a.k")]
+    assert ["the mean of 4 entities; joint 1st of 4", "the mean of 4 entities"] == briefs
+
+
+def test_a_place_is_said_as_people_say_it() -> None:
+    """First to third by themselves, eleventh to thirteenth not, and again from twenty-first on."""
+    values: dict[str, object] = {f"E{n:03}": 300 - n for n in range(1, 114)}
+    card = of_entities(book(target("mean of entities", tolerance="5"), unit="points"), values)
+    said = {1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 10: "10th", 11: "11th", 12: "12th", 13: "13th", 20: "20th", 21: "21st",
+            22: "22nd", 23: "23rd", 24: "24th", 101: "101st", 111: "111th", 112: "112th", 113: "113th"}  # fmt: skip
+
+    for rank, place in said.items():
+        assert f"E{rank:03} is {place} of 113." in card.ratings["a.k", f"E{rank:03}"].explain()
+
+
+def test_a_brief_reference_names_no_other_entity() -> None:
+    """Of earlier periods of its own it says what the long one does; where there is no target it says nothing."""
+    rules = book(target("median of entities", "+2 pp"))
+    many = of_entities(rules, {"A": 70, "B": 80, "C": 85}).ratings["a.k", "A"].explanation.relative
+    few = of_entities(rules, {"A": 70, "B": 80}).ratings["a.k", "A"].explanation.relative
+    own = july(book(target("previous")), 84, PAST).explanation.relative
+
+    assert "2 percentage points above the median of 3 entities; 3rd of 3" == many.brief
+    assert ("", "", 2, 2) == (few.brief, few.text, few.of, few.place)
+    unmoved = july(book(target("previous", "+0 pp")), 84, PAST).explanation.relative
+    assert "the value of June 2020 (85%)" == own.brief == own.text == unmoved.text
+
+
+def test_a_suspension_for_want_of_an_earlier_level_is_asked_of_the_earlier_row() -> None:
+    """May's row is suspended where April's was red, and so makes no target for June."""
+    when = COVID.replace("-06-", "-05-").replace("30", "31")
+    grace = f'grace = [{{ name = "g", {when}, suspend = true, when = \'previous == "red"\' }}]\n'
+    dated = 'target = { 2020-01-01 = 80, 2020-06-01 = { from = "previous" } }\ntolerance = "5 pp"\n'
+
+    other = f"grace = [{{ {when}, exclude_period = true, when = '\"flood\" in causes' }}, "
+    for then, which in (
+        ("Apr-20", grace),
+        ("May-19", grace.replace("previous ==", "year_ago ==")),
+        ("Apr-20", grace.replace("grace = [", other)),
+    ):
+        for value, expected in ((70, "no target"), (90, "None")):
+            history = [(then, value), ("May-20", 85)]
+            rules = book(dated.replace("2020-01-01", "2019-01-01") + which)
+            assert expected == str(rules.rate("a.k", 84, period="Jun-20", history=history).reason)
+
+
+def test_a_peers_own_earlier_target_counts() -> None:
+    """Of rows that a caller brings, a peer that is suspended for its level of June, by June's entities, is no peer."""
+    when = 'from = 2020-07-01, until = 2020-07-31, reason = "Closed", authority = "Board"'
+    grace = f'grace = [{{ name = "g", {when}, suspend = true, when = \'previous == "red"\' }}]\n'
+    rules = book(target("median of entities", tolerance="0") + grace)
+    june = [("A", 90), ("B", 80), ("C", 70), ("D", 80)]
+    july_ = [("B", 60), ("C", 100), ("D", 80)]
+    rows = [{"period": "Jun-20", "entity": entity, "value": value} for entity, value in june]
+    rows += [{"period": "Jul-20", "entity": entity, "value": value} for entity, value in july_]
+
+    # C was red in June: 70 below the median of 80
+    assert 70 == rules.rate("a.k", 70, period="Jul-20", entity="A", history=rows).target
 
 
 def test_what_would_change_an_entitys_level_says_that_its_target_would_move_too() -> None:

@@ -37,6 +37,24 @@ def test_the_score_stands_beside_the_level(value: Any, score: Fraction) -> None:
     assert kpi.rate(value, "2025-06").score == score
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (80, "Scores 4 points, as all do at 80% or less."),
+        (82, "Scores 3.2 points: straight between 4 at 80% and 2 at 85%."),
+        (85, "Scores 2 points, as written for 85%."),
+        (90, "Scores 1.5 points: straight between 2 at 85% and 1 at 95%."),
+        (95, "Scores 1 point, as all do at 95% or more."),
+        (96, "Scores 1 point, as all do at 95% or more."),
+    ],
+)
+def test_of_several_points_those_on_either_side_are_named(value: int, said: str) -> None:
+    """The two between which a value lies, the one on which it lies, or the first or last beyond which all score alike."""
+    kpi = f"{BASE}score = [{{ at = 80, points = 4 }}, {{ at = 85, points = 2 }}, {{ at = 95, points = 1 }}]\n"
+
+    assert said in rated(value, kpi).explain().splitlines()
+
+
 def test_it_is_of_the_value_as_judged() -> None:
     """With ``decimals = 0`` a value of 89.5 is judged as 90, and scores as 90 does."""
     kpi = f"{BASE}decimals = 0\nscore = {POINTS}\n"
@@ -183,7 +201,7 @@ def test_one_row_alone_has_no_rank_and_says_so() -> None:
     """``book.rate`` has no other rows: the rating stands, without a score."""
     made = rated(85, RANKED, entity="A")
 
-    assert ("amber", None) == (made.rag, made.score)
+    assert ("amber", None, None) == (made.rag, made.score, made.explanation.scoring)
     assert "Its score is by rank among the entities of a period, which one row alone does not give." in made.explain()
 
 
@@ -192,6 +210,8 @@ def test_the_rank_is_said_and_stands_in_the_data() -> None:
     made = card(A=95, B=90, C=90, D=70).ratings["a.k", "B"]
 
     assert "Scores 2 points: rank 2 of 4 entities, shared by 2, from 1 (best) to 4." in made.explain().splitlines()
+    alone = card(A=95, B=90, C=90, D=70).ratings["a.k", "A"].explain()
+    assert "Scores 1 point: rank 1 of 4 entities, from 1 (best) to 4." in alone.splitlines()
     told = made.explanation.to_dict()
     assert {"value": "90", "points": [], "rank": 2, "of": 4, "best": "1", "worst": "4"} == told["scoring"]
 

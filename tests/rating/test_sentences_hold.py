@@ -72,7 +72,7 @@ def rules(draw: st.DrawFn) -> tuple[str, list[Fraction]]:
     lines = [target, target - width, target + width]
     said = written(target)
     if direction == "within":
-        size = draw(decimals)
+        size = draw(st.one_of(st.just(Fraction(0)), decimals))
         said = f"{{ min = {written(target)}, max = {written(target + size)} }}"
         lines += [target + size, target + size + width]
     unit = draw(st.sampled_from(UNITS))

@@ -46,6 +46,15 @@ def test_some_earlier_rows_are_no_level_of_their_area() -> None:
     assert found.previous is None and found.movement is None
 
 
+def test_one_entity_that_began_later_hides_no_others_level() -> None:
+    """The North has rows of July, the South has none before August: what the North was is known."""
+    north, south = ([{**each, "entity": name} for each in NOW] for name in ("North", "South"))
+    before = [{**row(kpi, "2020-07", 90), "entity": "North"} for kpi in ("one", "two")]
+    card = BOOK.score(ragengine.Data.of([*south, *north, *before]), "Aug-20")
+
+    assert ("green", None) == (card.areas["a", "North"].previous, card.areas["a", "South"].previous)
+
+
 def test_what_is_not_rated_now_need_not_have_been() -> None:
     """A KPI that nobody reports in either month is no reason to say nothing."""
     found = area([row("one", "2020-08", 60), row("one", "2020-07", 82)])

@@ -23,7 +23,7 @@ LEVELS = (RED, AMBER, GREEN, GREY)
 CONDITIONS = [
     "critical_red >= 1 or red > rated / 2", "red >= 1 or amber > rated / 4", "red >= 2", "red + amber >= 3",
     "amber > green", "worst == 'red'", "critical_red + critical_amber >= 2", "red == 1", "grey > rated",
-    "green < 3 and red >= 1", "critical_green < 2",
+    "green < 3 and red >= 1", "critical_green < 2", "red > critical_red",
 ]  # fmt: skip
 
 
@@ -111,6 +111,43 @@ def test_of_many_children_none_can_be_left_out(condition: str) -> None:
     assert holds(policy, children, kept, level)
     for n in range(len(kept)):
         assert not holds(policy, children, kept[:n] + kept[n + 1 :], level)
+
+
+def test_of_several_that_would_do_the_worst_and_critical_and_heaviest_is_named() -> None:
+    """One red child makes the area red: of four the critical one, and of two such the heavier; whatever their order."""
+    children = [
+        Child("amber", AMBER, True, Fraction(9)), Child("light", RED, True, Fraction(1)), Child("plain", RED, False, Fraction(9)),
+        Child("heavy", RED, True, Fraction(2)),
+    ]  # fmt: skip
+    for order in (children, children[::-1]):
+        found = deciding_children(RollupPolicy(RollupMethod.WORST), DEFAULT_SCALE, order)
+
+        assert (["heavy"], False) == ([child.id for child in found.children], found.among_others)
+
+
+def test_where_critical_children_count_apart_the_other_one_may_decide() -> None:
+    """Red beyond the critical ones: of a critical and a plain red child it is the plain one."""
+    children = [Child("critical", RED, True), Child("plain", RED)]
+    found = deciding_children(rules(("red", "red > critical_red")), DEFAULT_SCALE, children)
+
+    assert (["plain"], False) == ([child.id for child in found.children], found.among_others)
+
+
+def test_grey_children_stay_grey_and_decide_nothing() -> None:
+    """Two that are not rated make the area red by its rule, whatever the third is."""
+    children = [Child("one", GREY), Child("two", GREY, True), Child("three", RED)]
+    found = deciding_children(rules(("red", "grey > rated")), DEFAULT_SCALE, children)
+
+    assert ((), False) == (found.children, found.among_others)
+
+
+def test_scores_are_nothing_to_a_policy_that_counts_levels() -> None:
+    """The red child decides, though the amber one scores worse."""
+    span = (Fraction(1), Fraction(4))
+    children = [Child("amber", AMBER, score=Fraction(4), span=span), Child("red", RED, score=Fraction(1), span=span)]
+    found = deciding_children(RollupPolicy(RollupMethod.WORST), DEFAULT_SCALE, children)
+
+    assert ["red"] == [child.id for child in found.children]
 
 
 def test_by_points_the_largest_gains_come_first() -> None:

@@ -284,6 +284,25 @@ def test_a_formula_is_a_number_and_a_condition_is_yes_or_no(text: str, result: N
         compile_expression(text, names=NAMES, result=result)
 
 
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("seen >= 1 or due", "'due' is a number: and, or take conditions", 'compare it: "due >= 1"'),
+        ("not seen", "'seen' is a number: not takes a condition", 'compare it: "seen >= 1"'),
+        ("due if seen else 1", "'seen' is a number: if takes a condition", 'compare it: "seen >= 1"'),
+        ("'a' + seen > 1", "\"'a'\" is a text: arithmetic takes numbers", ""),
+        ("seen[0] > 1", "'seen[0]' is not allowed", "use names, numbers, + - * /,"),
+        ("lambda: seen", "'lambda: seen' is not allowed", "use names, numbers, + - * /,"),
+    ],
+)
+def test_what_does_not_belong_is_quoted_with_the_way_out(text: str, message: str, hint: str) -> None:
+    """The part that is meant, as it was written."""
+    with pytest.raises(ExpressionError) as wrong:
+        compile_expression(text, names=NAMES, result=NameKind.YES_NO)
+
+    assert message == wrong.value.message and wrong.value.hint.startswith(hint)
+
+
 def test_an_expression_survives_pickling() -> None:
     """It goes to other processes as it is: equal, with the same results."""
     original = formula("round(100 * seen / due, 1)")

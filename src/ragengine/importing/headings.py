@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from attrs import evolve, frozen
@@ -248,13 +249,14 @@ def _colour(text: str) -> tuple[str, int] | None:
     return named.pop(), 40
 
 
+@lru_cache(maxsize=4096)  # every row near the top is asked whether it is the header, more than once
 def _near(words: str) -> str | None:
     """The known spelling that a heading nearly has, ends with or begins with."""
     if len(words) > _LONGEST or not words:
         return None
-    found = difflib.get_close_matches(words, _SPELLED, n=1, cutoff=0.86)
+    found = difflib.get_close_matches(words, _SPELLED, n=1, cutoff=0.86) if len(words) > 4 else []
     parts = words.split()
-    if found and len(words) > 4 and not set(found[0].split()) & set(_COLOURS) - set(parts):
+    if found and not set(found[0].split()) & set(_COLOURS) - set(parts):
         return found[0]  # an agreed target is no green one
     for length in range(min(len(parts) - 1, 4), 0, -1):
         for part in (" ".join(parts[-length:]), " ".join(parts[:length])):

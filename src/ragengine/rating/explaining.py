@@ -141,8 +141,9 @@ def _tables(rating: Rating) -> tuple[tuple[BandLine, ...], tuple[BandLine, ...]]
     """The bands by the rule as it stands, and under the granted graces."""
     outcome = rating.outcome
     ruling = outcome.ruling
-    if rating.value is None or (outcome.computed.is_grey and not ruling.is_action) or ruling.table is None:
+    if rating.value is None or outcome.computed.is_grey:
         return (), ()
+    assert ruling.table is not None
     kept = outcome.kept
     if kept.bands is None:
         by_formula = ruling.is_action and ruling.action.formula is not None

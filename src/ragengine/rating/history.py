@@ -79,7 +79,7 @@ class History:
 
     def begins_by(self, day: date) -> bool:
         """Whether any period had ended by a day."""
-        return bool(self._ends) and self._ends[0] <= day
+        return bisect_right(self._ends, day) > 0
 
     def periods_by(self, day: date) -> list[Period]:
         """The periods that had ended by a day, in the order of time."""
@@ -101,9 +101,7 @@ class History:
             self._ratings[period] = rating
             facts = rating.facts
             if facts.instant is not None and self._kpi.persistence > 1 and not self.excluded(period):
-                adopted = rating.adjusted
-                if not adopted.is_grey:
-                    self._levels.append(PastLevel(period, facts.instant, adopted))
+                self._levels.append(PastLevel(period, facts.instant, rating.adjusted))
             own = facts.value is not None and facts.carried_from is None
             self._so_far.append((len(self._levels), period if own else self._so_far[-1][1]))
 
@@ -190,8 +188,8 @@ class History:
         if rating is None:
             return None
         if self._overrides:
-            outcome, live, lapsed = overridden(rating.outcome, self._overrides, period.end)
-            rating = Rating(outcome, None, evolve(rating.facts, overrides=live, lapsed=lapsed))
+            outcome, _, _ = overridden(rating.outcome, self._overrides, period.end)
+            rating = Rating(outcome, None, rating.facts)
         return None if own is None and rating.reason in UNREPORTED else previous_of(rating)
 
     def latest_value(self, period: Period) -> tuple[Period, Fraction, Measurement] | None:

@@ -40,7 +40,7 @@ def measured_value(ruling: Ruling, given: Measurement, history: History) -> Frac
     if isinstance(state, Unrated) or too_few(kpi, given):
         return None
     assert isinstance(state, Judged)
-    facts = Facts(given.period, given, value=state.value, entity=given.entity)
+    facts = Facts(given.period, given)
     if ruling.compares and isinstance(limits_of(ruling, state.value, facts), Unrated):
         return None
     return None if _suspended(ruling, state.value, facts, history) else printed(state.value, kpi)
@@ -54,13 +54,6 @@ def _suspended(ruling: Ruling, value: Fraction, facts: Facts, history: History) 
     given, period = facts.given, facts.period
     assert given is not None and period is not None
     if any(grace.when is not None and _EARLIER & grace.when.names for grace in suspending):
-        facts = Facts(
-            period,
-            given,
-            value=value,
-            entity=given.entity,
-            previous=history.previous(period),
-            year_ago=history.year_ago(period),
-        )
+        facts = Facts(period, given, previous=history.previous(period), year_ago=history.year_ago(period))
     granted, _ = granted_of(suspending, lambda: names_of(ruling, value, given, facts))
     return bool(granted)

@@ -60,7 +60,7 @@ class Needed:
             give the level.
         of: the denominator those counts are of.
         unit: of ``change``.
-        as_printed: it leads from one printed number to another, as the rule's ``decimals`` have them.
+        tenths: the rule prints its numbers with one decimal, money too.
     """
 
     level: Rag
@@ -71,7 +71,7 @@ class Needed:
     count: int | None = None
     of: int | None = None
     unit: str = ""
-    as_printed: bool = False
+    tenths: bool = False
 
     @property
     def text(self) -> str:
@@ -90,7 +90,7 @@ class Needed:
 
     def _places(self, number: Fraction) -> int | None:
         places = places_of(number)
-        return places if places is None or self.as_printed else of_money(places, self.unit)
+        return places if places is None or self.tenths else of_money(places, self.unit)
 
     @property
     def is_met(self) -> bool:
@@ -136,9 +136,14 @@ def _into(
         # judged as printed: from one printed number to another
         there = first_on_grid(piece, edge.at, up, kpi.decimals)
         change = None if there is None else there - half_up(value, kpi.decimals)
-        return None if change is None else Needed(wanted, change, False, up, change, unit=unit, as_printed=True)
+        return (
+            None if change is None else Needed(wanted, change, False, up, change, unit=unit, tenths=kpi.decimals == 1)
+        )
     beyond = edge.reached is not up
     change, way = edge.at - value, 1 if up else -1
+    if piece.is_point:
+        # nothing beside it will do
+        return None if places_of(change) is None else Needed(wanted, change, False, up, change, unit=unit)
     places = places_apart(value, lines)
     stays = table.labels[table.exact_index(edge.at)] == table.labels[table.exact_index(value)]
     if beyond and stays and places_of(change, 6) is not None:
@@ -153,7 +158,7 @@ def _into(
 def first_on_grid(piece: Interval, edge: Fraction, up: bool, decimals: int) -> Fraction | None:
     """The printed number of a band that is nearest to its edge; None where no printed number lies in it."""
     grid = 10**decimals
-    steps = math.ceil(edge * grid) if up else math.floor(edge * grid)
+    steps = math.floor(edge * grid)
     beside = (Fraction(steps, grid), Fraction(steps + (1 if up else -1), grid))
     return next((there for there in beside if there in piece), None)
 
@@ -214,7 +219,7 @@ def _into_level(table: BandTable[Rag], wanted: Rag, rating: Rating, ruling: Ruli
     if found is None or found[1].is_met:
         return None if found is None else found[1]
     piece, needed = found
-    count, of = _counts(piece, rating, ruling)
+    count, of = _counts(piece, value, rating, ruling)
     needed = evolve(needed, count=count, of=of)
     return needed if _holds(needed, rating, ruling) else None
 
@@ -226,7 +231,7 @@ def _holds(needed: Needed, rating: Rating, ruling: Ruling) -> bool:
     if valid is None and not conditional:
         return True
     assert value is not None
-    if needed.count is not None and given is not None and needed.of is not None:
+    if needed.count is not None and given is not None:
         one = 1 if needed.count > 0 else -1
         there, less = _with_count(given, needed.count), _with_count(given, needed.count - one)
     else:
@@ -256,21 +261,20 @@ def _level_at(value: Fraction, given: Measurement | None, rating: Rating, ruling
     return table.labels[table.exact_index(value)]
 
 
-def _counts(piece: Interval, rating: Rating, ruling: Ruling) -> tuple[int | None, int | None]:
+def _counts(piece: Interval, value: Fraction, rating: Rating, ruling: Ruling) -> tuple[int | None, int | None]:
     """So many more or fewer in the numerator, of the same denominator; None where no whole number does it."""
-    given, value = rating.facts.given, rating.value
+    given = rating.facts.given
     if given is None or rating.facts.carried_from is not None or ruling.kpi.formula is not None:
         return None, None
     numerator, denominator = given.numerator, counted(given)
     if not isinstance(numerator, Fraction) or not isinstance(denominator, Fraction) or denominator <= 0:
         return None, None
-    if value is None or value != 100 * numerator / denominator:
+    if value != 100 * numerator / denominator:
         return None, None
     up = piece.lower is not None and not piece.lower.is_passed_by(value)
     edge = piece.lower if up else piece.upper
     assert edge is not None
-    exactly = edge.at * denominator / 100 - numerator
-    count = math.ceil(exactly) if up else math.floor(exactly)
+    count = math.floor(edge.at * denominator / 100 - numerator)
     for more in (count, count + (1 if up else -1)):
         changed = numerator + more
         if 0 <= changed <= denominator and 100 * changed / denominator in piece:
@@ -318,7 +322,7 @@ def _of_evidence(rating: Rating) -> list[str]:
 
 def endings_of(rating: Rating) -> list[str]:
     """What the first end of a relief or a judgement that changes the level would make of it."""
-    graces = [applied.grace for applied in rating.outcome.graces if applied.granted and applied.grace.until < date.max]
+    graces = [applied.grace for applied in rating.outcome.graces if applied.granted]
     overrides = rating.facts.overrides
     for until in sorted({*(grace.until for grace in graces), *(override.until for override in overrides)}):
         level = _level_after(rating, until)

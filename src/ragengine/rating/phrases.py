@@ -183,7 +183,7 @@ def judged_as(value: Fraction, kpi: Kpi, lines: Iterable[Fraction] = (), counted
     shown = amount(judged, kpi.unit, kpi.decimals)
     if judged == value:
         return shown + counted
-    places = max(places_apart(value, [judged, *lines]), kpi.decimals + 1)
+    places = places_apart(value, [judged, *lines])
     while half_up(half_up(value, places), kpi.decimals) != judged:
         places += 1
     return f"{amount(value, kpi.unit, places)}{counted}, judged as {shown}"

@@ -39,17 +39,16 @@ def rate_measurement(
     overrides: Sequence[Override] = (),
     as_at: date | None = None,
     before: Previous | None = None,
-    known_before: bool = False,
 ) -> Rating:
     """The rating of one measurement in one period.
 
     ``overrides`` are those whose subject and entity it is; ``as_at`` decides which are live (the period's last day
     where it is None). ``before`` is the previous level where a scorecard or a publication gives it; else the history
-    does, unless ``known_before``.
+    does.
     """
     day = as_at if as_at is not None else (period.end if period is not None else None)
     previous = before
-    if before is None and not known_before and history is not None and period is not None:
+    if before is None and history is not None and period is not None:
         previous = history.previous(period)
     year_ago = history.year_ago(period) if history is not None and period is not None else None
     facts = Facts(

@@ -287,19 +287,18 @@ class PreparedKpi:
         overrides: Sequence[Override] = (),
         as_at: date | None = None,
         before: Previous | None = None,
-        known_before: bool = False,
         period: Period | None = None,
     ) -> Rating:
         """The rating of a measurement as a file gives it, with its earlier ones and the overrides on it.
 
         ``period`` is the one that is rated, where the row's own cannot be read. ``before`` is the previous level where
-        it is known from elsewhere: a scorecard, a publication; with ``known_before`` the history is not asked for one.
+        it is known from elsewhere: a scorecard, a publication.
         """
         given = read_by(given, self.rules.symbols)
         period = period or given.period
         unread = period is None and bool(given.period_text)
         ruling = self._ruling_on(date.min, given.entity) if unread else self.ruling(period, given.entity)
-        return rate_measurement(ruling, given, period, history, overrides, as_at, before, known_before)
+        return rate_measurement(ruling, given, period, history, overrides, as_at, before)
 
 
 def _shareable(ruling: Ruling) -> BandTable[Outcome] | None:

@@ -15,8 +15,9 @@ from attrs import frozen
 
 from ..bands import BandTable
 from ..rulebook.kpi import Kpi
+from ..rulebook.measure import Range
 from ..ruling import Ruling
-from ..terms import Direction, Rag
+from ..terms import Rag
 from .needed import first_on_grid
 from .phrases import amount, band, distance_words, gap, of_money, places_of, target_text
 
@@ -113,13 +114,9 @@ def pieces_of(rating: Rating, relief: str, endings: str, rest: str) -> Pieces | 
     ``relief``, ``endings`` and ``rest`` are what is said of graces, of their ends, and after all that.
     """
     outcome, ruling = rating.outcome, rating.outcome.ruling
-    if ruling.is_action or outcome.computed.is_grey or ruling.kpi.words or ruling.table is None:
-        return None
     kpi, target = ruling.kpi, ruling.target
-    if kpi.direction is Direction.WITHIN or (target is not None and not isinstance(target, Fraction)):
-        return None
-    if len(ruling.live) > 1:
-        # which of them ends first may matter for each value by itself
+    # of several graces it may matter for each value by itself which ends first
+    if isinstance(target, Range) or len(ruling.live) > 1:
         return None
     value = rating.value
     assert value is not None
@@ -141,8 +138,8 @@ def pieces_of(rating: Rating, relief: str, endings: str, rest: str) -> Pieces | 
         rest=rest,
         shown=_shower(kpi),
         sides=distance_words(kpi),
-        gap=_distance(kpi.unit, kpi.decimals or 0),
-        distance=_distance(kpi.unit, 0),
+        gap=_distance(kpi.unit, kpi.decimals or 0, tenths=kpi.decimals == 1),
+        distance=_distance(kpi.unit, 0, tenths=kpi.decimals == 1),
     )
 
 
@@ -202,11 +199,11 @@ def _shower(kpi: Kpi) -> Callable[[int], str | None]:
 
 
 @lru_cache(maxsize=256)
-def _distance(unit: str, least: int) -> Callable[[int], str]:
+def _distance(unit: str, least: int, *, tenths: bool) -> Callable[[int], str]:
     @lru_cache(maxsize=16384)
     def say(millionths: int) -> str:
         distance = Fraction(millionths, _MILLION)
         places = max(places_of(distance, 6) or 0, least)
-        return gap(distance, unit, places if least == 1 else of_money(places, unit))
+        return gap(distance, unit, places if tenths else of_money(places, unit))
 
     return say

@@ -122,8 +122,9 @@ def movement_text(movement: Movement) -> str:
 def moved_text(rating: Rating) -> str:
     """What it was and why it moved; empty where no previous level is known."""
     previous, movement, ruling = rating.facts.previous, rating.movement, rating.outcome.ruling
-    if previous is None or movement is None:
+    if movement is None:
         return ""
+    assert previous is not None
     when = ""
     if previous.period is not None:
         when = f" {'on' if previous.period.kind is PeriodKind.DAY else 'in'} {previous.period.label}"

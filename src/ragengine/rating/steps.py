@@ -39,9 +39,10 @@ def steps_of(rating: Rating) -> list[Step]:
     for override in facts.lapsed:
         said = f"lapsed on {long_date(override.until)}, not applied: {override.reason} ({override.authority})"
         steps.append(Step("override", said, "", override.place.file, override.place.line))
-    movement, previous = rating.movement, facts.previous
-    if movement is not None and previous is not None:
-        said = f"{previous.rag.label} to {outcome.rag.label}: {movement_text(movement)}"
+    movement = rating.movement
+    if movement is not None:
+        assert facts.previous is not None
+        said = f"{facts.previous.rag.label} to {outcome.rag.label}: {movement_text(movement)}"
         steps.append(Step("movement", said, str(outcome.rag)))
     return steps
 

@@ -246,7 +246,7 @@ def _first(sizes: Sequence[tuple[Kind, int]], count: int) -> Iterator[tuple[Kind
 def _what_counts(policy: RollupPolicy, scale: Scale, level: Rag) -> tuple[set[int], bool]:
     """The ranks of the levels whose number can change whether the area has this level; whether critical ones do."""
     below = [own for own in scale if own != scale.best]
-    if policy.limits or policy.method is RollupMethod.POINTS:
+    if policy.limits:
         return {own.rank for own in below}, "critical_" in policy.conditions
     if policy.method is RollupMethod.SHARE:
         least = scale[policy.of] if policy.of else scale.best

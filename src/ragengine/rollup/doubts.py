@@ -47,7 +47,7 @@ class Doubts:
             kind = "below 0"
         elif value > 100 and all(line <= 100 for line in lines):
             kind = "above 100"
-        elif 0 < value <= 1 and lines and all(line >= _A_LINE for line in lines):
+        elif value <= 1 and lines and all(line >= _A_LINE for line in lines):
             kind = "at most 1"
         if kind:
             count, first, at = self._kinds.get((kpi, kind), (0, value, place))

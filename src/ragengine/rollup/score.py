@@ -258,7 +258,7 @@ class _Scoring:
             before = self._before(kpi_id, entity, current, lambda: history.previous(current))
             unread = None if measured else self.usable.unread.get(kpi_id, {}).get(entity)
             here = given or unread or measurement_of(kpi_id, period=current, entity=entity)
-            rating = prepared.rate_measurement(here, history, overrides, self.day, before, True, current)
+            rating = prepared.rate_measurement(here, history, overrides, self.day, before, current)
         if given is not None:
             self.seen.see(given, rating)
         return rating

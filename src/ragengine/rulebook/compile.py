@@ -276,7 +276,7 @@ def own_table(
     rule = era.rule
     if isinstance(rule, Action):
         return _action_table(rule, scale, complete=complete)
-    if rule.direction is Direction.MONITOR or (era.target is SpecialTarget.NONE and not era.bands):
+    if rule.direction is Direction.MONITOR:
         return None
     target = data_target if era.rule_target is None else era.rule_target
     if target is None and not era.bands and not rule.words:

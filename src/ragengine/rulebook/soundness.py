@@ -251,12 +251,12 @@ def action_faults(action: Action, scale: Scale) -> Iterator[Fault]:
             message = "warning and tolerance make red, amber and green, and the scale has not all of them"
             yield Fault("RAG017", message, "write bands with the levels of the scale", "tolerance")
         return
-    yield from _written_faults(action.bands, scale)
-    if not any(True for _ in _written_faults(action.bands, scale)):
+    faults = list(_written_faults(action.bands, scale))
+    yield from faults
+    if not faults:
         table = own_table(era_on(action, ALWAYS), scale)
         ranks = [level.rank for level in table.labels] if table is not None else []
-        wanted = sorted(ranks, reverse=action.formula is None)
-        if action.formula is None and ranks != wanted:
+        if action.formula is None and ranks != sorted(ranks, reverse=True):
             yield Fault(
                 "RAG013", "more days late is better in these bands", "check the direction of the bands", "bands"
             )

@@ -153,7 +153,7 @@ def _distance(rating: Rating, ruling: Ruling, table: BandTable[Rag], value: Frac
     lines = [cut.at for cut in table.thresholds] if kpi.decimals is None else []
     said = f"the value is {judged_as(value, kpi, lines)}; {_where(ruling, wanted, _relief(rating))}"
     if change is None:
-        return f"{said}: no value as it is judged is {wanted.label}"
+        return said if kpi.decimals is None else f"{said}: no value as it is judged is {wanted.label}"
     needed = needed_for(rating, wanted)
     counts = f", {needed.text}," if needed is not None and needed.count is not None else ""
     return f"{said}: {change.text}{counts} would do"

@@ -51,10 +51,17 @@ class _Version(argparse.Action):
         parser.exit()
 
 
+#: what people call options that have other names here
+_CALLED_SO = {
+    **dict.fromkeys(("--period", "--month", "--date", "--day"), ("--as-at", "--period")),
+    **dict.fromkeys(("--before", "--baseline"), ("--previous",)),
+}
+
+
 def _meant(given: str, known: Sequence[str]) -> str:
     from .display import did_you_mean
 
-    near = did_you_mean(given, known)
+    near = next((each for each in _CALLED_SO.get(given, ()) if each in known), "") or did_you_mean(given, known)
     return f"; did you mean {near}?" if near else ""
 
 

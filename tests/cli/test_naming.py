@@ -128,6 +128,8 @@ def test_problems_of_the_previous_period_are_told(capsys: pytest.CaptureFixture[
         ("frobnicate", "there is no command 'frobnicate'"),
         ("score kpis/rules kpis/data --formt json", "there is no option --formt; did you mean --format?"),
         ("check kpis/rules --asat=2020-01-01", "there is no option --asat; did you mean --as-at?"),
+        ("score kpis/rules kpis/data --period 2020-07", "there is no option --period; did you mean --as-at?"),
+        ("report kpis/rules kpis/data --baseline kpis/data", "there is no option --baseline; did you mean --previous?"),
         ("check kpis/rules --frobnicate", "there is no option --frobnicate"),
         ("explain kpis/rules a b c", "nothing reads the argument 'c'"),
         ("check a\0b", "a NUL character"),

@@ -154,6 +154,28 @@ def test_frames_say_of_drawn_rules_what_scorecards_say(engine: Engine, seed: int
 
 
 @pytest.mark.parametrize("engine", EAGER, ids=lambda each: each.name)
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 10**6))
+def test_areas_over_gaps_of_drawn_rules_are_those_of_scorecards(engine: Engine, seed: int) -> None:
+    """What an entity without a row carries is judged by its peers: how many children have each level, and the area's."""
+    random = Random(seed)
+    book = drawn_book(random)
+    rows = drawn_rows(book, random)
+    types = dict.fromkeys(TEXTS, "string") | dict.fromkeys(NUMBERS, "string")
+    rated = frames.rate(engine.make(rows, types), book, columns=("rag", "adjusted"))
+    card = book.score(ragengine.Data.of(measurements=rows), as_at=MONTHS[-1])
+
+    for row in engine.rows(frames.roll_up(rated, book, as_at=MONTHS[-1])):
+        entity = row["entity"] if isinstance(row["entity"], str) else None
+        area = (
+            card.programme
+            if row["area"] == "programme"
+            else card.areas[(row["area"], entity) if entity else row["area"]]
+        )
+        assert (str(area.rag), area.counts) == (row["rag"], {name: row[name] for name in area.counts}), (row, book)
+
+
+@pytest.mark.parametrize("engine", EAGER, ids=lambda each: each.name)
 def test_a_relief_to_another_target_for_one_entity(engine: Engine) -> None:
     """The median of 79, 80 and 81 is 80; under the relief Bath's 79 meets its 79, and Hull's 79 does not meet 80."""
     relief = GRACE.format(0) + "target = 79\nwhen = 'entity == \"Bath\"'\n"

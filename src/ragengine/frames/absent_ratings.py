@@ -60,17 +60,16 @@ class AbsentRatings:
 
     def remember(self, rows: Iterable[Mapping[str, Any]], columns: Collection[str]) -> None:
         """Rows that may be carried forward or looked back at. Raises BadArgument where they hold no measurements."""
-        groups: dict[tuple[str, str | None], list[Measurement]] = {}
+        groups: dict[str, dict[str | None, list[Measurement]]] = {}
         for row in rows:
             given = measurement_of_row(self._book, row, nan_is_nothing=False)
             if given is None:
                 continue
             check_measured(self._book, given.kpi, columns)
-            groups.setdefault((given.kpi, given.entity), []).append(given)
-        for (kpi, entity), own in groups.items():
-            prepared = self._prepared(kpi)
-            judged = [override for override in self._overrides.get(kpi, ()) if override.entity == entity]
-            self._histories[kpi, entity] = prepared.whole_history(entity, own, judged)
+            groups.setdefault(given.kpi, {}).setdefault(given.entity, []).append(given)
+        for kpi, own in groups.items():
+            made = self._prepared(kpi).whole_histories(own, self._overrides.get(kpi, ()))
+            self._histories |= {(kpi, entity): history for entity, history in made.items()}
 
     def level(self, kpi: str, entity: str | None, period: Period, of: Period) -> str:
         """The final level in a period, as the scorecard of another (or the same) has it on its last day."""

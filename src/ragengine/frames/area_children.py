@@ -415,7 +415,7 @@ def _counted_singly(kept: Sequence[_Kept], scene: _Scene, within: set[int] | Non
     lacking = [(one.kpi.id, entity) for one in made if scene.absent.looks_back(one.kpi.id) for entity in one.lacking()]
     if lacking:
         inputs = {name for kpi, _ in lacking for name in rows.rules.kpis[kpi].inputs}
-        scene.absent.remember(rows.rows(lacking, (*MEASURED, *sorted(inputs))), rows.columns.kinds)
+        scene.absent.remember(rows.rows(rows.with_peers(lacking), (*MEASURED, *sorted(inputs))), rows.columns.kinds)
     _remember_judged(made, scene)
     return [*made]
 

@@ -39,8 +39,9 @@ def with_gaps(rows: RatedRows, book: Rulebook, expected: Mapping[tuple[int, int]
     inputs = {name for kpi in kpis for name in book.rules.kpis[kpi].inputs}
     for kpi in kpis:
         check_measured(book, kpi, rows.columns.kinds)
-    whose = gaps.select("kpi", "entity").unique().iter_rows()
-    reported = rows.measurements([(rows.kpis[kpi], entity) for kpi, entity in whose], (*MEASURED, *sorted(inputs)))
+    own = gaps.select("kpi", "entity").unique().iter_rows()
+    whose = rows.with_peers((rows.kpis[kpi], entity) for kpi, entity in own)
+    reported = rows.measurements(whose, (*MEASURED, *sorted(inputs)))
     texts = {
         "kpi": rows.kpis,
         "entity": rows.entities,

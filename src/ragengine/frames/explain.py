@@ -111,7 +111,7 @@ def _of_kpi(
 
 def _earlier(history: Any, book: Rulebook, given: Measurement, kpi: Kpi) -> list[Measurement]:
     """The measurements of the same KPI among rows of any kind; of all entities where a target needs them."""
-    every = any(target.of_entities for target in kpi.relative_targets)
+    every = kpi.looks_at_peers
     if isinstance(history, Iterable) and not hasattr(history, "columns"):
         rows = [_mapping(each) for each in history]
     else:

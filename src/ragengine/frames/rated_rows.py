@@ -221,17 +221,11 @@ class RatedRows:
         period = self._texts[PERIOD].cast(nw.String)
         return measured_rows(self._own(whose), self.columns, names, period=period)
 
-    def with_peers(self, whose: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    def with_peers(self, whose: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
         """The same, and all entities of the KPIs whose target is made from the entities of a period."""
-        given = dict.fromkeys(whose)
-        kpis = [kpi for kpi in dict.fromkeys(kpi for kpi, _ in given) if self._looks_at_peers(kpi)]
-        return [
-            *given,
-            *((kpi, entity) for kpi in kpis for entity in range(len(self.entities)) if (kpi, entity) not in given),
-        ]
-
-    def _looks_at_peers(self, kpi: str) -> bool:
-        return any(target.of_entities for target in self.rules.kpis[kpi].relative_targets)
+        given = set(whose)
+        peers = {kpi for kpi, _ in given if self.rules.kpis[kpi].looks_at_peers}
+        return given | {(kpi, entity) for kpi in peers for entity in range(len(self.entities))}
 
     def _own(self, whose: Collection[tuple[str, int]]) -> Frame:
         keys = sorted(SEPARATOR.join((kpi, self.entities[entity])) for kpi, entity in whose)

@@ -133,6 +133,11 @@ class Kpi:
         stated = (target for rule in rules if rule.target is not None for target in rule.target.values)
         return tuple(target for target in stated if isinstance(target, RelativeTarget))
 
+    @property
+    def looks_at_peers(self) -> bool:
+        """Whether a target is made from the rows of the entities of a period."""
+        return any(target.of_entities for target in self.relative_targets)
+
     @cached_property
     def as_rated(self) -> Kpi:
         """What a rating asks of the rule: without its entities' variants and its examples."""

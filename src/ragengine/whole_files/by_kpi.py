@@ -42,8 +42,7 @@ class ByKpi:
         self._given = [Spool(folder / f"given-{n}") for n in range(count)]
         self._rated = [Spool(folder / f"rated-{n}") for n in range(count)]
         self._book = book
-        kpis = book.rules.kpis.values()
-        self._of_entities = [kpi.id for kpi in kpis if any(target.of_entities for target in kpi.relative_targets)]
+        self._of_entities = [kpi.id for kpi in book.rules.kpis.values() if kpi.looks_at_peers]
         self._files = files
         self._waiting: list[pl.DataFrame] = []
         self._waiting_rows = 0

@@ -13,7 +13,7 @@ from ..number import exact
 from ..period import Period
 from ..rating.actions import rate_action
 from ..rollup.area_tree import AreaTree
-from ..rollup.policy import Child, decide, level_counts
+from ..rollup.policy import Child, Counted, decide_counted
 from ..rollup.shown import action_before
 from ..rulebook.action import Action
 from ..rulebook.area import PROGRAMME, RollupPolicy
@@ -22,7 +22,7 @@ from ..rulebook.scored_areas import scored_areas
 from ..terms import Rag, Scale
 from .area_children import WHOLE, ChildGroup, Counts, Weighing, weighing_of
 from .area_verdicts import AreaVerdict, Verdicts, verdict_of
-from .child_scores import ScoredKpi
+from .scored_children import ScoredChildren
 
 __all__ = ["ActionLevels", "AreaRolling", "RolledArea"]
 
@@ -70,7 +70,7 @@ class AreaRolling:
 
     rules: Rules
     groups: Sequence[ChildGroup]
-    scores: Sequence[ScoredKpi]
+    scores: Sequence[ScoredChildren]
     actions: ActionLevels
     overrides: Overrides
     #: names of the entities by number
@@ -162,7 +162,7 @@ class _CountedArea:
         for place, group in self.groups:
             _add(counts, place, group.of_whole(period))
         for place, action in self.actions:
-            counts[place + self._place(actions.level(action, period))] += 1
+            counts[place + _place(actions.level(action, period), self.verdicts.scale)] += 1
         self._add_children(counts, made)
         return self.verdicts.of(counts)
 
@@ -173,17 +173,13 @@ class _CountedArea:
         self._add_children(counts, made)
         return self.verdicts.of(counts) if any(counts) else None
 
-    def _place(self, level: Rag) -> int:
-        """Where a level is counted: worst first, then grey."""
-        return len(self.verdicts.scale.levels) if level.is_grey else level.rank
-
     def _nothing(self) -> Counts:
         return [0] * ((len(self.verdicts.scale.levels) + 1) * len(self.verdicts.weighings))
 
     def _add_children(self, counts: Counts, made: Mapping[str, RolledArea]) -> None:
         for place, child in self.children:
             if child in made:
-                counts[place + self._place(made[child].rag)] += 1
+                counts[place + _place(made[child].rag, self.verdicts.scale)] += 1
 
 
 @define
@@ -193,42 +189,49 @@ class _ScoredArea:
     id: str
     policy: RollupPolicy
     scale: Scale
-    kpis: list[ScoredKpi]
+    kpis: list[ScoredChildren]
     actions: list[Action]
     children: Sequence[str]
 
     @classmethod
-    def of(cls, area: str, tree: AreaTree, scores: Sequence[ScoredKpi]) -> _ScoredArea:
-        policy, own = tree.rules.rollup_of(area), [kpi for kpi in scores if kpi.area == area]
+    def of(cls, area: str, tree: AreaTree, scores: Sequence[ScoredChildren]) -> _ScoredArea:
+        policy, own = tree.rules.rollup_of(area), [kpis for kpis in scores if kpis.area == area]
         return cls(area, policy, tree.rules.scale, own, _actions_of(area, tree), tree.areas_below(area))
 
     def of_whole(self, period: Period, actions: ActionLevels, made: Mapping[str, RolledArea]) -> AreaVerdict:
-        own = [child for kpi in self.kpis for child in kpi.of_whole(period)]
+        own = [child for kpis in self.kpis for child in kpis.of_whole(period)]
         for action in self.actions:
             level = actions.level(action, period)
-            own.append(Child(action.id, level, action.critical, exact(action.weight)).scored(None, None))
+            own.append((Child(action.id, level, action.critical, exact(action.weight)).scored(None, None), 1))
         return self._verdict([*own, *self._rolled(made)])
 
     def of_entity(self, period: Period, entity: int, made: Mapping[str, RolledArea]) -> AreaVerdict | None:
-        own = [child for kpi in self.kpis for child in kpi.of_entity(entity, period)]
+        own = [child for kpis in self.kpis for child in kpis.of_entity(entity, period)]
         children = [*own, *self._rolled(made)]
         return self._verdict(children) if children else None
 
-    def _rolled(self, made: Mapping[str, RolledArea]) -> Iterator[Child]:
+    def _rolled(self, made: Mapping[str, RolledArea]) -> Iterator[Counted]:
         for child in self.children:
             if child in made:
                 area = made[child]
                 decision = area.verdict.decision
                 score = None if area.rag.is_grey else decision.score
-                yield Child(child, area.rag).scored(score, decision.span)
+                yield Child(child, area.rag).scored(score, decision.span), 1
 
-    def _verdict(self, children: Sequence[Child]) -> AreaVerdict:
-        counts = tuple(level_counts(children, self.scale).values())
-        return verdict_of(self.policy, decide(self.policy, self.scale, children), counts)
+    def _verdict(self, counted: Sequence[Counted]) -> AreaVerdict:
+        counts = [0] * (len(self.scale.levels) + 1)
+        for child, count in counted:
+            counts[_place(child.rag, self.scale)] += count
+        return verdict_of(self.policy, decide_counted(self.policy, self.scale, counted), tuple(counts))
 
 
 def _actions_of(area: str, tree: AreaTree) -> list[Action]:
     return [rule for rule in tree.rules_of(area) if isinstance(rule, Action)]
+
+
+def _place(level: Rag, scale: Scale) -> int:
+    """Where a level is counted: worst first, then grey."""
+    return len(scale.levels) if level.is_grey else level.rank
 
 
 def _add(counts: Counts, place: int, own: Iterable[int]) -> None:

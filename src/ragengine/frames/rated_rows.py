@@ -14,8 +14,9 @@ from ..errors import BadArgument
 from ..period import Period, PeriodKind
 from ..rulebook.frequency import Frequency
 from ..rulebook.rules import Rules
+from ..rulebook.scored_areas import scored_areas
 from ..terms import GREY
-from .cells import FrameColumns
+from .cells import NUMBER, FrameColumns
 from .each_part import on_each_part
 from .engines import Engine, Frame, engine_of, unused
 from .periods import PERIOD, PeriodNumbers, distinct
@@ -28,6 +29,7 @@ __all__ = ["LevelCounts", "RatedRows", "Reported"]
 _KPI, _ENTITY, _LEVEL, _KIND = unused("kpi"), unused("entity_number"), unused("level_number"), unused("kind")
 _WRITTEN, _MARKED = unused("written_period"), unused("marked_period")
 _KEY, _NUMBER = unused("key_number"), unused("number_of_rows")
+_SCORE, _VALUE = unused("written_score"), unused("own_value")
 
 #: how many rows are at each level, worst first, then grey; by number of the entity and of the period
 LevelCounts = Mapping[tuple[int, int], list[int]]
@@ -38,7 +40,8 @@ _DAY = "%Y-%m-%d"
 _NAMED = 3
 
 
-@frozen
+# not frozen: there is one for each KPI of each entity, and a frozen one takes thrice as long to make
+@define
 class Reported:
     """That a KPI was reported for an entity, in periods of one kind.
 
@@ -78,6 +81,8 @@ class RatedRows:
     _level_column: str
     #: the column of the levels before any judgement
     adjusted_column: str
+    #: that of the scores, which a frame need not have
+    score_column: str
     _texts: Mapping[str, nw.Expr]
     #: numbers of rows that were made for gaps
     _made: Frame | None = None
@@ -88,6 +93,7 @@ class RatedRows:
     ) -> RatedRows:
         """The rows that a scorecard of the period ``upto`` looks at; all where it is None.
 
+        ``score`` names the column of the scores that are rolled up, where some are.
         Raises BadArgument for a frame without the columns that say whose rows they are, and which level they have.
         """
         columns, level = FrameColumns.of(rated), f"rag{suffix}"
@@ -113,7 +119,10 @@ class RatedRows:
         last = len(named) - 1
         if upto is not None:
             last = max((n for n, period in enumerate(named) if period.end <= upto.end), default=-1)
-        numbers = on_each_part(rated, partial(_numbers_of, texts=texts, tables=tables, periods=numbered, last=last))
+        score = f"score{suffix}"
+        also = _scores(columns, score) if score in columns and scored_areas(rules) else {}
+        numbers_of = partial(_numbers_of, texts=texts, also=also, tables=tables, periods=numbered, last=last)
+        numbers = on_each_part(rated, numbers_of)
         if numbers.implementation.is_dask():
             # looked at more than once, and Dask would rate the frame again each time
             numbers = nw.from_native(numbers.to_native().persist())
@@ -132,6 +141,7 @@ class RatedRows:
             numbers,
             level,
             f"adjusted{suffix}",
+            score,
             texts,
         )
 
@@ -183,6 +193,17 @@ class RatedRows:
                 whose, entity = divmod(rest, len(self.entities))
                 made[whose].setdefault((entity, period), [0] * levels)[level] += int(number)
         return [*made]
+
+    def scored(self, within: Collection[int] | None = None) -> Frame:
+        """The rows with a score: numbers of ``kpi``, ``entity``, ``period`` and ``level``, ``score`` and ``value``.
+
+        The value is null where a float does not hold what is written. ``within`` are numbers of periods, all where it
+        is None.
+        """
+        numbers = self._numbers if within is None else self._numbers.filter(nw.col(PERIOD).is_in(sorted(within)))
+        rated = ~nw.col(_SCORE).is_null() & (nw.col(_LEVEL) < len(self.rules.scale.levels))
+        names = {"kpi": _KPI, "entity": _ENTITY, "period": PERIOD, "level": _LEVEL, "score": _SCORE, "value": _VALUE}
+        return numbers.filter(rated).select(**{name: nw.col(own) for name, own in names.items()})
 
     def lacking(self, expected: Mapping[tuple[int, int], Sequence[int]]) -> nw.DataFrame[Any]:
         """Of the rows that are expected, those that are not there: numbers of KPI, entity and period.
@@ -271,6 +292,14 @@ def _texts(columns: FrameColumns, level: str, upto: Period | None) -> dict[str, 
     return {_KPI: nw.col("kpi"), _ENTITY: columns.text("entity"), _LEVEL: nw.col(level), PERIOD: period}
 
 
+def _scores(columns: FrameColumns, score: str) -> dict[str, nw.Expr]:
+    """The scores, and the values of which floats keep every digit."""
+    value = columns.cell("value")
+    held = value.state == NUMBER if value.is_long is None else (value.state == NUMBER) & ~value.is_long
+    number = nw.when(held).then(value.number).otherwise(nw.lit(None, nw.Float64))
+    return {_SCORE: nw.col(score).cast(nw.Float64), _VALUE: number}
+
+
 def _written(texts: Frame, periods: Iterable[Any] | None) -> tuple[list[str], list[str]]:
     """The texts of periods and the names of entities, in one look at the frame."""
     if periods is not None:
@@ -325,6 +354,7 @@ def _numbers_of(
     frame: Frame,
     *,
     texts: Mapping[str, nw.Expr],
+    also: Mapping[str, nw.Expr],
     tables: Mapping[str, SmallTable],
     periods: _Numbered,
     last: int,
@@ -332,12 +362,12 @@ def _numbers_of(
     """The numbers of the rows that have a KPI, and a period up to the last."""
     engine = engine_of(frame)
     keys = {f"{name}_text": text for name, text in texts.items()}
-    found = engine.begin(frame).select(**keys)
+    found = engine.begin(frame).select(**keys, **also)
     for name, table in tables.items():
         found = engine.look_up(found, f"{name}_text", table)
     found = periods.looked_up(found, engine, f"{_KPI}_text", f"{PERIOD}_text")
     usable = (nw.col(_KPI) >= 0) & (nw.col(PERIOD) >= 0) & (nw.col(PERIOD) <= last)
-    return engine.end(found.select(*tables, PERIOD, _WRITTEN).filter(usable))
+    return engine.end(found.select(*tables, PERIOD, _WRITTEN, *also).filter(usable))
 
 
 def _with(key: str, table: SmallTable, frame: Frame) -> Frame:

@@ -19,13 +19,14 @@ from ..rulebook.scored_areas import scored_areas
 from ..terms import GREY, Reason
 from .absent_ratings import AbsentRatings
 from .action_reports import reports_by_day
-from .area_children import WHOLE, OneKpi, groups_of
+from .area_children import WHOLE
 from .area_rolling import ActionLevels, AreaRolling, RolledArea
-from .child_scores import ChildScores, ScoredKpi
+from .child_grouping import groups_of
 from .entrance import a_rulebook, entered
 from .judged_rows import JudgedRows
 from .rated_rows import RatedRows
 from .results import like
+from .scored_children import scored_children, told_singly
 
 __all__ = ["roll_up"]
 
@@ -70,12 +71,9 @@ def roll_up(
     shown = [rows.periods[n] for n in rows.named] if upto is None else [upto]
     judged = usable_by_subject(overrides.overrides if isinstance(overrides, Data) else overrides, rules.scale)
     absent, scored = AbsentRatings(book, judged), scored_areas(rules)
-    groups = groups_of(book, rows, shown, absent, JudgedRows(rules, judged), scored)
-    scores = [
-        ScoredKpi(own, ChildScores(book, own, rows, judged.get(own.kpi.id, ()), absent, f"score{suffix}"), rules.scale)
-        for own in groups
-        if isinstance(own, OneKpi) and own.area in scored
-    ]
+    singly = told_singly(rows, scored, judged)
+    groups = groups_of(book, rows, shown, absent, JudgedRows(rules, judged), scored, singly)
+    scores = scored_children(book, [own for own in groups if own.area in scored], rows, absent, judged)
     levels = ActionLevels(rules, reports_by_day(actions, rules), judged)
     rolling = AreaRolling(rules, groups, scores, levels, judged, rows.entities)
     table = _AreaRows(rules)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 
 from attrs import frozen
 
@@ -378,4 +378,10 @@ def _action_table(action: Action, scale: Scale, *, complete: bool) -> BandTable[
 
 def policy_table(policy: RollupPolicy, scale: Scale) -> BandTable[Rag]:
     """The table of a ``points`` or ``share`` roll-up; raises BandsFault."""
-    return from_bands(band_cuts(policy.bands, scale))
+    return _score_table(policy.bands, scale)
+
+
+@lru_cache(maxsize=64)
+def _score_table(bands: tuple[Band, ...], scale: Scale) -> BandTable[Rag]:
+    # asked for every area of every entity
+    return from_bands(band_cuts(bands, scale))

@@ -1,0 +1,263 @@
+"""Sums of the exact scores of a rated frame's rows, as whole numbers on its own engine.
+
+A frame's own scores are floats, and a mean of floats may lie beside a line that the scores' mean is on. But a score
+along points is a whole number of small parts where its value has few places, and one by rank a whole number of parts
+of one less than there are entities. The float tells which whole number, and whole numbers have exact sums.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from fractions import Fraction
+from functools import partial
+from itertools import pairwise
+from typing import Any, TypeAlias
+
+import narwhals.stable.v2 as nw
+from attrs import define, field, frozen
+
+from ..rulebook.kpi import Kpi
+from ..rulebook.scoring import Score
+from .each_part import on_each_part
+from .engines import Frame, engine_of, unused
+from .rated_rows import RatedRows
+from .row_ratings import rows_of
+from .small_table import SmallTable
+
+__all__ = ["MOST_RANKED", "NO_SCORES", "ScoreKind", "ScoreSums", "Scores", "score_sums"]
+
+
+@frozen
+class Scores:
+    """So many scores, and their sum."""
+
+    count: int
+    sum: Fraction
+
+    def and_(self, others: Scores) -> Scores:
+        """Both together."""
+        return Scores(self.count + others.count, self.sum + others.sum)
+
+
+NO_SCORES = Scores(0, Fraction(0))
+
+#: by number of the entity and of the period, and then of the level
+ScoreSums: TypeAlias = dict[tuple[int, int], dict[int, Scores]]
+
+#: floats of the ranks of more entities than these may be too near to each other
+MOST_RANKED = 10**6
+#: a value with more places, or larger, may have more digits than are the same for every float near it
+_PLACES, _LARGEST = 6, 1e9
+#: by how much a score as a float may be off: this share of the numbers that it is made of
+_ERROR = 2.0**-48
+#: every whole number below the first is a float; sums below the second are whole numbers of 64 bits
+_FLOATS, _SUMS = 2**53, 2**62
+
+_FIRST, _BY_PERIOD, _ENTRY, _KEY = (unused(name) for name in ("first_entry", "by_period", "entry", "sum_key"))
+_STACK, _START, _STEP, _PARTS, _TIMES, _SLACK, _GRID = (
+    unused(name) for name in ("stack", "start", "step", "parts", "times", "slack", "grid")
+)
+_WHOLE, _FITS = unused("whole_parts"), unused("fits")
+
+
+@frozen
+class ScoreKind:
+    """What scores share that have one sum: each is ``start`` and some parts of ``step``.
+
+    Attributes:
+        span: the least and the most that it can be; None where the rule gives none.
+    """
+
+    span: tuple[Fraction, Fraction] | None = None
+    start: Fraction = Fraction(0)
+    step: Fraction = Fraction(1)
+
+    @classmethod
+    def of(cls, score: Score | None) -> ScoreKind:
+        """The kind of a rule's scores."""
+        if score is None:
+            return cls()
+        return cls(score.span, score.best, score.worst - score.best) if score.by_rank else cls(score.span)
+
+
+def score_sums(
+    rows: RatedRows,
+    groups: Sequence[tuple[ScoreKind, Sequence[Kpi]]],
+    told: Callable[[Mapping[str, Any]], Fraction],
+    within: Collection[int] | None = None,
+) -> list[ScoreSums]:
+    """For each group of KPIs with scores of one kind, the sums of its rows' scores.
+
+    ``told`` gives the score of a row that its float does not tell, from the row of :meth:`RatedRows.scored`; ``within``
+    are numbers of periods, all where it is None.
+    """
+    number = {kpi: n for n, kpi in enumerate(rows.kpis)}
+    scored = rows.scored(within)
+    ranked = [number[kpi.id] for _, kpis in groups for kpi in kpis if kpi.score is not None and kpi.score.by_rank]
+    entries = _Entries(len(rows.periods), _among(scored, ranked) if ranked else {})
+    for n, (kind, kpis) in enumerate(groups):
+        entries.add(n, kind, [(number[kpi.id], kpi) for kpi in kpis if kpi.score is not None])
+    made: list[ScoreSums] = [{} for _ in groups]
+    if not entries.grids:
+        return made
+    marked = on_each_part(scored, partial(_marked, first=entries.first(len(rows.kpis)), table=entries.table()))
+    sizes = {"entity": len(rows.entities), "period": len(rows.periods), "level": len(rows.rules.scale.levels)}
+    key = nw.col(_STACK).cast(nw.Int64)
+    for column, size in sizes.items():
+        key = key * size + nw.col(column).cast(nw.Int64)
+    units = nw.col(_WHOLE).cast(nw.Int64) * nw.col(_TIMES).cast(nw.Int64)
+    sums = marked.filter(nw.col(_FITS)).select(key.alias(_KEY), units.alias(_WHOLE))
+    sums = sums.group_by(_KEY).agg(nw.len().alias(_FITS), nw.col(_WHOLE).sum())
+    for row in rows_of(sums.select(_KEY, _FITS, _WHOLE)):
+        rest, level = divmod(int(row[_KEY]), sizes["level"])
+        rest, period = divmod(rest, sizes["period"])
+        stack, entity = divmod(rest, sizes["entity"])
+        group, below = entries.stacks[stack]
+        count, kind = int(row[_FITS]), groups[group][0]
+        total = kind.start * count + kind.step * Fraction(int(row[_WHOLE]), below)
+        _add(made[group], (entity, period), level, Scores(count, total))
+    for row in rows_of(marked.filter(~nw.col(_FITS)).select(*sizes, "kpi", "score", "value", _STACK)):
+        group, _ = entries.stacks[int(row[_STACK])]
+        _add(made[group], (int(row["entity"]), int(row["period"])), int(row["level"]), Scores(1, told(row)))
+    return made
+
+
+def _among(scored: Frame, ranked: Collection[int]) -> dict[tuple[int, int], int]:
+    """How many rows of a ranked KPI have a score in each period."""
+    own = scored.filter(nw.col("kpi").is_in(sorted(ranked)))
+    found = own.group_by("kpi", "period").agg(nw.len().alias(_WHOLE))
+    return {(int(row["kpi"]), int(row["period"])): int(row[_WHOLE]) for row in rows_of(found)}
+
+
+def _add(sums: ScoreSums, key: tuple[int, int], level: int, scores: Scores) -> None:
+    own = sums.setdefault(key, {})
+    own[level] = own[level].and_(scores) if level in own else scores
+
+
+@frozen
+class _Grid:
+    """Which whole numbers the scores of a rule are: so many parts.
+
+    Attributes:
+        error: by how much a float may be off, after ``start`` and ``step`` are taken out.
+        places: whether its values may have so many places only.
+    """
+
+    parts: int
+    error: float
+    places: bool = False
+
+    @property
+    def told(self) -> bool:
+        """Whether floats tell the parts from each other."""
+        return self.parts < _FLOATS and self.parts * self.error < 0.25
+
+    @classmethod
+    def of_ranks(cls, kind: ScoreKind, among: int) -> _Grid:
+        """That of ranks among so many."""
+        error = _ERROR * (1 + abs(float(kind.start / kind.step)))
+        return cls(max(among - 1, 1), error if error * MOST_RANKED**2 < 0.25 else 1.0)
+
+    @classmethod
+    def of_points(cls, kpi: Kpi, score: Score) -> _Grid:
+        """That of scores along points, where values have so many places, or are judged by fewer."""
+        places = _PLACES if kpi.decimals is None else kpi.decimals
+        parts, error = math.lcm(*(points.denominator for _, points in score.points)), 0.0
+        for (at, points), (end, other) in pairwise(score.points):
+            slope = (other - points) / (end - at)
+            parts = math.lcm(parts, slope.denominator * math.lcm(10**places, at.denominator, end.denominator))
+            error += abs(float(slope)) * float(max(abs(at), abs(end)))
+        return cls(parts, _ERROR * (error + max(abs(float(end)) for end in score.span)), kpi.decimals is None)
+
+
+@define
+class _Entries:
+    """What is looked up for each KPI, and for each period of one that is ranked.
+
+    Attributes:
+        among: of ranked KPIs, how many have a score: by numbers of KPI and period.
+        stacks: rows whose parts are summed together: their group, and the denominator of the sum.
+    """
+
+    periods: int
+    among: Mapping[tuple[int, int], int]
+    stacks: list[tuple[int, int]] = field(factory=list, init=False)
+    grids: list[tuple[ScoreKind, _Grid, int]] = field(factory=list, init=False)
+    _first: dict[int, tuple[int, int]] = field(factory=dict, init=False)
+
+    def add(self, group: int, kind: ScoreKind, kpis: Sequence[tuple[int, Kpi]]) -> None:
+        """Adds the KPIs of a group."""
+        own: list[_Grid] = []
+        for number, kpi in kpis:
+            assert kpi.score is not None
+            self._first[number] = len(self.grids) + len(own), int(kpi.score.by_rank)
+            if kpi.score.by_rank:
+                own += (_Grid.of_ranks(kind, self.among.get((number, n), 0)) for n in range(self.periods))
+            else:
+                own.append(_Grid.of_points(kpi, kpi.score))
+        if not own:
+            return
+        most = max(map(abs, kind.span or ())) / abs(kind.step) * len(kpis)
+        stack_of: dict[int, int] = {}
+        for parts, below in _stacked({grid.parts for grid in own if grid.told}, most):
+            if not self.stacks or self.stacks[-1] != (group, below):
+                self.stacks.append((group, below))
+            stack_of[parts] = len(self.stacks) - 1
+        if not stack_of:
+            self.stacks.append((group, 1))
+        last = len(self.stacks) - 1
+        self.grids += ((kind, grid, stack_of.get(grid.parts, last) if grid.told else last) for grid in own)
+
+    def first(self, kpis: int) -> SmallTable:
+        """For each number of a KPI, that of its first entry, and whether it has one for each period."""
+        firsts = [self._first.get(n, (-1, 0)) for n in range(kpis)]
+        return SmallTable.of({_FIRST: [n for n, _ in firsts], _BY_PERIOD: [n for _, n in firsts]})
+
+    def table(self) -> SmallTable:
+        """The entries."""
+        rows = [
+            (
+                stack,
+                float(kind.start),
+                float(kind.step),
+                float(grid.parts) if grid.told else 0.0,
+                float(self.stacks[stack][1] // grid.parts) if grid.told else 0.0,
+                grid.parts * grid.error if grid.told else -1.0,
+                10.0**_PLACES if grid.places else 0.0,
+            )
+            for kind, grid, stack in self.grids
+        ]
+        # by one number for all rows Polars does not divide: it multiplies by the reciprocal, which rounds twice
+        rows.append((0, 0.0, 1.0, 1.0, 1.0, -1.0, 0.0))
+        names = (_STACK, _START, _STEP, _PARTS, _TIMES, _SLACK, _GRID)
+        return SmallTable.of(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
+
+
+def _stacked(parts: Collection[int], most: Fraction) -> Iterator[tuple[int, int]]:
+    """Each number of parts with the denominator of the sums it is in: one for as many as sums have room for."""
+    stack: list[int] = []
+    below = 1
+    for own in sorted(parts):
+        both = math.lcm(below, own)
+        if stack and (both >= _FLOATS or both * most >= _SUMS):
+            yield from ((each, below) for each in stack)
+            stack, both = [], own
+        stack.append(own)
+        below = both
+    yield from ((each, below) for each in stack)
+
+
+def _marked(frame: Frame, *, first: SmallTable, table: SmallTable) -> Frame:
+    """The rows that have an entry, with how many parts their scores are, and whether that is sure."""
+    engine = engine_of(frame)
+    found = engine.look_up(engine.begin(frame), "kpi", first).filter(nw.col(_FIRST) >= 0)
+    entry = nw.col(_FIRST) + nw.col(_BY_PERIOD) * nw.col("period")
+    found = engine.look_up(found.with_columns(entry.cast(nw.Int64).alias(_ENTRY)), _ENTRY, table)
+    exact = (nw.col("score") - nw.col(_START)) / nw.col(_STEP) * nw.col(_PARTS)
+    value, any_value = nw.col("value"), nw.col(_GRID) == 0.0
+    grid = nw.when(any_value).then(nw.lit(1.0)).otherwise(nw.col(_GRID))
+    few = ((value * grid).round() / grid == value) & (value.abs() < _LARGEST)
+    near = (exact - exact.round()).abs() <= nw.col(_SLACK)
+    fits = near & (any_value | few.fill_null(False))
+    return engine.end(found.with_columns(exact.round().alias(_WHOLE), fits.alias(_FITS)))

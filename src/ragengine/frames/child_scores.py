@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -20,10 +20,10 @@ from ..rulebook.compile import printed
 from ..rulebook.kpi import Kpi
 from ..rulebook.scoring import Score
 from ..statistics import along
-from .absent_ratings import MEASURED, AbsentRatings, check_measured
+from .absent_ratings import AbsentRatings
 from .area_children import WHOLE
 from .child_groups import OneKpi
-from .rated_rows import RatedRows, Reported
+from .rated_rows import RatedRows
 from .row_ratings import measurement_of_row
 from .score_sums import MOST_RANKED
 
@@ -36,22 +36,22 @@ class RowScores:
     """The scores of one KPI's rows, as exact numbers.
 
     Of a rank the float tells the exact score, along points the value does. Where neither stands in the row (a value of
-    counts, a judgement of another day) the engine for one measurement is asked.
+    counts, a judgement of another day) the engine for one measurement is asked, which is given the rows of ``own``.
     """
 
     def __init__(
         self,
         book: Rulebook,
         kpi: Kpi,
-        reported: Sequence[Reported],
         rows: RatedRows,
+        own: Callable[[], Iterable[dict[str, Any]]],
         overrides: Sequence[Override] = (),
     ) -> None:
         prepared = book[kpi.id]
         assert isinstance(prepared, PreparedKpi)
         self._book = book
         self._prepared = prepared
-        self._reported = reported
+        self._own = own
         self.rows = rows
         self._overrides = overrides
         self._spans: dict[str | None, tuple[Fraction, Fraction] | None] = {}
@@ -119,12 +119,9 @@ class RowScores:
     @cached_property
     def given(self) -> dict[tuple[str | None, Period], dict[str, Any]]:
         """The rows by entity and period."""
-        kpi = self._prepared.kpi
-        check_measured(self._book, kpi.id, self.rows.columns.kinds, "brings scores to its area")
-        whose = [(kpi.id, each.entity) for each in self._reported]
         found: dict[tuple[str | None, Period], dict[str, Any]] = {}
         periods: dict[Any, Period | None] = {}
-        for row in self.rows.rows(whose, (*MEASURED, *kpi.inputs, self.column)):
+        for row in self._own():
             written = row.get("period")
             if written not in periods:
                 periods[written] = self._period(written)

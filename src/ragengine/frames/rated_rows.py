@@ -251,7 +251,9 @@ class RatedRows:
     def _own(self, whose: Collection[tuple[str, int]]) -> Frame:
         keys = sorted(SEPARATOR.join((kpi, self.entities[entity])) for kpi, entity in whose)
         key = nw.concat_str([nw.col("kpi").cast(nw.String), self.columns.text("entity")], separator=SEPARATOR)
-        return self._rated.filter(key.is_in(keys))
+        # texts are put together of few rows only
+        own = self._rated.filter(nw.col("kpi").cast(nw.String).is_in(sorted({kpi for kpi, _ in whose})))
+        return own.filter(key.is_in(keys))
 
 
 def _by_key(keyed: Frame) -> Frame:

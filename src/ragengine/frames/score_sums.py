@@ -8,7 +8,8 @@ of one less than there are entities. The float tells which whole number, and who
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise
@@ -25,22 +26,23 @@ from .rated_rows import RatedRows
 from .row_ratings import rows_of
 from .small_table import SmallTable
 
-__all__ = ["MOST_RANKED", "NO_SCORES", "ScoreKind", "ScoreSums", "Scores", "score_sums"]
+__all__ = ["MOST_RANKED", "ScoreGroup", "ScoreKind", "ScoreSums", "Scores", "score_sums"]
 
 
-@frozen
+@define
 class Scores:
-    """So many scores, and their sum."""
+    """So many scores and their sum; beside them those that are looked at one by one, each with how many there are."""
 
-    count: int
-    sum: Fraction
+    count: int = 0
+    sum: Fraction = Fraction(0)
+    each: list[tuple[Fraction, int]] = field(factory=list)
 
-    def and_(self, others: Scores) -> Scores:
-        """Both together."""
-        return Scores(self.count + others.count, self.sum + others.sum)
+    def add(self, others: Scores) -> None:
+        """Adds others."""
+        self.count += others.count
+        self.sum += others.sum
+        self.each += others.each
 
-
-NO_SCORES = Scores(0, Fraction(0))
 
 #: by number of the entity and of the period, and then of the level
 ScoreSums: TypeAlias = dict[tuple[int, int], dict[int, Scores]]
@@ -81,46 +83,131 @@ class ScoreKind:
         return cls(score.span, score.best, score.worst - score.best) if score.by_rank else cls(score.span)
 
 
+@frozen
+class ScoreGroup:
+    """KPIs with scores of one kind.
+
+    Attributes:
+        worst: how many of an entity's worst scores are looked at one by one; None for none.
+        least: whether less is better.
+    """
+
+    kpis: Sequence[Kpi]
+    worst: int | None = None
+    least: bool = False
+
+    @property
+    def kind(self) -> ScoreKind:
+        """The kind of their scores."""
+        return ScoreKind.of(self.kpis[0].score)
+
+
 def score_sums(
     rows: RatedRows,
-    groups: Sequence[tuple[ScoreKind, Sequence[Kpi]]],
-    told: Callable[[Mapping[str, Any]], Fraction],
+    groups: Sequence[ScoreGroup],
+    told: Callable[[Sequence[Mapping[str, Any]]], Iterable[Fraction]],
     within: Collection[int] | None = None,
 ) -> list[ScoreSums]:
-    """For each group of KPIs with scores of one kind, the sums of its rows' scores.
+    """For each group of KPIs, the sums of its rows' scores.
 
-    ``told`` gives the score of a row that its float does not tell, from the row of :meth:`RatedRows.scored`; ``within``
-    are numbers of periods, all where it is None.
+    ``told`` gives the scores of rows that their floats do not tell, of :meth:`RatedRows.scored`; ``within`` are numbers
+    of periods, all where it is None.
     """
     number = {kpi: n for n, kpi in enumerate(rows.kpis)}
     scored = rows.scored(within)
-    ranked = [number[kpi.id] for _, kpis in groups for kpi in kpis if kpi.score is not None and kpi.score.by_rank]
+    ranked = [number[kpi.id] for own in groups for kpi in own.kpis if kpi.score is not None and kpi.score.by_rank]
     entries = _Entries(len(rows.periods), _among(scored, ranked) if ranked else {})
-    for n, (kind, kpis) in enumerate(groups):
-        entries.add(n, kind, [(number[kpi.id], kpi) for kpi in kpis if kpi.score is not None])
+    for n, own in enumerate(groups):
+        entries.add(n, own.kind, [(number[kpi.id], kpi) for kpi in own.kpis if kpi.score is not None])
     made: list[ScoreSums] = [{} for _ in groups]
     if not entries.grids:
         return made
     marked = on_each_part(scored, partial(_marked, first=entries.first(len(rows.kpis)), table=entries.table()))
-    sizes = {"entity": len(rows.entities), "period": len(rows.periods), "level": len(rows.rules.scale.levels)}
-    key = nw.col(_STACK).cast(nw.Int64)
-    for column, size in sizes.items():
-        key = key * size + nw.col(column).cast(nw.Int64)
-    units = nw.col(_WHOLE).cast(nw.Int64) * nw.col(_TIMES).cast(nw.Int64)
-    sums = marked.filter(nw.col(_FITS)).select(key.alias(_KEY), units.alias(_WHOLE))
-    sums = sums.group_by(_KEY).agg(nw.len().alias(_FITS), nw.col(_WHOLE).sum())
-    for row in rows_of(sums.select(_KEY, _FITS, _WHOLE)):
-        rest, level = divmod(int(row[_KEY]), sizes["level"])
-        rest, period = divmod(rest, sizes["period"])
-        stack, entity = divmod(rest, sizes["entity"])
-        group, below = entries.stacks[stack]
-        count, kind = int(row[_FITS]), groups[group][0]
-        total = kind.start * count + kind.step * Fraction(int(row[_WHOLE]), below)
-        _add(made[group], (entity, period), level, Scores(count, total))
-    for row in rows_of(marked.filter(~nw.col(_FITS)).select(*sizes, "kpi", "score", "value", _STACK)):
+    cells = _Cells(rows, groups, entries.stacks)
+    fits = marked.filter(nw.col(_FITS))
+    looked_at = [n for n, (group, _) in enumerate(entries.stacks) if groups[group].worst is not None]
+    if len(looked_at) < len(entries.stacks):
+        summed = fits.filter(~nw.col(_STACK).is_in(looked_at)) if looked_at else fits
+        cells.add_sums(made, summed)
+    if looked_at:
+        cells.add_worst(made, fits.filter(nw.col(_STACK).is_in(looked_at)))
+    odd = rows_of(marked.filter(~nw.col(_FITS)).select("kpi", "entity", "period", "level", "score", "value", _STACK))
+    for row, score in zip(odd, told(odd), strict=True):
         group, _ = entries.stacks[int(row[_STACK])]
-        _add(made[group], (int(row["entity"]), int(row["period"])), int(row["level"]), Scores(1, told(row)))
+        alone = Scores(1, score) if groups[group].worst is None else Scores(each=[(score, 1)])
+        _scores(made[group], int(row["entity"]), int(row["period"]), int(row["level"])).add(alone)
     return made
+
+
+def _scores(sums: ScoreSums, entity: int, period: int, level: int) -> Scores:
+    return sums.setdefault((entity, period), {}).setdefault(level, Scores())
+
+
+@frozen
+class _Cells:
+    """The rows of one stack, entity, period and level."""
+
+    rows: RatedRows
+    groups: Sequence[ScoreGroup]
+    stacks: Sequence[tuple[int, int]]
+
+    @property
+    def _sizes(self) -> dict[str, int]:
+        rows = self.rows
+        return {"entity": len(rows.entities), "period": len(rows.periods), "level": len(rows.rules.scale.levels)}
+
+    def _keyed(self, marked: Frame) -> Frame:
+        key = nw.col(_STACK).cast(nw.Int64)
+        for column, size in self._sizes.items():
+            key = key * size + nw.col(column).cast(nw.Int64)
+        units = nw.col(_WHOLE).cast(nw.Int64) * nw.col(_TIMES).cast(nw.Int64)
+        return marked.select(key.alias(_KEY), units.alias(_WHOLE))
+
+    def _read(self, key: int) -> tuple[int, int, int, int]:
+        """The numbers of the stack, the entity, the period and the level."""
+        entities, periods, levels = self._sizes.values()
+        key, level = divmod(key, levels)
+        key, period = divmod(key, periods)
+        stack, entity = divmod(key, entities)
+        return stack, entity, period, level
+
+    def add_sums(self, made: Sequence[ScoreSums], marked: Frame) -> None:
+        """Adds the rows' sums."""
+        found = self._keyed(marked).group_by(_KEY).agg(nw.len().alias(_FITS), nw.col(_WHOLE).sum())
+        for row in rows_of(found.select(_KEY, _FITS, _WHOLE)):
+            stack, entity, period, level = self._read(int(row[_KEY]))
+            group, below = self.stacks[stack]
+            count, kind = int(row[_FITS]), self.groups[group].kind
+            total = kind.start * count + kind.step * Fraction(int(row[_WHOLE]), below)
+            _scores(made[group], entity, period, level).add(Scores(count, total))
+
+    def add_worst(self, made: Sequence[ScoreSums], marked: Frame) -> None:
+        """Adds the worst rows of each stack, entity and period one by one, and the others' sums."""
+        found = self._keyed(marked).group_by(_KEY, _WHOLE).agg(nw.len().alias(_FITS))
+        levels = self._sizes["level"]
+        cells: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        for row in rows_of(found.select(_KEY, _WHOLE, _FITS)):
+            cell, level = divmod(int(row[_KEY]), levels)
+            cells[cell].append((int(row[_WHOLE]), level, int(row[_FITS])))
+        for cell, own in cells.items():
+            stack, entity, period, _ = self._read(cell * levels)
+            group, below = self.stacks[stack]
+            kind, worst = self.groups[group].kind, self.groups[group].worst or 0
+            # parts of a step downwards are larger where scores are less
+            own.sort(reverse=self.groups[group].least == (kind.step > 0))
+            rest: dict[int, list[int]] = {}
+            for units, level, count in own:
+                alone = min(count, worst)
+                worst -= alone
+                if alone:
+                    score = kind.start + kind.step * Fraction(units, below)
+                    _scores(made[group], entity, period, level).each.append((score, alone))
+                others = rest.setdefault(level, [0, 0])
+                others[0] += count - alone
+                others[1] += units * (count - alone)
+            for level, (count, total) in rest.items():
+                scores = Scores(count, kind.start * count + kind.step * Fraction(total, below))
+                _scores(made[group], entity, period, level).add(scores)
 
 
 def _among(scored: Frame, ranked: Collection[int]) -> dict[tuple[int, int], int]:
@@ -128,11 +215,6 @@ def _among(scored: Frame, ranked: Collection[int]) -> dict[tuple[int, int], int]
     own = scored.filter(nw.col("kpi").is_in(sorted(ranked)))
     found = own.group_by("kpi", "period").agg(nw.len().alias(_WHOLE))
     return {(int(row["kpi"]), int(row["period"])): int(row[_WHOLE]) for row in rows_of(found)}
-
-
-def _add(sums: ScoreSums, key: tuple[int, int], level: int, scores: Scores) -> None:
-    own = sums.setdefault(key, {})
-    own[level] = own[level].and_(scores) if level in own else scores
 
 
 @frozen
@@ -168,6 +250,9 @@ class _Grid:
             slope = (other - points) / (end - at)
             parts = math.lcm(parts, slope.denominator * math.lcm(10**places, at.denominator, end.denominator))
             error += abs(float(slope)) * float(max(abs(at), abs(end)))
+        if kpi.formula is not None and kpi.decimals is None:
+            # the row does not say what value it was
+            return cls(1, 1.0)
         return cls(parts, _ERROR * (error + max(abs(float(end)) for end in score.span)), kpi.decimals is None)
 
 

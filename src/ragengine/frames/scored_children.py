@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Protocol
 
 from attrs import define, field
@@ -14,14 +14,16 @@ from ..book import Rulebook
 from ..data.model import Override
 from ..number import exact
 from ..period import Period
-from ..rollup.policy import Child, Counted
+from ..rollup.policy import Child, Counted, worst_are_largest
+from ..rulebook.compile import policy_table
+from ..rulebook.rules import Rules
 from ..terms import GREY, Scale
-from .absent_ratings import AbsentRatings
+from .absent_ratings import MEASURED, AbsentRatings, check_measured
 from .area_children import WHOLE, ChildGroup, Counts
 from .child_groups import CountedAlike, OneKpi
 from .child_scores import ChildScores, RowScores
-from .rated_rows import RatedRows, Reported
-from .score_sums import NO_SCORES, ScoreKind, Scores, ScoreSums, score_sums
+from .rated_rows import RatedRows
+from .score_sums import ScoreGroup, Scores, ScoreSums, score_sums
 
 __all__ = ["ScoredChildren", "scored_children", "told_singly"]
 
@@ -43,18 +45,15 @@ class ScoredChildren(Protocol):
 def told_singly(rows: RatedRows, scored: frozenset[str], judged: Mapping[str, Sequence[Override]]) -> frozenset[str]:
     """The KPIs in areas of scores whose scores are told one by one.
 
-    A frame may be without them, a judgement of another day takes a score away, an entity may have points of its own,
-    and of an area's worst scores each is looked at.
+    A frame may be without them, a judgement of another day takes a score away, and an entity may have points of its
+    own.
     """
     rules, written = rows.rules, rows.score_column in rows.columns
     return frozenset(
         kpi.id
         for kpi in rules.kpis.values()
         if kpi.area in scored
-        if not written
-        or kpi.id in judged
-        or rules.rollup_of(kpi.area).worst is not None
-        or any(kpi.for_entity(entity).score != kpi.score for entity in kpi.entities)
+        if not written or kpi.id in judged or any(kpi.for_entity(entity).score != kpi.score for entity in kpi.entities)
     )
 
 
@@ -67,57 +66,60 @@ def scored_children(
 ) -> list[ScoredChildren]:
     """The KPIs of areas of scores as their children."""
     scale = book.rules.scale
-    single: list[ScoredChildren] = [
-        _ScoredKpi(own, ChildScores(own, RowScores(book, own.kpi, own.reported, rows, overrides), absent), scale)
-        for own in groups
-        if isinstance(own, OneKpi)
-        for overrides in [judged.get(own.kpi.id, ())]
-    ]
-    alike = [own for own in groups if isinstance(own, CountedAlike)]
+    single: list[ScoredChildren] = []
+    alike: list[CountedAlike] = []
+    for own in groups:
+        if isinstance(own, OneKpi):
+            whose = [(own.kpi.id, each.entity) for each in own.reported]
+            scores = RowScores(book, own.kpi, rows, partial(_rows, book, rows, whose), judged.get(own.kpi.id, ()))
+            single.append(_ScoredKpi(own, ChildScores(own, scores, absent), scale))
+        elif isinstance(own, CountedAlike):
+            alike.append(own)
     if not alike:
         return single
-    kinds = [ScoreKind.of(own.kpis[0].score) for own in alike]
-    told = _ToldRows(book, rows, alike)
-    kpis = [(kind, own.kpis) for kind, own in zip(kinds, alike, strict=True)]
-    sums = score_sums(rows, kpis, told.score, alike[0].within)
+    summed = [_score_group(own, book.rules) for own in alike]
+    sums = score_sums(rows, summed, partial(_told, book, rows), alike[0].within)
     together = (
-        _ScoredAlike(own, scores, kind.span, scale) for own, scores, kind in zip(alike, sums, kinds, strict=True)
+        _ScoredAlike(own, scores, group.kind.span, scale)
+        for own, scores, group in zip(alike, sums, summed, strict=True)
     )
     return [*together, *single]
 
 
-class _ToldRows:
-    """Rows whose scores no whole number tells."""
+def _score_group(own: CountedAlike, rules: Rules) -> ScoreGroup:
+    policy = rules.rollup_of(own.area)
+    if policy.worst is None:
+        return ScoreGroup(own.kpis)
+    return ScoreGroup(own.kpis, policy.worst, worst_are_largest(policy_table(policy, rules.scale)))
 
-    def __init__(self, book: Rulebook, rows: RatedRows, alike: Sequence[CountedAlike]) -> None:
-        self._book = book
-        self._rows = rows
-        self._alike = alike
-        self._scores: dict[str, RowScores] = {}
 
-    def score(self, row: Mapping[str, Any]) -> Fraction:
-        """The score of a row of :meth:`RatedRows.scored`."""
-        kpi, entity = self._rows.kpis[int(row["kpi"])], self._rows.entities[int(row["entity"])] or None
-        scores = self._scores.get(kpi)
-        if scores is None:
-            scores = self._scores[kpi] = RowScores(
-                self._book, self._rows.rules.kpis[kpi], self._reported[kpi], self._rows
-            )
-        told = scores.told(entity, row["value"], row["score"])
-        if told is None:
-            period = self._rows.periods[int(row["period"])]
-            told = scores.rating(entity, period, period).score
-        # what has no score is no row with one
-        assert told is not None
-        return told
+def _rows(book: Rulebook, rows: RatedRows, whose: Collection[tuple[str, int]]) -> list[dict[str, Any]]:
+    """The rows of some KPIs and entities with all that their scores are made of."""
+    kpis = {kpi for kpi, _ in whose}
+    for kpi in sorted(kpis):
+        check_measured(book, kpi, rows.columns.kinds, "brings scores to its area")
+    inputs = sorted({name for kpi in kpis for name in rows.rules.kpis[kpi].inputs})
+    return rows.rows(whose, (*MEASURED, *inputs, rows.score_column))
 
-    @cached_property
-    def _reported(self) -> dict[str, list[Reported]]:
-        found: dict[str, list[Reported]] = defaultdict(list)
-        for own in self._alike:
-            for each in own.reported:
-                found[self._rows.kpis[each.kpi]].append(each)
-        return found
+
+def _told(book: Rulebook, rows: RatedRows, some: Sequence[Mapping[str, Any]]) -> list[Fraction]:
+    """The scores of rows of :meth:`RatedRows.scored` that no whole number tells."""
+    own: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    scores = {id: RowScores(book, kpi, rows, partial(own.__getitem__, id)) for id, kpi in rows.rules.kpis.items()}
+    whose = [(rows.kpis[int(row["kpi"])], int(row["entity"])) for row in some]
+    names = [rows.entities[entity] or None for _, entity in whose]
+    told = [
+        scores[kpi].told(name, row["value"], row["score"])
+        for (kpi, _), name, row in zip(whose, names, some, strict=True)
+    ]
+    lacking = rows.with_peers(each for each, score in zip(whose, told, strict=True) if score is None)
+    for row in _rows(book, rows, lacking) if lacking else ():
+        own[str(row["kpi"])].append(row)
+    for n, (kpi, _) in enumerate(whose):
+        if told[n] is None:
+            period = rows.periods[int(some[n]["period"])]
+            told[n] = scores[kpi].rating(names[n], period, period).score
+    return [score for score in told if score is not None]
 
 
 @define(slots=False)
@@ -147,23 +149,27 @@ class _ScoredAlike:
     @cached_property
     def _by_entity(self) -> dict[int, dict[int, Scores]]:
         """Those of all entities together, by period."""
-        found: dict[int, dict[int, Scores]] = {}
+        found: dict[int, dict[int, Scores]] = defaultdict(lambda: defaultdict(Scores))
         for (entity, period), by_level in self.sums.items():
             if entity != WHOLE:
-                own = found.setdefault(period, {})
                 for level, scores in by_level.items():
-                    own[level] = own.get(level, NO_SCORES).and_(scores)
+                    found[period][level].add(scores)
         return found
 
     def _children(self, counts: Counts, scores: Mapping[int, Scores]) -> Iterator[Counted]:
         """The children at each level: those with a score, at the mean of their scores, and those without."""
         critical, weight, id = self.counted.weighing
         for n, (level, count) in enumerate(zip((*self.scale, GREY), counts, strict=True)):
-            child, scored = Child(id, level, critical, weight), scores.get(n, NO_SCORES)
-            if scored.count:
-                yield child.scored(scored.sum / scored.count, self.span), scored.count
-            if count > scored.count:
-                yield child.scored(None, self.span), count - scored.count
+            child, scored = Child(id, level, critical, weight), scores.get(n)
+            if scored is not None:
+                for score, alike in scored.each:
+                    yield child.scored(score, self.span), alike
+                    count -= alike
+                if scored.count:
+                    yield child.scored(scored.sum / scored.count, self.span), scored.count
+                    count -= scored.count
+            if count:
+                yield child.scored(None, self.span), count
 
 
 @define(slots=False)

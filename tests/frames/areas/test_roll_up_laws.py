@@ -93,6 +93,7 @@ def rulebooks(draw: st.DrawFn) -> dict[str, str]:
 SCORES = (
     "score = [{ at = 70, points = 4 }, { at = 85, points = 2.5 }, { at = 95, points = 1 }]\n",
     "score = [{ at = 70, points = 4 }, { at = 100, points = 1 }]\n",
+    "score = [{ at = 69.9999, points = 3.7 }, { at = 77, points = 2.1 }, { at = 98.3, points = -1 }]\n",
     'score = { rank_of = "entities", best = 1, worst = 4 }\n',
 )
 SCORE_BANDS = (

@@ -93,7 +93,7 @@ def _filled(book: Rulebook, kept: Sequence[_Kept], scene: Scene) -> Scene:
     gaps = [
         (one.kpi, each)
         for one in kept
-        if not (_is_looked_at(one, scene) or one.kpi.area in scene.scored or scene.judged.is_named(one.kpi.id))
+        if not (_is_looked_at(one, scene) or scene.judged.is_named(one.kpi.id))
         if scene.absent.looks_back(one.kpi.id) and is_rated_as_rows(book, one.kpi)
         for each in one.reported
         if _has_gaps(one.kpi, each, scene)

@@ -12,6 +12,7 @@ from .absent_ratings import MEASURED, check_measured
 from .engines import Frame, engine_of, unused
 from .rate import rate
 from .rated_rows import RatedRows
+from .scores import SCORE
 from .small_table import SmallTable
 from .tables import tables_of
 from .unreported import unmistakable
@@ -48,9 +49,10 @@ def with_gaps(rows: RatedRows, book: Rulebook, expected: Mapping[tuple[int, int]
         "period": [unmistakable(period) for period in rows.periods],
     }
     both = nw.concat([reported, _named(gaps, texts)], how="diagonal")
-    rated = nw.from_native(rate(both.to_native(), book, columns=("rag",), periods=[*rows.written, *texts["period"]]))
+    wanted = ("rag", SCORE) if rows.has_scores else ("rag",)
+    rated = nw.from_native(rate(both.to_native(), book, columns=wanted, periods=[*rows.written, *texts["period"]]))
     is_gap = ~nw.col(_NUMBERS["period"]).is_null()
-    return rows.beside(rated.filter(is_gap), nw.col("rag"), {name: nw.col(own) for name, own in _NUMBERS.items()})
+    return rows.beside(rated.filter(is_gap), {name: nw.col(own) for name, own in _NUMBERS.items()})
 
 
 def _named(gaps: Frame, texts: Mapping[str, Sequence[str]]) -> Frame:

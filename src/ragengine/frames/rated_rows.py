@@ -16,11 +16,12 @@ from ..rulebook.frequency import Frequency
 from ..rulebook.rules import Rules
 from ..rulebook.scored_areas import scored_areas
 from ..terms import GREY
-from .cells import NUMBER, FrameColumns
+from .cells import BLANK, NUMBER, FrameColumns
 from .each_part import on_each_part
 from .engines import Engine, Frame, engine_of, unused
 from .periods import PERIOD, PeriodNumbers, distinct
 from .row_ratings import rows_of
+from .scores import SCORE
 from .small_table import SmallTable
 from .unreported import measured_rows
 
@@ -29,7 +30,7 @@ __all__ = ["LevelCounts", "RatedRows", "Reported"]
 _KPI, _ENTITY, _LEVEL, _KIND = unused("kpi"), unused("entity_number"), unused("level_number"), unused("kind")
 _WRITTEN, _MARKED = unused("written_period"), unused("marked_period")
 _KEY, _NUMBER = unused("key_number"), unused("number_of_rows")
-_SCORE, _VALUE = unused("written_score"), unused("own_value")
+_SCORE, _VALUE, _SAID = unused("written_score"), unused("own_value"), unused("said")
 
 #: how many rows are at each level, worst first, then grey; by number of the entity and of the period
 LevelCounts = Mapping[tuple[int, int], list[int]]
@@ -145,6 +146,11 @@ class RatedRows:
             texts,
         )
 
+    @property
+    def has_scores(self) -> bool:
+        """Whether there are scores to be rolled up."""
+        return self.score_column in self.columns and bool(scored_areas(self.rules))
+
     def reported(self) -> list[Reported]:
         """Which KPIs were reported, and for whom. Raises BadArgument where one is given twice for a period."""
         kinds, entities = tuple(PeriodKind), len(self.entities)
@@ -194,16 +200,17 @@ class RatedRows:
                 made[whose].setdefault((entity, period), [0] * levels)[level] += int(number)
         return [*made]
 
-    def scored(self, within: Collection[int] | None = None) -> Frame:
-        """The rows with a score: numbers of ``kpi``, ``entity``, ``period`` and ``level``, ``score`` and ``value``.
+    def with_scores(self) -> list[Frame]:
+        """Numbers of ``kpi``, ``entity``, ``period`` and ``level``; ``score``, null of grey; ``value`` and ``said``.
 
-        The value is null where a float does not hold what is written. ``within`` are numbers of periods, all where it
-        is None.
+        The value is null where a float does not hold what is written; ``said`` is whether anything is written of it: a
+        row of which nothing is may have a carried one. Rows made for gaps are a frame of their own.
         """
-        numbers = self._numbers if within is None else self._numbers.filter(nw.col(PERIOD).is_in(sorted(within)))
-        rated = ~nw.col(_SCORE).is_null() & (nw.col(_LEVEL) < len(self.rules.scale.levels))
-        names = {"kpi": _KPI, "entity": _ENTITY, "period": PERIOD, "level": _LEVEL, "score": _SCORE, "value": _VALUE}
-        return numbers.filter(rated).select(**{name: nw.col(own) for name, own in names.items()})
+        names = {"kpi": _KPI, "entity": _ENTITY, "period": PERIOD, "level": _LEVEL, "value": _VALUE, "said": _SAID}
+        is_grey = nw.col(_LEVEL) >= len(self.rules.scale.levels)
+        score = nw.when(~is_grey).then(nw.col(_SCORE)).otherwise(nw.lit(None, nw.Float64))
+        columns = {"score": score, **{name: nw.col(own) for name, own in names.items()}}
+        return [numbers.select(**columns) for numbers in (self._numbers, self._made) if numbers is not None]
 
     def lacking(self, expected: Mapping[tuple[int, int], Sequence[int]]) -> nw.DataFrame[Any]:
         """Of the rows that are expected, those that are not there: numbers of KPI, entity and period.
@@ -226,12 +233,16 @@ class RatedRows:
         """The same, with numbers for these periods too: after the others, whatever their time."""
         return evolve(self, periods=tuple(dict.fromkeys((*self.periods, *periods))))
 
-    def beside(self, rated: Frame, rag: nw.Expr, numbers: Mapping[str, nw.Expr]) -> RatedRows:
-        """The same with rows of another frame, of which the numbers of KPI, entity and period are known."""
+    def beside(self, rated: Frame, numbers: Mapping[str, nw.Expr]) -> RatedRows:
+        """The same with rows of another rated frame, of which the numbers of KPI, entity and period are known."""
         own = dict(zip((_KPI, _ENTITY, PERIOD), numbers.values(), strict=True))
         levels = _table(_LEVEL, (str(each) for each in (*self.rules.scale, GREY)), 0)
-        found = _with(_WRITTEN, levels, rated.select(rag.alias(_WRITTEN), **own))
-        return evolve(self, made=found.select(nw.col(_KPI, _ENTITY, PERIOD, _LEVEL).cast(nw.Int64)))
+        names, scores = [_KPI, _ENTITY, PERIOD, _LEVEL], {}
+        if SCORE in rated.columns:
+            nothing = nw.lit(None, nw.Float64)
+            scores = {_SCORE: nw.col(SCORE).cast(nw.Float64), _VALUE: nothing, _SAID: nw.lit(False)}
+        found = _with(_WRITTEN, levels, rated.select(nw.col("rag").alias(_WRITTEN), **own, **scores))
+        return evolve(self, made=found.select(nw.col(*names).cast(nw.Int64), *scores))
 
     def rows(self, whose: Collection[tuple[str, int]], names: Iterable[str]) -> list[dict[str, Any]]:
         """The rows of some KPIs and entities, of any period: those of these columns that the frame has."""
@@ -295,11 +306,12 @@ def _texts(columns: FrameColumns, level: str, upto: Period | None) -> dict[str, 
 
 
 def _scores(columns: FrameColumns, score: str) -> dict[str, nw.Expr]:
-    """The scores, and the values of which floats keep every digit."""
+    """The scores, the values of which floats keep every digit, and whether a row says anything of a number."""
     value = columns.cell("value")
     held = value.state == NUMBER if value.is_long is None else (value.state == NUMBER) & ~value.is_long
     number = nw.when(held).then(value.number).otherwise(nw.lit(None, nw.Float64))
-    return {_SCORE: nw.col(score).cast(nw.Float64), _VALUE: number}
+    said = (value.state == NUMBER) | (columns.cell("numerator").state != BLANK)
+    return {_SCORE: nw.col(score).cast(nw.Float64), _VALUE: number, _SAID: said}
 
 
 def _written(texts: Frame, periods: Iterable[Any] | None) -> tuple[list[str], list[str]]:

@@ -60,7 +60,7 @@ _FIRST, _BY_PERIOD, _ENTRY, _KEY = (unused(name) for name in ("first_entry", "by
 _STACK, _START, _STEP, _PARTS, _TIMES, _SLACK, _GRID = (
     unused(name) for name in ("stack", "start", "step", "parts", "times", "slack", "grid")
 )
-_WHOLE, _FITS = unused("whole_parts"), unused("fits")
+_WHOLE, _NEAR, _FEW, _NUMBER = (unused(name) for name in ("whole_parts", "near", "few_places", "number_of_rows"))
 
 
 @frozen
@@ -110,33 +110,46 @@ def score_sums(
 ) -> list[ScoreSums]:
     """For each group of KPIs, the sums of its rows' scores.
 
-    ``told`` gives the scores of rows that their floats do not tell, of :meth:`RatedRows.scored`; ``within`` are numbers
-    of periods, all where it is None.
+    ``told`` gives the scores of rows of :meth:`RatedRows.with_scores` that their floats do not tell; ``within`` are
+    numbers of periods, all where it is None.
     """
     number = {kpi: n for n, kpi in enumerate(rows.kpis)}
-    scored = rows.scored(within)
+    reported, *gaps = rows.with_scores()
     ranked = [number[kpi.id] for own in groups for kpi in own.kpis if kpi.score is not None and kpi.score.by_rank]
-    entries = _Entries(len(rows.periods), _among(scored, ranked) if ranked else {})
+    entries = _Entries(len(rows.periods), _among(reported, ranked) if ranked else {})
     for n, own in enumerate(groups):
         entries.add(n, own.kind, [(number[kpi.id], kpi) for kpi in own.kpis if kpi.score is not None])
     made: list[ScoreSums] = [{} for _ in groups]
     if not entries.grids:
         return made
-    marked = on_each_part(scored, partial(_marked, first=entries.first(len(rows.kpis)), table=entries.table()))
+    mark = partial(_marked, first=entries.first(len(rows.kpis)), table=entries.table())
     cells = _Cells(rows, groups, entries.stacks)
-    fits = marked.filter(nw.col(_FITS))
     looked_at = [n for n, (group, _) in enumerate(entries.stacks) if groups[group].worst is not None]
-    if len(looked_at) < len(entries.stacks):
-        summed = fits.filter(~nw.col(_STACK).is_in(looked_at)) if looked_at else fits
-        cells.add_sums(made, summed)
-    if looked_at:
-        cells.add_worst(made, fits.filter(nw.col(_STACK).is_in(looked_at)))
-    odd = rows_of(marked.filter(~nw.col(_FITS)).select("kpi", "entity", "period", "level", "score", "value", _STACK))
-    for row, score in zip(odd, told(odd), strict=True):
-        group, _ = entries.stacks[int(row[_STACK])]
-        alone = Scores(1, score) if groups[group].worst is None else Scores(each=[(score, 1)])
-        _scores(made[group], int(row["entity"]), int(row["period"]), int(row["level"])).add(alone)
+    marked = on_each_part(reported, mark)
+    longer = _longer(marked)
+    for frame in (marked, *(on_each_part(gap, mark) for gap in gaps)):
+        scored = frame.filter(~nw.col("score").is_null())
+        if within is not None:
+            scored = scored.filter(nw.col("period").is_in(sorted(within)))
+        # what is carried is another value of the KPI
+        few = nw.col(_FEW) | (~nw.col("said") & ~nw.col("kpi").is_in(longer))
+        sure, odd = scored.filter(nw.col(_NEAR) & few), scored.filter(~(nw.col(_NEAR) & few))
+        if len(looked_at) < len(entries.stacks):
+            cells.add_sums(made, sure.filter(~nw.col(_STACK).is_in(looked_at)) if looked_at else sure)
+        if looked_at:
+            cells.add_worst(made, sure.filter(nw.col(_STACK).is_in(looked_at)))
+        left = rows_of(odd.select("kpi", "entity", "period", "level", "score", "value", _STACK))
+        for row, score in zip(left, told(left), strict=True):
+            group, _ = entries.stacks[int(row[_STACK])]
+            alone = Scores(1, score) if groups[group].worst is None else Scores(each=[(score, 1)])
+            _scores(made[group], int(row["entity"]), int(row["period"]), int(row["level"])).add(alone)
     return made
+
+
+def _longer(marked: Frame) -> list[int]:
+    """The KPIs of which some value may have more places than are told of every float."""
+    found = marked.filter(nw.col("said") & ~nw.col(_FEW)).select("kpi").unique()
+    return [int(row["kpi"]) for row in rows_of(found)]
 
 
 def _scores(sums: ScoreSums, entity: int, period: int, level: int) -> Scores:
@@ -173,22 +186,22 @@ class _Cells:
 
     def add_sums(self, made: Sequence[ScoreSums], marked: Frame) -> None:
         """Adds the rows' sums."""
-        found = self._keyed(marked).group_by(_KEY).agg(nw.len().alias(_FITS), nw.col(_WHOLE).sum())
-        for row in rows_of(found.select(_KEY, _FITS, _WHOLE)):
+        found = self._keyed(marked).group_by(_KEY).agg(nw.len().alias(_NUMBER), nw.col(_WHOLE).sum())
+        for row in rows_of(found.select(_KEY, _NUMBER, _WHOLE)):
             stack, entity, period, level = self._read(int(row[_KEY]))
             group, below = self.stacks[stack]
-            count, kind = int(row[_FITS]), self.groups[group].kind
+            count, kind = int(row[_NUMBER]), self.groups[group].kind
             total = kind.start * count + kind.step * Fraction(int(row[_WHOLE]), below)
             _scores(made[group], entity, period, level).add(Scores(count, total))
 
     def add_worst(self, made: Sequence[ScoreSums], marked: Frame) -> None:
         """Adds the worst rows of each stack, entity and period one by one, and the others' sums."""
-        found = self._keyed(marked).group_by(_KEY, _WHOLE).agg(nw.len().alias(_FITS))
+        found = self._keyed(marked).group_by(_KEY, _WHOLE).agg(nw.len().alias(_NUMBER))
         levels = self._sizes["level"]
         cells: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-        for row in rows_of(found.select(_KEY, _WHOLE, _FITS)):
+        for row in rows_of(found.select(_KEY, _WHOLE, _NUMBER)):
             cell, level = divmod(int(row[_KEY]), levels)
-            cells[cell].append((int(row[_WHOLE]), level, int(row[_FITS])))
+            cells[cell].append((int(row[_WHOLE]), level, int(row[_NUMBER])))
         for cell, own in cells.items():
             stack, entity, period, _ = self._read(cell * levels)
             group, below = self.stacks[stack]
@@ -212,7 +225,7 @@ class _Cells:
 
 def _among(scored: Frame, ranked: Collection[int]) -> dict[tuple[int, int], int]:
     """How many rows of a ranked KPI have a score in each period."""
-    own = scored.filter(nw.col("kpi").is_in(sorted(ranked)))
+    own = scored.filter(nw.col("kpi").is_in(sorted(ranked)) & ~nw.col("score").is_null())
     found = own.group_by("kpi", "period").agg(nw.len().alias(_WHOLE))
     return {(int(row["kpi"]), int(row["period"])): int(row[_WHOLE]) for row in rows_of(found)}
 
@@ -340,9 +353,9 @@ def _marked(frame: Frame, *, first: SmallTable, table: SmallTable) -> Frame:
     entry = nw.col(_FIRST) + nw.col(_BY_PERIOD) * nw.col("period")
     found = engine.look_up(found.with_columns(entry.cast(nw.Int64).alias(_ENTRY)), _ENTRY, table)
     exact = (nw.col("score") - nw.col(_START)) / nw.col(_STEP) * nw.col(_PARTS)
+    near = (exact - exact.round()).abs() <= nw.col(_SLACK)
     value, any_value = nw.col("value"), nw.col(_GRID) == 0.0
     grid = nw.when(any_value).then(nw.lit(1.0)).otherwise(nw.col(_GRID))
     few = ((value * grid).round() / grid == value) & (value.abs() < _LARGEST)
-    near = (exact - exact.round()).abs() <= nw.col(_SLACK)
-    fits = near & (any_value | few.fill_null(False))
-    return engine.end(found.with_columns(exact.round().alias(_WHOLE), fits.alias(_FITS)))
+    few = any_value | few.fill_null(False)
+    return engine.end(found.with_columns(exact.round().alias(_WHOLE), near.alias(_NEAR), few.alias(_FEW)))

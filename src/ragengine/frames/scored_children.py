@@ -77,8 +77,10 @@ def scored_children(
             alike.append(own)
     if not alike:
         return single
+    # with the rows that were made for gaps
+    rows = alike[0].scene.rows
     summed = [_score_group(own, book.rules) for own in alike]
-    sums = score_sums(rows, summed, partial(_told, book, rows), alike[0].within)
+    sums = score_sums(rows, summed, partial(_told, book, rows, absent), alike[0].within)
     together = (
         _ScoredAlike(own, scores, group.kind.span, scale)
         for own, scores, group in zip(alike, sums, summed, strict=True)
@@ -102,8 +104,8 @@ def _rows(book: Rulebook, rows: RatedRows, whose: Collection[tuple[str, int]]) -
     return rows.rows(whose, (*MEASURED, *inputs, rows.score_column))
 
 
-def _told(book: Rulebook, rows: RatedRows, some: Sequence[Mapping[str, Any]]) -> list[Fraction]:
-    """The scores of rows of :meth:`RatedRows.scored` that no whole number tells."""
+def _told(book: Rulebook, rows: RatedRows, absent: AbsentRatings, some: Sequence[Mapping[str, Any]]) -> list[Fraction]:
+    """The scores of rows of :meth:`RatedRows.with_scores` that no whole number tells."""
     own: dict[str, list[dict[str, Any]]] = defaultdict(list)
     scores = {id: RowScores(book, kpi, rows, partial(own.__getitem__, id)) for id, kpi in rows.rules.kpis.items()}
     whose = [(rows.kpis[int(row["kpi"])], int(row["entity"])) for row in some]
@@ -113,12 +115,16 @@ def _told(book: Rulebook, rows: RatedRows, some: Sequence[Mapping[str, Any]]) ->
         for (kpi, _), name, row in zip(whose, names, some, strict=True)
     ]
     lacking = rows.with_peers(each for each, score in zip(whose, told, strict=True) if score is None)
-    for row in _rows(book, rows, lacking) if lacking else ():
+    read = _rows(book, rows, lacking) if lacking else []
+    for row in read:
         own[str(row["kpi"])].append(row)
+    absent.remember(read, rows.columns.kinds)
     for n, (kpi, _) in enumerate(whose):
         if told[n] is None:
-            period = rows.periods[int(some[n]["period"])]
-            told[n] = scores[kpi].rating(names[n], period, period).score
+            name, period = names[n], rows.periods[int(some[n]["period"])]
+            is_there = (name, period) in scores[kpi].given
+            rating = scores[kpi].rating(name, period, period) if is_there else absent.rating(kpi, name, period, period)
+            told[n] = rating.score
     return [score for score in told if score is not None]
 
 

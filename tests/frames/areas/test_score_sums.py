@@ -115,16 +115,32 @@ def test_ranks_of_entities_that_were_left_out_since_still_count(engine: Any) -> 
     assert (found["E1"]["score"], found["E1"]["rag"], found["E4"]["score"]) == (1.75, "green", 4.0)
 
 
-def test_a_value_carried_forward_brings_its_score(engine: Any) -> None:
-    """A row without a value has that of the month before, which it does not say itself."""
+@pytest.mark.parametrize("is_there", [True, False])
+@pytest.mark.parametrize(("value", "level"), [(2.0, "green"), (2.0000000000001, "red")])
+def test_a_value_carried_forward_brings_its_score(engine: Any, value: float, level: str, is_there: bool) -> None:
+    """In July the value of June counts, with all its places: where a row says nothing, and where there is none."""
     own = book([TENTHS] * 2, "0.3", missing="carry forward")
-    given = [*rows([2.0, 4.0], period="2020-06"), *rows([None, 4.0])]
+    given = [*rows([value, 4.0], period="2020-06"), *rows([None, 4.0])[0 if is_there else 1 :]]
     if engine.name not in EAGER:
         pytest.skip("earlier rows are looked at in eager frames")
     rolled = engine.rows(frames.roll_up(frames.rate(engine.frame(given, COLUMNS), own), own))
     found = {row["period"]: row for row in rolled if row["area"] == "a" and row["entity"] == "E1"}
 
-    assert [(found[each]["score"], found[each]["rag"]) for each in ("2020-06", "2020-07")] == [(0.3, "green")] * 2
+    assert [found[each]["rag"] for each in ("2020-06", "2020-07")] == [level] * 2
+    assert {round(found[each]["score"], 9) for each in ("2020-06", "2020-07")} == {0.3}
+
+
+def test_a_carried_value_of_a_suspended_month_has_its_own_places(engine: Any) -> None:
+    """June is suspended and has no score; its value is carried into July, and lies a little above the line."""
+    suspended = 'grace = [{ from = 2020-06-01, until = 2020-06-30, suspend = true, reason = "r", authority = "a" }]'
+    own = book([f"{TENTHS}\n{suspended}"], "0.3", missing="carry forward")
+    given = [*rows([3.0], period="2020-05"), *rows([3.0000000000001], period="2020-06"), *rows([None])]
+    if engine.name not in EAGER:
+        pytest.skip("earlier rows are looked at in eager frames")
+    rolled = engine.rows(frames.roll_up(frames.rate(engine.frame(given, COLUMNS), own), own))
+    found = {row["period"]: row["rag"] for row in rolled if row["area"] == "a" and row["entity"] == "E1"}
+
+    assert found == {"2020-05": "green", "2020-06": "grey", "2020-07": "red"}
 
 
 @pytest.mark.parametrize("decimals", ["", "decimals = 1\n"])

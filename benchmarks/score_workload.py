@@ -19,19 +19,24 @@ _RULES = """[rollup]
 rules = [{ rag = "red", when = "red > rated / 2" }, { rag = "amber", when = "red >= 1" }, { rag = "green" }]
 """
 _CAP = 'caps = [{ no_better_than = "red", child = "k0", at = "red" }]\n'
-_ROLLUPS = {"caps": _RULES + _CAP, "rules": _RULES}
+_MEAN = """[rollup]
+method = "points"
+bands = [{ rag = "green", to = 2 }, { rag = "amber", above = 2, to = 3 }, { rag = "red", above = 3 }]
+"""
+_WORST = _MEAN.replace("bands", 'of = "worst 5"\nbands', 1)
+_ROLLUPS = {"caps": _RULES + _CAP, "rules": _RULES, "mean of points": _MEAN, "mean of ranks": _MEAN, "worst 5": _WORST}
 
 
 def _score(kind: str, n: int) -> str:
-    if kind == "points":
+    if kind in ("points", "mean of points", "worst 5"):
         low, middle = 60 + n % 10, 75 + n % 10
         return f"score = [{{ at = {low}, points = 4 }}, {{ at = {middle}, points = 2 }}, {{ at = 95, points = 1 }}]\n"
-    return 'score = { rank_of = "entities", best = 1, worst = 4 }\n' if kind == "rank" else ""
+    return 'score = { rank_of = "entities", best = 1, worst = 4 }\n' if kind.startswith(("rank", "mean")) else ""
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def book(kind: str) -> ragengine.Rulebook:
-    """Rules with a ``points`` score, a ``rank`` score, or an area by ``rules``, with ``caps``."""
+    """Rules with a score by ``points`` or ``rank``, and an area by ``rules``, with ``caps``, or by its scores."""
     kpis = "".join(f"{_KPI.format(n, 80 + n % 10)}{_score(kind, n)}" for n in range(KPIS))
     text = f'[area]\ntitle = "A"\n{_ROLLUPS.get(kind, "")}{kpis}'
     return ragengine.load({"book.toml": _HEAD + '[rollup]\nmethod = "worst"\n', "a.toml": text})
@@ -105,3 +110,19 @@ def areas_by_hand(rated: pl.DataFrame) -> pl.DataFrame:
     level = pl.when(c.rated == 0).then(pl.lit("grey")).when(c.red * 2 > c.rated).then(pl.lit("red"))
     level = level.when(c.red >= 1).then(pl.lit("amber")).otherwise(pl.lit("green"))
     return counted.with_columns(rag=pl.when(c.capped).then(pl.lit("red")).otherwise(level)).collect()
+
+
+def means_by_hand(rated: pl.DataFrame) -> pl.DataFrame:
+    """The area of each entity and of the whole in each period: children by level, the mean of scores, and its level."""
+    c = pl.col
+    counts = {level: (c.rag == level).sum() for level in ("red", "amber", "green", "grey")}
+    entities = (
+        rated.lazy().group_by("period", "entity").agg(c.score.sum().alias("sum"), c.score.count().alias("n"), **counts)
+    )
+    whole = entities.group_by("period").agg(pl.lit(None, pl.String).alias("entity"), c("sum", "n", *counts).sum())
+    both = pl.concat([entities, whole.select("period", "entity", "sum", "n", *counts)])
+    mean = c.sum / c.n
+    level = pl.when(mean <= 2).then(pl.lit("green")).when(mean <= 3).then(pl.lit("amber")).otherwise(pl.lit("red"))
+    level = pl.when(c.n == 0).then(pl.lit("grey")).otherwise(level)
+    why = pl.format("a score of {} points", mean.round(2))
+    return both.with_columns(score=mean, rag=level, why=why, total=c.red + c.amber + c.green + c.grey).collect()

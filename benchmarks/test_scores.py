@@ -1,6 +1,7 @@
 """Scores and limits on frames beside hand-written Polars: ``pytest benchmarks/test_scores.py -o addopts=""``.
 
-Goals, in the same run: scores at most 1.5 of the hand-written ones; a cap at most 1.1 of the roll-up without one.
+Goals, in the same run: scores at most 1.5 of the hand-written ones; a cap at most 1.1 of the roll-up without one, and
+the same of an area of scores beside one of levels.
 Before anything is timed, every result is compared.
 """
 
@@ -69,3 +70,35 @@ def test_areas(benchmark: Any, rated: pl.DataFrame) -> None:
 
     assert len(joined) == len(by_hand)
     assert (joined["rag"] == joined["rag_by_hand"]).all()
+
+
+@pytest.fixture(scope="module", params=["mean of points", "mean of ranks", "worst 5"])
+def scored(request: Any) -> tuple[str, pl.DataFrame]:
+    return request.param, frames.rate(w.rows(), w.book(request.param), columns=COLUMNS)
+
+
+def test_means_by_hand(benchmark: Any, scored: tuple[str, pl.DataFrame]) -> None:
+    """The baseline: means of floats by two group_bys; of the worst five there is none."""
+    kind, rated = scored
+    benchmark.group = f"areas of scores, {kind}"
+    timed(benchmark, lambda: w.means_by_hand(rated))
+
+
+def test_means(benchmark: Any, scored: tuple[str, pl.DataFrame]) -> None:
+    """The areas of each entity and of the whole by the exact mean of scores, with the programme, counts and why."""
+    kind, rated = scored
+    benchmark.group = f"areas of scores, {kind}"
+    made = timed(benchmark, lambda: frames.roll_up(rated, w.book(kind)))
+    if kind == "worst 5":
+        return
+    by_hand = w.means_by_hand(rated)
+    own = made.filter(pl.col("area") == "a")
+    joined = own.join(by_hand, on=["period", "entity"], how="inner", suffix="_by_hand", nulls_equal=True)
+
+    assert len(joined) == len(by_hand) == len(own)
+    for column in ("red", "amber", "green", "grey", "total"):
+        assert (joined[column] == joined[f"{column}_by_hand"]).all()
+    assert (joined["score"] - joined["score_by_hand"]).abs().max() < 1e-9
+    # a mean of floats may be on the other side of a line that it is near
+    near = joined["score"].is_in([2.0, 3.0])
+    assert ((joined["rag"] == joined["rag_by_hand"]) | near).all()

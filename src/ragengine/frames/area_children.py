@@ -105,13 +105,13 @@ class Scene:
         return found if level is None else self.levels[str(level)]
 
     @cached_property
-    def _days(self) -> list[int]:
+    def days(self) -> list[int]:
         """The last day of each period."""
         return [period.end.toordinal() for period in self.rows.periods]
 
     def start(self, reported: Reported) -> int:
         """The day from which a scorecard knows of it."""
-        return self._days[reported.first]
+        return self.days[reported.first]
 
 
 def weighing_of(rule: Kpi | Action, rules: Rules) -> Weighing:

@@ -43,9 +43,12 @@ class CountedAlike:
     def _starts(self) -> dict[int, list[int]]:
         """For each entity, the days from which its KPIs are known."""
         found: dict[int, list[int]] = defaultdict(list)
+        days = self.scene.days
         for each in self.reported:
-            found[each.entity].append(self.scene.start(each))
-        return {entity: sorted(days) for entity, days in found.items()}
+            found[each.entity].append(days[each.first])
+        for own in found.values():
+            own.sort()
+        return found
 
     @cached_property
     def _by_entity(self) -> tuple[list[int], dict[int, Counts]]:
@@ -64,7 +67,7 @@ class CountedAlike:
         """Each KPI with the day from which it is known at all; those that never are have none."""
         first: dict[int, int] = {}
         for each in self.reported:
-            day = self.scene.start(each)
+            day = self.scene.days[each.first]
             if day < first.get(each.kpi, _NEVER):
                 first[each.kpi] = day
         by_id = {self.scene.rows.kpis[number]: day for number, day in first.items()}

@@ -161,14 +161,21 @@ class RatedRows:
             kind = nw.col(_KIND)
         key = (nw.col(_KPI).cast(nw.Int64) * entities + nw.col(_ENTITY)) * len(kinds) + kind
         keyed = numbers.select(key.cast(nw.Int64).alias(_KEY), nw.col(PERIOD))
-        made, twice = [], []
-        for whose, rows, once, earliest in sorted(_collected(_by_key(keyed)).iter_rows()):
-            who, kind_number = divmod(int(whose), len(kinds))
-            kpi, entity = divmod(who, entities)
-            made.append(Reported(kpi, entity, kinds[kind_number], int(once), int(earliest)))
-            if rows != once:
-                name = self.entities[entity]
-                twice.append(f"{self.kpis[kpi]}, {name}" if name else self.kpis[kpi])
+        found = _collected(_by_key(keyed)).sort(_KEY)
+        whose, kind = nw.col(_KEY) // len(kinds), nw.col(_KEY) % len(kinds)
+        said = found.select((whose // entities).alias(_KPI), (whose % entities).alias(_ENTITY), kind.alias(_KIND))
+        rows, once, first = (found[name].to_list() for name in found.columns[1:])
+        numbers_of = [said[name].to_list() for name in (_KPI, _ENTITY, _KIND)]
+        made = [
+            Reported(kpi, entity, kinds[number], given, start)
+            for kpi, entity, number, given, start in zip(*numbers_of, once, first, strict=True)
+        ]
+        twice = [
+            f"{self.kpis[each.kpi]}, {name}" if name else self.kpis[each.kpi]
+            for each, given in zip(made, rows, strict=True)
+            if given != each.rows
+            for name in [self.entities[each.entity]]
+        ]
         if twice:
             more = f" and {len(twice) - _NAMED} more" if len(twice) > _NAMED else ""
             wanted = "a KPI counts once for each entity and period: leave one row"

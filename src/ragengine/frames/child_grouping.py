@@ -16,7 +16,7 @@ from .child_groups import CountedAlike, OneKpi
 from .gap_rows import is_rated_as_rows, with_gaps
 from .judged_rows import JudgedRows
 from .rated_rows import RatedRows, Reported
-from .score_sums import ScoreKind
+from .score_grids import ScoreKind
 
 __all__ = ["groups_of"]
 

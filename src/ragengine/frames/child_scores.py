@@ -25,7 +25,7 @@ from .area_children import WHOLE
 from .child_groups import OneKpi
 from .rated_rows import RatedRows
 from .row_ratings import measurement_of_row
-from .score_sums import MOST_RANKED
+from .score_grids import MOST_RANKED, ScoreGrid
 
 __all__ = ["ChildScores", "RowScores"]
 
@@ -56,6 +56,7 @@ class RowScores:
         self._overrides = overrides
         self._spans: dict[str | None, tuple[Fraction, Fraction] | None] = {}
         self._told: dict[tuple[str | None, type, Any], Fraction | None] = {}
+        self._grids: dict[tuple[str | None, int], ScoreGrid] = {}
         self._rated: dict[tuple[str | None, Period, Period], Rating] = {}
 
     @property
@@ -80,16 +81,28 @@ class RowScores:
             self._spans[own] = None if score is None else score.span
         return self._spans[own]
 
-    def told(self, entity: str | None, value: Any, written: float) -> Fraction | None:
-        """The exact score of a row with a value and a score as a float, as far as these tell it."""
+    def told(self, entity: str | None, written: float, value: Any, whole: float | None = None) -> Fraction | None:
+        """The exact score of a row from its float, and its value or what was counted, if these tell it."""
         score = self.rule(entity)
         assert score is not None
         # the rows of a KPI share their values, or their ranks
-        told_by = written if score.by_rank else value
-        key = (entity if entity in self._prepared.kpi.entities else None, type(told_by), told_by)
+        told_by = written if score.by_rank else (value, whole, None if whole is None else written)
+        own = entity if entity in self._prepared.kpi.entities else None
+        key = (own, type(value), told_by)
         if key not in self._told:
-            self._told[key] = self._of_rank(score, written) if score.by_rank else self._along(score, entity, value)
+            told = self._of_rank(score, written) if score.by_rank else self._along(score, entity, value)
+            if told is None and whole:
+                told = self._of_counts(score, own, written, int(whole))
+            self._told[key] = told
         return self._told[key]
+
+    def _of_counts(self, score: Score, own: str | None, written: float, whole: int) -> Fraction | None:
+        if self._prepared.kpi.for_entity(own).formula is not None:
+            return None
+        if (own, whole) not in self._grids:
+            # a percentage of whole counts has no other denominator
+            self._grids[own, whole] = ScoreGrid.along(score, whole)
+        return self._grids[own, whole].nearest(written)
 
     @staticmethod
     def _of_rank(score: Score, written: float) -> Fraction:
@@ -175,7 +188,7 @@ class ChildScores:
         written = row[self._scores.column]
         if written is None:
             return None
-        told = self._scores.told(name, row.get("value"), written)
+        told = self._scores.told(name, written, row.get("value"))
         return self._one_by_one(name, shown, of) if told is None else told
 
     def span(self, entity: int) -> tuple[Fraction, Fraction] | None:

@@ -7,30 +7,31 @@ from functools import partial
 from typing import Any
 
 import narwhals.stable.v2 as nw
-from attrs import define, evolve, frozen
+from attrs import define, evolve
 
 from ..catalogue import SEPARATOR
 from ..errors import BadArgument
 from ..period import Period, PeriodKind
-from ..rulebook.frequency import Frequency
 from ..rulebook.rules import Rules
 from ..rulebook.scored_areas import scored_areas
 from ..terms import GREY
 from .cells import BLANK, NUMBER, FrameColumns
 from .each_part import on_each_part
-from .engines import Engine, Frame, engine_of, unused
+from .engines import Frame, engine_of, unused
 from .periods import PERIOD, PeriodNumbers, distinct
+from .row_periods import WRITTEN, RowPeriods
 from .row_ratings import rows_of
+from .score_grids import LARGEST
 from .scores import SCORE
 from .small_table import SmallTable
 from .unreported import measured_rows
+from .values import counted_cells
 
 __all__ = ["LevelCounts", "RatedRows", "Reported"]
 
 _KPI, _ENTITY, _LEVEL, _KIND = unused("kpi"), unused("entity_number"), unused("level_number"), unused("kind")
-_WRITTEN, _MARKED = unused("written_period"), unused("marked_period")
 _KEY, _NUMBER = unused("key_number"), unused("number_of_rows")
-_SCORE, _VALUE, _SAID = unused("written_score"), unused("own_value"), unused("said")
+_SCORE, _VALUE, _SAID, _WHOLE = (unused(name) for name in ("written_score", "own_value", "said", "whole"))
 
 #: how many rows are at each level, worst first, then grey; by number of the entity and of the period
 LevelCounts = Mapping[tuple[int, int], list[int]]
@@ -110,7 +111,7 @@ class RatedRows:
             ["", *written], calendar=rules.calendar, frequencies=dict.fromkeys((None, *frequencies.values()))
         )
         named = read.periods
-        numbered = _Numbered(read, frequencies)
+        numbered = RowPeriods(read, frequencies)
         levels = [str(each) for each in (*rules.scale, GREY)]
         tables = {
             _KPI: _table(_KPI, rules.kpis, -1),
@@ -127,7 +128,7 @@ class RatedRows:
         if numbers.implementation.is_dask():
             # looked at more than once, and Dask would rate the frame again each time
             numbers = nw.from_native(numbers.to_native().persist())
-        wrote = numbered.written if periods is None else {int(n) for n in distinct(numbers, _WRITTEN)}
+        wrote = numbered.written if periods is None else {int(n) for n in distinct(numbers, WRITTEN)}
         shown = sorted(n for n in wrote if 0 <= n <= last)
         kpis = tuple(rules.kpis)
         return cls(
@@ -208,12 +209,14 @@ class RatedRows:
         return [*made]
 
     def with_scores(self) -> list[Frame]:
-        """Numbers of ``kpi``, ``entity``, ``period`` and ``level``; ``score``, null of grey; ``value`` and ``said``.
+        """Numbers of ``kpi``, ``entity``, ``period`` and ``level``; ``score``, ``value``, ``said`` and ``whole``.
 
-        The value is null where a float does not hold what is written; ``said`` is whether anything is written of it: a
-        row of which nothing is may have a carried one. Rows made for gaps are a frame of their own.
+        A grey row has no score. The value is null where a float does not hold what is written; ``said`` is whether
+        anything is written of it: a row of which nothing is may have a carried one. ``whole`` is what was counted, of a
+        row that has whole counts and no value. Rows made for gaps are a frame of their own.
         """
-        names = {"kpi": _KPI, "entity": _ENTITY, "period": PERIOD, "level": _LEVEL, "value": _VALUE, "said": _SAID}
+        names = {"kpi": _KPI, "entity": _ENTITY, "period": PERIOD, "level": _LEVEL, "value": _VALUE}
+        names |= {"said": _SAID, "whole": _WHOLE}
         is_grey = nw.col(_LEVEL) >= len(self.rules.scale.levels)
         score = nw.when(~is_grey).then(nw.col(_SCORE)).otherwise(nw.lit(None, nw.Float64))
         columns = {"score": score, **{name: nw.col(own) for name, own in names.items()}}
@@ -247,8 +250,8 @@ class RatedRows:
         names, scores = [_KPI, _ENTITY, PERIOD, _LEVEL], {}
         if SCORE in rated.columns:
             nothing = nw.lit(None, nw.Float64)
-            scores = {_SCORE: nw.col(SCORE).cast(nw.Float64), _VALUE: nothing, _SAID: nw.lit(False)}
-        found = _with(_WRITTEN, levels, rated.select(nw.col("rag").alias(_WRITTEN), **own, **scores))
+            scores = {_SCORE: nw.col(SCORE).cast(nw.Float64), _VALUE: nothing, _SAID: nw.lit(False), _WHOLE: nothing}
+        found = _with(WRITTEN, levels, rated.select(nw.col("rag").alias(WRITTEN), **own, **scores))
         return evolve(self, made=found.select(nw.col(*names).cast(nw.Int64), *scores))
 
     def rows(self, whose: Collection[tuple[str, int]], names: Iterable[str]) -> list[dict[str, Any]]:
@@ -317,8 +320,13 @@ def _scores(columns: FrameColumns, score: str) -> dict[str, nw.Expr]:
     value = columns.cell("value")
     held = value.state == NUMBER if value.is_long is None else (value.state == NUMBER) & ~value.is_long
     number = nw.when(held).then(value.number).otherwise(nw.lit(None, nw.Float64))
-    said = (value.state == NUMBER) | (columns.cell("numerator").state != BLANK)
-    return {_SCORE: nw.col(score).cast(nw.Float64), _VALUE: number, _SAID: said}
+    numerator, counted = columns.cell("numerator"), counted_cells(columns.cell("denominator"), columns.cell("excluded"))
+    said = (value.state == NUMBER) | (numerator.state != BLANK)
+    made_of = (value.state == BLANK) & (numerator.state == NUMBER) & (counted.state == NUMBER)
+    for each in (numerator, counted):
+        made_of = made_of & (each.number == each.number.floor()) & (each.number.abs() < LARGEST)
+    whole = nw.when(made_of).then(counted.number).otherwise(nw.lit(None, nw.Float64))
+    return {_SCORE: nw.col(score).cast(nw.Float64), _VALUE: number, _SAID: said, _WHOLE: whole}
 
 
 def _written(texts: Frame, periods: Iterable[Any] | None) -> tuple[list[str], list[str]]:
@@ -330,38 +338,6 @@ def _written(texts: Frame, periods: Iterable[Any] | None) -> tuple[list[str], li
     found = pairs.select(PERIOD, _ENTITY).iter_rows()
     written, names = zip(*found, strict=True) if len(pairs) else ((), ())
     return [text for text in dict.fromkeys(written) if isinstance(text, str)], sorted({*names} - {""})
-
-
-@frozen
-class _Numbered:
-    """The number of a row's period: as it is written, and as a KPI of its own frequency reads it."""
-
-    read: PeriodNumbers
-    frequencies: Mapping[str, Frequency | None]
-
-    @property
-    def written(self) -> set[int]:
-        """The numbers of the periods as they are written."""
-        return {n for _, n in self._of(self.read.reading_of[None])}
-
-    def _of(self, reading: int) -> list[tuple[str, int]]:
-        number = {period: n for n, period in enumerate(self.read.periods)}
-        return [
-            (text, -1 if period is None else number[period]) for text, period in self.read.readings[reading].items()
-        ]
-
-    def looked_up(self, frame: Frame, engine: Engine, kpi: str, text: str) -> Frame:
-        """The frame with both numbers; ``kpi`` and ``text`` are the names of its columns of texts."""
-        plain = self._of(self.read.reading_of[None])
-        table = SmallTable.of({_WRITTEN: [*(n for _, n in plain), -1]}, keys=[each for each, _ in plain])
-        frame = engine.look_up(frame, text, table)
-        if len(self.read.readings) == 1:
-            return frame.with_columns(nw.col(_WRITTEN).alias(PERIOD))
-        frame = engine.look_up(frame, kpi, self.read.reading(self.frequencies))
-        marked = nw.concat_str([nw.col(unused("reading")).cast(nw.String), nw.col(text)])
-        keys = [(self.read.mark(n) + each, m) for n in range(len(self.read.readings)) for each, m in self._of(n)]
-        own = SmallTable.of({PERIOD: [*(n for _, n in keys), -1]}, keys=[each for each, _ in keys])
-        return engine.look_up(frame.with_columns(marked.fill_null("").alias(_MARKED)), _MARKED, own)
 
 
 def _table(name: str, keys: Iterable[str], otherwise: int, *, first: int = 0) -> SmallTable:
@@ -377,7 +353,7 @@ def _numbers_of(
     texts: Mapping[str, nw.Expr],
     also: Mapping[str, nw.Expr],
     tables: Mapping[str, SmallTable],
-    periods: _Numbered,
+    periods: RowPeriods,
     last: int,
 ) -> Frame:
     """The numbers of the rows that have a KPI, and a period up to the last."""
@@ -388,7 +364,7 @@ def _numbers_of(
         found = engine.look_up(found, f"{name}_text", table)
     found = periods.looked_up(found, engine, f"{_KPI}_text", f"{PERIOD}_text")
     usable = (nw.col(_KPI) >= 0) & (nw.col(PERIOD) >= 0) & (nw.col(PERIOD) <= last)
-    return engine.end(found.select(*tables, PERIOD, _WRITTEN, *also).filter(usable))
+    return engine.end(found.select(*tables, PERIOD, WRITTEN, *also).filter(usable))
 
 
 def _with(key: str, table: SmallTable, frame: Frame) -> Frame:

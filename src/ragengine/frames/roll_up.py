@@ -26,7 +26,7 @@ from .entrance import a_rulebook, entered
 from .judged_rows import JudgedRows
 from .rated_rows import RatedRows
 from .results import like
-from .scored_children import scored_children, told_singly
+from .scored_children import children_with_scores, told_singly
 
 __all__ = ["roll_up"]
 
@@ -61,7 +61,7 @@ def roll_up(
 
     The frame is counted on its own engine and the counts are collected, of a lazy frame too. Raises BadArgument for a
     frame without these columns, or with a KPI given twice for one period and entity. Of areas that roll up scores the
-    rows are looked at one by one; their measurements, and the column ``score`` where there is one, are read.
+    column ``score`` is summed exactly; where it does not tell the exact score, or is not there, measurements are read.
     """
     a_rulebook(book)
     frame = entered("rated", rated, ("kpi", "period", "entity", f"rag{suffix}"))
@@ -73,7 +73,7 @@ def roll_up(
     absent, scored = AbsentRatings(book, judged), scored_areas(rules)
     singly = told_singly(rows, scored, judged)
     groups = groups_of(book, rows, shown, absent, JudgedRows(rules, judged), scored, singly)
-    scores = scored_children(book, [own for own in groups if own.area in scored], rows, absent, judged)
+    scores = children_with_scores(book, [own for own in groups if own.area in scored], rows, absent, judged)
     levels = ActionLevels(rules, reports_by_day(actions, rules), judged)
     rolling = AreaRolling(rules, groups, scores, levels, judged, rows.entities)
     table = _AreaRows(rules)

@@ -12,32 +12,31 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
-from itertools import pairwise
 from typing import Any, TypeAlias
 
 import narwhals.stable.v2 as nw
 from attrs import define, field, frozen
 
 from ..rulebook.kpi import Kpi
-from ..rulebook.scoring import Score
 from .each_part import on_each_part
 from .engines import Frame, engine_of, unused
 from .rated_rows import RatedRows
 from .row_ratings import rows_of
+from .score_grids import FLOATS, LARGEST, PLACES, ScoreGrid, ScoreKind
 from .small_table import SmallTable
 
-__all__ = ["MOST_RANKED", "ScoreGroup", "ScoreKind", "ScoreSums", "Scores", "score_sums"]
+__all__ = ["ScoreGroup", "ScoreSum", "ScoreSums", "score_sums"]
 
 
 @define
-class Scores:
+class ScoreSum:
     """So many scores and their sum; beside them those that are looked at one by one, each with how many there are."""
 
     count: int = 0
     sum: Fraction = Fraction(0)
     each: list[tuple[Fraction, int]] = field(factory=list)
 
-    def add(self, others: Scores) -> None:
+    def add(self, others: ScoreSum) -> None:
         """Adds others."""
         self.count += others.count
         self.sum += others.sum
@@ -45,42 +44,16 @@ class Scores:
 
 
 #: by number of the entity and of the period, and then of the level
-ScoreSums: TypeAlias = dict[tuple[int, int], dict[int, Scores]]
+ScoreSums: TypeAlias = dict[tuple[int, int], dict[int, ScoreSum]]
 
-#: floats of the ranks of more entities than these may be too near to each other
-MOST_RANKED = 10**6
-#: a value with more places, or larger, may have more digits than are the same for every float near it
-_PLACES, _LARGEST = 6, 1e9
-#: by how much a score as a float may be off: this share of the numbers that it is made of
-_ERROR = 2.0**-48
-#: every whole number below the first is a float; sums below the second are whole numbers of 64 bits
-_FLOATS, _SUMS = 2**53, 2**62
+#: sums below it are whole numbers of 64 bits
+_SUMS = 2**62
 
 _FIRST, _BY_PERIOD, _ENTRY, _KEY = (unused(name) for name in ("first_entry", "by_period", "entry", "sum_key"))
 _STACK, _START, _STEP, _PARTS, _TIMES, _SLACK, _GRID = (
     unused(name) for name in ("stack", "start", "step", "parts", "times", "slack", "grid")
 )
 _WHOLE, _NEAR, _FEW, _NUMBER = (unused(name) for name in ("whole_parts", "near", "few_places", "number_of_rows"))
-
-
-@frozen
-class ScoreKind:
-    """What scores share that have one sum: each is ``start`` and some parts of ``step``.
-
-    Attributes:
-        span: the least and the most that it can be; None where the rule gives none.
-    """
-
-    span: tuple[Fraction, Fraction] | None = None
-    start: Fraction = Fraction(0)
-    step: Fraction = Fraction(1)
-
-    @classmethod
-    def of(cls, score: Score | None) -> ScoreKind:
-        """The kind of a rule's scores."""
-        if score is None:
-            return cls()
-        return cls(score.span, score.best, score.worst - score.best) if score.by_rank else cls(score.span)
 
 
 @frozen
@@ -138,10 +111,10 @@ def score_sums(
             cells.add_sums(made, sure.filter(~nw.col(_STACK).is_in(looked_at)) if looked_at else sure)
         if looked_at:
             cells.add_worst(made, sure.filter(nw.col(_STACK).is_in(looked_at)))
-        left = rows_of(odd.select("kpi", "entity", "period", "level", "score", "value", _STACK))
+        left = rows_of(odd.select("kpi", "entity", "period", "level", "score", "value", "whole", _STACK))
         for row, score in zip(left, told(left), strict=True):
             group, _ = entries.stacks[int(row[_STACK])]
-            alone = Scores(1, score) if groups[group].worst is None else Scores(each=[(score, 1)])
+            alone = ScoreSum(1, score) if groups[group].worst is None else ScoreSum(each=[(score, 1)])
             _scores(made[group], int(row["entity"]), int(row["period"]), int(row["level"])).add(alone)
     return made
 
@@ -152,8 +125,8 @@ def _longer(marked: Frame) -> list[int]:
     return [int(row["kpi"]) for row in rows_of(found)]
 
 
-def _scores(sums: ScoreSums, entity: int, period: int, level: int) -> Scores:
-    return sums.setdefault((entity, period), {}).setdefault(level, Scores())
+def _scores(sums: ScoreSums, entity: int, period: int, level: int) -> ScoreSum:
+    return sums.setdefault((entity, period), {}).setdefault(level, ScoreSum())
 
 
 @frozen
@@ -192,7 +165,7 @@ class _Cells:
             group, below = self.stacks[stack]
             count, kind = int(row[_NUMBER]), self.groups[group].kind
             total = kind.start * count + kind.step * Fraction(int(row[_WHOLE]), below)
-            _scores(made[group], entity, period, level).add(Scores(count, total))
+            _scores(made[group], entity, period, level).add(ScoreSum(count, total))
 
     def add_worst(self, made: Sequence[ScoreSums], marked: Frame) -> None:
         """Adds the worst rows of each stack, entity and period one by one, and the others' sums."""
@@ -219,7 +192,7 @@ class _Cells:
                 others[0] += count - alone
                 others[1] += units * (count - alone)
             for level, (count, total) in rest.items():
-                scores = Scores(count, kind.start * count + kind.step * Fraction(total, below))
+                scores = ScoreSum(count, kind.start * count + kind.step * Fraction(total, below))
                 _scores(made[group], entity, period, level).add(scores)
 
 
@@ -228,45 +201,6 @@ def _among(scored: Frame, ranked: Collection[int]) -> dict[tuple[int, int], int]
     own = scored.filter(nw.col("kpi").is_in(sorted(ranked)) & ~nw.col("score").is_null())
     found = own.group_by("kpi", "period").agg(nw.len().alias(_WHOLE))
     return {(int(row["kpi"]), int(row["period"])): int(row[_WHOLE]) for row in rows_of(found)}
-
-
-@frozen
-class _Grid:
-    """Which whole numbers the scores of a rule are: so many parts.
-
-    Attributes:
-        error: by how much a float may be off, after ``start`` and ``step`` are taken out.
-        places: whether its values may have so many places only.
-    """
-
-    parts: int
-    error: float
-    places: bool = False
-
-    @property
-    def told(self) -> bool:
-        """Whether floats tell the parts from each other."""
-        return self.parts < _FLOATS and self.parts * self.error < 0.25
-
-    @classmethod
-    def of_ranks(cls, kind: ScoreKind, among: int) -> _Grid:
-        """That of ranks among so many."""
-        error = _ERROR * (1 + abs(float(kind.start / kind.step)))
-        return cls(max(among - 1, 1), error if error * MOST_RANKED**2 < 0.25 else 1.0)
-
-    @classmethod
-    def of_points(cls, kpi: Kpi, score: Score) -> _Grid:
-        """That of scores along points, where values have so many places, or are judged by fewer."""
-        places = _PLACES if kpi.decimals is None else kpi.decimals
-        parts, error = math.lcm(*(points.denominator for _, points in score.points)), 0.0
-        for (at, points), (end, other) in pairwise(score.points):
-            slope = (other - points) / (end - at)
-            parts = math.lcm(parts, slope.denominator * math.lcm(10**places, at.denominator, end.denominator))
-            error += abs(float(slope)) * float(max(abs(at), abs(end)))
-        if kpi.formula is not None and kpi.decimals is None:
-            # the row does not say what value it was
-            return cls(1, 1.0)
-        return cls(parts, _ERROR * (error + max(abs(float(end)) for end in score.span)), kpi.decimals is None)
 
 
 @define
@@ -281,19 +215,19 @@ class _Entries:
     periods: int
     among: Mapping[tuple[int, int], int]
     stacks: list[tuple[int, int]] = field(factory=list, init=False)
-    grids: list[tuple[ScoreKind, _Grid, int]] = field(factory=list, init=False)
+    grids: list[tuple[ScoreKind, ScoreGrid, int]] = field(factory=list, init=False)
     _first: dict[int, tuple[int, int]] = field(factory=dict, init=False)
 
     def add(self, group: int, kind: ScoreKind, kpis: Sequence[tuple[int, Kpi]]) -> None:
         """Adds the KPIs of a group."""
-        own: list[_Grid] = []
+        own: list[ScoreGrid] = []
         for number, kpi in kpis:
             assert kpi.score is not None
             self._first[number] = len(self.grids) + len(own), int(kpi.score.by_rank)
             if kpi.score.by_rank:
-                own += (_Grid.of_ranks(kind, self.among.get((number, n), 0)) for n in range(self.periods))
+                own += (ScoreGrid.of_ranks(kind, self.among.get((number, n), 0)) for n in range(self.periods))
             else:
-                own.append(_Grid.of_points(kpi, kpi.score))
+                own.append(ScoreGrid.of_points(kpi, kpi.score))
         if not own:
             return
         most = max(map(abs, kind.span or ())) / abs(kind.step) * len(kpis)
@@ -322,7 +256,7 @@ class _Entries:
                 float(grid.parts) if grid.told else 0.0,
                 float(self.stacks[stack][1] // grid.parts) if grid.told else 0.0,
                 grid.parts * grid.error if grid.told else -1.0,
-                10.0**_PLACES if grid.places else 0.0,
+                10.0**PLACES if grid.places else 0.0,
             )
             for kind, grid, stack in self.grids
         ]
@@ -338,7 +272,7 @@ def _stacked(parts: Collection[int], most: Fraction) -> Iterator[tuple[int, int]
     below = 1
     for own in sorted(parts):
         both = math.lcm(below, own)
-        if stack and (both >= _FLOATS or both * most >= _SUMS):
+        if stack and (both >= FLOATS or both * most >= _SUMS):
             yield from ((each, below) for each in stack)
             stack, both = [], own
         stack.append(own)
@@ -356,6 +290,6 @@ def _marked(frame: Frame, *, first: SmallTable, table: SmallTable) -> Frame:
     near = (exact - exact.round()).abs() <= nw.col(_SLACK)
     value, any_value = nw.col("value"), nw.col(_GRID) == 0.0
     grid = nw.when(any_value).then(nw.lit(1.0)).otherwise(nw.col(_GRID))
-    few = ((value * grid).round() / grid == value) & (value.abs() < _LARGEST)
+    few = ((value * grid).round() / grid == value) & (value.abs() < LARGEST)
     few = any_value | few.fill_null(False)
     return engine.end(found.with_columns(exact.round().alias(_WHOLE), near.alias(_NEAR), few.alias(_FEW)))

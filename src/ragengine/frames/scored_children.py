@@ -23,9 +23,9 @@ from .area_children import WHOLE, ChildGroup, Counts
 from .child_groups import CountedAlike, OneKpi
 from .child_scores import ChildScores, RowScores
 from .rated_rows import RatedRows
-from .score_sums import ScoreGroup, Scores, ScoreSums, score_sums
+from .score_sums import ScoreGroup, ScoreSum, ScoreSums, score_sums
 
-__all__ = ["ScoredChildren", "scored_children", "told_singly"]
+__all__ = ["ScoredChildren", "children_with_scores", "told_singly"]
 
 
 class ScoredChildren(Protocol):
@@ -57,7 +57,7 @@ def told_singly(rows: RatedRows, scored: frozenset[str], judged: Mapping[str, Se
     )
 
 
-def scored_children(
+def children_with_scores(
     book: Rulebook,
     groups: Sequence[ChildGroup],
     rows: RatedRows,
@@ -111,7 +111,7 @@ def _told(book: Rulebook, rows: RatedRows, absent: AbsentRatings, some: Sequence
     whose = [(rows.kpis[int(row["kpi"])], int(row["entity"])) for row in some]
     names = [rows.entities[entity] or None for _, entity in whose]
     told = [
-        scores[kpi].told(name, row["value"], row["score"])
+        scores[kpi].told(name, row["score"], row["value"], row["whole"])
         for (kpi, _), name, row in zip(whose, names, some, strict=True)
     ]
     lacking = rows.with_peers(each for each, score in zip(whose, told, strict=True) if score is None)
@@ -153,16 +153,16 @@ class _ScoredAlike:
         yield from self._children(self.counted.of_whole(period), scores)
 
     @cached_property
-    def _by_entity(self) -> dict[int, dict[int, Scores]]:
+    def _by_entity(self) -> dict[int, dict[int, ScoreSum]]:
         """Those of all entities together, by period."""
-        found: dict[int, dict[int, Scores]] = defaultdict(lambda: defaultdict(Scores))
+        found: dict[int, dict[int, ScoreSum]] = defaultdict(lambda: defaultdict(ScoreSum))
         for (entity, period), by_level in self.sums.items():
             if entity != WHOLE:
                 for level, scores in by_level.items():
                     found[period][level].add(scores)
         return found
 
-    def _children(self, counts: Counts, scores: Mapping[int, Scores]) -> Iterator[Counted]:
+    def _children(self, counts: Counts, scores: Mapping[int, ScoreSum]) -> Iterator[Counted]:
         """The children at each level: those with a score, at the mean of their scores, and those without."""
         critical, weight, id = self.counted.weighing
         for n, (level, count) in enumerate(zip((*self.scale, GREY), counts, strict=True)):

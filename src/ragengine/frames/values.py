@@ -85,7 +85,7 @@ def _named(given: Mapping[str, ReadCells], target: nw.Expr | None, *, counted: b
     """The cells as formulas and conditions name them."""
     cells = dict(given)
     if counted:
-        cells["denominator"] = _counted(given["denominator"], given["excluded"])
+        cells["denominator"] = counted_cells(given["denominator"], given["excluded"])
     del cells["excluded"]
     cells["target"] = _target_of(given["target"], target)
     return cells
@@ -119,7 +119,8 @@ def _read_once(frame: Frame, cells: Mapping[str, ReadCells]) -> tuple[Frame, dic
     return frame.with_columns(**columns), read
 
 
-def _counted(denominator: ReadCells, excluded: ReadCells) -> ReadCells:
+def counted_cells(denominator: ReadCells, excluded: ReadCells) -> ReadCells:
+    """The denominator without what was excluded from it."""
     both = (denominator.state == NUMBER) & (excluded.state == NUMBER)
     less = nw.when(both).then(denominator.number - excluded.number).otherwise(denominator.number)
     return ReadCells(less, denominator.state)

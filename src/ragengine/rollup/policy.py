@@ -153,17 +153,18 @@ def decide_counted(policy: RollupPolicy, scale: Scale, counted: Sequence[Counted
         wanted = text(policy.minimum_coverage * 100)
         why = f"{of_them} of {total} rated, and {wanted}% is the least"
         return Decision(GREY, Reason.INSUFFICIENT_COVERAGE, why)
-    made = _by_method(policy, scale, counted, rated)
-    if not policy.caps and not policy.floors:
-        return made
-    return _limited(policy, scale, made, given, _names(scale, counted, rated))
+    names = _names(scale, counted, rated) if policy.rules or policy.limits else {}
+    made = _by_method(policy, scale, rated, names)
+    return _limited(policy, scale, made, given, names) if policy.limits else made
 
 
-def _by_method(policy: RollupPolicy, scale: Scale, counted: Sequence[Counted], rated: Sequence[Counted]) -> Decision:
+def _by_method(
+    policy: RollupPolicy, scale: Scale, rated: Sequence[Counted], names: dict[str, Fraction | str]
+) -> Decision:
     if policy.method is RollupMethod.WORST:
         return Decision(min(child.rag for child, _ in rated))
     if policy.method is RollupMethod.RULES:
-        return _by_rules(policy, scale, counted, rated)
+        return _by_rules(policy, scale, names)
     table = policy_table(policy, scale)
     if policy.method is RollupMethod.SHARE:
         score = _share(policy, scale, rated)
@@ -273,24 +274,24 @@ def _share(policy: RollupPolicy, scale: Scale, rated: Sequence[Counted]) -> Frac
 
 
 def _names(scale: Scale, counted: Sequence[Counted], rated: Sequence[Counted]) -> dict[str, Fraction | str]:
-    levels = [*map(str, scale), str(GREY)]
-    counts = dict.fromkeys(levels, 0)
-    critical = dict.fromkeys(levels, 0)
+    """What conditions of rules, caps and floors read."""
+    counts, critical = [0] * (len(scale.levels) + 1), [0] * (len(scale.levels) + 1)
     for child, count in counted:
-        counts[str(child.rag)] += count
-        critical[str(child.rag)] += count if child.critical else 0
-    names: dict[str, Fraction | str] = {level: Fraction(count) for level, count in counts.items()}
-    names |= {f"critical_{level}": Fraction(critical[str(level)]) for level in scale}
-    names |= {
+        place = -1 if child.rag.is_grey else child.rag.rank
+        counts[place] += count
+        critical[place] += count if child.critical else 0
+    names: dict[str, Fraction | str] = {str(GREY): Fraction(counts[-1])}
+    for level in scale:
+        names[str(level)] = Fraction(counts[level.rank])
+        names[f"critical_{level}"] = Fraction(critical[level.rank])
+    return names | {
         "rated": Fraction(_how_many(rated)),
         "total": Fraction(_how_many(counted)),
         "worst": str(min(child.rag for child, _ in rated)),
     }
-    return names
 
 
-def _by_rules(policy: RollupPolicy, scale: Scale, counted: Sequence[Counted], rated: Sequence[Counted]) -> Decision:
-    names = _names(scale, counted, rated)
+def _by_rules(policy: RollupPolicy, scale: Scale, names: dict[str, Fraction | str]) -> Decision:
     traces: list[RuleTrace] = []
     for rule in policy.rules:
         if rule.when is None:

@@ -64,10 +64,10 @@ class RowScores:
         """The column of scores as floats."""
         return self.rows.score_column
 
-    @property
-    def are_written(self) -> bool:
-        """Whether the frame's own scores are those of any day."""
-        return self.column in self.rows.columns and not self._overrides
+    def are_written(self, entity: str | None) -> bool:
+        """Whether the frame's own scores of an entity are those of any day."""
+        judged = any(override.entity == entity for override in self._overrides)
+        return self.column in self.rows.columns and not judged
 
     def rule(self, entity: str | None) -> Score | None:
         """The rule of an entity's scores."""
@@ -171,8 +171,8 @@ class ChildScores:
         self._scores = scores
         self._absent = absent
         self._by_rank = by_rank
-        #: whether the frame's own scores are those of every scorecard
-        self._as_rated = scores.are_written and not (by_rank and own.by_rows)
+        #: whether a scorecard may rank other rows beside each other than the frame did
+        self._ranks_others = by_rank and own.by_rows
         self._ranked: dict[Period, dict[str | None, Rating]] = {}
 
     def of(self, entity: int, of: Period) -> Fraction | None:
@@ -182,7 +182,7 @@ class ChildScores:
             return None
         if shown not in self._own.levels.get(entity, {}):
             return self._absent.rating(self._own.kpi.id, name, shown, of).score
-        if not self._as_rated:
+        if self._ranks_others or not self._scores.are_written(name):
             return self._one_by_one(name, shown, of)
         row = self._scores.given[name, shown]
         written = row[self._scores.column]

@@ -225,6 +225,22 @@ def test_areas_of_scores_are_those_of_the_scorecards(polars: Any, data: st.DataO
         assert of_frame(every, period, next(iter(card.values()))) == card
 
 
+@settings(max_examples=settings().max_examples // 4)
+@given(st.data())
+def test_entities_left_out_after_rating_change_nobody_elses_areas(polars: Any, data: st.DataObject) -> None:
+    """The areas of an entity are what they were, also by rank: its rows say how they scored among all."""
+    book = ragengine.load(data.draw(scored_rulebooks()))
+    rows = data.draw(measurements(book.rules.kpis, MONTHS, NUMBERS, 40))
+    rated = frames.rate(polars.frame(rows, COLUMNS | {"value": "number"}), book)
+    kept = data.draw(st.sampled_from(("E1", "E2")))
+    own = rated.filter(rated["entity"] == kept)
+
+    everybody, alone = (polars.rows(frames.roll_up(frame, book)) for frame in (rated, own))
+    periods = {row["period"] for row in alone}
+    before = [row for row in everybody if row["entity"] == kept and row["period"] in periods]
+    assert [row for row in alone if row["entity"]] == before
+
+
 def of_card(card: ragengine.Scorecard) -> dict[tuple[str, str | None], dict[str, Any]]:
     """Every area of a scorecard, and its programme."""
     areas = {(key, None) if isinstance(key, str) else key: described(area) for key, area in card.areas.items()}

@@ -78,13 +78,13 @@ class ScoreGroup:
 def score_sums(
     rows: RatedRows,
     groups: Sequence[ScoreGroup],
-    told: Callable[[Sequence[Mapping[str, Any]]], Iterable[Fraction]],
+    told: Callable[[Sequence[Mapping[str, Any]]], Iterable[Fraction | None]],
     within: Collection[int] | None = None,
 ) -> list[ScoreSums]:
     """For each group of KPIs, the sums of its rows' scores.
 
-    ``told`` gives the scores of rows of :meth:`RatedRows.with_scores` that their floats do not tell; ``within`` are
-    numbers of periods, all where it is None.
+    ``told`` gives the scores of rows of :meth:`RatedRows.with_scores` that their floats do not tell, None for none;
+    ``within`` are numbers of periods, all where it is None.
     """
     number = {kpi: n for n, kpi in enumerate(rows.kpis)}
     reported, *gaps = rows.with_scores()
@@ -113,6 +113,8 @@ def score_sums(
             cells.add_worst(made, sure.filter(nw.col(_STACK).is_in(looked_at)))
         left = rows_of(odd.select("kpi", "entity", "period", "level", "score", "value", "whole", _STACK))
         for row, score in zip(left, told(left), strict=True):
+            if score is None:
+                continue
             group, _ = entries.stacks[int(row[_STACK])]
             alone = ScoreSum(1, score) if groups[group].worst is None else ScoreSum(each=[(score, 1)])
             _scores(made[group], int(row["entity"]), int(row["period"]), int(row["level"])).add(alone)

@@ -104,18 +104,24 @@ def _rows(book: Rulebook, rows: RatedRows, whose: Collection[tuple[str, int]]) -
     return rows.rows(whose, (*MEASURED, *inputs, rows.score_column))
 
 
-def _told(book: Rulebook, rows: RatedRows, absent: AbsentRatings, some: Sequence[Mapping[str, Any]]) -> list[Fraction]:
-    """The scores of rows of :meth:`RatedRows.with_scores` that no whole number tells."""
-    own: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    scores = {id: RowScores(book, kpi, rows, partial(own.__getitem__, id)) for id, kpi in rows.rules.kpis.items()}
+def _told(
+    book: Rulebook, rows: RatedRows, absent: AbsentRatings, some: Sequence[Mapping[str, Any]]
+) -> list[Fraction | None]:
+    """The scores of rows of :meth:`RatedRows.with_scores` that no whole number tells; None where there is none."""
     whose = [(rows.kpis[int(row["kpi"])], int(row["entity"])) for row in some]
     names = [rows.entities[entity] or None for _, entity in whose]
+    own: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    scores = {
+        id: RowScores(book, rows.rules.kpis[id], rows, partial(own.__getitem__, id)) for id in {kpi for kpi, _ in whose}
+    }
     told = [
         scores[kpi].told(name, row["score"], row["value"], row["whole"])
         for (kpi, _), name, row in zip(whose, names, some, strict=True)
     ]
     lacking = rows.with_peers(each for each, score in zip(whose, told, strict=True) if score is None)
-    read = _rows(book, rows, lacking) if lacking else []
+    if not lacking:
+        return told
+    read = _rows(book, rows, lacking)
     for row in read:
         own[str(row["kpi"])].append(row)
     absent.remember(read, rows.columns.kinds)
@@ -125,7 +131,7 @@ def _told(book: Rulebook, rows: RatedRows, absent: AbsentRatings, some: Sequence
             is_there = (name, period) in scores[kpi].given
             rating = scores[kpi].rating(name, period, period) if is_there else absent.rating(kpi, name, period, period)
             told[n] = rating.score
-    return [score for score in told if score is not None]
+    return told
 
 
 @define(slots=False)

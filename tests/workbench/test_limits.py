@@ -135,6 +135,7 @@ def test_the_fingerprint_knows_of_limits(tmp_path: Path) -> None:
     [
         ("score = [{ at = 5, points = 1 }, { at = 10, points = 4 }]", False),
         ("weight = 0", False),
+        ('target = { from = "median of entities" }', False),
         ('direction = "monitor"', True),
     ],
 )
@@ -147,6 +148,10 @@ def test_a_cap_over_scores_and_weights_is_no_idle_one(tmp_path: Path, measure: s
         first = '[kpi.deficit]\ntitle = "K"\nunit = "days"\ndirection = "monitor"\n'
     elif "weight" in measure:
         first += f"{measure}\n"
+    elif "entities" in measure:
+        first = (
+            f'[kpi.deficit]\ntitle = "K"\nunit = "days"\ndirection = "lower"\n{measure}\ntolerance = 0\nweight = 0\n'
+        )
     rules = {
         "book.toml": f'[book]\ntitle = "T"\nedition = "E"\nmissing = "grey"\n[rollup]\nmethod = "points"\n{less}\n{CAP}',
         "finance.toml": '[area]\ntitle = "Finance"\n'

@@ -138,6 +138,13 @@ class Kpi:
         """Whether a target is made from the rows of the entities of a period."""
         return any(target.of_entities for target in self.relative_targets)
 
+    @property
+    def looks_at_peers_alone(self) -> bool:
+        """Whether every target is made from them, so that no row says by itself what it gives."""
+        rules = (self, *self.entities.values())
+        stated = [target for rule in rules if rule.target is not None for target in rule.target.values]
+        return bool(stated) and all(isinstance(target, RelativeTarget) and target.of_entities for target in stated)
+
     @cached_property
     def as_rated(self) -> Kpi:
         """What a rating asks of the rule: without its entities' variants and its examples."""

@@ -14,7 +14,7 @@ from ...rulebook.area import RollupMethod, RollupPolicy
 from ...rulebook.compile import policy_table
 from ...rulebook.grace import limited
 from ...rulebook.kpi import Kpi
-from ...rulebook.measure import RelativeTarget, SpecialTarget
+from ...rulebook.measure import SpecialTarget
 from ...rulebook.scored_areas import levelled_areas, scored_areas
 from ...terms import Direction, Scale
 from ..child_sets import tried_children
@@ -238,16 +238,16 @@ def uncovered(given: CheckInput) -> Iterator[Finding]:
     rules = given.rules
     covered = {case_subject(case) for case in rules.cases if case.fields.get("unconfirmed") is not True}
     for kpi in rules.kpis.values():
-        if _rates(kpi) and kpi.id not in covered and not kpi.examples:
+        # of a target that is made from the rows of all entities no case can say what it gives
+        can_say = _rates(kpi) and not kpi.looks_at_peers_alone
+        if can_say and kpi.id not in covered and not kpi.examples:
             said = f"no example and no case says what {kpi.id} gives"
             hint = "ragengine test RULES --write-missing writes the boundary cases to confirm"
             yield Finding(kpi.file, given.at(kpi), said, hint)
 
 
 def _rates(kpi: Kpi) -> bool:
-    """Whether a case can say what it gives; of a target made from the rows of all entities there can be none."""
+    """Whether it is ever anything but grey."""
     targets = kpi.target.values if kpi.target is not None else ()
-    if targets and all(isinstance(target, RelativeTarget) and target.of_entities for target in targets):
-        return False
     stated = any(target is not SpecialTarget.NONE for target in targets)
     return kpi.direction is not Direction.MONITOR and (stated or kpi.bands is not None or bool(kpi.words))

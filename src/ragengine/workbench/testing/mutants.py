@@ -15,7 +15,6 @@ from ...rollup.policy import decide
 from ...rulebook.action import Action
 from ...rulebook.area import RollupPolicy
 from ...rulebook.kpi import Kpi
-from ...rulebook.measure import RelativeTarget
 from ...rulebook.rules import Case, Rules
 from ...rulebook.scored_areas import scored_areas
 from ...ruling import Outcome, Ruling, rulings_of
@@ -102,7 +101,8 @@ def mutants_of(rules: Rules) -> Iterator[Mutant]:
     """Every mutant that means something, and something else than the rules do."""
     bare = evolve(rules, kpis={}, actions={}, cases=(), document={})
     for kpi in rules.kpis.values():
-        if _of_entities_alone(kpi):
+        if kpi.looks_at_peers_alone:
+            # no case has more than one row of a period
             continue
         for change, mutated in kpi_changes(kpi):
             if can_rate(rules, mutated) and not mean_the_same(rules, kpi, mutated):
@@ -120,12 +120,6 @@ def mutants_of(rules: Rules) -> Iterator[Mutant]:
         for change, other in rollup_changes(policy, rules.scale, of_scores=of_scores):
             if _tell_apart(rules, policy, other, of_scores):
                 yield _with_policy(evolve(rules, cases=(), document={}), subject, other, change)
-
-
-def _of_entities_alone(kpi: Kpi) -> bool:
-    """Whether its targets are all made from the rows of the entities, of which no case has more than one."""
-    targets = kpi.target.values if kpi.target is not None and not kpi.entities else ()
-    return bool(targets) and all(isinstance(each, RelativeTarget) and each.of_entities for each in targets)
 
 
 def can_rate(rules: Rules, kpi: Kpi) -> bool:

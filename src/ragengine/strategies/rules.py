@@ -229,6 +229,8 @@ def _kpi_tables(draw: st.DrawFn, graces: tuple[str, ...], room: _Room) -> Table:
         opted.append({**_dates(draw), "tolerance": _width(draw, unit)})
     if room.other_rows and chance(draw, 4):
         opted.append({**_dates(draw), "exclude_period": True})
+    if room.other_rows and "tolerance" in written and written["direction"] != "within" and chance(draw, 4):
+        opted.append({**_dates(draw), "target": draw(positive), "when": draw(st.sampled_from(room.conditions))})
     if opted:
         written["grace"] = opted
     if isinstance(written.get("target"), Decimal) and "amber" not in written and chance(draw, 4):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -216,3 +217,30 @@ def test_a_relative_tolerance_of_targets_below_and_at_0(direction: str) -> None:
 
     assert wrong_ratings(book, given, "duckdb", run) == []
     assert len({str(each.rag) for each in ratings(book, given)}) == 3
+
+
+@pytest.mark.parametrize("unit", ["%", "days"])
+@pytest.mark.parametrize(
+    "key",
+    ["", 'missing = "carry forward"', "valid = { min = 0, max = 90 }", "minimum_n = 5", "requires_evidence = true"],
+)
+def test_a_table_may_have_columns_that_no_rule_reads(unit: str, key: str) -> None:
+    """All columns that some rule could read are there, and the query runs; values on and beside lines have their levels."""
+    tolerance = '"5 pp"' if unit == "%" else "5"
+    rule = f'[kpi.k]\ntitle = "K"\nunit = "{unit}"\ndirection = "higher"\ntarget = 80\ntolerance = {tolerance}\n{key}\n'
+    rules = {
+        "book.toml": '[book]\ntitle = "T"\nedition = "E"\nmissing = "grey"\n',
+        "a.toml": f'[area]\ntitle = "A"\n{rule}',
+    }
+    book = ragengine.load(rules)
+    columns = {"kpi": "text", "period_end": "date", "entity": "text", "value": "number", "value_text": "text"}
+    columns |= dict.fromkeys(("numerator", "denominator", "excluded", "target"), "number")
+    columns |= {"evidence": "text", "causes": "text"}
+    sql = sql_text(sql_plan(BandRows(book), "duckdb", [*columns, "place"]))
+    values = [74.99, 75, 79.99, 80, 90, 90.01]
+    table = [
+        (n, "a.k", date(2020, 7, 31), None, v, None, None, 9, None, 60, "seen", "covid") for n, v in enumerate(values)
+    ]
+
+    rated = [book.rate("a.k", v, period="2020-07", denominator=9, evidence="seen") for v in values]
+    assert [row["rag"] for row in run(columns, table, sql)] == [str(each.rag) for each in rated]

@@ -19,7 +19,7 @@ from ragengine.rating.phrases import interval
 from ragengine.rating.rating import Rating
 from ragengine.rulebook.measure import Range
 
-__all__ = ["COMPARED", "differences", "expected", "scalar_ratings"]
+__all__ = ["COMPARED", "differences", "expected", "scalar_ratings", "target_of"]
 
 #: the columns that are compared, with those of ``history``
 COMPARED = (
@@ -127,7 +127,7 @@ def expected(book: Rulebook, row: Mapping[str, Any], rating: Rating | None) -> d
         "adjusted": str(rating.adjusted),
         "computed": str(rating.computed),
         "reason": None if rating.reason is None else str(rating.reason),
-        "target": _target(rating),
+        "target": target_of(rating),
         "shortfall": _float(rating.shortfall),
         "band": _band(rating),
         "grace": ", ".join(changed) or None,
@@ -143,7 +143,7 @@ def _float(number: Fraction | None) -> float | None:
         return math.inf if number is not None and number > 0 else -math.inf
 
 
-def _target(rating: Rating) -> float | None:
+def target_of(rating: Rating) -> float | None:
     """The end of the target that the value is short of."""
     target, value = rating.target, rating.value
     if not isinstance(target, Range):

@@ -133,6 +133,27 @@ def test_an_override_to_a_level_leaves_the_score_and_grace_to_grey_takes_it() ->
     assert [1.25, None] == of_cards(rules, given, judged)
 
 
+def test_a_judgement_on_a_suspended_row_brings_its_score_back(plain: Engine) -> None:
+    """The level is red again, and the score was never moved; also where the suspension asks for the level before."""
+    shut = '\n[[kpi.{}.grace]]\nfrom = 2025-06-01\nuntil = 2025-06-30\nreason = "R"\nauthority = "A"\nsuspend = true\n'
+    asking = shut.format("asking") + "when = 'previous == \"red\"'"
+    rules = book({"plain": ("higher", POINTS + shut.format("plain")), "asking": ("higher", POINTS + asking)})
+    if plain.is_lazy:
+        rules = book({"plain": ("higher", POINTS + shut.format("plain"))})
+    given = [
+        {"kpi": kpi, "period": period, "entity": None, "value": value}
+        for kpi in rules.kpis for period, value in (("2025-05", 70.0), ("2025-06", 82.5))
+    ]  # fmt: skip
+    judged = [
+        {"subject": kpi, "rag": "red", "from": "2025-06-01", "until": "2025-07-31", "reason": "R", "authority": "A"}
+        for kpi in rules.kpis
+    ]
+    overrides = ragengine.Data.of(overrides=judged)
+
+    assert scored(plain, rules, given, overrides=overrides) == [4.0, 2.75] * len(rules.kpis)
+    assert of_cards(rules, given, judged) == [4.0, 2.75] * len(rules.kpis)
+
+
 def test_the_column_is_there_where_a_rule_has_a_score_or_it_is_asked_for() -> None:
     """A rulebook without scores has none, and gives an empty one by name."""
     pl = pytest.importorskip("polars")

@@ -363,4 +363,4 @@ def test_a_grace_and_an_override_stand_beside_each_other(tmp_path: Path) -> None
 
     assert ("red", "amber", "green") == levels(rating)
     assert "Computed Red, Amber by grace g0" in rating.explain()
-    assert "Computed Amber, Green by override: Audit of the sample (Director; until 31 August 2020)" in rating.explain()
+    assert "Then Amber, Green by override: Audit of the sample (Director; until 31 August 2020)" in rating.explain()

@@ -123,6 +123,16 @@ def test_an_override_of_what_is_missing_is_the_cause() -> None:
     assert "When the judgement ends, 31 December 2020, it would be Grey." in rating.explain()
 
 
+def test_what_a_relief_made_of_a_level_is_not_called_computed() -> None:
+    """Computed Red, suspended, and judged: the level before the judgement is what the relief made of it."""
+    relief = '{ from = 2020-07-01, until = 2020-07-31, suspend = true, reason = "R", authority = "A", name = "shut" }'
+    override = judged("amber", date(2020, 7, 1), date(2020, 12, 31))
+    text = card_of(load(PLAIN + f"grace = [{relief}]\n"), "2020-07,45", overrides=(override,)).ratings["a.k"].explain()
+
+    assert "Computed Red, Grey by grace shut, suspended" in text
+    assert "Then Grey: suspended, Amber by override" in text
+
+
 def test_a_judgement_leaves_no_change_of_value_to_speak_of() -> None:
     """Nothing that is Amber by a judgement would be made Amber by a change."""
     override = judged("amber", date(2020, 7, 1), date(2020, 12, 31))

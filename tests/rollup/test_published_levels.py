@@ -61,10 +61,8 @@ def test_a_month_that_was_reported_without_a_value_is_what_it_was_before() -> No
     assert ("grey", "newly rated") == (judged.previous, str(judged.movement))
 
 
-def test_of_several_scorecards_each_is_compared_with_the_one_before_and_the_last_with_another_where_one_is_given() -> (
-    None
-):
-    """Of the same data: in turn, and the last of them with what was said elsewhere."""
+def test_of_several_scorecards_the_last_is_compared_with_another_where_one_is_given() -> None:
+    """Each with what the data say of the period before, and the last of them with what was said elsewhere."""
     months = [parse_period(month) for month in ("2020-06", "2020-07")]
     rows = [{"kpi": "a.k", "period": "2020-06", "value": 85}, {"kpi": "a.k", "period": "2020-07", "value": 95}]
     elsewhere = BOOK.score(ragengine.Data.of(measurements=[{**rows[0], "value": 70}]), "2020-06")
@@ -73,8 +71,8 @@ def test_of_several_scorecards_each_is_compared_with_the_one_before_and_the_last
         cards = scores(BOOK.rules, BOOK.kpis, ragengine.Data.of(measurements=rows), months, **given)
         return [card.ratings["a.k"].previous for card in cards]
 
-    assert [None, "amber"] == before() == before(in_turn=True)
-    assert [None, "red"] == before(previous=elsewhere) == before(previous=elsewhere, in_turn=True)
+    assert [None, "amber"] == before()
+    assert [None, "red"] == before(previous=elsewhere)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from ..rating.overrides import usable_by_subject
 from ..rating.phrases import interval
 from ..rating.prepare import PreparedKpi
 from ..rating.rating import Rating
+from ..rating.scoring import score_by_rule
 from ..rollup.ranks import ranked_value
 from ..rulebook.kpi import Kpi
 from ..rulebook.measure import Range
@@ -88,7 +89,7 @@ def rated_one_by_one(
             GIVEN: numbers,
             f"{GIVEN}_target": [_target(rating) for rating in ratings],
             f"{GIVEN}_shortfall": [None if r is None else _float(r.shortfall) for r in ratings],
-            f"{GIVEN}_score": [None if r is None else _float(r.score) for r in ratings],
+            f"{GIVEN}_score": [None if r is None else _float(score_by_rule(r)) for r in ratings],
             f"{GIVEN}_ranked": [None if r is None else _float(ranked_value(r)) for r in ratings],
             f"{GIVEN}_previous": [None if r is None or r.previous is None else str(r.previous) for r in ratings],
         },

@@ -81,7 +81,8 @@ def relief_lines(rating: Rating) -> list[str]:
             said = "An override is in force and changes nothing"
         else:
             grey = f": {facts.unrated}" if before.is_grey and facts.unrated else ""
-            said = f"Computed {before.label}{grey}, {level.label} by override"
+            verb = "Computed" if before == outcome.computed else "Then"
+            said = f"{verb} {before.label}{grey}, {level.label} by override"
         lines.append(f"{said}: {override.reason} ({override.authority}; {until}).")
     lines += [f"An override lapsed on {long_date(o.until)} and is not applied: {o.reason}." for o in facts.lapsed]
     return lines

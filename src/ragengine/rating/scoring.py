@@ -14,7 +14,7 @@ from ..statistics.scores import along, by_rank
 from .phrases import amount
 from .readable import Readable
 
-__all__ = ["PointLine", "ScoreLine", "score_line", "score_of", "score_text"]
+__all__ = ["PointLine", "ScoreLine", "score_by_rule", "score_line", "score_of", "score_text"]
 
 
 @frozen
@@ -39,9 +39,13 @@ class ScoreLine:
 
 def _scored(rating: Readable) -> tuple[Score, Fraction] | None:
     """The rule's score and the value as judged; None where a rating can have no score."""
+    return None if rating.outcome.rag.is_grey else _by_rule(rating)
+
+
+def _by_rule(rating: Readable) -> tuple[Score, Fraction] | None:
     ruling, value = rating.outcome.ruling, rating.facts.value
     score = None if ruling.is_action else ruling.kpi.score
-    if score is None or value is None or rating.outcome.rag.is_grey or rating.outcome.computed.is_grey:
+    if score is None or value is None or rating.outcome.computed.is_grey:
         return None
     return score, printed(value, ruling.kpi)
 
@@ -52,7 +56,12 @@ def score_of(rating: Readable) -> Fraction | None:
     Graces, caps and overrides move the level and not the score. By rank there is one where a scorecard has ranked the
     entities of the period.
     """
-    found = _scored(rating)
+    return None if rating.outcome.rag.is_grey else score_by_rule(rating)
+
+
+def score_by_rule(rating: Readable) -> Fraction | None:
+    """The same whatever relief made of the level: a suspended rating has it when a judgement gives it a level."""
+    found = _by_rule(rating)
     if found is None:
         return None
     score, value = found

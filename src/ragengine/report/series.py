@@ -39,7 +39,7 @@ _MOST_LATER = 12
 def cards_of(
     book: Rulebook, data: Data, as_at: str | None, periods: int, previous: Scorecard | None = None
 ) -> tuple[Scorecard, ...]:
-    """The scorecards of so many periods, each scored once and compared with the one before; the wanted one is last.
+    """The scorecards of so many periods, each scored once; the wanted one is last.
 
     Args:
         as_at: the last period; the latest in the data where it is None.
@@ -51,7 +51,7 @@ def cards_of(
     if periods < 2 or last is None:
         return (book.score(data, as_at, previous),)
     wanted = [*(last.shifted(-n) for n in range(periods - 1, 0, -1)), last]
-    return tuple(scores(book.rules, book.kpis, data, wanted, in_turn=True, previous=previous))
+    return tuple(scores(book.rules, book.kpis, data, wanted, previous=previous))
 
 
 def _read(written: str, calendar: Calendar) -> Period | None:

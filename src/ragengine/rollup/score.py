@@ -88,7 +88,6 @@ def scores(
     data: Data,
     periods: Sequence[Period],
     *,
-    in_turn: bool = False,
     previous: Scorecard | None = None,
     histories: Histories | None = None,
 ) -> Iterator[Scorecard]:
@@ -97,8 +96,7 @@ def scores(
     What is wrong with the rows, and how many there are, is told by the last one for all of them.
 
     Args:
-        in_turn: each is compared with the one before it.
-        previous: what the last one is compared with, if with another.
+        previous: what the last one is compared with, where that is another than the data's own period before.
         histories: the rows by the last of their days, where a caller has sorted them out already.
     """
     if not periods:
@@ -108,7 +106,7 @@ def scores(
     last: Scorecard | None = None
     for n, period in enumerate(periods, start=1):
         is_last = n == len(periods)
-        before = (previous if is_last else None) or (last if in_turn else None)
+        before = previous if is_last else None
         areas = None if last is None or last.period != period.previous() else last.areas.values()
         last = _Scoring(rules, data, period, histories, before, counts=is_last, areas_before=areas).card()
         yield last
@@ -255,7 +253,7 @@ class _Scoring:
             rating = history.rating_of(current)
             assert rating is not None
         else:
-            before = self._before(kpi_id, entity, current, lambda: history.previous(current))
+            before = self._before(kpi_id, entity, current, lambda: history.previous(current), history.excluded)
             unread = None if measured else self.usable.unread.get(kpi_id, {}).get(entity)
             here = given or unread or measurement_of(kpi_id, period=current, entity=entity)
             rating = prepared.rate_measurement(here, history, overrides, self.day, before, current)
@@ -275,22 +273,31 @@ class _Scoring:
                 self.seen.see(history.by_period[period], past)
 
     def _before(
-        self, subject: str, entity: str | None, current: Period, own: Callable[[], Previous | None]
+        self,
+        subject: str,
+        entity: str | None,
+        current: Period,
+        own: Callable[[], Previous | None],
+        excluded: Callable[[Period], bool] = lambda _: False,
     ) -> Previous | None:
         """The previous level: of the scorecard before, else ``own`` of earlier rows; published where there are no data.
 
-        What a scorecard before had no data for is asked of the data here, and of what was published.
+        What a scorecard before had no data for is asked of the data here, and of what was published; so it is where
+        that shows the very period that is rated, or an excluded one, and what it says came before is asked last.
         """
-        row = None
-        if self.before is not None:
-            row = self.before.ratings.get((subject, entity) if entity else subject)
-        recorded = None if row is None else recorded_of(row, self.rules.scale)
-        if recorded is not None and recorded.reason not in UNREPORTED:
-            return recorded
+        row = None if self.before is None else self.before.ratings.get((subject, entity) if entity else subject)
+        passed_over = row is not None and row.period is not None and (row.period == current or excluded(row.period))
+        if row is not None and not passed_over:
+            recorded = recorded_of(row, self.rules.scale)
+            if recorded.reason not in UNREPORTED:
+                return recorded
         found = own()
         if found is not None and found.reason is not Reason.NO_DATA:
             return found
-        return self.published.previous((subject, entity), current.previous()) or found
+        found = self.published.previous((subject, entity), current.previous()) or found
+        if found is None and row is not None and passed_over and row.previous is not None:
+            return Previous(row.previous)
+        return found
 
     def _actions(self) -> list[tuple[str, Rating]]:
         reports: dict[str, dict[date, list[ActionReport]]] = defaultdict(lambda: defaultdict(list))

@@ -57,7 +57,8 @@ class SqlColumns:
     texts: dict[str, str]
 
     def __contains__(self, name: object) -> bool:
-        return name in self.names
+        """Whether a column is there and something reads it; what no rule reads is kept as it is."""
+        return name in self.names and (name in self.read or name in self.texts)
 
     @classmethod
     def of(cls, table: BandRows, given: Sequence[str] | None) -> SqlColumns:

@@ -116,13 +116,13 @@ class States:
     def _plain(self, counts: bool) -> str:
         """The value where it is given, else what the counts come to."""
         value, said = self._is("value"), self._said
-        judged = self._outside()
+        judged = self._outside(counts=counts)
         if counts and self.values.counts and "value" in self.columns:
             can_be = f"({self._counts([])}) = {said(Given.VALUE)}"
             judged.insert(0, (f"{self._hundredth()} AND {can_be}", said(Reason.INVALID)))
         pairs = [(f"{value} = {said(Given.VALUE)}", case(judged, said(Given.VALUE)))] if "value" in self.columns else []
         pairs.append((f"{value} <> {said('')}", value))
-        return case(pairs, self._counts(self._outside()) if self.values.counts else said(NOTHING))
+        return case(pairs, self._counts(self._outside(counts=counts)) if self.values.counts else said(NOTHING))
 
     def _hundredth(self) -> str:
         """The condition that a value is the hundredth of what the counts beside it say."""
@@ -133,13 +133,13 @@ class States:
         far = f"ABS({number(Fraction(2))} * {value} * rag_counted - {twice}) > {apart}"
         return f"{far} AND ABS({number(Fraction(200))} * {value} * rag_counted - {twice}) <= {apart}"
 
-    def _outside(self) -> list[tuple[str, str]]:
-        """A number that lies outside what is valid."""
+    def _outside(self, *, counts: bool = False) -> list[tuple[str, str]]:
+        """A number outside what is valid, or a ratio: of a formula, or of ``counts`` where a rule takes them."""
         if not self.bounded:
             return []
         own = self.own
         sides = [f"{own}number < rag_valid_min OR {own}number > rag_valid_max"]
-        if self.values.ratios:
+        if self.values.formulas or (counts and self.values.counts):
             over, under = f"{own}over", f"{own}under"
             ratio = f"{over} < rag_ratio_min * {under} OR {over} > rag_ratio_max * {under}"
             sides.append(f"({own}number IS NULL AND ({ratio}))")

@@ -37,7 +37,7 @@ from .values import id_fault, unknown_keys
 
 __all__ = ["SourceMap", "load_document", "load_rules", "load_with_faults"]
 
-_HEADER = re.compile(r"^\[((?:kpi|action|grace)\.[^\]\n]+|area|rollup|book)\]", re.MULTILINE)
+_HEADER = re.compile(r"((?:kpi|action|grace)\.[^\]\n]+|area|rollup|book)\]")
 _DEFAULT_BOOK = '[book]\ntitle   = "Rules"\nedition = "-"\nmissing = "grey"\n'
 
 
@@ -326,6 +326,8 @@ class _Loading:
         return Area(id=area_id, rollup=rollup, file=shown, line=line, **fields)
 
     def _cases(self, kpis: Mapping[str, Kpi]) -> list[Case]:
+        if not self.case_documents:
+            return []
         inputs = {kpi.id: kpi.inputs for kpi in kpis.values()}
         found: list[Case] = []
         for file, document in self.case_documents.items():
@@ -350,11 +352,12 @@ def _inherited(rule: Kpi | Action, shown: str) -> Kpi | Action:
 def _header_lines(text: str) -> dict[str, int]:
     """Lines of the tables an explanation names, found without a full scan."""
     lines: dict[str, int] = {}
-    counted, line = 0, 1
-    for match in _HEADER.finditer(text):
-        line += text.count("\n", counted, match.start())
-        counted = match.start()
-        lines.setdefault(match[1].replace('"', ""), line)
+    line = 0
+    for part in f"\n{text}".split("\n["):
+        match = _HEADER.match(part)
+        if match:
+            lines.setdefault(match[1].replace('"', ""), line)
+        line += part.count("\n") + 1
     return lines
 
 

@@ -13,6 +13,7 @@ import ragengine
 from ragengine.rulebook.frequency import Frequency
 from ragengine.rulebook.measure import Bounds
 from ragengine.rulebook.rules import Rules
+from ragengine.rulefile import measures
 from ragengine.rulefile.load import load_rules
 from ragengine.terms import Reason
 from ragengine.workbench.diff.compare import diff
@@ -157,3 +158,31 @@ def test_a_short_title_is_wording_and_rates_nothing() -> None:
 
     assert after.rules.kpis["a.k"].short == "K" and after.rules.actions["a.x"].short == "X"
     assert diff(before, after).reworded == ("a.k", "a.x")
+
+
+#: values for keys that hold no text, and texts for the others
+_WRITTEN = {
+    "unit": ('"days"', '"%"'), "decimals": ("1", "6"), "frequency": ('"monthly"', '"yearly"'),
+    "review_by": ("2021-04-01", "1900-01-01"), "target_date": ('"Jul-20"', '"TBC"'), "rationale": ('"why"', '""'),
+    "weight": ("2.5", "0"), "critical": ("true", "false"), "in_rollup": ("true", "false"),
+}  # fmt: skip
+_TEXTS = ('"a text"', '""', f'"{"x" * 41}"', '"assumed"')
+
+
+@pytest.mark.parametrize("key", sorted(measures.PLAIN - {"title", "direction", "target", "tolerance"}))
+@pytest.mark.parametrize(
+    "line", ["target = 90\ntolerance = 5", "target = 5\ntolerance = 90", "target = -5\ntolerance = 1"]
+)
+def test_a_plain_key_changes_no_check(monkeypatch: pytest.MonkeyPatch, key: str, line: str) -> None:
+    """A rule of plain keys has the same problems whether or not it is checked against all keys that it lacks."""
+    for value in _WRITTEN.get(key, _TEXTS):
+        unit = "" if key == "unit" else 'unit = "days"\n'
+        rule = f'[kpi.k]\ntitle = "K"\n{unit}direction = "higher"\n{line}\n{key} = {value}\n'
+        folder = {"book.toml": BOOK, "a.toml": AREA + rule}
+        quick = load_rules(folder)
+        with monkeypatch.context() as patch:
+            patch.setattr(measures, "PLAIN", frozenset())
+            thorough = load_rules(folder)
+
+        assert thorough == quick
+        assert (quick[0] is None) == any(problem.severity.value == "error" for problem in quick[1])

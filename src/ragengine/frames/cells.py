@@ -74,19 +74,23 @@ class FrameColumns:
         symbols: marks of the rulebook's own.
         instead: columns that are read instead of those of the frame.
         by_parts: whether numbers of many digits are read in two parts.
+        floats: the columns of floats.
     """
 
     kinds: Mapping[str, str]
     symbols: Mapping[str, Reason] = field(factory=dict)
     instead: Mapping[str, str] = field(factory=dict)
     by_parts: bool = False
+    floats: frozenset[str] = frozenset()
     _strips_characters: bool = True
 
     @classmethod
     def of(cls, frame: Frame, symbols: Mapping[str, Reason] | None = None) -> FrameColumns:
-        kinds = {name: _kind(dtype) for name, dtype in frame.collect_schema().items()}
-        by_parts = isinstance(frame, nw.LazyFrame)
-        return cls(kinds, symbols or {}, by_parts=by_parts, strips_characters=strips_characters(frame))
+        schema = frame.collect_schema()
+        kinds = {name: _kind(dtype) for name, dtype in schema.items()}
+        floats = frozenset(name for name, dtype in schema.items() if dtype == nw.Float64)
+        by_parts, strips = isinstance(frame, nw.LazyFrame), strips_characters(frame)
+        return cls(kinds, symbols or {}, by_parts=by_parts, floats=floats, strips_characters=strips)
 
     def reading(self, instead: Mapping[str, str]) -> FrameColumns:
         """The same, with columns of texts that are read instead of some of the frame's."""
@@ -135,7 +139,8 @@ class FrameColumns:
             case None:
                 return ReadCells(nw.lit(None, nw.Float64), nw.lit(BLANK))
             case "number":
-                return _number_cell(self.column(name).cast(nw.Float64))
+                number = self.column(name)
+                return _number_cell(number if name in self.floats else number.cast(nw.Float64))
             case "text" | "decimal":
                 return self._text_cell(self._bare(self.column(name).cast(nw.String)))
             case _:

@@ -18,17 +18,16 @@ from attrs import frozen
 
 from .day_eras import AFTER, FIRST_DAY, UNREAD, era_of
 from .small_table import Column, SmallTable
+from .spark_plans import spark_columns, spark_look_up
 from .written_tables import dtype_of, duckdb_values
 
-__all__ = ["Engine", "Frame", "engine_of", "out", "strips_characters", "unused"]
+__all__ = ["Engine", "Frame", "engine_of", "out", "selected", "strips_characters", "unused"]
 
 #: eager or lazy; what both can do is asked of it
 Frame: TypeAlias = Any
 
 #: begins the names of columns that are not given back
 PREFIX = "__rag_"
-#: the name under which a small table keeps Spark's session and what that was sent; no column has it
-_SPARK = "\x1fspark"
 #: the day from which Polars counts
 _EPOCH = date(1970, 1, 1).toordinal()
 #: so many places are kept for rows that are found by their number; of more they are joined
@@ -101,6 +100,13 @@ def engine_of(frame: Frame) -> Engine:
     if isinstance(frame, nw.DataFrame):
         return ArrayEngine(str(kind), kind.is_pandas_like())
     return JoinEngine(str(kind))
+
+
+def selected(frame: Frame, columns: Mapping[str, str]) -> Frame:
+    """The frame's columns of these names, each under its new one: columns by new name."""
+    if frame.implementation.is_pyspark():
+        return nw.from_native(spark_columns(frame.to_native(), columns))
+    return frame.select(*(nw.col(name).alias(new) for new, name in columns.items()))
 
 
 def strips_characters(frame: Frame) -> bool:
@@ -362,6 +368,8 @@ class JoinEngine:
         return frame
 
     def look_up(self, frame: Frame, key: str, table: SmallTable) -> Frame:
+        if frame.implementation.is_pyspark():
+            return nw.from_native(spark_look_up(frame.to_native(), key, table))
         column = unused("key")
         keys: Column = range(len(table)) if table.keys is None else table.keys
         rows = {name: values[: len(keys)] for name, values in table.columns.items()}
@@ -390,15 +398,7 @@ class JoinEngine:
         kind = frame.implementation
         if kind.is_duckdb():
             return nw.from_native(duckdb_values(frame.to_native(), unused("frame"), lists, schema, table.orders))
-        small = nw.from_dict(lists, schema=schema, backend="pyarrow")
-        if not kind.is_pyspark():
-            return small.lazy(kind)
-        session = frame.to_native().sparkSession
-        last, sent = table.sent.get(_SPARK, (None, None))
-        if last is not session:
-            sent = small.lazy(kind, session=session)
-            table.sent[_SPARK] = session, sent
-        return sent
+        return nw.from_dict(lists, schema=schema, backend="pyarrow").lazy(kind)
 
     def eras(self, frame: Frame, column: str, starts: Sequence[date], first: int, none: int) -> Frame:
         return frame.with_columns(era_of(column, starts, first, none).alias(unused("era")))

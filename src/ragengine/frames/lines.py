@@ -95,7 +95,7 @@ class Lines:
     def passed(self) -> nw.Expr:
         """How many thresholds each number has passed."""
         flags = [self._passes(str(n)).cast(nw.Int32) for n in self.numbers]
-        return reduce(lambda one, other: one + other, flags, nw.lit(0))
+        return reduce(lambda one, other: one + other, flags) if flags else nw.lit(0)
 
     def outside(self) -> nw.Expr:
         """Whether a number lies outside what is valid."""

@@ -21,7 +21,7 @@ from ..terms import GREY, Reason
 from .absent_ratings import MEASURED
 from .cells import FrameColumns, first_of
 from .conditions import condition_names, with_variant
-from .engines import Engine, Frame, engine_of, out, unused
+from .engines import Engine, Frame, engine_of, out, selected, unused
 from .history import carried_forward, is_rated, past_values, with_movement, with_previous
 from .intervals import IntervalColumns
 from .judgements import as_remembered, with_overrides
@@ -83,6 +83,8 @@ class RatingRun:
     scores: Scores | None = field(default=None, init=False)
     unreported: Unreported | None = field(default=None, init=False)
     judgements: Sequence[Override] = field(default=(), init=False)
+    #: the column by which a row's rule is known
+    subject: str = field(default="kpi", init=False)
     #: the columns that were looked up
     found: frozenset[str] = field(default=frozenset(), init=False)
     numbers: Numbers = field(init=False)
@@ -246,14 +248,13 @@ class RatingRun:
 
     def _find_rules(self, wanted: Collection[str], *, history: bool, judged: bool) -> None:
         """The rule of each row: of its KPI, or of its entity where that has one, in its era."""
-        tables, key, place = self.tables, unused("subject"), unused("place")
-        kpi = nw.col("kpi")
+        tables, place = self.tables, unused("place")
         entities = self.catalogue.entities
         if entities and "entity" in self.columns:
-            both = [nw.col("kpi").cast(nw.String), self.columns.text("entity")]
-            own = nw.concat_str(both, separator=SEPARATOR)
-            kpi = nw.when(own.is_in(list(entities))).then(own).otherwise(nw.col("kpi").cast(nw.String))
-        self.frame = self.frame.with_columns(kpi.alias(key))
+            kpi, self.subject = nw.col("kpi").cast(nw.String), unused("subject")
+            own = nw.concat_str([kpi, self.columns.text("entity")], separator=SEPARATOR)
+            whose = nw.when(own.is_in(list(entities))).then(own).otherwise(kpi)
+            self.frame = self.frame.with_columns(whose.alias(self.subject))
         looks = history or self._carries or self.catalogue.looks_back
         formulas = any(source.formula is not None for source in self.catalogue.sources)
         asked = formulas or self.tables.conditional > 0 or bool(self.catalogue.compared)
@@ -269,7 +270,7 @@ class RatingRun:
             parts=self._by_parts,
             scores=self.scores,
         )
-        self._look_up(key, subjects)
+        self._look_up(self.subject, subjects)
         if rules is not None:
             row = nw.col(place) * tables.eras + nw.col(ERA)
             self.frame = self.frame.with_columns(row.cast(nw.Int32).alias(place))
@@ -296,7 +297,7 @@ class RatingRun:
         given = self.numbers.known["target"] if self.tables.takes else None
         self.targets = AimColumns.of(given, ranges=self.tables.ranges, beside_aims=self.tables.beside_aims)
         source = nw.col(unused("source")) if self._has("source") else nw.lit(0)
-        self.frame, word = with_words(self.frame, self.engine, self.columns, self.tables.words)
+        self.frame, word = with_words(self.frame, self.engine, self.columns, self.tables.words, self.subject)
         value = values_of_rows(columns, self.numbers, catalogue.sources, source, word)
         if self.tables.bounded:
             self.frame, value = value.kept(self.frame)
@@ -376,8 +377,7 @@ class RatingRun:
             of_numbers.append((ends.none, _grey(Reason.MISSING_INPUT)))
         of_number = first_of(*of_numbers, otherwise=first + lines.passed())
         rated = nw.when(value.is_number).then(of_number).otherwise(value.grey)
-        code = first_of(*told, otherwise=rated).cast(nw.Int32)
-        self.frame = self.frame.with_columns(code.alias(_CODE))
+        self.frame = self.frame.with_columns(first_of(*told, otherwise=rated).alias(_CODE))
         if not self.engine.is_lazy:
             self._rate_by_hand(lines, levels, doubts)
         names = tuple(name for name in _LEVEL_COLUMNS if name in wanted or name in ("rag", "reason"))
@@ -424,6 +424,6 @@ class RatingRun:
 
     def _end(self, wanted: Sequence[str], suffix: str) -> Any:
         """The given columns, then those that are wanted."""
-        made = {f"{name}{suffix}": nw.col(out(name)) for name in wanted}
-        kept = [name for name in self.given if name not in made]
-        return self.engine.end(self.frame.select(*kept, **made)).to_native()
+        made = {f"{name}{suffix}": out(name) for name in wanted}
+        kept = {name: name for name in self.given if name not in made}
+        return self.engine.end(selected(self.frame, kept | made)).to_native()

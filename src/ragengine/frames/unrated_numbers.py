@@ -16,13 +16,15 @@ from .tables import NONE
 __all__ = ["has_too_few", "unusable_targets", "with_words"]
 
 
-def with_words(frame: Frame, engine: Engine, columns: FrameColumns, words: SmallTable) -> tuple[Frame, nw.Expr]:
-    """The frame, and the number of each row's word in its rule; null where it is none."""
+def with_words(
+    frame: Frame, engine: Engine, columns: FrameColumns, words: SmallTable, subject: str
+) -> tuple[Frame, nw.Expr]:
+    """The frame, and the number of each row's word in its rule, known by ``subject``; null where it is none."""
     if not len(words) or not words.keys or "value" not in columns:
         return frame, nw.lit(None, nw.Float64)
     key = unused("word_key")
     said = columns.text("value").str.to_lowercase()
-    made = nw.concat_str([nw.col(unused("subject")).cast(nw.String), said], separator="\n")
+    made = nw.concat_str([nw.col(subject).cast(nw.String), said], separator="\n")
     return engine.look_up(frame.with_columns(made.alias(key)), key, words), nw.col(unused("word"))
 
 

@@ -31,7 +31,10 @@ from .kpi import Kpi, rounded_to
 from .measure import Band, Range, SpecialTarget
 from .score_faults import score_faults
 
-__all__ = ["action_faults", "kpi_faults", "rollup_faults"]
+__all__ = ["action_faults", "is_plainly_sound", "kpi_faults", "rollup_faults"]
+
+#: a number as an author writes it
+_WRITTEN = (int, Decimal)
 
 
 def _eras(kpi: Kpi) -> Iterator[Era]:
@@ -44,7 +47,7 @@ def _eras(kpi: Kpi) -> Iterator[Era]:
 
 def kpi_faults(kpi: Kpi, scale: Scale) -> tuple[Fault, ...]:
     """Everything wrong with a KPI's numbers, each fault once; its entities' rules are KPIs of their own."""
-    faults = [] if _plainly_sound(kpi, scale) else list(_kpi_faults(kpi, scale))
+    faults = [] if is_plainly_sound(kpi, scale) else list(_kpi_faults(kpi, scale))
     faults += _disclosure_faults(kpi)
     faults += interval_faults(kpi, scale)
     faults += score_faults(kpi)
@@ -80,7 +83,7 @@ def _disclosure_faults(kpi: Kpi) -> Iterator[Fault]:
         yield Fault("RAG007", message, f"suppress_below = {sound} goes with round_to = {step}", "round_to")
 
 
-def _plainly_sound(kpi: Kpi, scale: Scale) -> bool:
+def is_plainly_sound(kpi: Kpi, scale: Scale) -> bool:
     """Whether it is a number with a width no larger than itself: most rules are, and need no table to be sure."""
     target, tolerance = kpi.target, kpi.tolerance
     if target is None or tolerance is None or kpi.bands is not None or kpi.amber is not None or not scale.has_the_usual:
@@ -90,7 +93,7 @@ def _plainly_sound(kpi: Kpi, scale: Scale) -> bool:
     if len(target.entries) > 1 or len(tolerance.entries) > 1:
         return False
     value, width = target.entries[0][1], tolerance.entries[0][1].below
-    return isinstance(value, int | Decimal) and not width.of_target and 0 <= width.amount <= value
+    return isinstance(value, _WRITTEN) and not width.of_target and 0 <= width.amount <= value
 
 
 def _kpi_faults(kpi: Kpi, scale: Scale) -> Iterator[Fault]:

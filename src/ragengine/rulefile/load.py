@@ -37,7 +37,7 @@ from .values import id_fault, unknown_keys
 
 __all__ = ["SourceMap", "load_document", "load_rules", "load_with_faults"]
 
-_HEADER = re.compile(r"^\[((?:kpi|action|grace)\.[^\]\n]+|area|rollup|book)\]", re.MULTILINE)
+_HEADER = re.compile(r"((?:kpi|action|grace)\.[^\]\n]+|area|rollup|book)\]")
 _DEFAULT_BOOK = '[book]\ntitle   = "Rules"\nedition = "-"\nmissing = "grey"\n'
 
 
@@ -99,9 +99,10 @@ class _Loading:
         self.case_documents = cases
         self.as_at = as_at
         self.faults = Faults(texts, edition.below)
-        self.headers = {name: [(name, _header_lines(text))] for name, text in texts.items()}
+        self.origins = {name: _origins(name, text) for name, text in texts.items()}
         for name, below in edition.below.items():
-            self.headers.setdefault(name, []).extend((shown, _header_lines(text)) for shown, text in below)
+            for shown, text in below:
+                self.origins[name] = _origins(shown, text) | self.origins.get(name, {})
 
     def rules(self) -> Rules | None:
         book = self.documents.get("book.toml")
@@ -133,10 +134,7 @@ class _Loading:
         cases = self._cases(kpis)
         check_areas(areas, self.faults)
         areas, rollup = self._with_limits(areas, rollup, {**kpis, **actions})
-        ids = [(subject, "area", f"{subject}.toml") for subject in areas]
-        ids += [(subject, "kpi", f"{kpi.area}.toml") for subject, kpi in kpis.items()]
-        ids += [(subject, "action", f"{action.area}.toml") for subject, action in actions.items()]
-        check_ids(ids, self.faults)
+        check_ids({"area": areas, "kpi": kpis, "action": actions}, self.faults)
         check_names(tables, "book.toml", ("grace",), self.faults)
         for kpi in kpis.values():
             if kpi.entities:
@@ -186,10 +184,7 @@ class _Loading:
 
     def _origin(self, file: str, header: str) -> tuple[str, int]:
         """File and line of a table: in this edition, else in the nearest below it that has it."""
-        for shown, lines in self.headers.get(file, ()):
-            if header in lines:
-                return shown, lines[header]
-        return file, 0
+        return self.origins.get(file, {}).get(header, (file, 0))
 
     def _rollup(self, file: str, document: Mapping[str, Any], scale: Scale) -> RollupPolicy:
         shown, line = self._origin(file, "rollup")
@@ -326,6 +321,8 @@ class _Loading:
         return Area(id=area_id, rollup=rollup, file=shown, line=line, **fields)
 
     def _cases(self, kpis: Mapping[str, Kpi]) -> list[Case]:
+        if not self.case_documents:
+            return []
         inputs = {kpi.id: kpi.inputs for kpi in kpis.values()}
         found: list[Case] = []
         for file, document in self.case_documents.items():
@@ -347,15 +344,16 @@ def _inherited(rule: Kpi | Action, shown: str) -> Kpi | Action:
     return evolve(rule, file=shown, entities=entities)
 
 
-def _header_lines(text: str) -> dict[str, int]:
-    """Lines of the tables an explanation names, found without a full scan."""
-    lines: dict[str, int] = {}
-    counted, line = 0, 1
-    for match in _HEADER.finditer(text):
-        line += text.count("\n", counted, match.start())
-        counted = match.start()
-        lines.setdefault(match[1].replace('"', ""), line)
-    return lines
+def _origins(file: str, text: str) -> dict[str, tuple[str, int]]:
+    """File and line of the tables that an explanation names, by header, found without a full scan."""
+    origins: dict[str, tuple[str, int]] = {}
+    line = 0
+    for part in f"\n{text}".split("\n["):
+        match = _HEADER.match(part)
+        if match:
+            origins.setdefault(match[1].replace('"', ""), (file, line))
+        line += part.count("\n") + 1
+    return origins
 
 
 def _area_order(item: tuple[str, Area]) -> tuple[bool, int, str]:

@@ -18,7 +18,7 @@ from ..rulebook.grace import Grace
 from ..rulebook.judged import as_judged, with_ids
 from ..rulebook.kpi import Example, Kpi
 from ..rulebook.measure import Band
-from ..rulebook.soundness import action_faults, kpi_faults
+from ..rulebook.soundness import action_faults, is_plainly_sound, kpi_faults
 from ..terms import Direction, Missing, Scale
 from ..toml.positions import Path
 from .case_keys import EXAMPLE
@@ -26,10 +26,10 @@ from .case_values import check_values
 from .faults import Faults, Wrong
 from .fields import ACTION, AREA_FILE, ENTITY, KPI
 from .graces import GraceTable, expression_of, graces_of
-from .keys import Context, read_table
+from .keys import Context, Role, read_table
 from .values import id_fault, table, tables, wrong_type
 
-__all__ = ["MeasureReader"]
+__all__ = ["PLAIN", "MeasureReader"]
 
 
 class MeasureReader:
@@ -90,7 +90,8 @@ class MeasureReader:
             formula = expression_of(raw, "formula", formula_names(inputs), NameKind.NUMBER, faults, file, path)
         if "grace" in raw:
             graces = self._graces(raw, lambda: when_names(inputs), file, path, action=False)
-        complete = self._complete(raw, file, path)
+        plain = _USUAL <= raw.keys() <= PLAIN
+        complete = plain or self._complete(raw, file, path)
         if "title" not in fields or not complete:
             return None
         if len(fields) < len(raw) and any(key in raw and KPI[key].field not in fields for key in _RULING):
@@ -103,7 +104,8 @@ class MeasureReader:
         if "compare" in fields:
             fields.update(self._compared(fields))
         kpi = Kpi(id=kpi_id, formula=formula, graces=graces, examples=examples, file=file, line=line, **fields)
-        self._crosscheck(kpi, raw, file, path)
+        if not (plain and is_plainly_sound(kpi, self.scale)):
+            self._crosscheck(kpi, file, path)
         return kpi
 
     def _compared(self, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -184,7 +186,7 @@ class MeasureReader:
             )
         return not faults.has_errors or before
 
-    def _crosscheck(self, kpi: Kpi, raw: Mapping[str, Any], file: str, path: Path) -> None:
+    def _crosscheck(self, kpi: Kpi, file: str, path: Path) -> None:
         faults = self.faults
         if kpi.basis == "assumed" and not kpi.rationale.strip():
             said = "the target is assumed, and no rationale says why"
@@ -300,6 +302,9 @@ _SHORT = 40
 #: keys of most rules, and those that can clash with them
 _USUAL = frozenset({"direction", "target", "tolerance"})
 _UNUSUAL = frozenset({"words", "bands", "amber", "compare"})
+#: keys that nothing is checked against where target and tolerance are plainly sound
+PLAIN = _USUAL | {"unit", "decimals", "frequency"}
+PLAIN |= {name for name, key in KPI.items() if key.role in (Role.WORDING, Role.ROLLUP)} - {"basis", "short"}
 
 #: keys without which, if they are written wrongly, a KPI is not looked at further
 _RULING = ("direction", "target", "tolerance", "amber", "bands", "words", "decimals", "met", "compare")

@@ -51,17 +51,23 @@ def look_alike(subject: str) -> str:
     return unicodedata.normalize("NFKC", subject).casefold().translate(_LOOK_ALIKE)
 
 
-def check_ids(ids: Iterable[tuple[str, str, str]], faults: Faults) -> None:
-    """Ids (with kind and file) that differ only by letters that look alike."""
-    seen: dict[str, tuple[str, str, str]] = {}
-    for each in ids:
-        subject, kind, file = each
-        other = seen.setdefault(look_alike(subject), each)
-        if other[0] != subject:
-            said = f"{subject} looks like {other[0]} in {other[2]}"
-            name = subject.partition(".")[2]
-            path = (kind, name) if name else (kind,)
-            faults.add(file, path, "RAG010", said, "give one of them another id", warning=True, at_key=True)
+def check_ids(ids: Mapping[str, Iterable[str]], faults: Faults) -> None:
+    """Ids, by kind, that differ only by letters that look alike."""
+    seen: dict[str, tuple[str, str]] = {}
+    for kind, subjects in ids.items():
+        for subject in subjects:
+            other, its_kind = seen.setdefault(look_alike(subject), (subject, kind))
+            if other != subject:
+                said = f"{subject} looks like {other} in {_file_of(other, its_kind)}"
+                name = subject.partition(".")[2]
+                path = (kind, name) if name else (kind,)
+                hint = "give one of them another id"
+                faults.add(_file_of(subject, kind), path, "RAG010", said, hint, warning=True, at_key=True)
+
+
+def _file_of(subject: str, kind: str) -> str:
+    area = subject if kind == "area" else subject.partition(".")[0]
+    return f"{area}.toml"
 
 
 def check_names(names: Iterable[str], file: str, path: Path, faults: Faults, *, coded: bool = False) -> None:

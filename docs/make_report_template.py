@@ -226,7 +226,7 @@ def body(document: Any) -> None:
             (
                 "{{ row.title }}", "{{ row.due }}", level("row.previous"),
                 level("row.level") + BY_RULE.format("row", "{{ row.relief }}"),
-                "{{ row.value }}{% if row.target %}; {{ row.target }}{% endif %}",
+                "{{ row.value }}{% if row.value and row.target %}; {% endif %}{{ row.target }}",
                 "{% for why in row.why %}{{ why.head }}: {{ why.text }}. {% endfor %}{{ row.needed }}",
             ),
             ("{%tr endfor %}",),

@@ -88,7 +88,7 @@ DEFECTS: list[tuple[str, dict[str, str], str, str]] = [
     ("no direction", area('direction = "higher"\n', ""), "assessment.toml:3", "RAG005.*direction is missing"),
     ("no title", area('title     = "Children seen in time"\n', ""), "assessment.toml:3", "RAG005.*title is missing"),
     ("amber beyond the target", area('tolerance = "10 pp"', "amber = 95"), "assessment.toml:8", "RAG013|RAG015"),
-    ("tolerance in another unit", area('"10 pp"', '"10 days"'), "assessment.toml:8:13", "RAG007.*in 'days' and the unit is '%'"),
+    ("tolerance in another unit", area('"10 pp"', '"10 days"'), "assessment.toml:8:13", "RAG007.*in 'days', and the unit is '%'"),
     ("range without within", area("= 90", "= { min = 1, max = 2 }"), "assessment.toml:7", "RAG016.*direction = \"within\""),
     ("word level unknown", area(more='[kpi.w]\ntitle = "W"\nwords = { no = "red", yes = "gren" }\n'), "assessment.toml:11", "RAG017.*'gren'"),
     ("words out of order", area(more='[kpi.w]\ntitle = "W"\nwords = { no = "red", yes = "green", so = "amber" }\n'), "assessment.toml:11", "RAG013.*order"),

@@ -46,7 +46,7 @@ class ByKey(Mapping[str | tuple[str, str], T]):
         return len(self._rows)
 
     def __repr__(self) -> str:
-        return f"<{len(self)} {self._kind}s>"
+        return f"<{len(self)} {self._kind}{'' if len(self) == 1 else 's'}>"
 
 
 @frozen
@@ -63,5 +63,6 @@ class RowCounts:
     later: int = 0
 
     def __str__(self) -> str:
-        said = f"{self.read:,} rows read = {self.rated:,} rated + {self.grey:,} grey + {self.rejected:,} rejected"
-        return f"{said} ({self.later:,} later rows not looked at)" if self.later else said
+        read, later = ("row" if count == 1 else "rows" for count in (self.read, self.later))
+        said = f"{self.read:,} {read} read = {self.rated:,} rated + {self.grey:,} grey + {self.rejected:,} rejected"
+        return f"{said} ({self.later:,} later {later} not looked at)" if self.later else said

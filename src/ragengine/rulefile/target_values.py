@@ -22,6 +22,8 @@ __all__ = ["TARGET", "target_value"]
 _LEAST, _MOST = 2, 24
 _PERIODS = re.compile(r"(mean|best) of ([0-9]{1,2})", re.ASCII)
 _QUANTILE = re.compile(r"(quartile|decile) ([0-9]{1,2}) of entities", re.ASCII)
+#: a number with signs before and a unit behind it, as a sheet prints a target
+_NUMBER_ALONE = re.compile(r"[^\w+-]{0,3}([+-]?[0-9]{1,12}(?:\.[0-9]{1,12})?) ?[^\d.,]{0,20}")
 _CHANGE = re.compile(r"([+\-\u2212])\s*(\d{1,13}(?:\.\d{1,15})?)\s*(.*)", re.ASCII)
 _PARTS = {"quartile": 4, "decile": 10}
 _PLAIN = {
@@ -64,9 +66,9 @@ def target_value(value: object, rule: Mapping[str, Any]) -> Target:
         for special in SpecialTarget:
             if value == special.value:
                 return special
-        raise Wrong(
-            "RAG006", f"the target {shorten(value, 40)!r} is not a number", 'write a number, "none" or "from data"'
-        )
+        alone = _NUMBER_ALONE.fullmatch(value)
+        hint = f'write {alone[1] if alone else "a number"}, "none" or "from data"'
+        raise Wrong("RAG006", f"the target {shorten(value, 40)!r} is not a number", hint)
     if isinstance(value, dict):
         if not {"from", "change"}.isdisjoint(value):
             return _relative(value, rule)
@@ -159,7 +161,8 @@ def _of_number(amount: Number, unit: str) -> Width:
 def _of_another_unit(said: str, unit: str, amount: Number) -> Wrong:
     written = _signed(amount)
     hint = f'write "{written} pp" or "{written}%"' if unit == "%" else f'write "{written}" or "{written}%"'
-    return Wrong("RAG007", f"{said}, and the unit is {unit or 'none'!r}", hint, path=("change",))
+    of = f"the unit is {unit!r}" if unit else "no unit is written"
+    return Wrong("RAG007", f"{said}, and {of}", hint, path=("change",))
 
 
 def _signed(amount: Number) -> str:

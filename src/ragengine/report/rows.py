@@ -186,9 +186,8 @@ def _counted(told: Explanation) -> str:
     if not excluded:
         return f"{text(numerator)} of {text(denominator)}"
     why = told.exclusion_reason or "no reason is given"
-    return (
-        f"{text(numerator)} of {text(denominator - excluded)}, {text(excluded)} of {text(denominator)} excluded: {why}"
-    )
+    left = f"{text(numerator)} of {text(denominator - excluded)}"
+    return f"{left}, {text(excluded)} of {text(denominator)} excluded: {why}"
 
 
 def _target(rated: Rated, told: Explanation, kpi: Kpi | None) -> tuple[str, tuple[Fraction, ...]]:

@@ -26,8 +26,9 @@ LONGEST_TEXT = 200
 _NUMBER = re.compile(r"\d{1,15}(\.\d{1,15})?", re.ASCII)
 _FUNCTIONS = {"min": (2, MOST_NODES), "max": (2, MOST_NODES), "abs": (1, 1), "round": (1, 2)}
 #: names of conditions that no data bring: nobody declares them
-_OF_CONDITIONS = frozenset(("previous", "year_ago", "shortfall", "improved", "worsened", "unchanged", "causes", "entity",
-                            "evidence", "status"))  # fmt: skip
+_OF_CONDITIONS = frozenset(
+    ("previous", "year_ago", "shortfall", "improved", "worsened", "unchanged", "causes", "entity", "evidence", "status")
+)
 _ORDERED = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 

@@ -301,9 +301,8 @@ class _Loading:
         fault = id_fault(area_id)
         if fault:
             said = fault.replace("the id", "the file name")
-            faults.add(
-                file, (), "RAG007", said, f"it is the area's id: name the file {id_like(area_id) or 'early-help'}.toml"
-            )
+            hint = f"it is the area's id: name the file {id_like(area_id) or 'early-help'}.toml"
+            faults.add(file, (), "RAG007", said, hint)
         elif area_id == PROGRAMME:
             said = f"{PROGRAMME!r} is the roll-up of all areas, and no area can have its id"
             faults.add(file, (), "RAG007", said, "name the file otherwise; the title may be any text")

@@ -76,16 +76,11 @@ class MeasureReader:
         faults = self.faults
         context = Context(raw, self.calendar)
         fields = read_table(raw, KPI, context, faults, file, path, AREA_FILE)
-        fault = id_fault(kpi_id.partition(".")[2])
+        own = kpi_id.partition(".")[2]
+        fault = id_fault(own)
         if fault:
-            faults.add(
-                file,
-                path,
-                "RAG007",
-                fault,
-                f"write {id_like(kpi_id.partition('.')[2]) or 'children-seen-in-time'}",
-                at_key=True,
-            )
+            hint = f"write {id_like(own) or 'children-seen-in-time'}"
+            faults.add(file, path, "RAG007", fault, hint, at_key=True)
         if "title" not in raw:
             faults.add(file, path, "RAG005", "title is missing", "write what is measured")
         if "entities" in raw and not isinstance(raw["entities"], dict):
@@ -249,14 +244,8 @@ class MeasureReader:
             at: Path = (*path, "examples", n)
             for key in item:
                 if key not in EXAMPLE and key not in inputs:
-                    self.faults.add(
-                        file,
-                        (*at, key),
-                        "RAG004",
-                        f"unknown key {shorten(key, 40)!r} in an example",
-                        near(key, (*EXAMPLE, *inputs)),
-                        at_key=True,
-                    )
+                    said, hint = f"unknown key {shorten(key, 40)!r} in an example", near(key, (*EXAMPLE, *inputs))
+                    self.faults.add(file, (*at, key), "RAG004", said, hint, at_key=True)
             check_values(item, EXAMPLE, inputs, self.faults, file, at)
             if self.scale.read(str(item.get("rag", ""))) is None:
                 said = "an example says which rag is expected"

@@ -313,9 +313,8 @@ def _width_with_unit(amount: Number, said: str, unit: str, raw: Mapping[str, Any
 def _of_another_unit(said: str, unit: str, other: str, amount: Number) -> Wrong:
     """A width in another unit than the KPI's, which may have none."""
     if not unit:
-        return Wrong(
-            "RAG007", f"{said}, and no unit is written", f'write unit = "{shorten(other, 20)}", or {amount} alone'
-        )
+        hint = f'write unit = "{shorten(other, 20)}", or {amount} alone'
+        return Wrong("RAG007", f"{said}, and no unit is written", hint)
     if unit == "%":
         hint = f'write "{amount} pp" or "{amount}% of target"'
     else:

@@ -272,7 +272,8 @@ def _two_readings(amount: Number, raw: Mapping[str, Any]) -> Wrong:
     return Wrong("RAG014", f"the tolerance {amount} can mean two things: {points} or {share}", "write which you mean")
 
 
-def _width(value: object, raw: Mapping[str, Any]) -> Width:
+def width_value(value: object, raw: Mapping[str, Any]) -> Width:
+    """One width of amber, or of a range around a number: ``"10 pp"``, ``"10% of target"``, 2 in another unit."""
     unit = raw.get("unit", "")
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         amount = number(value)
@@ -333,8 +334,8 @@ def tolerance_value(value: object, raw: Mapping[str, Any]) -> Tolerance:
             raise Wrong("RAG007", "unequal tolerances are below and above", "write { below = 5, above = 12.5 }")
         if raw.get("direction") != Direction.WITHIN:
             raise Wrong("RAG016", "only a range has a tolerance below and above", "write one tolerance")
-        return Tolerance(_width(value["below"], raw), _width(value["above"], raw))
-    width = _width(value, raw)
+        return Tolerance(width_value(value["below"], raw), width_value(value["above"], raw))
+    width = width_value(value, raw)
     return Tolerance(width, width)
 
 

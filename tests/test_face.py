@@ -413,3 +413,13 @@ def test_a_rating_that_a_scorecard_does_not_have_names_what_was_meant(
         card.ratings[asked]
     assert str(told.value) == said
     assert asked not in card.ratings
+
+
+def test_a_cell_of_a_row_in_memory_is_told_once(book: ragengine.Rulebook) -> None:
+    """As of a file: who reads the cell tells it, and the scorecard does not tell it again."""
+    rows = [{"kpi": "a.k", "period": "2020-07", "numerator": "abc", "denominator": 5}]
+    card = book.score(ragengine.Data.of(rows), "2020-07")
+
+    assert [(str(problem.place), problem.code, problem.key) for problem in card.problems] == [
+        ("measurements[0]", "RAG105", "numerator")
+    ]

@@ -282,3 +282,19 @@ def test_how_much_is_rated_reads_as_a_sentence(small: tuple[ragengine.Rulebook, 
     pages = {page.entity: page.coverage for page in report_of_card(*small).areas}
 
     assert pages == {"": "All of the 5 that count are rated", "North": "The one that counts is rated"}
+
+
+@pytest.mark.parametrize("subject", ["a", "a.lasting"])
+@pytest.mark.parametrize(("level", "changed"), [("red", False), ("amber", True)])
+def test_a_judgement_that_leaves_the_level_as_it_is_changed_nothing(
+    small: tuple[ragengine.Rulebook, ragengine.Scorecard], subject: str, level: str, changed: bool
+) -> None:
+    """An area that is Red and agreed as Red is not said to be so by judgement; nor is a measure."""
+    book, _ = small
+    until = {"from": "2020-07-01", "until": "2020-12-31", "reason": "R", "authority": "B"}
+    rows = [{"kpi": "a.lasting", "period": "2020-07", "value": 70}]
+    data = ragengine.Data.of(rows, overrides=[{"subject": subject, "rag": level, **until}])
+    report = report_of_card(book, book.score(data, "Jul-20"))
+    said = report.areas[0].judgements if subject == "a" else row(report, subject).judgements
+
+    assert [own.changed for own in said] == [changed]

@@ -129,7 +129,9 @@ def _page(
         counts=tuple((level, area.counts.get(str(level), 0)) for level in (*card.scale, GREY)),
         decided=area_sentence(area, card.scale),
         coverage=_coverage(area),
-        judgements=tuple(override_judgement(override, area.title, labels) for override in area.overrides),
+        judgements=tuple(
+            override_judgement(own, area.title, labels, moved=area.rag != area.adjusted) for own in area.overrides
+        ),
         text=tuple(area.explain().splitlines()),
         narrative=_narrative(card, area),
         rows=rows,

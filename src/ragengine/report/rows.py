@@ -94,7 +94,7 @@ def row_of(
         card=rule_card(book.rules, told),
         judgements=(
             *(grace_judgement(grace, told.title) for grace in told.graces),
-            *(override_judgement(override, told.title) for override in told.overrides),
+            *(override_judgement(own, told.title, moved=rated.rag != rated.adjusted) for own in told.overrides),
         ),
         chart=chart,
         previous_number=_previous_number(rated),
@@ -297,8 +297,10 @@ def grace_judgement(grace: GraceLine, subject: str) -> Judgement:
     )
 
 
-def override_judgement(override: OverrideLine, subject: str, labels: Mapping[str, str] | None = None) -> Judgement:
-    """A judgement on a rating or an area."""
+def override_judgement(
+    override: OverrideLine, subject: str, labels: Mapping[str, str] | None = None, *, moved: bool
+) -> Judgement:
+    """A judgement on a rating or an area; ``moved`` is whether the level is another for it."""
     level = (labels or {}).get(override.level, override.level)
     words = "" if override.effect == "rag" else f"{override.effect.replace('_', ' ')} "
     return Judgement(
@@ -312,5 +314,5 @@ def override_judgement(override: OverrideLine, subject: str, labels: Mapping[str
         release_when=override.release_when,
         evidence=override.evidence,
         state="in force" if override.live else "lapsed",
-        changed=override.live,
+        changed=override.live and moved,
     )

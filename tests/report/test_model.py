@@ -298,3 +298,17 @@ def test_a_judgement_that_leaves_the_level_as_it_is_changed_nothing(
     said = report.areas[0].judgements if subject == "a" else row(report, subject).judgements
 
     assert [own.changed for own in said] == [changed]
+
+
+def test_what_moved_since_another_period_than_the_reports_names_it() -> None:
+    """A quarter is compared with the quarter before, under a heading that says since when the others are."""
+    rule = 'unit = "%"\ndirection = "higher"\ntarget = 90\ntolerance = "10 pp"\n'
+    area = f'[area]\ntitle = "A"\n[kpi.q]\ntitle = "Q"\nfrequency = "quarterly"\n{rule}[kpi.m]\ntitle = "M"\n{rule}'
+    book = ragengine.load({"book.toml": RULES["book.toml"], "a.toml": area})
+    values = (("q", "Q1 2020/21", 70), ("q", "Q2 2020/21", 85), ("m", "Oct-20", 70), ("m", "Nov-20", 85))
+    data = ragengine.Data.of([{"kpi": f"a.{kpi}", "period": period, "value": value} for kpi, period, value in values])
+    report = report_of_card(book, book.score(data, "Nov-20"))
+
+    assert report.compared == "October 2020"
+    assert row(report, "a.m").moved == "Improved from ▲ Red"
+    assert row(report, "a.q").moved == "Improved from ▲ Red (Q1 2020/21)"

@@ -82,7 +82,7 @@ def row_of(
         lateness=_lateness(rated, told),
         days_late=told.days_late,
         change=rated.movement.change if rated.movement else None,
-        moved=moved_words(rated.previous, rated.movement),
+        moved=_moved(card, rated),
         needed=_needed(book, card, rated, told),
         why=whys(grounds),
         evidence=told.evidence,
@@ -102,6 +102,16 @@ def row_of(
         beside=_beside(card, told),
         limits=told.interval.ends if told.interval else (),
     )
+
+
+def _moved(card: Scorecard, rated: Rated) -> str:
+    """What moved, with the period it moved from where that is of another length than the report's: ``Q1 2020/21``."""
+    said = moved_words(rated.previous, rated.movement)
+    if not said or not isinstance(rated, Rating) or rated.outcome.ruling.is_action or rated.facts.previous is None:
+        return said
+    before = rated.facts.previous.period
+    other = before is not None and before != rated.period and before.kind is not card.period.kind
+    return f"{said} ({short_period(before)})" if before is not None and other else said
 
 
 def _unrated(card: Scorecard, rated: Rated, told: Explanation) -> str:

@@ -318,3 +318,45 @@ def test_one_row_is_a_row(tmp_path: Path, rows: int, said: str) -> None:
     (tmp_path / "measurements.csv").write_text(HEADER + lines)
 
     assert str(score(tmp_path).rows).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("written", "column", "hint"),
+    [
+        ('[{"kpi": "a.seen", "value": 91,}]', 32, "take out the comma before }"),
+        ('[{"kpi": "a.seen"},]', 20, "take out the comma before ]"),
+        ("[{'kpi': 'a.seen'}]", 3, 'a text stands in straight double quotes: "…"'),
+        ('[{"kpi": "a.seen"', 18, "the end of the file is missing"),
+        ('[{"kpi": "a.seen" "value": 91}]', 19, "write a comma between rows, and between the cells of one"),
+    ],
+)
+def test_json_that_is_none_is_told_with_its_column_and_what_to_write(
+    tmp_path: Path, written: str, column: int, hint: str
+) -> None:
+    """Where reading ended, and what was probably done there."""
+    (tmp_path / "measurements.json").write_text(written)
+
+    with pytest.raises(ragengine.DataError) as caught:
+        ragengine.read(tmp_path)
+    [problem] = caught.value.problems
+    assert (problem.place.line, problem.place.column, problem.hint) == (1, column, hint)
+
+
+def test_words_of_an_area_that_the_rules_do_not_have_are_told(tmp_path: Path) -> None:
+    """A report has no page for them: what somebody wrote would be missing there without a word."""
+    (tmp_path / "measurements.csv").write_text(HEADER + "a.seen,Jul-20,90\n")
+    (tmp_path / "narrative.toml").write_text('[a]\nprogress = ["Seen"]\n[elsewhere]\nprogress = ["Lost"]\n')
+
+    assert [str(problem) for problem in score(tmp_path).problems] == [
+        "narrative.toml: error RAG104: the rules have no area 'elsewhere'"
+    ]
+
+
+@pytest.mark.parametrize(("level", "hint"), [("Greeen", "did you mean green?"), ("purple", "use red, amber, green")])
+def test_a_published_level_that_is_none_says_which_there_are(tmp_path: Path, level: str, hint: str) -> None:
+    """As of an override."""
+    (tmp_path / "measurements.csv").write_text(HEADER + "a.seen,Jul-20,90\n")
+    (tmp_path / "published.csv").write_text(f"subject,period,rag,source\na.seen,Jun-20,{level},board\n")
+    [problem] = score(tmp_path).problems
+
+    assert (problem.code, problem.hint) == ("RAG110", hint)

@@ -240,7 +240,8 @@ def body(document: Any) -> None:
     document.add_paragraph("{%p endfor %}")
     document.add_paragraph("{%p if row.chart %}")
     document.add_paragraph("{{ row.short }}", style="Heading 2")
-    document.add_paragraph("{{ row.chart_title }}.")
+    # a chart's title does not stay behind on the page before it
+    document.add_paragraph("{{ row.chart_title }}.").paragraph_format.keep_with_next = True
     document.add_paragraph("{{ row.picture }}")
     table(
         document,

@@ -226,7 +226,7 @@ def body(document: Any) -> None:
             (
                 "{{ row.title }}", "{{ row.due }}", level("row.previous"),
                 level("row.level") + BY_RULE.format("row", "{{ row.relief }}"),
-                "{{ row.value }}{% if row.target %}; {{ row.target }}{% endif %}",
+                "{{ row.value }}{% if row.value and row.target %}; {% endif %}{{ row.target }}",
                 "{% for why in row.why %}{{ why.head }}: {{ why.text }}. {% endfor %}{{ row.needed }}",
             ),
             ("{%tr endfor %}",),
@@ -240,7 +240,8 @@ def body(document: Any) -> None:
     document.add_paragraph("{%p endfor %}")
     document.add_paragraph("{%p if row.chart %}")
     document.add_paragraph("{{ row.short }}", style="Heading 2")
-    document.add_paragraph("{{ row.chart_title }}.")
+    # a chart's title does not stay behind on the page before it
+    document.add_paragraph("{{ row.chart_title }}.").paragraph_format.keep_with_next = True
     document.add_paragraph("{{ row.picture }}")
     table(
         document,

@@ -36,3 +36,11 @@ def test_nothing_near_is_no_guess(given: str) -> None:
     """No name is better than one that nobody meant."""
     assert _ALL.meant(given) == ""
     assert did_you_mean(given, []) == ""
+
+
+def test_an_id_without_its_area_is_meant_where_one_area_has_it() -> None:
+    """``seen`` is a.seen; where two areas have it nobody knows which."""
+    known = ["early-help.seen-in-time", "mash.visits", "plans.visits"]
+
+    assert did_you_mean("Seen in-time".replace(" ", "-"), known) == "early-help.seen-in-time"
+    assert did_you_mean("visits", known) == ""

@@ -393,3 +393,33 @@ def test_a_level_is_read_as_everywhere(book: ragengine.Rulebook) -> None:
     for level in ("green", "GREEN", " Green ", "g", ragengine.GREEN):
         needed = rating.needed_for(level)
         assert needed is not None and needed.change == 6
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("a.kk", "the scorecard has no rating 'a.kk'; did you mean a.k?"),
+        (("a.k", "North"), "the scorecard has no rating 'a.k, North'; did you mean a.k?"),
+        ("zzz", "the scorecard has no rating 'zzz'"),
+    ],
+)
+def test_a_rating_that_a_scorecard_does_not_have_names_what_was_meant(
+    book: ragengine.Rulebook, asked: Any, said: str
+) -> None:
+    """It is the scorecard that lacks it, whatever the rules have."""
+    card = book.score(ragengine.Data.of([{"kpi": "a.k", "period": "2020-07", "value": 90}]), "2020-07")
+
+    with pytest.raises(UnknownId) as told:
+        card.ratings[asked]
+    assert str(told.value) == said
+    assert asked not in card.ratings
+
+
+def test_a_cell_of_a_row_in_memory_is_told_once(book: ragengine.Rulebook) -> None:
+    """As of a file: who reads the cell tells it, and the scorecard does not tell it again."""
+    rows = [{"kpi": "a.k", "period": "2020-07", "numerator": "abc", "denominator": 5}]
+    card = book.score(ragengine.Data.of(rows), "2020-07")
+
+    assert [(str(problem.place), problem.code, problem.key) for problem in card.problems] == [
+        ("measurements[0]", "RAG105", "numerator")
+    ]

@@ -15,6 +15,7 @@ from .display import did_you_mean
 from .errors import BadArgument, UnknownId
 from .period import Period, period_given
 from .rating.facts import Previous
+from .rating.phrases import plural
 from .rating.prepare import BOUND, PreparedKpi
 from .rating.rating import Rating
 from .rulebook.action import Action
@@ -133,7 +134,7 @@ class Ratings(Sequence[Rating]):
         return [str(made.rag) for made in self._made]
 
     def __repr__(self) -> str:
-        return f"<{len(self)} ratings>"
+        return f"<{plural(len(self), 'rating')}>"
 
 
 @frozen(eq=False, repr=False)
@@ -158,10 +159,9 @@ class Rulebook:
 
     def __repr__(self) -> str:
         rules = self.rules
-        return (
-            f"<Rulebook {rules.title!r}, {rules.edition}: {len(rules.areas)} areas, {len(rules.kpis)} KPIs, "
-            f"{len(rules.actions)} actions>"
-        )
+        of = ((rules.areas, "area"), (rules.kpis, "KPI"), (rules.actions, "action"))
+        counts = (plural(len(own), noun) for own, noun in of)
+        return f"<Rulebook {rules.title!r}, {rules.edition}: {', '.join(counts)}>"
 
     def _repr_html_(self) -> str:
         from .document.notebook import rows_table

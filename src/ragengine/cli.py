@@ -32,7 +32,9 @@ class Parser(argparse.ArgumentParser):
         """Ends as wrong use over arguments that nothing reads."""
         first = left[0].partition("=")[0]
         if not first.startswith("-"):
-            self.error(f"nothing reads the argument {left[0]!r}")
+            by_option = any("--data" in action.option_strings and action.metavar == "DATA" for action in self._actions)
+            hint = f"; data come by an option here: --data {left[0]}" if by_option else ""
+            self.error(f"nothing reads the argument {left[0]!r}{hint}")
         options = [option for action in self.every_action() for option in action.option_strings]
         self.error(f"there is no option {first}{_meant(first, options)}")
 

@@ -63,6 +63,7 @@ class Spelling:
 
     def __init__(self, known: Iterable[str]) -> None:
         self._folded = {_folded(name): name for name in known}
+        self._behind: dict[str, list[str]] | None = None
         self._sharing: dict[str, list[str]] = {}
         self._answers: dict[str, str] = {}
 
@@ -78,8 +79,20 @@ class Spelling:
         folded = _folded(given)
         if most == 1 and folded in self._folded:
             return (self._folded[folded],)
+        if most == 1 and len(within := self._without_area(folded)) == 1:
+            return (self._folded[within[0]],)
         close = difflib.get_close_matches(folded, self._candidates(folded), most, alike)
         return tuple(self._folded[one] for one in close)
+
+    def _without_area(self, folded: str) -> list[str]:
+        """The names that a given one is all of but the part before the dot: ``referrals-24h``."""
+        if self._behind is None:
+            self._behind = {}
+            for name in self._folded:
+                _, dot, own = name.partition(".")
+                if dot:
+                    self._behind.setdefault(own, []).append(name)
+        return self._behind.get(folded, [])
 
     def _candidates(self, folded: str) -> list[str]:
         if len(self._folded) <= _FEW:

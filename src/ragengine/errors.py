@@ -62,15 +62,16 @@ class DataError(RagError):
 
 @define(eq=False)
 class UnknownId(RagError, KeyError):
-    """An id that the rulebook does not have; ``near`` holds ids that look like it."""
+    """An id that the rulebook, or ``owner``, does not have; ``near`` holds ids that look like it."""
 
     kind: str
     id: object
     near: tuple[str, ...] = ()
+    owner: str = "rulebook"
 
     def __str__(self) -> str:
         meant = f"; did you mean {' or '.join(self.near)}?" if self.near else ""
-        return f"the rulebook has no {self.kind} {_said(self.id)}{meant}"
+        return f"the {self.owner} has no {self.kind} {_said(self.id)}{meant}"
 
 
 @define(eq=False)

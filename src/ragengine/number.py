@@ -118,7 +118,9 @@ def _foreign(value: Any) -> Fraction:
     try:
         return exact(float(value))
     except (TypeError, ValueError):
-        raise NumberError(f"a {type(value).__name__} is no number") from None
+        # a list of JSON is kept as a tuple
+        kind = "list" if type(value) is tuple else type(value).__name__
+        raise NumberError(f"a {kind} is no number") from None
 
 
 def _refuse_size() -> Fraction:

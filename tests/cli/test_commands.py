@@ -104,6 +104,24 @@ def test_init_check_test_score_is_a_newcomers_path(started: Path) -> None:
     golden("init-score.txt", ran.out)
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("init", "rules"), "FOLDER: 'rules' cannot be used; it is a rulebook already: name a new folder"),
+        (("score", "rules", "data", "--as-at", "soon"), "--as-at: 'soon' cannot be used; not a period"),
+        (("report", "rules", "data", "-o", "a.docx", "--template", "our.docx"), "--template: 'our.docx' cannot be used; there is no such file"),
+    ],
+)  # fmt: skip
+def test_wrong_use_names_the_argument_as_it_was_typed(started: Path, words: tuple[str, ...], said: str) -> None:
+    """One line, and nothing is written beside what is there."""
+    before = sorted(started.rglob("*"))
+    ran = run(*words, cwd=started)
+
+    assert ran.code == 2
+    assert f"ragengine: {said}" in ran.err
+    assert sorted(started.rglob("*")) == before
+
+
 def test_init_overwrites_nothing(started: Path) -> None:
     """A second time is wrong use."""
     ran = run("init", ".", cwd=started)

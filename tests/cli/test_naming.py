@@ -132,6 +132,10 @@ def test_problems_of_the_previous_period_are_told(capsys: pytest.CaptureFixture[
         ("report kpis/rules kpis/data --baseline kpis/data", "there is no option --baseline; did you mean --previous?"),
         ("check kpis/rules --frobnicate", "there is no option --frobnicate"),
         ("explain kpis/rules a b c", "nothing reads the argument 'c'"),
+        (
+            "grace kpis/rules kpis/data",
+            "nothing reads the argument 'kpis/data'; data come by an option here: --data kpis/data",
+        ),
         ("check a\0b", "a NUL character"),
     ],
 )

@@ -77,7 +77,7 @@ def test_a_sound_file_is_exit_0_and_a_format_of_rows_needs_no_flag(folder: Path)
     assert (code, said, told) == (
         0,
         "wrote ratings.ndjson\n",
-        "1 rows read = 1 rated + 0 grey + 0 rejected\n",
+        "1 row read = 1 rated + 0 grey + 0 rejected\n",
     )
 
 

@@ -45,8 +45,17 @@ FILES: list[tuple[str, str | bytes, str]] = [
     ("misspelt column", "kpi,perod,value\na.seen,Jul-20,90\n", r":1:2: error RAG102: the column 'perod' nearly spells 'period'"),
     ("doubled column", "kpi,period,value,value\na.seen,Jul-20,90,91\n", r":1:4: error RAG102: the column 'value' stands twice"),
     ("other word for a column", "kpi,period,actual\na.seen,Jul-20,90\n", r"RAG102: the column 'actual' nearly spells 'value'"),
-    ("a title row first", "Monthly scorecard\n\nkpi,period,value\na.seen,Jul-20,90\n", r"RAG102: there is no column kpi, period"),
-    ("no header", "a.seen,Jul-20,90\n", r"RAG102: there is no column kpi, period.*it reads a.seen"),
+    ("a title row first", "Monthly scorecard\n\nkpi,period,value\na.seen,Jul-20,90\n", r"RAG102: there are no columns kpi and period"),
+    ("only a title above", "Monthly scorecard,,\nkpi,period,value\na.seen,Jul-20,90\n", r"it reads Monthly scorecard.*; take out what stands above the names"),
+    ("columns parted by tabs", "kpi\tperiod\tvalue\na.seen\tJul-20\t90\n", r"RAG102.*; its columns are parted by tabs: save it as CSV, with commas"),
+    ("KPI without its area", HEADER + "seen,Jul-20,90\n", r":2:1: error RAG104: the rules have no KPI 'seen'; did you mean a.seen"),
+    ("a number with its currency", HEADER + 'a.seen,Jul-20,"£1,300.50"\n', r"RAG105.*; the number alone is 1,300.50"),
+    ("a number with its unit", HEADER + "a.seen,Jul-20,95 percent\n", r"RAG105.*; the number alone is 95;"),
+    ("a number of millions", HEADER + "a.seen,Jul-20,£1.2m\n", r"RAG105: a.seen: '£1.2m': neither a number nor a symbol; write a number"),
+    ("no such day", HEADER + "a.seen,31/06/2020,90\n", r"RAG106.*there is no such day; check day and month"),
+    ("a day that can only come first", HEADER + "a.seen,31/07/2020,90\n", r'RAG106.*has the day first.*write 2020-07-31, or say dates = "day first"'),
+    ("a day that can be read twice", HEADER + "a.seen,03/04/2020,90\n", r"RAG106.*can be read in two ways"),
+    ("no header", "a.seen,Jul-20,90\n", r"RAG102: there are no columns kpi and period.*it reads a.seen"),
     ("short row", HEADER + "a.seen,Jul-20\n", r":2:1: error RAG103: the row has 2 cells, fewer than the 3 columns"),
     ("long row", HEADER + "a.seen,Jul-20,1,234\n", r":2:1: error RAG103: the row has 4 cells, more.*quotes"),
     ("unterminated quote", HEADER + 'a.seen,Jul-20,"90\na.seen,Aug-20,91\n', r":2:1: error RAG101: a quote is opened on this line"),
@@ -151,7 +160,7 @@ def test_rows_read_are_rated_grey_or_rejected(tmp_path: Path) -> None:
     (tmp_path / "measurements.csv").write_text(text)
     rows = score(tmp_path).rows
 
-    assert str(rows) == "5 rows read = 1 rated + 2 grey + 2 rejected (1 later rows not looked at)"
+    assert str(rows) == "5 rows read = 1 rated + 2 grey + 2 rejected (1 later row not looked at)"
 
 
 def test_data_later_than_the_day_is_not_looked_at(tmp_path: Path) -> None:
@@ -288,3 +297,66 @@ def test_any_text_in_a_csv_cell_gives_a_row(tmp_path_factory: pytest.TempPathFac
         return
 
     assert card.ratings["a.seen"].rag in ("red", "amber", "green", "grey")
+
+
+def test_a_folder_whose_only_file_is_misnamed_says_its_name(tmp_path: Path) -> None:
+    """That there is no data is half of it: the file that was meant is named, with the name that is read."""
+    (tmp_path / "measurement.csv").write_text(HEADER + "a.seen,Jul-20,90\n")
+
+    with pytest.raises(ragengine.DataError) as caught:
+        ragengine.read(tmp_path)
+
+    assert [(str(p.place.file), p.hint) for p in caught.value.problems][1:] == [
+        ("measurement.csv", "name it measurements.csv")
+    ]
+
+
+@pytest.mark.parametrize(("rows", "said"), [(1, "1 row read = 1 rated"), (2, "2 rows read = 2 rated")])
+def test_one_row_is_a_row(tmp_path: Path, rows: int, said: str) -> None:
+    """The count agrees with its noun."""
+    lines = "".join(f"a.seen,{month},90\n" for month in ("Jul-20", "Jun-20")[:rows])
+    (tmp_path / "measurements.csv").write_text(HEADER + lines)
+
+    assert str(score(tmp_path).rows).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("written", "column", "hint"),
+    [
+        ('[{"kpi": "a.seen", "value": 91,}]', 32, "take out the comma before }"),
+        ('[{"kpi": "a.seen"},]', 20, "take out the comma before ]"),
+        ("[{'kpi': 'a.seen'}]", 3, 'a text stands in straight double quotes: "…"'),
+        ('[{"kpi": "a.seen"', 18, "the end of the file is missing"),
+        ('[{"kpi": "a.seen" "value": 91}]', 19, "write a comma between rows, and between the cells of one"),
+    ],
+)
+def test_json_that_is_none_is_told_with_its_column_and_what_to_write(
+    tmp_path: Path, written: str, column: int, hint: str
+) -> None:
+    """Where reading ended, and what was probably done there."""
+    (tmp_path / "measurements.json").write_text(written)
+
+    with pytest.raises(ragengine.DataError) as caught:
+        ragengine.read(tmp_path)
+    [problem] = caught.value.problems
+    assert (problem.place.line, problem.place.column, problem.hint) == (1, column, hint)
+
+
+def test_words_of_an_area_that_the_rules_do_not_have_are_told(tmp_path: Path) -> None:
+    """A report has no page for them: what somebody wrote would be missing there without a word."""
+    (tmp_path / "measurements.csv").write_text(HEADER + "a.seen,Jul-20,90\n")
+    (tmp_path / "narrative.toml").write_text('[a]\nprogress = ["Seen"]\n[elsewhere]\nprogress = ["Lost"]\n')
+
+    assert [str(problem) for problem in score(tmp_path).problems] == [
+        "narrative.toml: error RAG104: the rules have no area 'elsewhere'"
+    ]
+
+
+@pytest.mark.parametrize(("level", "hint"), [("Greeen", "did you mean green?"), ("purple", "use red, amber, green")])
+def test_a_published_level_that_is_none_says_which_there_are(tmp_path: Path, level: str, hint: str) -> None:
+    """As of an override."""
+    (tmp_path / "measurements.csv").write_text(HEADER + "a.seen,Jul-20,90\n")
+    (tmp_path / "published.csv").write_text(f"subject,period,rag,source\na.seen,Jun-20,{level},board\n")
+    [problem] = score(tmp_path).problems
+
+    assert (problem.code, problem.hint) == ("RAG110", hint)

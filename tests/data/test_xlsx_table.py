@@ -95,7 +95,7 @@ def test_a_folder_may_hold_workbooks(tmp_path: Path) -> None:
     assert [(a.action, a.as_at) for a in data.actions] == [("a.do", day.date())]
     assert len(data.measurements) == 1
     titled = workbook(tmp_path / "measurements.xlsx", [["July"], ["kpi", "period", "value"], ["a.seen", "Jul-20", 90]])
-    assert "measurements.xlsx:1:1: error RAG102: there is no column kpi, period" in said(titled)[0]
+    assert "measurements.xlsx:1:1: error RAG102: there are no columns kpi and period" in said(titled)[0]
 
 
 @pytest.mark.parametrize(

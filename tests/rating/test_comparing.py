@@ -106,6 +106,8 @@ def test_what_would_have_made_an_interval_is_said() -> None:
 
     assert rated(rule, value=85).explanation.why == "no interval: lower and upper are missing, and so are counts"
     assert rated(HIGHER, value=85).explanation.why == "no interval: lower and upper are missing"
+    told = rated(rule, numerator=4, denominator=3).explanation.why
+    assert told == "no interval: lower and upper are missing, and 4 of 3 makes none"
 
 
 @given(st.integers(1, 200), st.data(), st.integers(1, 99))

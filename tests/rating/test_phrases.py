@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import ragengine
 from ragengine.rating.phrases import amount, line
@@ -88,3 +92,30 @@ def test_a_value_is_printed_so_that_it_rounds_to_what_it_was_judged_as(value: st
     }
 
     assert f": {said}" in ragengine.load(files).rate("a.k", value).explain()
+
+
+_SHARE = ragengine.load(
+    {
+        "book.toml": '[book]\ntitle = "B"\nedition = "1"\nmissing = "grey"\n',
+        "a.toml": '[area]\ntitle = "A"\n'
+        + "".join(
+            f'[kpi.{way}]\ntitle = "K"\nunit = "%"\ndirection = "{way}"\ntarget = 62.5\ntolerance = "10 pp"\n'
+            for way in ("higher", "lower")
+        ),
+    }
+)
+
+
+@given(st.sampled_from(["higher", "lower"]), st.integers(0, 700), st.integers(1, 700))
+def test_whoever_subtracts_the_printed_value_from_the_target_finds_the_printed_shortfall(
+    way: str, numerator: int, denominator: int
+) -> None:
+    """84.67% against 90% is 5.33 short: an auditor who works it out again finds no other last digit."""
+    rating = _SHARE.rate(f"a.{way}", numerator=numerator, denominator=denominator, period="Jul-20")
+    said = rating.explain().splitlines()[0]
+    value = re.search(r"July 2020: ([0-9,.]+)%", said)
+    distance = re.search(r": ([0-9,.]+) percentage points? (?:short|over|better)", said)
+
+    assert value is not None
+    printed = abs(Decimal("62.5") - Decimal(value[1].replace(",", "")))
+    assert printed == (Decimal(distance[1].replace(",", "")) if distance else 0)

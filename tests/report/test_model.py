@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 import ragengine
+from ragengine.data.model import Narrative, Statement
 from ragengine.report.build import programme_sentence, report_of_card
 from ragengine.report.conditions import clauses_of
 from ragengine.report.events import read_events
@@ -35,8 +37,10 @@ def test_a_measure_has_value_target_unit_period_and_distance(plan: Report) -> No
 
 
 def test_counts_and_exclusions_are_told(plan: Report) -> None:
-    """8 of 9, one excluded with its reason."""
-    assert row(plan, "elective-home-education.priority-children-allocated").counted.startswith("8 of 9, 1 excluded: ")
+    """8 of the 8 that count, one of 9 excluded with its reason: the share that is printed beside it."""
+    assert row(plan, "elective-home-education.priority-children-allocated").counted.startswith(
+        "8 of 8, 1 of 9 excluded: "
+    )
 
 
 def test_relief_and_judgement_show_both_levels(plan: Report) -> None:
@@ -176,3 +180,135 @@ def test_a_recorded_scorecard_makes_a_report_too(plan: Report) -> None:
     assert [(own.id, own.rag, own.value, own.target) for own in again.rows] == [
         (own.id, own.rag, own.value, own.target) for own in plan.rows
     ]
+
+
+RULES = {
+    "book.toml": """[book]
+title = "B"
+edition = "1"
+missing = "grey"
+[grace.flood]
+from = 2020-01-01
+until = 2020-12-31
+no_worse_than = "amber"
+reason = "Flood"
+authority = "Board"
+""",
+    "a.toml": """[area]
+title = "A"
+[kpi.proved]
+title = "Proved"
+unit = "%"
+direction = "higher"
+target = 90
+tolerance = "10 pp"
+requires_evidence = true
+[kpi.lasting]
+title = "Lasting"
+unit = "%"
+direction = "higher"
+target = 90
+tolerance = "10 pp"
+persistence = 2
+[kpi.eased]
+title = "Eased"
+unit = "%"
+direction = "higher"
+target = 90
+tolerance = "10 pp"
+grace = ["flood"]
+[kpi.both]
+title = "Both"
+unit = "%"
+direction = "higher"
+target = 90
+tolerance = "10 pp"
+persistence = 2
+grace = ["flood"]
+[kpi.worded]
+title = "Worded"
+direction = "higher"
+words = { no = "red", drafted = "amber", yes = "green", done = "green" }
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def small() -> tuple[ragengine.Rulebook, ragengine.Scorecard]:
+    book = ragengine.load(RULES)
+    rows = [
+        {"kpi": f"a.{kpi}", "period": period, "value": value}
+        for kpi, values in (
+            ("proved", (95, 95)), ("lasting", (95, 70)), ("eased", (70, 70)), ("both", (95, 70)), ("worded", ("no", "drafted")),
+        )
+        for period, value in zip(("Jun-20", "Jul-20"), values, strict=True)
+    ]  # fmt: skip
+    rows.append({"kpi": "a.eased", "period": "Jul-20", "entity": "North", "value": 95})
+    return book, book.score(ragengine.Data.of(rows), "Jul-20")
+
+
+def test_what_made_a_level_another_than_the_rules_is_called_by_its_name(
+    small: tuple[ragengine.Rulebook, ragengine.Scorecard],
+) -> None:
+    """Nobody granted anything where evidence is wanting, or where a worse level has not lasted long enough."""
+    report = report_of_card(*small)
+    said = {own.id: (str(own.computed), str(own.rag), own.relief) for own in report.rows if not own.entity}
+
+    assert said["a.proved"] == ("green", "amber", "for want of evidence")
+    assert said["a.lasting"] == ("red", "green", "by persistence")
+    assert said["a.eased"] == ("red", "amber", "by grace")
+    assert said["a.both"] == ("red", "green", "by grace and persistence")
+    assert row(report, "a.proved").needed == "With evidence it would be Green."
+
+
+def test_a_target_in_words_is_the_words_that_meet_it(small: tuple[ragengine.Rulebook, ragengine.Scorecard]) -> None:
+    """What would be green is said, and not only that it is a word."""
+    assert row(report_of_card(*small), "a.worded").target == "“yes” or “done”"
+
+
+def test_what_people_wrote_of_an_area_stands_once(
+    small: tuple[ragengine.Rulebook, ragengine.Scorecard],
+) -> None:
+    """The page of an area's entity does not repeat the narrative of the whole."""
+    book, card = small
+    told = {"a": Narrative("a", progress=(Statement("Nine of ten visits made"),))}
+    pages = report_of_card(book, evolve(card, narrative=told)).areas
+
+    assert [(page.entity, len(page.narrative.progress)) for page in pages] == [("", 1), ("North", 0)]
+
+
+def test_how_much_is_rated_reads_as_a_sentence(small: tuple[ragengine.Rulebook, ragengine.Scorecard]) -> None:
+    """One, all and none are words; other counts agree with their verb."""
+    pages = {page.entity: page.coverage for page in report_of_card(*small).areas}
+
+    assert pages == {"": "All of the 5 that count are rated", "North": "The one that counts is rated"}
+
+
+@pytest.mark.parametrize("subject", ["a", "a.lasting"])
+@pytest.mark.parametrize(("level", "changed"), [("red", False), ("amber", True)])
+def test_a_judgement_that_leaves_the_level_as_it_is_changed_nothing(
+    small: tuple[ragengine.Rulebook, ragengine.Scorecard], subject: str, level: str, changed: bool
+) -> None:
+    """An area that is Red and agreed as Red is not said to be so by judgement; nor is a measure."""
+    book, _ = small
+    until = {"from": "2020-07-01", "until": "2020-12-31", "reason": "R", "authority": "B"}
+    rows = [{"kpi": "a.lasting", "period": "2020-07", "value": 70}]
+    data = ragengine.Data.of(rows, overrides=[{"subject": subject, "rag": level, **until}])
+    report = report_of_card(book, book.score(data, "Jul-20"))
+    said = report.areas[0].judgements if subject == "a" else row(report, subject).judgements
+
+    assert [own.changed for own in said] == [changed]
+
+
+def test_what_moved_since_another_period_than_the_reports_names_it() -> None:
+    """A quarter is compared with the quarter before, under a heading that says since when the others are."""
+    rule = 'unit = "%"\ndirection = "higher"\ntarget = 90\ntolerance = "10 pp"\n'
+    area = f'[area]\ntitle = "A"\n[kpi.q]\ntitle = "Q"\nfrequency = "quarterly"\n{rule}[kpi.m]\ntitle = "M"\n{rule}'
+    book = ragengine.load({"book.toml": RULES["book.toml"], "a.toml": area})
+    values = (("q", "Q1 2020/21", 70), ("q", "Q2 2020/21", 85), ("m", "Oct-20", 70), ("m", "Nov-20", 85))
+    data = ragengine.Data.of([{"kpi": f"a.{kpi}", "period": period, "value": value} for kpi, period, value in values])
+    report = report_of_card(book, book.score(data, "Nov-20"))
+
+    assert report.compared == "October 2020"
+    assert row(report, "a.m").moved == "Improved from ▲ Red"
+    assert row(report, "a.q").moved == "Improved from ▲ Red (Q1 2020/21)"

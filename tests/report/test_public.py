@@ -276,3 +276,24 @@ def test_a_target_made_from_other_rows_is_not_told_of_hidden_counts(tmp_path: Pa
         assert card.ratings["a.k", "West"].target == 4
         shown = (told.target, told.relative is None, bool(told.bands), "median of 5 entities" in page)
         assert shown == ((None, True, False, False) if hides else ("4", False, True, True))
+
+
+def test_what_is_excluded_does_not_count_where_counts_are_rounded(tmp_path: Path) -> None:
+    """70 of 81, with 20 of 101 excluded, is published as 70 of 80: never as a percentage of what does not count."""
+    book = book_of(tmp_path / "rules", "suppress_below = 8\nround_to = 5", unit="%")
+    rows = [{"kpi": "a.k", "period": "2020-07", "numerator": 70, "denominator": 101, "excluded": 20}]
+    card = book.score(data_of(rows, tmp_path / "data"), "2020-07")  # type: ignore[arg-type]
+    told = public_cards(book.rules, [card])[-1].ratings["a.k"].explanation
+
+    assert (told.numerator, told.denominator, told.excluded) == ("70", "80", None)
+    assert Fraction(told.value or 0) == Fraction(100 * 70, 80)
+
+
+def test_a_hidden_area_is_not_said_to_lack_coverage(tmp_path: Path) -> None:
+    """All of it is rated: its level is hidden because it would tell of a measure that is."""
+    book = book_of(tmp_path / "rules")
+    rows: list[dict[str, object]] = [{"kpi": "a.k", "period": "2020-07", "value": 3}]
+    card = book.score(data_of(rows, tmp_path / "data"), "2020-07")  # type: ignore[arg-type]
+    [area] = report_of_card(book, public_cards(book.rules, [card])[-1]).areas
+
+    assert area.decided == "Not shown: it would tell of a figure that is hidden"

@@ -17,6 +17,14 @@ def test_brief_fits_one_screen(plan: Report) -> None:
     assert any(line.startswith("At risk: 31, of which 25 Red and 6 Amber") for line in lines)
 
 
+def test_a_wide_window_cuts_no_level_and_no_heading(plan: Report) -> None:
+    """What is cut at 80 columns is whole where there is room."""
+    head = next(line for line in brief(plan, 160) if line.startswith("Area "))
+
+    assert f"Since {plan.compared} " in head
+    assert not any("…" in line for line in brief(plan, 160) if not line.startswith("… "))
+
+
 def test_nothing_is_cut_in_the_full_text(plan: Report) -> None:
     """Every title, and every sentence that people wrote, stands in it whole."""
     text = " ".join(" ".join(full_report(plan)).split())

@@ -30,8 +30,8 @@ RED, AMBER, GREEN = 'rag = "red", below = 50', 'rag = "amber", from = 50, below 
     [
         ((RED + ", from = 0", AMBER, GREEN), "leave out the lower end of the lowest band"),
         ((RED, AMBER, GREEN + ", to = 100"), "leave out the upper end of the highest band"),
-        ((RED, 'rag = "amber", from = 60, below = 80', GREEN), "let one band begin where the one before ends: from = 70 beside below = 70"),
-        ((RED, 'rag = "amber", above = 50, below = 80', GREEN), "let one band begin where the one before ends: from = 70 beside below = 70"),
+        ((RED, 'rag = "amber", from = 60, below = 80', GREEN), "let one band begin where the one before ends: from = 50 beside below = 50"),
+        ((RED, 'rag = "amber", above = 50, below = 80', GREEN), "let one band begin where the one before ends: from = 50 beside below = 50"),
     ],
 )  # fmt: skip
 def test_a_gap_says_how_it_is_closed(written: tuple[str, ...], hint: str) -> None:

@@ -412,3 +412,29 @@ def test_no_area_has_the_id_of_the_roll_up_of_all_areas() -> None:
         "programme.toml:1:1: error RAG007: 'programme' is the roll-up of all areas, and no area can have its id; "
         "name the file otherwise; the title may be any text"
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("visits.toml.txt", "name it visits.toml"),
+        ("visits.tml", "name it visits.toml"),
+        ("visits.toml ", "name it visits.toml"),
+        ("Targets.CSV", "name it targets.csv"),
+        ("target.csv", "name it targets.csv"),
+        ("more/visits.toml", "put them beside book.toml"),
+        ("visits.toml.bak", ""),
+        (".visits.toml", ""),
+        ("readme.md", ""),
+        ("2019-20/book.toml", ""),
+    ],
+)
+def test_a_file_that_somebody_thinks_is_read_is_a_warning(folder: Path, name: str, hint: str) -> None:
+    """No rule is passed over in silence: what an editor names visits.toml.txt, and what lies a folder too deep."""
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(AREA.replace("kpi.seen", "kpi.other"))
+    found = [line for line in told(folder) if "is not read" in line]
+
+    assert [line.rpartition("; ")[2] for line in found] == ([hint] if hint else [])
+    assert all(" warning RAG001: " in line for line in found)

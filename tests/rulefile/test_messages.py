@@ -57,6 +57,18 @@ DEFECTS: list[tuple[str, dict[str, str], str, str]] = [
     ("decimal comma", area("= 90", "= 90,5"), "assessment.toml:7", "RAG002.*with a point: 90.5"),
     ("Infinity", area("= 90", "= Infinity"), "assessment.toml:7", "RAG002.*write a finite number"),
     ("31 June", area(more="review_by = 2020-06-31\n"), "assessment.toml:9", "RAG002.*no such day: check day and month"),
+    ("a list never closed", area(more='grace = ["covid-19"\n[kpi.other]\n'), "assessment.toml:10", r"RAG002.*begins on line 9 is never closed: write \] at its end"),
+    ("a list without a comma", area(more='grace = ["covid-19" "flood"]\n'), "assessment.toml:9", "RAG002.*write a comma between"),
+    ("a table never closed", area("= 90", "= { 2019-04-01 = 90"), "assessment.toml:7", r"RAG002.*begins on line 7 is never closed: write \}"),
+    ("a table over two lines", area("= 90", "= { 2019-04-01 = 85,\n 2020-04-01 = 90 }"), "assessment.toml:7", r"RAG002.*stands on one line, or is written as a table"),
+    ("a comma before the end of a table", area("= 90", "= { 2019-04-01 = 85, }"), "assessment.toml:7", "RAG002.*take out the comma before }"),
+    ("a colon", area("= 90", ": 90"), "assessment.toml:7", "RAG002.*write = in place of :"),
+    ("a no-break space", area("target    =", "target\u00a0="), "assessment.toml:7", "RAG002.*a no-break space stands here"),
+    ("no equals sign", area("= 90", "90"), "assessment.toml:7", "RAG002.*write key = value"),
+    ("a heading never closed", area("[area]", "[area"), "assessment.toml:1", r"RAG002.*end the name of the table with \]"),
+    ("a backslash", area(more='source = "C:\\perf\\x.xlsx"\n'), "assessment.toml:9", "RAG002.*written twice; or put the text in single quotes"),
+    ("a dash for minus", area("= 90", "= \u221290"), "assessment.toml:7", "RAG002.*write a plain minus sign"),
+    ("a number with its currency", area("= 90", "= £90"), "assessment.toml:7", "RAG002.*write the number alone"),
     ("a space in an id", area("[kpi.seen]", "[kpi.seen in time]"), "assessment.toml:3", "RAG002.*no spaces: write hyphens"),
     ("an open quote", area('"Assessment"', '"Assessment'), "assessment.toml:2", "RAG002.*a quote is opened and never closed"),
     ("merge conflict", area("[area]", "<<<<<<< HEAD\n[area]"), "assessment.toml:1", "RAG002.*merge conflict"),
@@ -88,7 +100,7 @@ DEFECTS: list[tuple[str, dict[str, str], str, str]] = [
     ("no direction", area('direction = "higher"\n', ""), "assessment.toml:3", "RAG005.*direction is missing"),
     ("no title", area('title     = "Children seen in time"\n', ""), "assessment.toml:3", "RAG005.*title is missing"),
     ("amber beyond the target", area('tolerance = "10 pp"', "amber = 95"), "assessment.toml:8", "RAG013|RAG015"),
-    ("tolerance in another unit", area('"10 pp"', '"10 days"'), "assessment.toml:8:13", "RAG007.*in 'days' and the unit is '%'"),
+    ("tolerance in another unit", area('"10 pp"', '"10 days"'), "assessment.toml:8:13", "RAG007.*in 'days', and the unit is '%'"),
     ("range without within", area("= 90", "= { min = 1, max = 2 }"), "assessment.toml:7", "RAG016.*direction = \"within\""),
     ("word level unknown", area(more='[kpi.w]\ntitle = "W"\nwords = { no = "red", yes = "gren" }\n'), "assessment.toml:11", "RAG017.*'gren'"),
     ("words out of order", area(more='[kpi.w]\ntitle = "W"\nwords = { no = "red", yes = "green", so = "amber" }\n'), "assessment.toml:11", "RAG013.*order"),
@@ -119,6 +131,23 @@ DEFECTS: list[tuple[str, dict[str, str], str, str]] = [
     ("long line", area(more="note = '" + "x" * 5000 + "'\n"), "assessment.toml:9", "RAG003.*5,009 characters"),
     ("deep key", area(more=".".join("abcdefghijk") + " = 1\n"), "assessment.toml:9", "RAG003.*more than 8 dots"),
     ("deep arrays", area(more="note = " + "[" * 500 + "]" * 500 + "\n"), "assessment.toml", "RAG003.*nested too deep"),
+]  # fmt: skip
+
+
+DEFECTS += [
+    ("a percentage as a text", area("= 90", '= "90%"'), "assessment.toml:7", "RAG006.*the target '90%' is not a number; write 90,"),
+    ("a sign before a text", area("= 90", '= "≥ 90.5"'), "assessment.toml:7", "RAG006.*is not a number; write 90.5,"),
+    ("a month among dates", area("= 90", '= { "Apr-19" = 85, 2020-04-01 = 90 }'), "assessment.toml:7", "RAG027.*'Apr-19' stands among dates, and is none"),
+    ("a number for a text", book('"2020-21"', "2020"), "book.toml:3", 'RAG006.*put it in quotes: "2020"'),
+    ("a number for days", area(more='[action.x]\ntitle = "X"\ndue = 2020-09-30\nwarning = 28\n'), "assessment.toml:12", 'RAG006.*write "28 days"'),
+    ("a number for a confidence", area(more="confidence = 95\n"), "assessment.toml:9", 'RAG006.*write "95%"'),
+    ("points without a unit", area('unit      = "%"\n'), "assessment.toml:7", 'RAG007.*no unit is written; write unit = "%", or 10 alone'),
+    ("an id in capitals", area("[kpi.seen]", "[kpi.SeenIn10]"), "assessment.toml:3", "RAG007.*; write seenin10"),
+    ("an id in quotes", area("[kpi.seen]", '[kpi."seen in time"]'), "assessment.toml:3", "RAG007.*; write seen-in-time"),
+    ("an undeclared number", area(more='formula = "100 * visits / cases"\n'), "assessment.toml:9", r'RAG018.*is declared: inputs = \["visits"\]'),
+    ("a condition's name in a formula", area(more='formula = "value - previous_value"\n'), "assessment.toml:9", "RAG018.*'previous_value'; known here: [a-z, ]*$"),
+    ("words out of order", area('target    = 90\ntolerance = "10 pp"\n', 'words = { yes = "green", no = "red", drafted = "amber" }\n'), "assessment.toml:7", "RAG013.*write the worst first: no, drafted, yes"),
+    ("a key of an example", area(more='[[kpi.seen.examples]]\nvale = 90\nrag = "green"\n'), "assessment.toml:10", "RAG004.*unknown key 'vale' in an example; did you mean value?"),
 ]  # fmt: skip
 
 

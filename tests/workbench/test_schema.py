@@ -32,6 +32,7 @@ UNSEEN = {
     "amber-beside-tolerance": "keys that exclude each other",
     "amber-beyond-target": "a number beside another",
     "bands-against-direction": "a number beside another",
+    "tolerance-without-unit": "one key beside another",
     "bands-beside-tolerance": "keys that exclude each other",
     "bands-gap": "a number beside another",
     "scores-out-of-order": "a number beside another",

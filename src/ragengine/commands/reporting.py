@@ -122,4 +122,6 @@ def _format(args: argparse.Namespace) -> str:
         raise BadArgument("--format", form, "it is no text: name a file with -o")
     if args.template and form not in ("docx", "pdf"):
         raise BadArgument("--template", args.template, "a template is for --format docx or pdf")
+    if args.template and not Path(args.template).is_file():
+        raise BadArgument("--template", args.template, "there is no such file")
     return form

@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"ragengine: {wrong}", file=sys.stderr)
         return 3
     except (BadArgument, UnknownId) as wrong:
-        print(f"ragengine: {clean(str(wrong))}", file=sys.stderr)
+        print(f"ragengine: {clean(str(_as_typed(args, wrong)))}", file=sys.stderr)
         return 2
     except RagError as wrong:
         print(f"ragengine: {clean(str(wrong))}", file=sys.stderr)
@@ -57,3 +57,10 @@ def run(args: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print("ragengine: stopped", file=sys.stderr)
         return 130
+
+
+def _as_typed(args: argparse.Namespace, wrong: BadArgument | UnknownId) -> BadArgument | UnknownId:
+    """An argument of the library by the name of the option that brought it."""
+    if isinstance(wrong, BadArgument) and wrong.argument == "as_at" and hasattr(args, "as_at"):
+        return BadArgument("--as-at", wrong.given, wrong.wanted)
+    return wrong

@@ -61,6 +61,8 @@ def _files_of(name: str) -> Mapping[str, str]:
 def _write_new(files: Mapping[str, str], folder: str, out: Out) -> None:
     """Writes files where none of them is yet."""
     root = Path(folder)
+    if (root / "book.toml").exists():
+        raise BadArgument("FOLDER", folder, "it is a rulebook already: name a new folder")
     for name in files:
         if (root / name).exists():
             raise BadArgument("FOLDER", folder, f"{name} is there already: name another folder")

@@ -93,6 +93,8 @@ _ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "
 _LINK = re.compile(r"=.*\[[^\]]+\]")
 _DIGITS = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:%|[eE][+-]?[0-9]+)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]{1,3}(?:(?:\.[0-9]{3})+|(?:[ \u00a0][0-9]{3})+|[0-9]*),[0-9]+")
+#: a number beside a sign or a word: £1,300.50, 95 percent; what stands for thousands or millions is no word
+_WITH_A_UNIT = re.compile(r"[£€$]? ?([+-]?[0-9]{1,12}(?:,[0-9]{3})*(?:\.[0-9]{1,12})?)(?: ?[A-Za-z]{3,12}| ?[£€$])?")
 
 
 @lru_cache(maxsize=65536)
@@ -132,7 +134,8 @@ def _why_none(bare: str) -> str:
     if len(bare) <= _LONGEST and _DECIMAL_COMMA.fullmatch(bare):
         meant = bare.replace(".", "").replace(" ", "").replace("\u00a0", "").replace(",", ".")
         return f"{_NO_CELL}; with a decimal point it is {meant}"
-    return _NO_CELL
+    alone = _WITH_A_UNIT.fullmatch(bare)
+    return f"{_NO_CELL}; the number alone is {alone[1]}" if alone else _NO_CELL
 
 
 def notes_of(written: str) -> str:

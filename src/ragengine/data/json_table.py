@@ -25,10 +25,9 @@ def open_json(path: Path, name: str) -> Table:
     """A JSON file; NaN, doubled keys, deep nesting and rows that are no objects are refused by name."""
     problems: list[Problem] = []
 
-    def stop(message: str, line: int = 0, hint: str = "") -> Table:
-        return Table(
-            name, (), (), [*problems, Problem("RAG101", message, Place(name, line, 1 if line else 0), hint=hint)]
-        )
+    def stop(message: str, line: int = 0, hint: str = "", column: int = 1) -> Table:
+        place = Place(name, line, column if line else 0)
+        return Table(name, (), (), [*problems, Problem("RAG101", message, place, hint=hint)])
 
     try:
         if path.stat().st_size > LARGEST_FILE:
@@ -43,7 +42,7 @@ def open_json(path: Path, name: str) -> Table:
     try:
         document = read_row(text)
     except json.JSONDecodeError as wrong:
-        return stop(f"not JSON: {wrong.msg}", wrong.lineno)
+        return stop(f"not JSON: {wrong.msg}", wrong.lineno, _cause(wrong), wrong.colno)
     except Refused as wrong:
         return stop(str(wrong))
     rows = _rows_of(document)
@@ -51,6 +50,18 @@ def open_json(path: Path, name: str) -> Table:
         return stop("there is no list of rows", hint='write [{"kpi": …, "period": …, "value": …}]')
     columns = dict.fromkeys(key for row in rows if isinstance(row, dict) for key in row)
     return Table(name, tuple(columns), _Rows(rows, name, tuple(columns), problems), problems)
+
+
+def _cause(wrong: json.JSONDecodeError) -> str:
+    """What was probably done, by what stands before and behind the place."""
+    rest, before = wrong.doc[wrong.pos :].lstrip(), wrong.doc[: wrong.pos].rstrip()
+    if before.endswith(",") and rest[:1] in ("}", "]"):
+        return f"take out the comma before {rest[0]}"
+    if rest.startswith("'"):
+        return 'a text stands in straight double quotes: "…"'
+    if not rest:
+        return "the end of the file is missing"
+    return "write a comma between rows, and between the cells of one" if "delimiter" in wrong.msg else ""
 
 
 def read_row(text: str) -> Any:

@@ -109,7 +109,7 @@ def data_files(path: Path) -> list[Path]:
     if not found:
         names = ", ".join(f"{stem}.csv" for stem in _STEMS[:3])
         problem = Problem("RAG101", "the folder holds no data", Place(str(path)), hint=f"it may hold {names}")
-        raise DataError((problem,))
+        raise DataError((problem, *_passed_over(path)))
     return found
 
 

@@ -172,7 +172,7 @@ def _of_counts(kpi: Kpi, given: Measurement) -> Judged | Unrated:
     if whole == 0:
         if numerator == 0:
             return Unrated(Reason.NO_CASES)
-        return Unrated(Reason.DIVISION_BY_ZERO, "the denominator is 0")
+        return Unrated(Reason.DIVISION_BY_ZERO, "all are excluded" if given.denominator else "the denominator is 0")
     if kpi.unit != "%":
         return Unrated(Reason.MISSING_INPUT, "only a percentage is made of counts without a formula")
     return Judged(100 * numerator / whole, "100 * numerator / denominator")

@@ -122,6 +122,16 @@ class Records:
             )
 
 
+def _first_line(header: Sequence[str]) -> str:
+    """What the line that should name the columns reads, and what is probably to be done about it."""
+    named = [name.strip() for name in header if name.strip()]
+    if len(named) == 1 and "\t" in named[0]:
+        return "its columns are parted by tabs: save it as CSV, with commas"
+    shown = ", ".join(shorten(name.strip(), 20) for name in header[:8])
+    hint = f"the first line names the columns, and it reads {shown}"
+    return f"{hint}; take out what stands above the names" if len(named) == 1 else hint
+
+
 class CheckedHeader:
     """A header checked against the columns that are known."""
 
@@ -166,10 +176,8 @@ class CheckedHeader:
             seen.add(name)
         missing = [name for name in needed if name not in self.names]
         if missing:
-            said = f"there is no column {', '.join(missing)}"
-            shown = ", ".join(shorten(name.strip(), 20) for name in header[:8])
-            hint = f"the first line names the columns, and it reads {shown}"
-            yield Problem("RAG102", said, Place(file, line, 1), hint=hint)
+            said = f"there {'is no column' if len(missing) == 1 else 'are no columns'} {' and '.join(missing)}"
+            yield Problem("RAG102", said, Place(file, line, 1), hint=_first_line(header))
 
     @staticmethod
     def _near(name: str, free: Sequence[str]) -> str:

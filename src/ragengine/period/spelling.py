@@ -17,6 +17,7 @@ from .value import APRIL, Calendar, Period, PeriodError, PeriodKind, add_months
 __all__ = ["Due", "both_readings", "parse_date", "parse_due", "parse_period"]
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
+_LAST_MONTH = 12
 _MONTHS = {name.casefold(): n for n in range(1, 13) for name in (calendar.month_name[n], calendar.month_abbr[n])}
 _MONTHS["sept"] = 9
 
@@ -116,11 +117,14 @@ def _named_day(match: re.Match[str], book: Calendar) -> Period:
 
 
 def _day_in_figures(match: re.Match[str], book: Calendar) -> Period:
-    if not book.day_first:
-        raise PeriodError(
-            f"{match[0]} can be read in two ways", 'write 2020-08-14, or say dates = "day first" in [book]'
-        )
-    return _of_day(_date(_year(match[3]), int(match[2]), int(match[1])), book)
+    if book.day_first or (int(match[1]) > _LAST_MONTH and len(match[3]) > 2):
+        day = _date(_year(match[3]), int(match[2]), int(match[1]))
+        if book.day_first:
+            return _of_day(day, book)
+        said, instead = f"{match[0]} has the day first, and the book does not say that days come first", str(day)
+    else:
+        said, instead = f"{match[0]} can be read in two ways", "2020-08-14"
+    raise PeriodError(said, f'write {instead}, or say dates = "day first" in [book]')
 
 
 def _of_day(day: date, book: Calendar) -> Period:

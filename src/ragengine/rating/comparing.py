@@ -12,6 +12,7 @@ from ..statistics import Limits, Side, against
 from ..terms import Reason
 from .cases import cases_of
 from .facts import Facts
+from .inputs import counts_text
 from .phrases import amount
 
 __all__ = ["compared_text", "limits_of", "place_of", "side_of"]
@@ -43,7 +44,10 @@ def limits_of(ruling: Ruling, value: Fraction, facts: Facts) -> Limits | Unrated
     cases = None if confidence is None else cases_of(ruling, facts, value)
     made = None if confidence is None or cases is None else cases.limits(confidence)
     if made is None:
-        why = "no interval: lower and upper are missing" + (", and so are counts" if confidence is not None else "")
+        why = "no interval: lower and upper are missing"
+        if confidence is not None:
+            counts = counts_text(facts).strip(" ()")
+            why += f", and {counts} makes none" if counts else ", and so are counts"
         return Unrated(Reason.MISSING_INPUT, why)
     return made
 

@@ -60,7 +60,8 @@ def counts_text(facts: Facts) -> str:
     said = f" ({text(given.numerator)} of {text(denominator)}"
     if isinstance(given.excluded, Fraction) and given.excluded:
         of = f" of {text(given.denominator)}" if isinstance(given.denominator, Fraction) else ""
-        said += f"; {text(given.excluded)}{of} excluded because {given.exclusion_reason or 'no reason is given'}"
+        why = f" because {given.exclusion_reason}" if given.exclusion_reason else ", no reason given"
+        said += f"; {text(given.excluded)}{of} excluded{why}"
     return said + ")"
 
 

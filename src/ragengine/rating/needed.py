@@ -36,6 +36,7 @@ __all__ = [
     "first_on_grid",
     "needed_for",
     "what_would_change",
+    "with_evidence",
 ]
 
 #: said before a change of a value from which, with others, its own target is made
@@ -293,7 +294,7 @@ def what_would_change(rating: Rating) -> list[str]:
         # its own value is one of those that the target is made from
         joined = STAYS + joined
     said = [f"{joined[0].upper()}{joined[1:]}."] if joined else []
-    return [*said, *_of_evidence(rating), *endings_of(rating)]
+    return [*said, *with_evidence(rating), *endings_of(rating)]
 
 
 def _of_value(rating: Rating, ruling: Ruling) -> list[str]:
@@ -311,7 +312,8 @@ def _of_value(rating: Rating, ruling: Ruling) -> list[str]:
     return phrases
 
 
-def _of_evidence(rating: Rating) -> list[str]:
+def with_evidence(rating: Rating) -> list[str]:
+    """What evidence would make of it, as a sentence; nothing where that changes nothing."""
     ruling, value = _judging_ruling(rating), rating.value
     if ruling is None or value is None or not ruling.kpi.requires_evidence or rating.facts.evidence:
         return []

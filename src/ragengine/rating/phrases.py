@@ -123,8 +123,8 @@ def line(at: Fraction, unit: str, places: int = 2) -> str:
 def short_text(short: Fraction, kpi: Kpi, places: int = 2, *, over: bool | None = None) -> str:
     """A shortfall in words: ``6 percentage points short``, ``1 day over``, ``2 days better``, ``on the target``.
 
-    What is short is rounded up and what is better down, to as many places as the value is printed with. ``over``
-    says which of short and over it is where the direction does not.
+    Rounded as the value beside it is, and to as many places, so that a reader who subtracts finds it: 84.67% against
+    90% is 5.33 short. ``over`` says which of short and over it is where the direction does not.
     """
     shortly, at_it, better = distance_words(kpi, over=over)
     if short == 0:
@@ -132,8 +132,7 @@ def short_text(short: Fraction, kpi: Kpi, places: int = 2, *, over: bool | None 
     distance, places = abs(short), max(places, 2)
     exactly = places_of(distance, 6)
     while exactly is None:
-        grid = 10**places
-        rounded = Fraction(math.ceil(distance * grid) if short > 0 else math.floor(distance * grid), grid)
+        rounded = half_up(distance, places)
         if rounded:
             distance, exactly = rounded, places_of(rounded, places)
         places += 1

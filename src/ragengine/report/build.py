@@ -128,10 +128,12 @@ def _page(
         moved=moved_words(area.previous, area.movement),
         counts=tuple((level, area.counts.get(str(level), 0)) for level in (*card.scale, GREY)),
         decided=area_sentence(area, card.scale),
-        coverage=f"{area.rated} of the {area.total} that count are rated",
-        judgements=tuple(override_judgement(override, area.title, labels) for override in area.overrides),
+        coverage=_coverage(area),
+        judgements=tuple(
+            override_judgement(own, area.title, labels, moved=area.rag != area.adjusted) for own in area.overrides
+        ),
         text=tuple(area.explain().splitlines()),
-        narrative=card.narrative.get(area.id, Narrative(area.id)),
+        narrative=_narrative(card, area),
         rows=rows,
         history=tuple(sorted(history.items())),
         why=why,
@@ -140,11 +142,27 @@ def _page(
     )
 
 
+def _coverage(area: AreaRating) -> str:
+    if area.total == 1:
+        return f"The one that counts is {'rated' if area.rated else 'not rated'}"
+    if area.rated in (0, area.total):
+        return f"{'None' if area.rated == 0 else 'All'} of the {area.total} that count are rated"
+    return f"{area.rated} of the {area.total} that count {'is' if area.rated == 1 else 'are'} rated"
+
+
+def _narrative(card: Scorecard, area: AreaRating) -> Narrative:
+    """What people wrote of an area stands with the area of the whole, and not again with each entity's."""
+    nothing = Narrative(area.id)
+    return nothing if area.entity else card.narrative.get(area.id, nothing)
+
+
 def area_sentence(area: AreaRating, scale: Scale) -> str:
     """What decided an area's level, in words and with both numbers."""
     if area.adjusted != area.rag:
         first = f"The rule gives {label_of(area.adjusted)}; {label_of(area.rag)} by judgement"
         return first
+    if area.reason is Reason.SUPPRESSED:
+        return "Not shown: it would tell of a figure that is hidden"
     if area.reason is Reason.INSUFFICIENT_COVERAGE or area.rag.is_grey:
         return f"{area.rated} of {area.total} rated: too few"
     limiting = [trace for trace in area.limits if trace.changed]

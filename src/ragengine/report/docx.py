@@ -49,7 +49,7 @@ def docx_file(report: Report, template: Path | None = None) -> bytes:
     except (jinja2.TemplateError, OpcError, OSError, KeyError, ValueError) as wrong:
         if template is None:
             raise
-        raise BadArgument("--template", str(template), f"it cannot be used: {wrong}") from wrong
+        raise BadArgument("--template", str(template), f"it is no Word template that can be filled: {wrong}") from wrong
     _finish(document.docx, report)
     out = io.BytesIO()
     document.save(out)

@@ -139,7 +139,7 @@ def value_words(row: ReportRow) -> str:
 
 def met_words(row: ReportRow) -> str:
     """What counts as met; for an action the day it is due."""
-    return row.due_words if row.is_action else row.target
+    return row.due_words if row.is_action else row.target_beside
 
 
 def _priorities(report: Report, rows: Iterable[ReportRow]) -> Grid:

@@ -153,7 +153,7 @@ class ReportRow:
     Attributes:
         kind: ``measure`` or ``action``.
         reason: why it is not rated, as one word or two; ``unrated`` says it in a sentence.
-        relief: who made the final level another than the rule's: ``by grace``, ``by judgement``.
+        relief: who or what made the final level another than the rule's: ``by grace``, ``for want of evidence``.
         value, measured, counted: as printed, the period it is of, the counts it is made of.
         target: as printed, with what counts as met: ``at least 90%``.
         moved: movement in words, empty where no earlier level is known; ``change`` is the same as a value.
@@ -217,6 +217,11 @@ class ReportRow:
     @property
     def is_action(self) -> bool:
         return self.kind == "action"
+
+    @property
+    def target_beside(self) -> str:
+        """The target where it stands in one cell with the value: no day of an action, and no word."""
+        return self.target if self.targets else ""
 
     @property
     def at_risk(self) -> bool:

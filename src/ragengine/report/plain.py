@@ -10,7 +10,7 @@ from ..display import clean
 from ..rating.phrases import long_date
 from ..terms import Rag
 from .build import judgement_words, named, programme_sentence
-from .exception_report import changes, met_words, value_words
+from .exception_report import changes, value_words
 from .figures.parts import chip_colours
 from .model import AreaPage, Judgement, Report, ReportRow
 from .wording import UNKNOWN, label_of, sentence
@@ -99,7 +99,6 @@ def _statements(said: Iterable[Statement]) -> list[dict[str, str]]:
 
 def _row(row: ReportRow) -> dict[str, Any]:
     by_rule = row.computed != row.rag
-    target = met_words(row)
     return {
         "id": row.id,
         "kind": row.kind,
@@ -110,7 +109,7 @@ def _row(row: ReportRow) -> dict[str, Any]:
         "relief": row.relief,
         "previous": _level(row.previous),
         "value": clean(value_words(row)),
-        "target": clean("" if row.is_action or target == "a word" else target),
+        "target": clean(row.target_beside),
         "due": row.due_words,
         "moved": row.moved or UNKNOWN,
         "needed": clean(row.unrated or row.needed),

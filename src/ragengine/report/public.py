@@ -150,12 +150,12 @@ def _show(rules: Rules, rated: Rated) -> Explanation:
 
 
 def _rounded(told: Explanation, kpi: Kpi, step: int) -> Explanation:
-    """Counts rounded, and the value made again from what is printed."""
+    """Counts rounded, what is excluded out of them, and the value made again from what is printed."""
 
-    def to_step(written: str | None) -> str | None:
-        return None if written is None else str(rounded_to(int(Fraction(written)), step))
+    def to_step(written: str | None, less: str | None = None) -> str | None:
+        return None if written is None else str(rounded_to(int(Fraction(written) - Fraction(less or 0)), step))
 
-    numerator, denominator = to_step(told.numerator), to_step(told.denominator)
+    numerator, denominator = to_step(told.numerator), to_step(told.denominator, told.excluded)
     value = told.value
     if numerator is not None and denominator is not None:
         value = str(Fraction(100 * int(numerator), int(denominator))) if int(denominator) else None

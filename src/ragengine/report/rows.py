@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -13,7 +13,7 @@ from ..period import parse_period
 from ..rating.certainty import in_one_line
 from ..rating.explanation import Explanation, GraceLine, OverrideLine
 from ..rating.left_open import when_left_open
-from ..rating.needed import STAYS, days_phrase
+from ..rating.needed import STAYS, days_phrase, with_evidence
 from ..rating.phrases import amount, beside, target_text
 from ..rating.rating import Rating
 from ..rollup.brief import told_of
@@ -67,7 +67,7 @@ def row_of(
         previous=rated.previous,
         reason=reason_words(rated.reason),
         unrated=_unrated(card, rated, told),
-        relief=relief_words(rated.computed, rated.adjusted, rated.rag),
+        relief=relief_words(told, rated.computed, rated.adjusted, rated.rag),
         value=_value(told, kpi),
         number=_number(told.value) if kpi is not None and not kpi.words else None,
         unit=told.unit if kpi is not None and not kpi.words else "",
@@ -82,7 +82,7 @@ def row_of(
         lateness=_lateness(rated, told),
         days_late=told.days_late,
         change=rated.movement.change if rated.movement else None,
-        moved=moved_words(rated.previous, rated.movement),
+        moved=_moved(card, rated),
         needed=_needed(book, card, rated, told),
         why=whys(grounds),
         evidence=told.evidence,
@@ -94,7 +94,7 @@ def row_of(
         card=rule_card(book.rules, told),
         judgements=(
             *(grace_judgement(grace, told.title) for grace in told.graces),
-            *(override_judgement(override, told.title) for override in told.overrides),
+            *(override_judgement(own, told.title, moved=rated.rag != rated.adjusted) for own in told.overrides),
         ),
         chart=chart,
         previous_number=_previous_number(rated),
@@ -102,6 +102,16 @@ def row_of(
         beside=_beside(card, told),
         limits=told.interval.ends if told.interval else (),
     )
+
+
+def _moved(card: Scorecard, rated: Rated) -> str:
+    """What moved, with the period it moved from where that is of another length than the report's: ``Q1 2020/21``."""
+    said = moved_words(rated.previous, rated.movement)
+    if not said or not isinstance(rated, Rating) or rated.outcome.ruling.is_action or rated.facts.previous is None:
+        return said
+    before = rated.facts.previous.period
+    other = before is not None and before != rated.period and before.kind is not card.period.kind
+    return f"{said} ({short_period(before)})" if before is not None and other else said
 
 
 def _unrated(card: Scorecard, rated: Rated, told: Explanation) -> str:
@@ -182,11 +192,12 @@ def _counted(told: Explanation) -> str:
     numerator, denominator = _number(told.numerator), _number(told.denominator)
     if numerator is None or denominator is None:
         return ""
-    said = f"{text(numerator)} of {text(denominator)}"
     excluded = _number(told.excluded)
-    if excluded:
-        said += f", {text(excluded)} excluded: {told.exclusion_reason or 'no reason is given'}"
-    return said
+    if not excluded:
+        return f"{text(numerator)} of {text(denominator)}"
+    why = told.exclusion_reason or "no reason is given"
+    left = f"{text(numerator)} of {text(denominator - excluded)}"
+    return f"{left}, {text(excluded)} of {text(denominator)} excluded: {why}"
 
 
 def _target(rated: Rated, told: Explanation, kpi: Kpi | None) -> tuple[str, tuple[Fraction, ...]]:
@@ -194,13 +205,19 @@ def _target(rated: Rated, told: Explanation, kpi: Kpi | None) -> tuple[str, tupl
     if kpi is None:
         return "", ()
     if kpi.words:
-        return "a word", ()
+        return _either(f"“{word}”" for word, level in kpi.words if level == kpi.words[-1][1]), ()
     target = getattr(rated, "target", None)
     if isinstance(target, Range):
         ends = (Fraction(target.min), Fraction(target.max))
         return target_text(target, kpi), ends
     number = _number(told.target)
     return ("", ()) if number is None else (target_text(number, kpi), (number,))
+
+
+def _either(words: Iterable[str]) -> str:
+    """``A, B or C``."""
+    *most, last = words
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def _sentence(headline: str, rated: Rated) -> str:
@@ -233,13 +250,20 @@ def _needed(book: Rulebook, card: Scorecard, rated: Rated, told: Explanation) ->
     changed = [grace for grace in told.graces if grace.granted and grace.changed]
     if len(changed) == 1 and rated.adjusted != rated.computed:
         return _when_it_ends(changed[0], rated.computed)
-    levels = card.scale.levels
-    for level in (*levels[rated.rag.rank + 1 :], *reversed(levels[: rated.rag.rank])):
-        needed = rated.needed_for(level)
-        if needed is not None:
-            stays = STAYS if told.relative is not None and told.relative.of is not None else ""
-            return f"{sentence(stays + str(needed))}."
-    return ""
+    return next(_of_the_value(card, rated, told), "")
+
+
+def _of_the_value(card: Scorecard, rated: Rating, told: Explanation) -> Iterator[str]:
+    """What would make it better, evidence that is wanting, then what would make it worse."""
+    levels, stays = card.scale.levels, STAYS if told.relative is not None and told.relative.of is not None else ""
+
+    def into(wanted: Iterable[Rag]) -> Iterator[str]:
+        found = (rated.needed_for(level) for level in wanted)
+        return (f"{sentence(stays + str(needed))}." for needed in found if needed is not None)
+
+    yield from into(levels[rated.rag.rank + 1 :])
+    yield from with_evidence(rated)
+    yield from into(reversed(levels[: rated.rag.rank]))
 
 
 def _when_it_ends(grace: GraceLine, computed: Rag) -> str:
@@ -283,8 +307,10 @@ def grace_judgement(grace: GraceLine, subject: str) -> Judgement:
     )
 
 
-def override_judgement(override: OverrideLine, subject: str, labels: Mapping[str, str] | None = None) -> Judgement:
-    """A judgement on a rating or an area."""
+def override_judgement(
+    override: OverrideLine, subject: str, labels: Mapping[str, str] | None = None, *, moved: bool
+) -> Judgement:
+    """A judgement on a rating or an area; ``moved`` is whether the level is another for it."""
     level = (labels or {}).get(override.level, override.level)
     words = "" if override.effect == "rag" else f"{override.effect.replace('_', ' ')} "
     return Judgement(
@@ -298,5 +324,5 @@ def override_judgement(override: OverrideLine, subject: str, labels: Mapping[str
         release_when=override.release_when,
         evidence=override.evidence,
         state="in force" if override.live else "lapsed",
-        changed=override.live,
+        changed=override.live and moved,
     )

@@ -82,25 +82,40 @@ def _measures(count: int) -> str:
 def _areas(report: Report, width: int, paint: Paint) -> Iterator[str]:
     levels = report.levels
     counts = _COUNT * len(levels)
-    name = max(12, width - _LEVEL - _SINCE - counts)
     since = f"Since {report.compared}" if report.compared else ""
     if width < _NARROW:
         yield from _stacked(report, width, paint)
         return
+    level_wide, since_wide = _widths(report, since, width - counts)
+    name = max(12, width - level_wide - since_wide - counts)
     heads = "".join(initial(level).rjust(_COUNT) for level in levels)
-    yield f"{'Area'.ljust(name)}{'Level'.ljust(_LEVEL)}{_cut(since, _SINCE - 1).ljust(_SINCE)}{heads}".rstrip()
+    moved_head = _cut(since, since_wide - 1).ljust(since_wide)
+    yield f"{'Area'.ljust(name)}{'Level'.ljust(level_wide)}{moved_head}{heads}".rstrip()
     yield "-" * width
     notes: set[str] = set()
     for area in report.areas:
-        level = _cut(f"{area.rag.symbol} {label_of(area.rag, area.reason)}", _LEVEL - 1).ljust(_LEVEL)
+        level = _cut(_level_of(area), level_wide - 1).ljust(level_wide)
         moved, note = _since(area)
         notes |= {note} if note else set()
         numbers = "".join(str(area.at(own)).rjust(_COUNT) for own in levels)
-        yield f"{_cut(area.title, name - 1).ljust(name)}{paint(level)}{moved.ljust(_SINCE)}{numbers}"
+        yield f"{_cut(area.title, name - 1).ljust(name)}{paint(level)}{moved.ljust(since_wide)}{numbers}"
     yield ""
     letters = ", ".join(f"{initial(level)} {label_of(level)}" for level in levels)
     told = f"{'; '.join(sorted(notes))}. " if notes else ""
     yield from _wrapped(f"{told}Measures and actions at each level: {letters}.", width)
+
+
+def _level_of(area: AreaPage) -> str:
+    return f"{area.rag.symbol} {label_of(area.rag, area.reason)}"
+
+
+def _widths(report: Report, since: str, width: int) -> tuple[int, int]:
+    """The columns of the level and of what moved: whole where every area's title has room beside them."""
+    room = width - 1 - max((len(area.title) for area in report.areas), default=0)
+    level = max(_LEVEL, 2 + max((len(_level_of(area)) for area in report.areas), default=0))
+    moved = max(_SINCE, 2 + len(since))
+    tried = ((level, moved), (_LEVEL, moved), (level, _SINCE))
+    return next((pair for pair in tried if sum(pair) <= room), (_LEVEL, _SINCE))
 
 
 def _stacked(report: Report, width: int, paint: Paint) -> Iterator[str]:
@@ -109,8 +124,7 @@ def _stacked(report: Report, width: int, paint: Paint) -> Iterator[str]:
         moved, _ = _since(area)
         counts = ", ".join(f"{area.at(level)} {label_of(level)}" for level in report.levels if area.at(level))
         yield from _wrapped(area.title, width)
-        level = paint(f"{area.rag.symbol} {label_of(area.rag, area.reason)}")
-        yield f"  {level}{'' if moved == '–' else f', {moved}'}"
+        yield f"  {paint(_level_of(area))}{'' if moved == '–' else f', {moved}'}"
         yield from _wrapped(counts, width, 2)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ..period import Period, PeriodKind
+from ..rating.explanation import Explanation
 from ..rating.facts import Change, Movement
 from ..terms import Rag, Reason
 
@@ -142,8 +143,14 @@ def unrated_words(reason: Reason | None, due: date | None, as_at: date) -> str:
     return f"{said}."
 
 
-def relief_words(computed: Rag, adjusted: Rag, final: Rag) -> str:
-    """Who made the final level another than the rule's; empty where it is the rule's."""
+def relief_words(told: Explanation, computed: Rag, adjusted: Rag, final: Rag) -> str:
+    """Who or what made the final level another than the rule's; empty where it is the rule's."""
     if final != adjusted:
         return "by judgement"
-    return "by grace" if adjusted != computed else ""
+    if adjusted == computed:
+        return ""
+    held = bool(told.instant) and told.instant != told.adjusted
+    if any(grace.granted and grace.changed for grace in told.graces):
+        return "by grace and persistence" if held else "by grace"
+    # only persistence betters a level without a grace, and only the want of evidence worsens it
+    return "by persistence" if adjusted > computed else "for want of evidence"

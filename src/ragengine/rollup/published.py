@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ..data.model import Published, period_of
+from ..display import did_you_mean
 from ..period import Period
 from ..problem import shorten
 from ..rating.facts import Previous
@@ -30,7 +31,9 @@ class PublishedLevels:
             if row.subject not in known:
                 tell.unknown(row.subject, "area, KPI or action", known, row.place)
             elif level is None:
-                tell.say("RAG110", f"the scale has no level {shorten(row.rag)!r}", row.place)
+                near = did_you_mean(row.rag, map(str, rules.scale))
+                hint = f"did you mean {near}?" if near else f"use {', '.join(map(str, rules.scale))}"
+                tell.say("RAG110", f"the scale has no level {shorten(row.rag)!r}", row.place, hint)
             elif period is not None:
                 self._rows.setdefault(((row.subject, row.entity), str(period)), []).append((level, row))
 

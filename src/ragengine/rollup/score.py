@@ -15,7 +15,7 @@ from ..data.door import measurement_of
 from ..data.model import ActionReport, period_of
 from ..errors import BadArgument
 from ..period import APRIL, Calendar, Period, PeriodError, PeriodKind, parse_period, period_given
-from ..problem import Problem, shorten, sorted_problems
+from ..problem import Place, Problem, shorten, sorted_problems
 from ..rating.actions import rate_action
 from ..rating.facts import Previous
 from ..rating.history import History
@@ -167,6 +167,9 @@ class _Scoring:
         self.by_value = ByValue(histories, period, self.seen)
         self.published = PublishedLevels(rules, data.published, self.tell)
         self.overrides = checked_overrides(rules, data.overrides, self.day, self.tell)
+        for area in sorted(data.narrative.keys() - rules.areas.keys()):
+            # a report has no page for it: what was written there would be missing without a word
+            self.tell.unknown(area, "area", rules.areas, Place("narrative.toml"))
 
     def card(self) -> Scorecard:
         made, areas, programme = self._rated_and_rolled_up()

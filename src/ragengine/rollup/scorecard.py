@@ -13,6 +13,7 @@ from attrs import field, frozen
 from ..data.model import Narrative
 from ..period import Period
 from ..problem import Problem
+from ..rating.phrases import plural
 from ..terms import Scale
 from .area_rating import AreaRating
 from .card import Rated
@@ -99,4 +100,5 @@ class Scorecard:
     __hash__ = None  # type: ignore[assignment]  # a card is compared by what it says, and large
 
     def __repr__(self) -> str:
-        return f"<Scorecard {self.title!r}, {self.period.label}: {len(self.areas)} areas, {len(self.ratings)} ratings>"
+        counts = f"{plural(len(self.areas), 'area')}, {plural(len(self.ratings), 'rating')}"
+        return f"<Scorecard {self.title!r}, {self.period.label}: {counts}>"

@@ -76,7 +76,7 @@ class RowsSeen:
         if given.fault or (rating.value is not None and rating.facts.carried_from is None):
             return
         place = given.place
-        if place.line and (place.file, place.line) in self._told:
+        if place.file and (place.file, place.line) in self._told:
             return
         kpi = self._rules.kpis[given.kpi].for_entity(given.entity)
         target = rating.target if isinstance(rating.target, Fraction) else None

@@ -25,6 +25,10 @@ LONGEST_TEXT = 200
 
 _NUMBER = re.compile(r"\d{1,15}(\.\d{1,15})?", re.ASCII)
 _FUNCTIONS = {"min": (2, MOST_NODES), "max": (2, MOST_NODES), "abs": (1, 1), "round": (1, 2)}
+#: names of conditions that no data bring: nobody declares them
+_OF_CONDITIONS = frozenset(
+    ("previous", "year_ago", "shortfall", "improved", "worsened", "unchanged", "causes", "entity", "evidence", "status")
+)
 _ORDERED = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
@@ -169,6 +173,8 @@ class _Checker:
         if kind is None:
             near = did_you_mean(node.id, self.names)
             hint = f"did you mean {near}?" if near else f"known here: {', '.join(sorted(self.names))}"
+            if not near and "numerator" in self.names and node.id.removesuffix("_value") not in _OF_CONDITIONS:
+                hint += f'; an extra number of the data is declared: inputs = ["{shorten(node.id, 40)}"]'
             raise self._error(node, f"unknown name {shorten(node.id, 40)!r}", hint)
         self.used.add(node.id)
         return kind

@@ -176,7 +176,7 @@ def _bands_faults(fault: BandsFault, key: str) -> Iterator[Fault]:
     for gap in fault.gaps:
         yield Fault("RAG011", f"gap {describe_hole(gap)}: no band holds it", _closing(gap), key)
     for overlap in fault.overlaps:
-        hint = "end one band where the next begins: from = 70 beside below = 70"
+        hint = f"end one band where the next begins{_one_edge(overlap)}"
         yield Fault("RAG012", f"overlap {describe_hole(overlap)}: two bands hold it", hint, key)
     for index in fault.empty:
         yield Fault("RAG007", f"band {index + 1} holds no number", "its lower end must lie below its upper end", key)
@@ -187,7 +187,14 @@ def _closing(gap: Interval) -> str:
         return "leave out the lower end of the lowest band"
     if gap.upper is None:
         return "leave out the upper end of the highest band"
-    return "let one band begin where the one before ends: from = 70 beside below = 70"
+    return f"let one band begin where the one before ends{_one_edge(gap)}"
+
+
+def _one_edge(hole: Interval) -> str:
+    """How two bands meet where a gap or an overlap begins."""
+    edge = hole.lower or hole.upper
+    written = text(edge.at) if edge is not None else "70"
+    return f": from = {written} beside below = {written}"
 
 
 def _width_faults(kpi: Kpi, era: Era) -> Iterator[Fault]:

@@ -33,7 +33,7 @@ from .limits import with_children
 from .measures import MeasureReader
 from .references import check_areas, check_ids, check_names, check_reviews, check_scores, check_symbols
 from .settings import as_set, read_budget, read_checks
-from .values import id_fault, unknown_keys
+from .values import id_fault, id_like, unknown_keys
 
 __all__ = ["SourceMap", "load_document", "load_rules", "load_with_faults"]
 
@@ -296,7 +296,8 @@ class _Loading:
         fault = id_fault(area_id)
         if fault:
             said = fault.replace("the id", "the file name")
-            faults.add(file, (), "RAG007", said, "it is the area's id: name the file early-help.toml")
+            hint = f"it is the area's id: name the file {id_like(area_id) or 'early-help'}.toml"
+            faults.add(file, (), "RAG007", said, hint)
         elif area_id == PROGRAMME:
             said = f"{PROGRAMME!r} is the roll-up of all areas, and no area can have its id"
             faults.add(file, (), "RAG007", said, "name the file otherwise; the title may be any text")

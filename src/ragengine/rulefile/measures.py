@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 from typing import Any
 
 from attrs import evolve
 
 from ..period import Calendar
-from ..problem import Severity
+from ..problem import Severity, shorten
 from ..rulebook.action import Action
 from ..rulebook.comparison import LIMITS, Comparison, bands_of
 from ..rulebook.dated import Dated
@@ -23,11 +24,11 @@ from ..terms import Direction, Missing, Scale
 from ..toml.positions import Path
 from .case_keys import EXAMPLE
 from .case_values import check_values
-from .faults import Faults, Wrong
+from .faults import Faults, Wrong, near
 from .fields import ACTION, AREA_FILE, ENTITY, KPI
 from .graces import GraceTable, expression_of, graces_of
 from .keys import Context, Role, read_table
-from .values import id_fault, table, tables, wrong_type
+from .values import id_fault, id_like, table, tables, wrong_type
 
 __all__ = ["PLAIN", "MeasureReader"]
 
@@ -75,9 +76,11 @@ class MeasureReader:
         faults = self.faults
         context = Context(raw, self.calendar)
         fields = read_table(raw, KPI, context, faults, file, path, AREA_FILE)
-        fault = id_fault(kpi_id.partition(".")[2])
+        own = kpi_id.partition(".")[2]
+        fault = id_fault(own)
         if fault:
-            faults.add(file, path, "RAG007", fault, "write children-seen-in-time", at_key=True)
+            hint = f"write {id_like(own) or 'children-seen-in-time'}"
+            faults.add(file, path, "RAG007", fault, hint, at_key=True)
         if "title" not in raw:
             faults.add(file, path, "RAG005", "title is missing", "write what is measured")
         if "entities" in raw and not isinstance(raw["entities"], dict):
@@ -213,7 +216,7 @@ class MeasureReader:
 
     def _words(self, kpi: Kpi, file: str, path: Path) -> None:
         faults = self.faults
-        ranks = []
+        ranks: list[int] = []
         for word, level_id in kpi.words:
             level = self.scale.get(level_id)
             if level is None or level.is_grey:
@@ -223,7 +226,9 @@ class MeasureReader:
             else:
                 ranks.append(level.rank)
         if ranks != sorted(ranks) and ranks != sorted(ranks, reverse=True):
-            faults.add(file, (*path, "words"), "RAG013", "the words are not in the order of the scale", "order them")
+            ordered = [word for _, (word, _) in sorted(zip(ranks, kpi.words, strict=True), key=itemgetter(0))]
+            hint = f"write the worst first: {', '.join(ordered)}"
+            faults.add(file, (*path, "words"), "RAG013", "the words are not in the order of the scale", hint)
 
     def _fault(self, fault: Fault, file: str, path: Path) -> None:
         at = (*path, fault.key) if fault.key else path
@@ -241,7 +246,8 @@ class MeasureReader:
             at: Path = (*path, "examples", n)
             for key in item:
                 if key not in EXAMPLE and key not in inputs:
-                    self.faults.add(file, (*at, key), "RAG004", f"unknown key {key!r} in an example", at_key=True)
+                    said, hint = f"unknown key {shorten(key, 40)!r} in an example", near(key, (*EXAMPLE, *inputs))
+                    self.faults.add(file, (*at, key), "RAG004", said, hint, at_key=True)
             check_values(item, EXAMPLE, inputs, self.faults, file, at)
             if self.scale.read(str(item.get("rag", ""))) is None:
                 said = "an example says which rag is expected"

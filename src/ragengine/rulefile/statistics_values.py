@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -62,6 +63,8 @@ SCORE: s.Shape = s.any_shape(
 
 def confidence_value(value: object) -> Fraction | None:
     """``"95%"`` as a ratio; None for ``"none"``: the counts are complete, and there is nothing to doubt."""
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        raise Wrong("RAG006", "a number where a text is wanted", f'write "{value}%"')
     written = text_value(value)
     if written.strip() == "none":
         return None

@@ -8,13 +8,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from ..number import text
+from ..number import exact, in_full, text
 from ..problem import shorten
+from ..rulebook.compile import width_of
 from ..rulebook.measure import Number, Range, RelativeTarget, SpecialTarget, Target, Width
 from ..terms import Direction
 from . import shapes as s
 from .faults import Wrong, near
-from .values import number
+from .values import number, width_value
 
 __all__ = ["TARGET", "target_value"]
 
@@ -22,6 +23,8 @@ __all__ = ["TARGET", "target_value"]
 _LEAST, _MOST = 2, 24
 _PERIODS = re.compile(r"(mean|best) of ([0-9]{1,2})", re.ASCII)
 _QUANTILE = re.compile(r"(quartile|decile) ([0-9]{1,2}) of entities", re.ASCII)
+#: a number with signs before and a unit behind it, as a sheet prints a target
+_NUMBER_ALONE = re.compile(r"[^\w+-]{0,3}([+-]?[0-9]{1,12}(?:\.[0-9]{1,12})?) ?[^\d.,]{0,20}")
 _CHANGE = re.compile(r"([+\-\u2212])\s*(\d{1,13}(?:\.\d{1,15})?)\s*(.*)", re.ASCII)
 _PARTS = {"quartile": 4, "decile": 10}
 _PLAIN = {
@@ -54,7 +57,14 @@ _RELATIVE: s.Shape = {
     "required": ["from"],
     "additionalProperties": False,
 }
-TARGET: s.Shape = s.any_shape(s.NUMBER, s.choice("from data", "none"), s.RANGE, _RELATIVE)
+_AROUND: s.Shape = {
+    "title": "A range around a number",
+    "type": "object",
+    "properties": {"around": s.NUMBER, "within": s.WIDTH},
+    "required": ["around", "within"],
+    "additionalProperties": False,
+}
+TARGET: s.Shape = s.any_shape(s.NUMBER, s.choice("from data", "none"), s.RANGE, _AROUND, _RELATIVE)
 
 
 def target_value(value: object, rule: Mapping[str, Any]) -> Target:
@@ -64,12 +74,14 @@ def target_value(value: object, rule: Mapping[str, Any]) -> Target:
         for special in SpecialTarget:
             if value == special.value:
                 return special
-        raise Wrong(
-            "RAG006", f"the target {shorten(value, 40)!r} is not a number", 'write a number, "none" or "from data"'
-        )
+        alone = _NUMBER_ALONE.fullmatch(value)
+        hint = f'write {alone[1] if alone else "a number"}, "none" or "from data"'
+        raise Wrong("RAG006", f"the target {shorten(value, 40)!r} is not a number", hint)
     if isinstance(value, dict):
         if not {"from", "change"}.isdisjoint(value):
             return _relative(value, rule)
+        if not {"around", "within"}.isdisjoint(value):
+            return _around(value, rule)
         if set(value) != {"min", "max"}:
             hint = "write { min = 90, max = 110 }" + (
                 "" if within else ', or { from = "year ago" } for one made from other rows'
@@ -81,6 +93,28 @@ def target_value(value: object, rule: Mapping[str, Any]) -> Target:
     if within:
         raise Wrong("RAG007", "the direction is within, and the target is one number", "write { min = …, max = … }")
     return number(value)
+
+
+def _around(value: Mapping[str, Any], rule: Mapping[str, Any]) -> Range:
+    """``{ around = 100, within = "5% of target" }``: the range that lies so far to either side of a number."""
+    if set(value) != {"around", "within"}:
+        raise Wrong(
+            "RAG007", "a range around a number has around and within", 'write { around = 100, within = "5 pp" }'
+        )
+    if rule.get("direction") != Direction.WITHIN:
+        raise Wrong("RAG016", "a range is the target of another direction", 'write direction = "within"')
+    key = "around"
+    try:
+        middle, key = exact(number(value["around"])), "within"
+        # without the target, which is what is made here
+        width = width_value(value["within"], {"unit": rule.get("unit", "")})
+        size = width_of(width, middle)
+        if size < 0:
+            raise Wrong("RAG015", f"the width {text(size)} is negative", "write how far the range goes to either side")
+        return Range(*(number(Decimal(in_full(end))) for end in (middle - size, middle + size)))
+    except Wrong as wrong:
+        wrong.path = wrong.path or (key,)
+        raise
 
 
 def _relative(value: Mapping[str, Any], rule: Mapping[str, Any]) -> RelativeTarget:
@@ -159,7 +193,8 @@ def _of_number(amount: Number, unit: str) -> Width:
 def _of_another_unit(said: str, unit: str, amount: Number) -> Wrong:
     written = _signed(amount)
     hint = f'write "{written} pp" or "{written}%"' if unit == "%" else f'write "{written}" or "{written}%"'
-    return Wrong("RAG007", f"{said}, and the unit is {unit or 'none'!r}", hint, path=("change",))
+    of = f"the unit is {unit!r}" if unit else "no unit is written"
+    return Wrong("RAG007", f"{said}, and {of}", hint, path=("change",))
 
 
 def _signed(amount: Number) -> str:

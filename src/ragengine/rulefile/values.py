@@ -33,6 +33,8 @@ _TOLERANCE = re.compile(r"(-?\d{1,13}(?:\.\d{1,15})?)\s*(.*)", re.ASCII)
 _PER_CENT = re.compile(r"(\d{1,13}(?:\.\d{1,15})?)\s*%", re.ASCII)
 _EDGE = re.compile(r"(\d{1,13}(?:\.\d{1,15})?)\s*% of target", re.ASCII)
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*", re.ASCII)
+_NOT_OF_AN_ID = re.compile(r"[^a-z0-9_-]+", re.ASCII)
+_LONGEST_ID = 80
 _NAME = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
 _DATE_KEY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -62,7 +64,9 @@ def kind_of(value: object) -> str:
 def wrong_type(value: object, wanted: str) -> Wrong:
     """A value of another type than is wanted."""
     shown = f" {shorten(value, 40)!r}" if isinstance(value, str) else ""
-    return Wrong("RAG006", f"{kind_of(value)}{shown} where {wanted} is wanted", f"write {wanted}")
+    quoted = wanted == "a text" and isinstance(value, int | Decimal | date) and not isinstance(value, bool)
+    hint = f'put it in quotes: "{shorten(value, 40)}"' if quoted else f"write {wanted}"
+    return Wrong("RAG006", f"{kind_of(value)}{shown} where {wanted} is wanted", hint)
 
 
 def text_value(value: object) -> str:
@@ -151,6 +155,8 @@ def due_value(value: object, calendar: Calendar) -> Due:
 
 
 def duration(value: object) -> Duration:
+    if isinstance(value, int) and not isinstance(value, bool):
+        raise Wrong("RAG006", "a number where a length of time is wanted", f'write "{shorten(value, 40)} days"')
     try:
         return parse_duration(text_value(value))
     except PeriodError as wrong:
@@ -174,9 +180,18 @@ def names(value: object) -> tuple[str, ...]:
 
 def id_fault(given: str) -> str:
     """What is wrong with an id, or nothing."""
-    if _ID.fullmatch(given) and len(given) <= 80:
+    if _ID.fullmatch(given) and len(given) <= _LONGEST_ID:
         return ""
     return f"the id {shorten(given, 40)!r} is not of small letters, digits and hyphens"
+
+
+def id_like(given: str) -> str:
+    """An id made of what was given, for a hint; empty where nothing of it would do.
+
+    >>> id_like("My KPI (new)"), id_like("∑")
+    ('my-kpi-new', '')
+    """
+    return _NOT_OF_AN_ID.sub("-", given[:_LONGEST_ID].casefold()).strip("-_")
 
 
 def colour(value: object) -> str:
@@ -220,6 +235,9 @@ def dated(value: object, read: Callable[[Any], T]) -> Dated[T]:
                     wrong.path = (key, *wrong.path)
                 raise
         return Dated(tuple(entries))
+    if isinstance(value, dict) and any(map(_DATE_KEY.fullmatch, value)):
+        other = next(key for key in value if not _DATE_KEY.fullmatch(key))
+        raise Wrong("RAG027", f"{shorten(other, 40)!r} stands among dates, and is none", "write a date like 2020-08-14")
     return Dated.of(read(value))
 
 
@@ -254,7 +272,8 @@ def _two_readings(amount: Number, raw: Mapping[str, Any]) -> Wrong:
     return Wrong("RAG014", f"the tolerance {amount} can mean two things: {points} or {share}", "write which you mean")
 
 
-def _width(value: object, raw: Mapping[str, Any]) -> Width:
+def width_value(value: object, raw: Mapping[str, Any]) -> Width:
+    """One width of amber, or of a range around a number: ``"10 pp"``, ``"10% of target"``, 2 in another unit."""
     unit = raw.get("unit", "")
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         amount = number(value)
@@ -277,7 +296,7 @@ def _width_with_unit(amount: Number, said: str, unit: str, raw: Mapping[str, Any
         return Width(amount, of_target=True)
     if said == "pp":
         if unit != "%":
-            raise Wrong("RAG007", f"pp are percentage points, and the unit is {unit or 'none'!r}", f"write {amount}")
+            raise _of_another_unit("pp are percentage points", unit, "%", amount)
         return Width(amount)
     if said in ("%", ""):
         if unit == "%":
@@ -289,10 +308,19 @@ def _width_with_unit(amount: Number, said: str, unit: str, raw: Mapping[str, Any
         return Width(amount)
     if unit and _stem(said) == _stem(unit):
         return Width(amount)
-    hint = (
-        f'write "{amount} pp" or "{amount}% of target"' if unit == "%" else f"write the number of {unit or 'it'} alone"
-    )
-    raise Wrong("RAG007", f"the tolerance is in {shorten(said, 20)!r} and the unit is {unit!r}", hint)
+    raise _of_another_unit(f"the tolerance is in {shorten(said, 20)!r}", unit, said, amount)
+
+
+def _of_another_unit(said: str, unit: str, other: str, amount: Number) -> Wrong:
+    """A width in another unit than the KPI's, which may have none."""
+    if not unit:
+        hint = f'write unit = "{shorten(other, 20)}", or {amount} alone'
+        return Wrong("RAG007", f"{said}, and no unit is written", hint)
+    if unit == "%":
+        hint = f'write "{amount} pp" or "{amount}% of target"'
+    else:
+        hint = f"write {amount}" if other == "%" else f"write the number of {unit} alone"
+    return Wrong("RAG007", f"{said}, and the unit is {unit!r}", hint)
 
 
 def _stem(unit: str) -> str:
@@ -306,8 +334,8 @@ def tolerance_value(value: object, raw: Mapping[str, Any]) -> Tolerance:
             raise Wrong("RAG007", "unequal tolerances are below and above", "write { below = 5, above = 12.5 }")
         if raw.get("direction") != Direction.WITHIN:
             raise Wrong("RAG016", "only a range has a tolerance below and above", "write one tolerance")
-        return Tolerance(_width(value["below"], raw), _width(value["above"], raw))
-    width = _width(value, raw)
+        return Tolerance(width_value(value["below"], raw), width_value(value["above"], raw))
+    width = width_value(value, raw)
     return Tolerance(width, width)
 
 

@@ -45,6 +45,21 @@ _CAUSES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"=\s*\d{1,2}/\d{1,2}/\d{2,4}"), "write the date as 2020-08-14"),
     (re.compile(r"=\s*[A-Za-z]"), 'a text stands in quotes: "…"'),
 )
+_ONE_LINE = "a table in { … } stands on one line, or is written as a table of its own: [kpi.<id>.target]"
+#: where tomllib gave up, what stands there, and what is probably meant
+_WHERE_IT_ENDED = (
+    ("Invalid initial character for a key part", ("}",), "take out the comma before }"),
+    ("Invalid initial character for a key part", ("",), _ONE_LINE),
+    ("Expected '='", (":",), "write = in place of :"),
+    ("Expected '='", ("\u00a0",), "a no-break space stands here: write a plain one"),
+    ("Expected '='", ("",), "write key = value"),
+    ("Expected ']' at the end of a table", ("",), "end the name of the table with ]"),
+    ("Unescaped", ("",), "within quotes a \\ is written twice; or put the text in single quotes, '…'"),
+    ("Invalid value", ("\u2013", "\u2014", "\u2212"), "write a plain minus sign, -"),
+    ("Invalid value", ("£", "€", "$"), "write the number alone: its unit stands in unit"),
+)
+#: what a value in a list begins with
+_VALUES = tuple("{\"'0123456789+-")
 _PER_CENT = re.compile(r"=\s*(-?\d[\d.]*%)")
 
 
@@ -156,19 +171,47 @@ def _syntax_problem(said: str, text: str, name: str) -> Problem:
     duplicate = _duplicate(message, source, lines, line)
     if duplicate:
         message = duplicate
-    return Problem(
-        "RAG002", f"not TOML: {message}", Place(name, line, column), hint=_cause(source, message), source=source
-    )
+    lacks_comma = message.startswith("Unclosed array") and source[column - 1 : column] in _VALUES
+    if lacks_comma:
+        hint = "write a comma between what stands in the list, and ] at its end"
+    else:
+        hint = _opened(message, lines[: line - 1] + [source[:column]]) or _cause(source, message, column)
+    return Problem("RAG002", f"not TOML: {message}", Place(name, line, column), hint=hint, source=source)
 
 
-def _cause(source: str, message: str) -> str:
+def _opened(message: str, lines: list[str]) -> str:
+    """Where a list or an inline table was opened that is not closed; tomllib names only where it gave up."""
+    table = message.startswith("Unclosed inline table")
+    if not table and not message.startswith("Unclosed array"):
+        return ""
+    opening, closing = "{}" if table else "[]"
+    depth = 0
+    for number in range(len(lines), 0, -1):
+        bare = _APART.sub(_blanked, lines[number - 1])
+        depth += bare.count(opening) - bare.count(closing)
+        if depth > 0 and "=" in bare:
+            what = "{ … }" if table else "[ … ]"
+            rest = ": it stands on one line" if table else ""
+            return f"the {what} that begins on line {number} is never closed: write {closing} at its end{rest}"
+    return ""
+
+
+def _cause(source: str, message: str, column: int) -> str:
+    """What was probably done, by the line and what stands where reading ended."""
     if message.startswith("Invalid date"):
         return "there is no such day: check day and month"
     per_cent = _PER_CENT.search(source)
     if per_cent:
         written = per_cent[1]
         return f'a number has no sign of its own: write {written[:-1]} and unit = "%", not {written}'
-    return next((hint for pattern, hint in _CAUSES if hint and pattern.search(source)), "")
+    known = next((hint for pattern, hint in _CAUSES if hint and pattern.search(source)), "")
+    if known:
+        return known
+    rest = source[column - 1 :].strip(" \t")
+    for beginning, at, hint in _WHERE_IT_ENDED:
+        if message.startswith(beginning) and rest.startswith(at):
+            return hint
+    return ""
 
 
 def _duplicate(message: str, source: str, lines: list[str], line: int) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Protocol
 
-from ..problem import Place, Problem, shorten
+from ..problem import Place, Problem, Severity, shorten
 
 __all__ = [
     "LARGEST_FILE", "TABLE", "Resource", "decoded", "is_rule_file", "misnamed", "not_regular", "read_folder",
@@ -27,6 +28,10 @@ _MARKS = (
 
 #: the table of targets beside the TOML files
 TABLE = "targets.csv"
+
+#: endings that editors and people give a rule file, and that are none: early-help.toml.txt, early-help.tml
+_ALMOST_TOML = re.compile(r"(.+?)(?:\.toml[ ._-]*(?:txt)?|\.(?:tml|tom|tolm|tmol)|[ _-]+toml)", re.IGNORECASE)
+_ALMOST_TABLE = re.compile(r"targets?\.(?:csv|xlsx?|txt|csv\.txt)", re.IGNORECASE)
 
 
 class Resource(Protocol):
@@ -59,7 +64,7 @@ def read_folder(folder: Path) -> tuple[dict[str, str], list[Problem]]:
         return {}, [Problem("RAG001", f"cannot be listed: {wrong.strerror}", Place(str(folder)))]
     for name in names:
         if not is_rule_file(name):
-            problems += misnamed(name)
+            problems += misnamed(name) or _passed_over(folder / name)
             continue
         text, found = read_text(folder / name, name)
         problems += found
@@ -74,11 +79,34 @@ def is_rule_file(name: str) -> bool:
 
 
 def misnamed(name: str) -> list[Problem]:
-    """A file that its author may think is read, as a problem."""
-    if name.startswith((".", "_")) or not name.lower().endswith(".toml") or name.endswith(".toml"):
+    """A file that its author may think is read, as a problem; an error only where nothing else can be meant."""
+    if name.startswith((".", "_")) or is_rule_file(name):
         return []
-    hint = f"name it {shorten(name[:-5])}.toml"
-    return [Problem("RAG001", "the file is not read: its name ends in capitals", Place(name), hint=hint)]
+    if name.lower().endswith(".toml"):
+        if name.endswith(".toml"):
+            return []
+        hint = f"name it {shorten(name[:-5])}.toml"
+        return [Problem("RAG001", "the file is not read: its name ends in capitals", Place(name), hint=hint)]
+    almost, table = _ALMOST_TOML.fullmatch(name), _ALMOST_TABLE.fullmatch(name)
+    if not almost and not table:
+        return []
+    meant = TABLE if table else f"{almost[1]}.toml" if almost else ""
+    said = "the file is not read: its name nearly is that of a rule file"
+    return [Problem("RAG001", said, Place(name), Severity.WARNING, hint=f"name it {shorten(meant)}")]
+
+
+def _passed_over(folder: Path) -> list[Problem]:
+    """A folder within, as a problem where it holds rule files and is no rulebook of its own."""
+    if folder.name.startswith((".", "_")) or folder.is_symlink() or not folder.is_dir():
+        return []
+    try:
+        inside = {entry.name for entry in folder.iterdir()}
+    except OSError:
+        return []
+    if "book.toml" in inside or not any(map(is_rule_file, inside)):
+        return []
+    said, hint = "the folder is not read, and holds rule files", "put them beside book.toml"
+    return [Problem("RAG001", said, Place(folder.name), Severity.WARNING, hint=hint)]
 
 
 def not_regular(name: str, kind: str) -> Problem:

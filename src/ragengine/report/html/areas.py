@@ -127,8 +127,7 @@ def _priorities(report: Report, area: AreaPage) -> Html:
 
 def _priority(report: Report, row: ReportRow, before: bool) -> Html:
     name = f"{row.title}, {row.entity}" if row.entity else row.title
-    target = "" if row.is_action or row.target == "a word" else row.target
-    value = "; ".join(filter(None, (value_words(row), target)))
+    value = "; ".join(filter(None, (value_words(row), row.target_beside)))
     why: Content = soft("not an exception")
     if row.why:
         why = together(*(together(el("b", f"{why.head}:"), f" {why.text}. ") for why in row.why))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...document.html import Content, Html, el, together
+from ...rating.phrases import plural
 from ...terms import Rag
 from ..figures.chart import sparkline
 from ..figures.strip import strip
@@ -18,7 +19,7 @@ __all__ = ["every_row"]
 def every_row(report: Report) -> Html:
     """The section with the filters and the table."""
     since = f"Since {report.compared}" if report.compared else "Previous"
-    moved = any(row.moved for row in report.rows)
+    moved, lines_below = any(row.moved for row in report.rows), any(row.beside for row in report.rows)
     told = (
         "Worst first in each area. Strip: the bands of the levels, the stronger the shade the worse; line: target or "
         "due date; dot: where it stands."
@@ -35,7 +36,7 @@ def every_row(report: Report) -> Html:
         el("caption", "Every measure and action", class_="vh"),
         el("thead", el("tr", *columns, role="row"), role="rowgroup"),
         *bodies,
-        class_="one" if moved else "one still",
+        class_=" ".join(filter(None, ("one", "" if moved else "still", "told" if lines_below else ""))),
         role="table",
     )
     return el(
@@ -84,7 +85,7 @@ def _filters(report: Report) -> Html:
         el("label", "Find", el("input", type="search", name="q", autocomplete="off"), class_="f"),
         el("label", el("input", type="checkbox", name="x"), el("span", "Exceptions only")),
         el("button", "Show all", type="reset"),
-        el("output", f"{len(report.rows):,} rows", id="cnt", role="status"),
+        el("output", plural(len(report.rows), "row"), id="cnt", role="status"),
         id="flt",
         hidden=True,
         role="search",
@@ -145,7 +146,7 @@ def _row(report: Report, area: AreaPage, row: ReportRow, moved: bool, width: int
     }
     if row.rag.is_grey and row.computed.is_grey:
         figure = together(el("b", row.value), f", {row.measured}. " if row.measured else ". ") if row.value else None
-        rest = el("td", figure, row.unrated, _why(row), role="cell", colspan=width - 2, class_="w")
+        rest = el("td", figure, row.unrated, " ", _why(row), role="cell", colspan=width - 2, class_="w")
         return el("tr", title, level, rest, role="row", class_="x", **marks)
     cells = [title, level, _value(row), _target(row), _cell(_figure(report, row), "p")]
     if moved:

@@ -15,7 +15,7 @@ function choose(){
   });
   bodies.forEach(function(body){body.hidden=!body.querySelector("tr[data-l]:not([hidden])")});
   none.hidden=shown>0;
-  count.textContent=shown===rows.length?rows.length.toLocaleString("en-GB")+" rows":shown.toLocaleString("en-GB")+" of "+rows.length.toLocaleString("en-GB")+" rows";
+  count.textContent=(shown===rows.length?"":shown.toLocaleString("en-GB")+" of ")+rows.length.toLocaleString("en-GB")+(rows.length===1?" row":" rows");
 }
 form.hidden=false;
 form.addEventListener("input",choose);

@@ -94,7 +94,11 @@ def idle_grace(given: CheckInput) -> Iterator[Finding]:
         why = _idle(given, measure, grace)
         if why:
             said = f"the grace {grace.name} can never change a rating of {given.called(measure)}: {why}"
-            yield Finding(measure.file, given.at(measure, "grace"), said, "opt out of it, or mend its effect")
+            hint = "opt out of it, or mend its effect"
+            if grace.effect is Effect.TOLERANCE and isinstance(measure, Kpi) and measure.amber is not None:
+                said += "; a relief of the tolerance does not move an amber line"
+                hint = "write tolerance instead of amber, or opt out of it"
+            yield Finding(measure.file, given.at(measure, "grace"), said, hint)
 
 
 @new_check("RAG046", "a grace that has expired")

@@ -9,7 +9,7 @@ SYMBOLS = {**dict.fromkeys(["c", "[c]", "*"], "suppressed"), **dict.fromkeys(["z
            **dict.fromkeys([":", "x", "[x]", "..", "-", "–", "TBC", "tbc", "u", "[u]", "w", "[w]"], "no data"),
            **dict.fromkeys(["k", "[k]", "[low]", "low"], "small numbers")}
 BLANKS = " \t\u00a0"
-PRINTED = re.compile(r"([+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?)([eE][+-]?[0-9]+)?( ?%)?( ?\[[A-Za-z]+\])?")
+PRINTED = re.compile(r"([+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?)([eE][+-]?[0-9]+)?( ?%)?((?: ?\[[A-Za-z]+\])*)")
 
 class Missing(Exception):
     """A name without a value."""

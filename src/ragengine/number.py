@@ -69,7 +69,7 @@ def parse_number(printed: str) -> Fraction:
 
 
 def exact(value: object) -> Fraction:
-    """A number of any kind as an exact ratio; a float means the shortest decimal that prints it.
+    """A number of any kind as an exact ratio; a float of any length means the shortest decimal that prints it.
 
     A ratio is returned as it is. Raises NumberError for what is not finite, 10^15 or more in size, longer than 38
     digits, or no number.
@@ -111,6 +111,9 @@ def _foreign(value: Any) -> Fraction:
     """Numbers of other libraries, by the protocols they keep (numpy's integers, ``numbers.Rational``)."""
     if type(value).__name__ in ("bool", "bool_"):
         raise NumberError("true and false are no numbers")
+    if getattr(value, "shape", None) == () and getattr(value.dtype, "kind", "") == "f" and math.isfinite(value):
+        # a shorter float prints as its own decimal, and as another once it is made a longer one
+        return exact(str(value))
     try:
         return exact(operator.index(value))
     except TypeError:

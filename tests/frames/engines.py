@@ -82,7 +82,7 @@ def _arrow(rows: Sequence[Row], types: Mapping[str, str]) -> Any:
     import pyarrow as pa
 
     kinds = {"date": pa.date32(), "datetime": pa.timestamp("us"), "flag": pa.bool_(), "whole": pa.int64()}
-    kinds |= {"number": pa.float64(), "string": pa.string()}
+    kinds |= {"number": pa.float64(), "narrow": pa.float32(), "string": pa.string()}
     columns = {
         name: pa.array([row.get(name) for row in rows], kinds[types.get(name, "string")], from_pandas=False)
         for name in types

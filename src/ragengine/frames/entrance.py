@@ -13,7 +13,7 @@ from ..book import Rulebook
 from ..errors import BadArgument
 from .engines import Frame
 
-__all__ = ["a_rulebook", "entered"]
+__all__ = ["a_rulebook", "entered", "narrow_columns", "widened"]
 
 _A_FRAME = "give a frame of Polars, pandas, pyarrow, DuckDB, Dask, Spark or Ibis"
 _IDS = ("kpi", "action")
@@ -60,6 +60,18 @@ def entered(argument: str, given: Any, reads: Iterable[str] = (), wanted: str = 
         if instead:
             raise BadArgument(argument, f"{name} ({schema[name]})", instead)
     return frame
+
+
+def narrow_columns(frame: Frame, names: Iterable[str] | None = None) -> list[str]:
+    """The columns of floats of 32 bits, of these names where some are given."""
+    narrow = [name for name, kind in frame.collect_schema().items() if kind == nw.Float32]
+    return narrow if names is None else [name for name in narrow if name in {*names}]
+
+
+def widened(frame: Frame, narrow: Iterable[str]) -> Frame:
+    """The frame with these columns as floats of 64 bits that print alike: 15.1 is 15.1, and not 15.100000381469727."""
+    made = {name: nw.col(name).cast(nw.String).cast(nw.Float64) for name in narrow}
+    return frame.with_columns(**made) if made else frame
 
 
 def _native_names(given: Any) -> list[Any]:

@@ -15,7 +15,7 @@ from ..data.model import Override
 from ..period import period_given
 from .absent_ratings import MEASURED
 from .engines import engine_of
-from .entrance import a_rulebook, entered
+from .entrance import a_rulebook, entered, narrow_columns, widened
 from .partitions import by_partition
 from .rating_run import OUTPUT, RatingRun
 from .scores import SCORE
@@ -72,7 +72,8 @@ def rate(
         )
         return by_partition(frame, book, call, history=history)
     made = entered("frame", frame, reads)
-    run = RatingRun(book, engine_of(made), made)
+    narrow = narrow_columns(made, reads)
+    run = RatingRun(book, engine_of(made), widened(made, narrow), narrow)
     return run.rated(day_given(as_at, book), overrides, history, wanted, periods, suffix)
 
 

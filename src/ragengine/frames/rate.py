@@ -17,7 +17,8 @@ from .absent_ratings import MEASURED
 from .engines import engine_of
 from .entrance import a_rulebook, entered, narrow_columns, widened
 from .partitions import by_partition
-from .rating_run import OUTPUT, RatingRun
+from .rating_run import RatingRun
+from .run_needs import OUTPUT
 from .scores import SCORE
 from .tables import tables_of
 

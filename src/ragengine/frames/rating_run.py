@@ -14,11 +14,9 @@ from ..catalogue import SEPARATOR, Catalogue
 from ..catalogue.levels import Level, LevelTable
 from ..data.collection import Data
 from ..data.model import Override
-from ..errors import BadArgument, CannotRate
 from ..rating.movement import UNREPORTED
 from ..rulebook.frequency import Frequency
 from ..terms import GREY, Reason
-from .absent_ratings import MEASURED
 from .cells import FrameColumns, first_of
 from .conditions import condition_names, with_variant
 from .engines import Engine, Frame, engine_of, out, selected, unused
@@ -41,6 +39,7 @@ from .periods import (
 from .plain_columns import plain_columns
 from .relative_targets import with_relative_targets
 from .row_ratings import GIVEN, in_doubt, rated_one_by_one
+from .run_needs import HISTORY, RunNeeds
 from .scores import SCORE, Scores
 from .small_table import SmallTable
 from .spent_columns import spent_columns
@@ -50,20 +49,13 @@ from .unrated_numbers import has_too_few, unusable_targets, with_words
 from .unreported import Unreported, blank_rows, gaps_of, kpis_asked, unmistakable
 from .values import JudgedColumns, Numbers, values_of_rows
 
-__all__ = ["OUTPUT", "RatingRun"]
+__all__ = ["RatingRun"]
 
-#: the columns that are added, in this order
-OUTPUT = (
-    "rag", "adjusted", "computed", "reason", "target", "shortfall", "band", "grace", "rule", "area", "edition",
-)  # fmt: skip
-_HISTORY = ("previous", "movement")
 _CODE = unused("level")
 #: whether there is a rating to judge
 _KNOWN = nw.col(unused("known")) == 1
 _LEVEL_COLUMNS = ("rag", "adjusted", "computed", "reason", "band", "grace")
 _grey = LevelTable.grey
-#: what values are made of
-_COUNTED = ("value", "numerator", "denominator", "excluded")
 #: eras that a column of dates is compared with one by one; more are looked up by their text
 _MOST_COMPARED = 16
 
@@ -98,6 +90,12 @@ class RatingRun:
         self.tables = tables_of(self.book)
         self.catalogue = self.tables.catalogue
 
+    @property
+    def needs(self) -> RunNeeds:
+        """What it takes, of the columns as they are read by now."""
+        inputs = tuple(self.book.rules.inputs)
+        return RunNeeds(self.tables, inputs, self.engine, self.given, self.columns, self.scores)
+
     def rated(
         self,
         as_at: date | None,
@@ -111,7 +109,7 @@ class RatingRun:
         self.judgements = judgements
         by_day = bool(judgements) and (as_at is None or history)
         self.scores = self.tables.scores if SCORE in wanted else None
-        self._check(wanted, suffix, history, by_day)
+        self.needs.check(wanted, suffix, history, by_day)
         levels = list(self.catalogue.levels.rows)
         self._begin(periods, history=history, by_day=by_day)
         if not self.engine.is_lazy:
@@ -125,8 +123,8 @@ class RatingRun:
         if history:
             level = self._remembered() if judgements else out("adjusted")
             self.frame = with_previous(self.frame, self.engine, self.columns, self.unreported, level)
-            if self.refused and GIVEN in self.frame.columns:
-                by_hand = nw.col("kpi").cast(nw.String).is_in(list(self.refused))
+            if self.needs.refused and GIVEN in self.frame.columns:
+                by_hand = nw.col("kpi").cast(nw.String).is_in(list(self.needs.refused))
                 previous = nw.when(by_hand).then(nw.col(f"{GIVEN}_previous")).otherwise(nw.col(out("previous")))
                 self.frame = self.frame.with_columns(previous.alias(out("previous")))
         if judgements:
@@ -135,7 +133,7 @@ class RatingRun:
             self.frame = with_movement(self.frame, self.columns, self.book.scale)
         if self.scores is not None:
             self.frame = self.scores.without_grey(self.frame)
-        return self._end((*wanted, *(_HISTORY if history else ())), suffix)
+        return self._end((*wanted, *(HISTORY if history else ())), suffix)
 
     def _remembered(self) -> str:
         """The column of the levels that later rows remember, judgements of then included."""
@@ -143,7 +141,7 @@ class RatingRun:
         return level
 
     def _begin(self, periods: Iterable[Any] | None, *, history: bool, by_day: bool) -> None:
-        self.frame, self.columns = plain_columns(self.frame, self.columns, self._known[2:])
+        self.frame, self.columns = plain_columns(self.frame, self.columns, self.needs.known[2:])
         self.frame = self.engine.begin(self.frame)
         self._read_periods(periods, history=history, by_day=by_day)
 
@@ -156,14 +154,14 @@ class RatingRun:
     def _look_into_gaps(self, history: bool) -> None:
         """What the rules say of the periods without a row that rows look back at; an eager frame is all there is."""
         judged, book = self._judged_kpis if history else frozenset[str](), self.book
-        asked = (kpis_asked(self.book, history) | judged) - set(self.refused)
+        asked = (kpis_asked(self.book, history) | judged) - set(self.needs.refused)
         if not asked:
             return
         looks = self.catalogue.looks_back
         gaps = gaps_of(self.frame, self.columns, self.periods, book, asked, judged=judged, values=looks)
         if not len(gaps):
             return
-        both = blank_rows(self.frame, self.columns, self.periods, gaps, book, self._known)
+        both = blank_rows(self.frame, self.columns, self.periods, gaps, book, self.needs.known)
         run, levels = RatingRun(book, engine_of(both), both), list(self.catalogue.levels.rows)
         run.judgements = self.judgements
         run._begin(map(unmistakable, self.periods.periods), history=True, by_day=bool(judged))
@@ -180,51 +178,12 @@ class RatingRun:
         """The KPIs that overrides name: a judgement says something of a period that nobody reported."""
         return frozenset(each.subject for each in self.judgements) & {*self.book.rules.kpis}
 
-    @property
-    def _known(self) -> tuple[str, ...]:
-        """The columns of the frame that a rating may take."""
-        return ("kpi", "period", *(name for name in (*MEASURED[2:], *self.book.rules.inputs) if name in self.given))
-
-    @property
-    def refused(self) -> dict[str, str]:
-        """The KPIs that are rated one by one, or not at all, with the reason."""
-        refused = self.catalogue.refused
-        compared = self.catalogue.compared if self.engine.is_lazy else {}
-        return {**refused, **compared, **({} if self._makes_targets else self.catalogue.made_from_rows)}
-
-    @property
-    def _makes_targets(self) -> bool:
-        """Whether targets are made from other rows in columns: texts may bring marks, and more digits than floats."""
-        if not self.catalogue.made_from_rows or not self.engine.makes_targets:
-            return False
-        return all(self.columns.kinds.get(name) in (None, "number") for name in _COUNTED)
-
-    def _check(self, wanted: Sequence[str], suffix: str, history: bool, by_day: bool) -> None:
-        unknown = [name for name in wanted if name not in (*OUTPUT, SCORE)]
-        if unknown:
-            raise BadArgument("columns", unknown[0], f"the columns are {', '.join((*OUTPUT, SCORE))}")
-        if self.scores is not None:
-            self.scores.check(self.engine.name, windows=not self.engine.is_lazy or self.engine.name == "polars")
-        if "kpi" not in self.columns:
-            raise BadArgument("frame", sorted(self.given), "it needs a column kpi")
-        other_rows = self.catalogue.looks_back or bool(self.catalogue.made_from_rows)
-        dated = self.catalogue.is_dated or other_rows or history or by_day
-        if dated and "period" not in self.columns:
-            raise BadArgument("frame", sorted(self.given), "it needs a column period: rules are dated")
-        added = {f"{name}{suffix}" for name in (*wanted, *(_HISTORY if history else ()))} - {"target"}
-        taken = sorted(added & set(self.given))
-        if taken:
-            raise BadArgument("frame", taken, "it has columns of these names already: rename them, or give a suffix")
-        if self.refused and self.engine.is_lazy:
-            hint = "collect the frame first, or leave those rows out"
-            raise CannotRate(self.engine.name, dict(self.refused), hint)
-
     def _read_periods(self, periods: Iterable[Any] | None, *, history: bool, by_day: bool) -> None:
         """Each period's era, and its number and last day where something asks for them."""
         if "period" not in self.columns:
             return
-        back = history or self.catalogue.looks_back or self._carries
-        numbered = back or self._ranks or self._makes_targets
+        back = history or self.catalogue.looks_back or self.needs.carries
+        numbered = back or self.needs.ranks or self.needs.makes_targets
         wanted = {ERA} | ({PERIOD} if numbered else set())
         wanted |= ({BEFORE, YEAR_AGO, DAY} if back else set()) | ({DAY} if by_day else set())
         is_date = self.columns.kinds["period"] == "date"
@@ -244,10 +203,6 @@ class RatingRun:
             self.periods = self.periods.with_earlier().with_earlier()
         self.frame = with_periods(self.frame, self.engine, self.periods, starts, wanted, frequencies, is_date=is_date)
 
-    @property
-    def _carries(self) -> bool:
-        return "period" in self.columns and self.tables.carries
-
     def _find_rules(self, wanted: Collection[str], *, history: bool, judged: bool) -> None:
         """The rule of each row: of its KPI, or of its entity where that has one, in its era."""
         tables, place = self.tables, unused("place")
@@ -257,7 +212,7 @@ class RatingRun:
             own = nw.concat_str([kpi, self.columns.text("entity")], separator=SEPARATOR)
             whose = nw.when(own.is_in(list(entities))).then(own).otherwise(kpi)
             self.frame = self.frame.with_columns(whose.alias(self.subject))
-        looks = history or self._carries or self.catalogue.looks_back
+        looks = history or self.needs.carries or self.catalogue.looks_back
         formulas = any(source.formula is not None for source in self.catalogue.sources)
         asked = formulas or self.tables.conditional > 0 or bool(self.catalogue.compared)
         targets = asked or bool({"target", "shortfall"} & {*wanted})
@@ -269,7 +224,7 @@ class RatingRun:
             history=looks,
             targets=targets,
             judged=judged,
-            parts=self._by_parts,
+            parts=self.needs.by_parts,
             scores=self.scores,
         )
         self._look_up(self.subject, subjects)
@@ -281,11 +236,6 @@ class RatingRun:
     def _look_up(self, key: str, table: SmallTable) -> None:
         self.frame = self.engine.look_up(self.frame, key, table)
         self.found |= table.columns.keys()
-
-    @property
-    def _by_parts(self) -> bool:
-        """Whether values are compared with lines in two parts, as no float holds them."""
-        return self.columns.by_parts and self.columns.kinds.get("value") in ("text", "decimal")
 
     def _has(self, name: str) -> bool:
         """Whether such a column was looked up: asked for its columns, a plan works out the types of all."""
@@ -305,7 +255,7 @@ class RatingRun:
             self.frame, value = value.kept(self.frame)
             outside = value.is_number & Lines(value, ()).outside()
             value = evolve(value, state=nw.when(outside).then(nw.lit(_grey(Reason.INVALID))).otherwise(value.state))
-        elif self._plain and not (self._takes_more or self._makes_targets or self.catalogue.compared):
+        elif self.needs.is_plain and not (self.needs.takes_more or self.needs.makes_targets or self.catalogue.compared):
             # a column of numbers as it stands needs no column of its own
             return value
         if self.catalogue.compared:
@@ -314,9 +264,9 @@ class RatingRun:
         self.frame, value = value.kept(self.frame)
         if self.scores is not None:
             self.frame = self.scores.own_values(self.frame, value)
-        if self._makes_targets:
+        if self.needs.makes_targets:
             self._make_targets(value)
-        if self._carries:
+        if self.needs.carries:
             ages = self.tables.ages
             self.frame, columns = carried_forward(self.frame, self.engine, columns, value, ages, self.periods)
         if self.tables.conditional:
@@ -325,7 +275,7 @@ class RatingRun:
                 self.frame = past_values(self.frame, self.engine, columns, value, self.unreported)
             names = condition_names(columns, self.numbers, value, self.targets, past=past)
             self.frame = with_variant(self.frame, catalogue, columns, value, names)
-            self._look_up(unused("variant"), self.tables.every_variant(parts=self._by_parts))
+            self._look_up(unused("variant"), self.tables.every_variant(parts=self.needs.by_parts))
         return value
 
     def _make_targets(self, value: JudgedColumns) -> None:
@@ -336,21 +286,6 @@ class RatingRun:
         own = nw.col(unused("target")) if self._has("target") else None
         self.numbers = self.numbers.with_target(cell, own)
         self.targets = evolve(self.targets, one=AimColumns.of(self.numbers.known["target"], ranges=False).one)
-
-    @property
-    def _takes_more(self) -> bool:
-        """Whether a rating takes more than its row's number."""
-        return self._carries or self._ranks or self.tables.conditional > 0
-
-    @property
-    def _ranks(self) -> bool:
-        return self.scores is not None and bool(self.scores.ranks)
-
-    @property
-    def _plain(self) -> bool:
-        """Whether every value is a number as it stands."""
-        apart = self.columns.kinds.get("value") != "number" or {"numerator", "denominator"} & set(self.given)
-        return not apart and all(source.formula is None and not source.words for source in self.catalogue.sources)
 
     def _find_levels(self, value: JudgedColumns, levels: list[Level], wanted: Collection[str]) -> None:
         """The number of each row's level, and what the level table says of it."""
@@ -388,7 +323,7 @@ class RatingRun:
     def _rate_by_hand(self, lines: Lines, levels: list[Level], others: Sequence[nw.Expr]) -> None:
         """The levels of the rows that no look-up gives, and of ``others``."""
         flag, rules = unused("by_hand"), self.book.rules.kpis.values()
-        where = in_doubt(lines, self.columns, rules, self.refused, others)
+        where = in_doubt(lines, self.columns, rules, self.needs.refused, others)
         if where is None:
             return
         frame = self.frame.with_columns(where.alias(flag))
@@ -401,10 +336,10 @@ class RatingRun:
                 frame = frame.with_columns(who.alias(unused("whose")))
                 doubted = frame.filter(where)
                 where = nw.col(unused("whose")).is_in(doubted[unused("whose")].unique().to_list())
-                if self._makes_targets:
+                if self.needs.makes_targets:
                     kpis = set(doubted["kpi"].cast(nw.String).unique().to_list()) & set(self.catalogue.made_from_rows)
                     where = where | nw.col("kpi").cast(nw.String).is_in(sorted(kpis))
-            given = [name for name in self._known if name in self.given]
+            given = [name for name in self.needs.known if name in self.given]
             doubtful = self.periods.two_ways if unused("period_text") in frame.columns else ()
             frame = rated_one_by_one(frame, self.engine, self.book, where, given, levels, doubtful, self.judgements)
             by_hand = nw.when(~nw.col(GIVEN).is_null()).then(nw.col(GIVEN)).otherwise(nw.col(_CODE))

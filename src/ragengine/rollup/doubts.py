@@ -59,7 +59,12 @@ class Doubts:
             values = f"the value {text(first)} is" if count == 1 else f"{count} values, {text(first)} first, are"
             share = kind == "at most 1"
             why = "where its lines are 10 or more: a share written as a percentage?" if share else "in a percentage"
-            hint = "write 84 for 84%" if share else "look at the source, or say what is valid in the rule"
+            percentage = text(100 * first)
+            hint = (
+                f"write {percentage} for {percentage}%"
+                if share
+                else "look at the source, or say what is valid in the rule"
+            )
             self._say("RAG115", f"{kpi}: {values} {kind} {why}", place, hint)
         self._kinds = {}
         return self.problems

@@ -83,4 +83,4 @@ class RowsSeen:
         state = state_of(kpi, read_by(given, self._rules.symbols), target)
         if isinstance(state, Unrated) and state.code:
             hint = _HINTS.get((state.code, state.column), "")
-            self._tell.say(state.code, f"{given.kpi}: {state.why}", place, hint)
+            self._tell.say(state.code, f"{given.kpi}: {state.why}", place, hint, key=state.column)

@@ -33,9 +33,11 @@ class Telling:
     problems: list[Problem] = field(factory=list)
     _spellings: dict[str, Spelling] = field(factory=dict, init=False)
 
-    def say(self, code: str, message: str, place: Place, hint: str = "", *, warning: bool = False) -> None:
+    def say(
+        self, code: str, message: str, place: Place, hint: str = "", *, warning: bool = False, key: str = ""
+    ) -> None:
         severity = Severity.WARNING if warning else Severity.ERROR
-        self.problems.append(Problem(code, message, place, severity, hint=hint))
+        self.problems.append(Problem(code, message, place, severity, key, hint=hint))
 
     def unknown(self, given: str, kind: str, known: Iterable[str], place: Place) -> None:
         if kind not in self._spellings:

@@ -378,10 +378,12 @@ def _action_table(action: Action, scale: Scale, *, complete: bool) -> BandTable[
 
 def policy_table(policy: RollupPolicy, scale: Scale) -> BandTable[Rag]:
     """The table of a ``points`` or ``share`` roll-up; raises BandsFault."""
-    return _score_table(policy.bands, scale)
+    # levels are equal by their ids, and print by what else they are
+    printed_as = tuple((level.label, level.symbol, level.colour, level.points, level.aliases) for level in scale)
+    return _score_table(policy.bands, scale, printed_as)
 
 
 @lru_cache(maxsize=64)
-def _score_table(bands: tuple[Band, ...], scale: Scale) -> BandTable[Rag]:
+def _score_table(bands: tuple[Band, ...], scale: Scale, _: tuple[object, ...]) -> BandTable[Rag]:
     # asked for every area of every entity
     return from_bands(band_cuts(bands, scale))

@@ -73,6 +73,20 @@ def test_a_number_without_a_row_finds_nothing(session: Any) -> None:
     assert expected == [(row["float"], row["text"]) for row in found]
 
 
+@pytest.mark.parametrize("more", ["", "\x1f", "\x1e"])
+def test_texts_by_number_stand_in_the_plan(session: Any, more: str) -> None:
+    """Any text, an empty one and none come back by their number, of another number nothing; no table is joined."""
+    texts = [*ODD, "", None, f"a{more}b"]
+    table = SmallTable.of({}, {"text": texts, "same": ["x"] * len(texts)})
+    places = [*range(len(texts)), len(texts), -1, None]
+    frame = session.createDataFrame([*enumerate(places)], "n int, place int")
+    made = spark_look_up(frame, "place", table)
+
+    assert [*texts, None, None, None] == [row["text"] for row in _rows(made)]
+    assert [*("x" for _ in texts), None, None, None] == [row["same"] for row in _rows(made)]
+    assert ("Join" in made._jdf.queryExecution().toString()) is bool(more)
+
+
 def test_a_table_is_sent_once_for_each_column_that_looks_it_up(session: Any) -> None:
     """The same table looked up by two columns, and by the first one again, gives each its own rows."""
     table = SmallTable.of({"x": [1, 2, 0]}, keys=["a", "b"])

@@ -14,12 +14,20 @@ __all__ = ["spark_columns", "spark_look_up"]
 
 #: the name under which a small table keeps Spark's session and what that was sent; no column has it
 _SENT = "\x1fspark"
+#: stands between the texts of a column, and for none
+_APART, _NOTHING = "\x1f", "\x1e"
+#: characters of a table that is written in a plan rather than joined
+_LONGEST = 100_000
 #: ends the names of columns that are null for a row that is not found
 _OR_NONE = "_or_none"
 
 
 def spark_look_up(native: Any, key: str, table: SmallTable) -> Any:
     """The frame with the table's columns, found by the column ``key``: a row number, or a text."""
+    if table.keys is None and _fits_in_words(table):
+        return native.selectExpr(
+            "*", *(f"{_by_number(key, values)} AS {_name(n)}" for n, values in table.columns.items())
+        )
     others = _of_others(table)
     joined = native.join(_sent(native.sparkSession, key, table), on=[key], how="left")
     if not others:
@@ -33,6 +41,21 @@ def spark_look_up(native: Any, key: str, table: SmallTable) -> Any:
 def spark_columns(native: Any, columns: Mapping[str, str]) -> Any:
     """The frame's columns of these names, each under its new one: columns by new name."""
     return native.selectExpr(*(f"{_name(name)} AS {_name(new)}" for new, name in columns.items()))
+
+
+def _fits_in_words(table: SmallTable) -> bool:
+    """Whether its columns are texts that are short enough together to be written in a plan."""
+    if table.columns.keys() != table.texts:
+        return False
+    written = "".join(value for values in table.columns.values() for value in values if value is not None)
+    return len(written) < _LONGEST and _APART not in written and _NOTHING not in written
+
+
+def _by_number(key: str, values: Column) -> str:
+    """The text with a number, null where there is none: of a list that Spark makes once, of one literal."""
+    written = _APART.join(_NOTHING if value is None else value for value in values)
+    found = f"get(split({_literal(written)}, {_literal(_APART)}), {_name(key)})"
+    return f"nullif({found}, {_literal(_NOTHING)})" if None in values else found
 
 
 def _of_others(table: SmallTable) -> dict[str, Any]:

@@ -177,8 +177,8 @@ def _pyspark(table: Any) -> Any:
 
     session = spark_session()
     kinds = {
-        "string": t.StringType(), "double": t.DoubleType(), "int64": t.LongType(), "bool": t.BooleanType(),
-        "date32[day]": t.DateType(), "timestamp[us]": t.TimestampNTZType(),
+        "string": t.StringType(), "double": t.DoubleType(), "float": t.FloatType(), "int64": t.LongType(),
+        "bool": t.BooleanType(), "date32[day]": t.DateType(), "timestamp[us]": t.TimestampNTZType(),
     }  # fmt: skip
     decimals = {f"decimal128(38, {places})": t.DecimalType(38, places) for places in (15, 35)}
     schema = t.StructType([t.StructField(field.name, (kinds | decimals)[str(field.type)]) for field in table.schema])

@@ -40,7 +40,7 @@ def rows(values: tuple[tuple[str, float | None, str], ...]) -> list[dict[str, An
 
 
 def test_a_frame_of_short_floats_is_rated_by_what_they_print(engine: Engine) -> None:
-    """Every engine: on the line is on it, whatever the longer float would be; the column goes back as it came."""
+    """Every engine: on the line is on it, whatever the longer float would be; back come the numbers that were rated."""
     if engine.name == "pandas-objects":
         pytest.skip("its cells are Python's own floats, made longer before we see them")
     values, own = ALONE, book()
@@ -50,17 +50,18 @@ def test_a_frame_of_short_floats_is_rated_by_what_they_print(engine: Engine) -> 
     rated = frames.rate(given, own, columns=("rag",))
 
     assert [row["rag"] for row in engine.back(rated)] == [level for _, _, level in values]
-    assert [row["value"] for row in engine.back(rated)] == [row["value"] for row in engine.back(given)]
+    assert [row["value"] for row in engine.back(rated)] == [value for _, value, _ in values]
 
 
 def test_data_of_such_a_frame_are_what_it_prints(engine: Engine) -> None:
-    """Rows made measurements, explained and rolled up are the same numbers."""
+    """Rows made measurements, explained one by one and rolled up are the same numbers."""
     if engine.is_lazy or engine.name == "pandas-objects":
         pytest.skip("the same rows, collected, or no short floats")
     own, given = book(), engine.make(rows(ALONE), TYPES)
     rated = frames.rate(given, own, columns=("rag",))
     areas = {row["entity"]: row["rag"] for row in engine.rows(frames.roll_up(rated, own)) if row["area"] == "a"}
 
+    assert [str(frames.explain(row, own).rag) for row in engine.back(rated)][:4] == [level for _, _, level in VALUES]
     assert [str(m.value) for m in frames.data(given).measurements][:2] == ["901/10", "851/10"]
     assert [areas[f"E{n}"] for n in range(len(ALONE))] == [level for _, _, level in ALONE]
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from ..data.collection import Data
 from ..period import APRIL, Calendar
-from .engines import Frame
-from .entrance import entered, narrow_columns, widened
+from .entrance import as_printed, entered
 from .row_ratings import rows_of
 
 __all__ = ["data"]
@@ -25,10 +24,6 @@ def data(frame: Any = None, actions: Any = None, *, calendar: Calendar = APRIL) 
     calls null is a blank cell; in a pandas frame so is NaN. Raises BadArgument for what is no frame, and for a column
     whose name is no text or stands twice.
     """
-    measured = [] if frame is None else rows_of(_as_printed(entered("frame", frame)))
+    measured = [] if frame is None else rows_of(as_printed(entered("frame", frame)))
     reported = [] if actions is None else rows_of(entered("actions", actions))
     return Data.of(measured, reported, calendar=calendar)
-
-
-def _as_printed(frame: Frame) -> Frame:
-    return widened(frame, narrow_columns(frame))

@@ -13,7 +13,7 @@ from ..book import Rulebook
 from ..errors import BadArgument
 from .engines import Frame
 
-__all__ = ["a_rulebook", "entered", "narrow_columns", "widened"]
+__all__ = ["a_rulebook", "as_printed", "entered"]
 
 _A_FRAME = "give a frame of Polars, pandas, pyarrow, DuckDB, Dask, Spark or Ibis"
 _IDS = ("kpi", "action")
@@ -62,15 +62,15 @@ def entered(argument: str, given: Any, reads: Iterable[str] = (), wanted: str = 
     return frame
 
 
-def narrow_columns(frame: Frame, names: Iterable[str] | None = None) -> list[str]:
-    """The columns of floats of 32 bits, of these names where some are given."""
-    narrow = [name for name, kind in frame.collect_schema().items() if kind == nw.Float32]
-    return narrow if names is None else [name for name in narrow if name in {*names}]
+def as_printed(frame: Frame, names: Iterable[str] | None = None) -> Frame:
+    """The frame with its floats of 32 bits as those of 64 that print alike: 15.1, and not 15.100000381469727.
 
-
-def widened(frame: Frame, narrow: Iterable[str]) -> Frame:
-    """The frame with these columns as floats of 64 bits that print alike: 15.1 is 15.1, and not 15.100000381469727."""
-    made = {name: nw.col(name).cast(nw.String).cast(nw.Float64) for name in narrow}
+    ``names`` are the columns that are looked at, all where it is None.
+    """
+    narrow = {name for name, kind in frame.collect_schema().items() if kind == nw.Float32}
+    made = {
+        name: nw.col(name).cast(nw.String).cast(nw.Float64) for name in narrow & {*(narrow if names is None else names)}
+    }
     return frame.with_columns(**made) if made else frame
 
 

@@ -17,7 +17,7 @@ from ..rating.prepare import PreparedKpi
 from ..rating.rating import Rating
 from ..rulebook.kpi import Kpi
 from .cells import FrameColumns
-from .entrance import a_rulebook, entered, narrow_columns, widened
+from .entrance import a_rulebook, as_printed, entered
 from .rate import day_given
 from .rate_actions import report_rating
 from .row_ratings import cell_value, measurement_of_row, rows_of
@@ -76,7 +76,7 @@ def _mapping(row: Any) -> dict[str, Any]:
     if made is not None:
         return {name: cell_value(cell) for name, cell in made.items()}
     frame = entered("row", row, wanted="give a mapping, or a frame of one row").head(2)
-    rows = rows_of(widened(frame, narrow_columns(frame)))
+    rows = rows_of(as_printed(frame))
     if len(rows) != 1:
         how_many = "none" if not rows else "more than one"
         raise BadArgument("row", how_many, "one row is explained at a time: filter the frame to it")
@@ -121,7 +121,7 @@ def _earlier(history: Any, book: Rulebook, given: Measurement, kpi: Kpi) -> list
         if "kpi" not in columns:
             raise BadArgument("history", sorted(columns.kinds), "it needs a column kpi")
         own = nw.col("kpi").cast(nw.String) == given.kpi
-        frame = widened(frame, narrow_columns(frame))
+        frame = as_printed(frame)
         rows = rows_of(frame.filter(own if every else own & (columns.text("entity") == (given.entity or ""))))
     read = [measurement_of_row(book, each, nan_is_nothing=False) for each in rows if str(each.get("kpi")) == given.kpi]
     return [each for each in read if each is not None and (every or each.entity == given.entity)]

@@ -15,7 +15,7 @@ from ..data.model import Override
 from ..period import period_given
 from .absent_ratings import MEASURED
 from .engines import engine_of
-from .entrance import a_rulebook, entered, narrow_columns, widened
+from .entrance import a_rulebook, as_printed, entered
 from .partitions import by_partition
 from .rating_run import RatingRun
 from .run_needs import OUTPUT
@@ -73,8 +73,7 @@ def rate(
         )
         return by_partition(frame, book, call, history=history)
     made = entered("frame", frame, reads)
-    narrow = narrow_columns(made, reads)
-    run = RatingRun(book, engine_of(made), widened(made, narrow), narrow)
+    run = RatingRun(book, engine_of(made), as_printed(made, reads))
     return run.rated(day_given(as_at, book), overrides, history, wanted, periods, suffix)
 
 

@@ -321,7 +321,7 @@ def _scores(columns: FrameColumns, score: str) -> dict[str, nw.Expr]:
     held = value.state == NUMBER if value.is_long is None else (value.state == NUMBER) & ~value.is_long
     number = nw.when(held).then(value.number).otherwise(nw.lit(None, nw.Float64))
     numerator, counted = columns.cell("numerator"), counted_cells(columns.cell("denominator"), columns.cell("excluded"))
-    said = (value.state == NUMBER) | (numerator.state != BLANK)
+    said = (value.state != BLANK) | (numerator.state != BLANK)
     made_of = (value.state == BLANK) & (numerator.state == NUMBER) & (counted.state == NUMBER)
     for each in (numerator, counted):
         made_of = made_of & (each.number == each.number.floor()) & (each.number.abs() < LARGEST)

@@ -67,8 +67,6 @@ class RatingRun:
     book: Rulebook
     engine: Engine
     frame: Frame
-    #: columns that go back as floats of 32 bits
-    narrow: Collection[str] = ()
     given: tuple[str, ...] = field(init=False)
     columns: FrameColumns = field(init=False)
     catalogue: Catalogue = field(init=False)
@@ -363,7 +361,4 @@ class RatingRun:
         """The given columns, then those that are wanted."""
         made = {f"{name}{suffix}": out(name) for name in wanted}
         kept = {name: name for name in self.given if name not in made}
-        found = selected(self.frame, kept | made)
-        if self.narrow:
-            found = found.with_columns(*(nw.col(name).cast(nw.Float32) for name in self.narrow if name in kept))
-        return self.engine.end(found).to_native()
+        return self.engine.end(selected(self.frame, kept | made)).to_native()

@@ -22,7 +22,7 @@ from .action_reports import reports_by_day
 from .area_children import WHOLE
 from .area_rolling import ActionLevels, AreaRolling, RolledArea
 from .child_grouping import groups_of
-from .entrance import a_rulebook, entered, narrow_columns, widened
+from .entrance import a_rulebook, as_printed, entered
 from .judged_rows import JudgedRows
 from .rated_rows import RatedRows
 from .results import like
@@ -66,7 +66,7 @@ def roll_up(
     a_rulebook(book)
     frame = entered("rated", rated, ("kpi", "period", "entity", f"rag{suffix}"))
     rules = book.rules
-    frame = widened(frame, narrow_columns(frame, (*MEASURED, *rules.inputs)))
+    frame = as_printed(frame, (*MEASURED, *rules.inputs))
     upto = None if as_at is None else period_given("as_at", as_at, rules.calendar)
     rows = RatedRows.of(frame, rules, upto, periods, suffix)
     shown = [rows.periods[n] for n in rows.named] if upto is None else [upto]

@@ -75,3 +75,27 @@ def test_a_number_of_numpy_is_the_decimal_that_it_prints(kind: str) -> None:
     assert str(book().rate("a.k", made("90.1")).rag) == "green"
     with pytest.raises(NumberError):
         exact(made("nan"))
+
+
+def test_the_progress_of_an_action_is_what_it_prints(engine: Engine) -> None:
+    """40.1 and 60.1 lie on the lines of a rule over progress."""
+    if engine.name == "pandas-objects":
+        pytest.skip("no short floats")
+    bands = 'bands = [{ rag = "red", below = 40.1 }, { rag = "amber", from = 40.1, below = 60.1 }, { rag = "green", from = 60.1 }]'
+    rules = "".join(
+        f'[action.{name}]\ntitle = "X"\nstart = 2020-01-01\ndue = 2020-12-31\nformula = "progress"\n{bands}\n'
+        for name in ("x", "y")
+    )
+    own = ragengine.load({"book.toml": BOOK, "a.toml": f'[area]\ntitle = "A"\n{rules}'})
+    given = [
+        {"action": f"a.{name}", "as_at": "2020-07-31", "status": "in progress", "progress": progress}
+        for name, progress in (("x", 40.1), ("y", 60.1))
+    ]
+    types = {"action": "string", "as_at": "string", "status": "string", "progress": "narrow"}
+    rated = frames.rate_actions(engine.make(given, types), own)
+
+    assert {row["action"]: row["rag"] for row in engine.back(rated)} == {"a.x": "amber", "a.y": "green"}
+    assert [str(report.progress) for report in frames.data(actions=engine.make(given, types)).actions] == [
+        "401/10",
+        "601/10",
+    ]

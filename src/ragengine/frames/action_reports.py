@@ -19,7 +19,7 @@ from ..problem import Place
 from ..rulebook.rules import Rules
 from .cells import FrameColumns
 from .engines import Frame, unused
-from .entrance import entered
+from .entrance import as_printed, entered
 from .row_ratings import cell_value
 
 __all__ = ["KEY", "distinct_reports", "read_report", "reports_by_day", "with_key"]
@@ -61,7 +61,7 @@ def reports_by_day(actions: Any, rules: Rules) -> dict[str, dict[date, ActionRep
     """The reports of a frame by action and day, as a scorecard uses them: none of a day with two that differ."""
     if actions is None:
         return {}
-    frame = entered("actions", actions, ACTIONS)
+    frame = as_printed(entered("actions", actions, ACTIONS), ACTIONS)
     columns = FrameColumns.of(frame)
     lacking = [name for name in ("action", "as_at") if name not in columns]
     if lacking:

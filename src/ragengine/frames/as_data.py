@@ -25,5 +25,5 @@ def data(frame: Any = None, actions: Any = None, *, calendar: Calendar = APRIL) 
     whose name is no text or stands twice.
     """
     measured = [] if frame is None else rows_of(as_printed(entered("frame", frame)))
-    reported = [] if actions is None else rows_of(entered("actions", actions))
+    reported = [] if actions is None else rows_of(as_printed(entered("actions", actions)))
     return Data.of(measured, reported, calendar=calendar)

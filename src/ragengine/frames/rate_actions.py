@@ -24,7 +24,7 @@ from .action_reports import KEY, distinct_reports, read_report, with_key
 from .cells import FrameColumns
 from .each_part import on_each_part
 from .engines import Frame, engine_of, out
-from .entrance import a_rulebook, entered
+from .entrance import a_rulebook, as_printed, entered
 from .partitions import on_partitions
 from .rate import day_given
 from .small_table import SmallTable
@@ -64,7 +64,7 @@ def rate_actions(
         entered("frame", frame._meta, ACTIONS)
         call = partial(rate_actions, book=book, as_at=as_at, overrides=overrides, suffix=suffix)
         return on_partitions(frame, partial(_with_texts, call=call, suffix=suffix))
-    made = entered("frame", frame, ACTIONS)
+    made = as_printed(entered("frame", frame, ACTIONS), ACTIONS)
     day = day_given(as_at, book)
     columns = FrameColumns.of(made)
     _check(columns, day, suffix)

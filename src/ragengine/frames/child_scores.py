@@ -36,7 +36,8 @@ class RowScores:
     """The scores of one KPI's rows, as exact numbers.
 
     Of a rank the float tells the exact score, and so it does of whole counts; along points the value does. Where none
-    of them does (a formula, a judgement of another day) the engine for one measurement is asked, with the rows of ``own``.
+    of them does (a formula, a judgement of another day) the engine for one measurement is asked, with the rows of
+    ``own``.
     """
 
     def __init__(

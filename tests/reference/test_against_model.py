@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 import ragengine
 from ragengine.number import exact
-from ragengine.rollup.policy import Child, decide
+from ragengine.rollup.policy import decide
+from ragengine.rollup.tally import Child
 from ragengine.rulefile.load import load_rules
 from ragengine.strategies import lines_of
 from ragengine.terms import DEFAULT_SCALE

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ragengine.rollup.deciding import deciding_children
-from ragengine.rollup.policy import Child, decide
+from ragengine.rollup.policy import decide
+from ragengine.rollup.tally import Child
 from ragengine.rulebook.area import RollupLimit, RollupMethod, RollupPolicy, RollupRule
 from ragengine.rulebook.expression import NameKind, compile_expression, rollup_names
 from ragengine.rulebook.grace import Effect

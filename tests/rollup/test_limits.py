@@ -8,7 +8,8 @@ from fractions import Fraction
 import pytest
 
 import ragengine
-from ragengine.rollup.policy import Child, decide
+from ragengine.rollup.policy import decide
+from ragengine.rollup.tally import Child
 from ragengine.terms import AMBER, DEFAULT_SCALE, GREEN, GREY, RED, Rag
 
 BANDS = (

@@ -9,7 +9,8 @@ import pytest
 from attrs import evolve
 
 import ragengine
-from ragengine.rollup.policy import Child, decide
+from ragengine.rollup.policy import decide
+from ragengine.rollup.tally import Child
 from ragengine.rulebook.area import RollupMethod, RollupPolicy
 from ragengine.rulebook.measure import Band, Edge
 from ragengine.terms import AMBER, DEFAULT_SCALE, GREEN, GREY, RED, Rag

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 import ragengine
 from ragengine.cli import main
 from ragengine.rollup.deciding import deciding_children
-from ragengine.rollup.policy import Child, decide
+from ragengine.rollup.policy import decide
+from ragengine.rollup.tally import Child
 from ragengine.terms import AMBER, DEFAULT_SCALE, GREEN, RED, Rag
 
 F = Fraction

@@ -13,8 +13,9 @@ from ..number import exact
 from ..period import Period
 from ..rating.actions import rate_action
 from ..rollup.area_tree import AreaTree
-from ..rollup.policy import Child, Counted, decide_counted
+from ..rollup.policy import decide_counted
 from ..rollup.shown import action_before
+from ..rollup.tally import Child, Counted
 from ..rulebook.action import Action
 from ..rulebook.area import PROGRAMME, RollupPolicy
 from ..rulebook.rules import Rules

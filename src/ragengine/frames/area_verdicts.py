@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from attrs import define, field, frozen
 
 from ..number import text
-from ..rollup.policy import Child, Decision, decide_counted
+from ..rollup.policy import Decision, decide_counted
+from ..rollup.tally import Child
 from ..rulebook.area import RollupMethod, RollupPolicy
 from ..terms import GREY, Rag, Scale
 from .area_children import Weighing

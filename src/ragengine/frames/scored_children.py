@@ -14,7 +14,8 @@ from ..book import Rulebook
 from ..data.model import Override
 from ..number import exact
 from ..period import Period
-from ..rollup.policy import Child, Counted, worst_are_largest
+from ..rollup.policy import worst_are_largest
+from ..rollup.tally import Child, Counted
 from ..rulebook.compile import policy_table
 from ..rulebook.rules import Rules
 from ..terms import GREY, Scale

@@ -19,9 +19,10 @@ from ..rollup.area_rating import AreaRating, ChildLine
 from ..rollup.areas import child_line
 from ..rollup.card_json import RecordedRating
 from ..rollup.deciding import Decider
-from ..rollup.policy import Child, decide, level_counts
+from ..rollup.policy import decide, level_counts
 from ..rollup.rows import ByKey, Key
 from ..rollup.scorecard import Rated, Scorecard
+from ..rollup.tally import Child
 from ..rulebook.area import RollupPolicy
 from ..rulebook.kpi import Kpi, rounded_to
 from ..rulebook.rules import Rules

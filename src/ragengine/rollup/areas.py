@@ -24,8 +24,8 @@ from .area_rating import AreaRating, ChildLine
 from .area_tree import AreaTree
 from .deciding import Decider
 from .made import Made, keeps_what_is_asked, outcome_in
-from .policy import Child, points_of
 from .rows import Key
+from .tally import Child, points_of
 
 __all__ = ["AreaRoller", "child_line"]
 

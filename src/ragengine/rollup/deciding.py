@@ -14,7 +14,8 @@ from ..rulebook.area import RollupMethod, RollupPolicy
 from ..rulebook.compile import policy_table
 from ..terms import Rag, Scale
 from .deciding_scores import deciding_scores
-from .policy import Child, Counted, Decision, decide, decide_counted, level_counts, points_of
+from .policy import Decision, decide, decide_counted, level_counts
+from .tally import Child, Counted, points_of
 
 __all__ = ["Decided", "Decider", "deciding_children"]
 

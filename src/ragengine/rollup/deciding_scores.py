@@ -9,7 +9,8 @@ from itertools import accumulate
 from ..rulebook.area import RollupPolicy
 from ..rulebook.compile import policy_table
 from ..terms import Rag, Scale
-from .policy import Child, decide, worst_are_largest, worth
+from .policy import decide, worst_are_largest
+from .tally import Child, worth
 
 __all__ = ["deciding_scores"]
 

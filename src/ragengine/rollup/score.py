@@ -30,13 +30,13 @@ from .by_value import ByValue
 from .histories import Histories, KpiHistories
 from .judgements import checked_overrides, tell_unmet
 from .made import Made, MadeRatings
-from .policy import Child
 from .published import PublishedLevels
 from .ranks import ranked
 from .rows import ByKey, Key, RowCounts
 from .scorecard import Rated, Scorecard
 from .seen import RowsSeen
 from .shown import action_before, covers, recorded_area, recorded_of, shown_period
+from .tally import Child
 from .usable_rows import Telling
 
 __all__ = ["default_as_at", "measured_periods", "score", "scores"]

@@ -19,7 +19,7 @@ from ..ruling.granting import EARLIER_LEVELS
 from ..terms import GREY, Reason, Scale
 from .area_rating import AreaRating
 from .card import Rated
-from .policy import Child
+from .tally import Child
 
 __all__ = ["action_before", "covers", "recorded_area", "recorded_of", "shown_period"]
 

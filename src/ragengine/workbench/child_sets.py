@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations, combinations_with_replacement, product
 
-from ..rollup.policy import Child
+from ..rollup.tally import Child
 from ..rulebook.area import RollupPolicy
 from ..rulebook.compile import policy_table
 from ..terms import GREY, Rag, Scale

@@ -12,7 +12,8 @@ from itertools import chain, combinations, combinations_with_replacement
 from attrs import evolve
 
 from ..number import exact
-from ..rollup.policy import Child, decide
+from ..rollup.policy import decide
+from ..rollup.tally import Child
 from ..rulebook.area import RollupMethod, RollupPolicy
 from ..rulebook.compile import policy_table
 from ..terms import GREY, Rag, Scale

@@ -16,7 +16,8 @@ from ragengine.data.door import measurement_of
 from ragengine.data.model import Override
 from ragengine.period import parse_period
 from ragengine.rating.rating import Rating
-from ragengine.rollup.policy import Child, decide
+from ragengine.rollup.policy import decide
+from ragengine.rollup.tally import Child
 from ragengine.rulebook.area import RollupPolicy
 from ragengine.rulefile.provenance import origins_of
 from ragengine.terms import AMBER, DEFAULT_SCALE, GREEN, GREY, RED, Rag

@@ -9,7 +9,8 @@ from attrs import evolve
 from ...number import exact
 from ...rating.rating import Rating
 from ...rollup.area_rating import AreaRating
-from ...rollup.policy import Child, decide
+from ...rollup.policy import decide
+from ...rollup.tally import Child
 from ...rulebook.area import RollupPolicy
 from ...rulebook.rules import Rules
 from ...rulebook.scored_areas import scored_areas

@@ -11,7 +11,8 @@ from attrs import frozen
 from ...number import exact, text
 from ...rating.explanation import BandLine, band_lines
 from ...rating.phrases import amount
-from ...rollup.policy import Child, decide
+from ...rollup.policy import decide
+from ...rollup.tally import Child
 from ...rulebook.area import RollupMethod, RollupPolicy
 from ...rulebook.compile import policy_table
 from ...rulebook.grace import Effect

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from ...rollup.policy import Child, decide
+from ...rollup.policy import decide
+from ...rollup.tally import Child
 from ...rulebook.area import RollupPolicy
 from ...terms import Rag, Scale
 

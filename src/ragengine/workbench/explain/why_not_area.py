@@ -7,7 +7,7 @@ from fractions import Fraction
 from ...number import exact, text
 from ...rating.explanation import BandLine
 from ...rollup.area_rating import AreaRating
-from ...rollup.policy import Child
+from ...rollup.tally import Child
 from ...rulebook.rules import Rules
 from ...rulebook.scored_areas import scored_areas
 from ...terms import Rag

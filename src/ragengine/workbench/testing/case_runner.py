@@ -15,7 +15,8 @@ from ...number import NumberError, exact, text
 from ...problem import Problem
 from ...rating.prepare import PreparedKpi
 from ...rating.rating import Rating
-from ...rollup.policy import Child, Decision, decide
+from ...rollup.policy import Decision, decide
+from ...rollup.tally import Child
 from ...rulebook.action import Action
 from ...rulebook.compile import latest_day
 from ...rulebook.kpi import Example, Kpi

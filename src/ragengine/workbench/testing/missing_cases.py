@@ -11,7 +11,8 @@ from attrs import evolve
 
 from ...book import Rulebook
 from ...number import exact
-from ...rollup.policy import Child, decide
+from ...rollup.policy import decide
+from ...rollup.tally import Child
 from ...rulebook.area import RollupPolicy
 from ...rulebook.compile import policy_table
 from ...rulebook.rules import Case, Rules

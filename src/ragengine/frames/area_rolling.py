@@ -13,9 +13,9 @@ from ..number import exact
 from ..period import Period
 from ..rating.actions import rate_action
 from ..rollup.area_tree import AreaTree
-from ..rollup.policy import decide_counted
+from ..rollup.policy import PolicyDecider
 from ..rollup.shown import action_before
-from ..rollup.tally import Child, Counted
+from ..rollup.tally import Child, Tally
 from ..rulebook.action import Action
 from ..rulebook.area import PROGRAMME, RollupPolicy
 from ..rulebook.rules import Rules
@@ -152,7 +152,7 @@ class _CountedArea:
         places = _placed([*kinds, *(_as_child(child, policy) for child in below)], rules.scale)
         return cls(
             area,
-            Verdicts(policy, rules.scale, list(places)),
+            Verdicts(PolicyDecider(policy, rules.scale), list(places)),
             [(places[group.weighing], group) for group in own],
             [(places[weighing_of(action, rules)], action) for action in actions],
             [(places[_as_child(child, policy)], child) for child in below],
@@ -163,7 +163,7 @@ class _CountedArea:
         for place, group in self.groups:
             _add(counts, place, group.of_whole(period))
         for place, action in self.actions:
-            counts[place + _place(actions.level(action, period), self.verdicts.scale)] += 1
+            counts[place + self.verdicts.place(actions.level(action, period))] += 1
         self._add_children(counts, made)
         return self.verdicts.of(counts)
 
@@ -175,12 +175,12 @@ class _CountedArea:
         return self.verdicts.of(counts) if any(counts) else None
 
     def _nothing(self) -> Counts:
-        return [0] * ((len(self.verdicts.scale.levels) + 1) * len(self.verdicts.weighings))
+        return [0] * len(self.verdicts.children)
 
     def _add_children(self, counts: Counts, made: Mapping[str, RolledArea]) -> None:
         for place, child in self.children:
             if child in made:
-                counts[place + _place(made[child].rag, self.verdicts.scale)] += 1
+                counts[place + self.verdicts.place(made[child].rag)] += 1
 
 
 @define
@@ -188,51 +188,45 @@ class _ScoredArea:
     """An area that takes the mean of its children's scores."""
 
     id: str
-    policy: RollupPolicy
-    scale: Scale
+    decider: PolicyDecider
     kpis: list[ScoredChildren]
     actions: list[Action]
     children: Sequence[str]
 
     @classmethod
     def of(cls, area: str, tree: AreaTree, scores: Sequence[ScoredChildren]) -> _ScoredArea:
-        policy, own = tree.rules.rollup_of(area), [kpis for kpis in scores if kpis.area == area]
-        return cls(area, policy, tree.rules.scale, own, _actions_of(area, tree), tree.areas_below(area))
+        decider = PolicyDecider(tree.rules.rollup_of(area), tree.rules.scale)
+        own = [kpis for kpis in scores if kpis.area == area]
+        return cls(area, decider, own, _actions_of(area, tree), tree.areas_below(area))
 
     def of_whole(self, period: Period, actions: ActionLevels, made: Mapping[str, RolledArea]) -> AreaVerdict:
-        own = [child for kpis in self.kpis for child in kpis.of_whole(period)]
+        tally = self.decider.tally(scored=True)
+        for kpis in self.kpis:
+            kpis.add_whole(tally, period)
         for action in self.actions:
             level = actions.level(action, period)
-            own.append((Child(action.id, level, action.critical, exact(action.weight)).scored(None, None), 1))
-        return self._verdict([*own, *self._rolled(made)])
+            tally.add(Child(action.id, level, action.critical, exact(action.weight)).scored(None, None))
+        self._add_rolled(tally, made)
+        return verdict_of(self.decider, tally)
 
     def of_entity(self, period: Period, entity: int, made: Mapping[str, RolledArea]) -> AreaVerdict | None:
-        own = [child for kpis in self.kpis for child in kpis.of_entity(entity, period)]
-        children = [*own, *self._rolled(made)]
-        return self._verdict(children) if children else None
+        tally = self.decider.tally(scored=True)
+        for kpis in self.kpis:
+            kpis.add_entity(tally, entity, period)
+        self._add_rolled(tally, made)
+        return verdict_of(self.decider, tally) if any(tally.counts) else None
 
-    def _rolled(self, made: Mapping[str, RolledArea]) -> Iterator[Counted]:
+    def _add_rolled(self, tally: Tally, made: Mapping[str, RolledArea]) -> None:
         for child in self.children:
             if child in made:
                 area = made[child]
                 decision = area.verdict.decision
                 score = None if area.rag.is_grey else decision.score
-                yield Child(child, area.rag).scored(score, decision.span), 1
-
-    def _verdict(self, counted: Sequence[Counted]) -> AreaVerdict:
-        counts = [0] * (len(self.scale.levels) + 1)
-        for child, count in counted:
-            counts[_place(child.rag, self.scale)] += count
-        return verdict_of(self.policy, decide_counted(self.policy, self.scale, counted), tuple(counts))
+                tally.add(Child(child, area.rag).scored(score, decision.span))
 
 
 def _actions_of(area: str, tree: AreaTree) -> list[Action]:
     return [rule for rule in tree.rules_of(area) if isinstance(rule, Action)]
-
-
-def _place(level: Rag, scale: Scale) -> int:
-    """Where a level is counted: worst first, then grey."""
-    return len(scale.levels) if level.is_grey else level.rank
 
 
 def _add(counts: Counts, place: int, own: Iterable[int]) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from attrs import define, field, frozen
 
 from ..number import text
-from ..rollup.policy import Decision, decide_counted
-from ..rollup.tally import Child
+from ..rollup.policy import Decision, PolicyDecider
+from ..rollup.tally import Child, Tally
 from ..rulebook.area import RollupMethod, RollupPolicy
-from ..terms import GREY, Rag, Scale
+from ..terms import GREY, Rag
 from .area_children import Weighing
 
 __all__ = ["AreaVerdict", "Verdicts", "verdict_of"]
@@ -39,12 +39,25 @@ class Verdicts:
     """The verdicts of one policy over children that weigh in some ways.
 
     Counts are asked for as one row: for each way of weighing, how many are at each level, worst first, then grey.
+
+    Attributes:
+        children: one of each of these.
     """
 
-    policy: RollupPolicy
-    scale: Scale
+    decider: PolicyDecider
     weighings: Sequence[Weighing]
+    children: list[Child] = field(init=False)
     _known: dict[tuple[int, ...], AreaVerdict] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        levels = (*self.decider.scale, GREY)
+        self.children = [
+            Child(id, level, critical, weight) for critical, weight, id in self.weighings for level in levels
+        ]
+
+    def place(self, level: Rag) -> int:
+        """Where a level stands among those of one way of weighing."""
+        return len(self.decider.scale.levels) if level.is_grey else level.rank
 
     def of(self, counts: Sequence[int]) -> AreaVerdict:
         """The verdict on these counts."""
@@ -55,21 +68,17 @@ class Verdicts:
         return found
 
     def _made(self, counts: tuple[int, ...]) -> AreaVerdict:
-        levels = (*self.scale, GREY)
-        counted = [
-            (Child(child, level, critical, weight), count)
-            for n, (critical, weight, child) in enumerate(self.weighings)
-            for level, count in zip(levels, counts[n * len(levels) :])
-            if count
-        ]
-        decision = decide_counted(self.policy, self.scale, counted)
-        by_level = tuple(sum(counts[n :: len(levels)]) for n in range(len(levels)))
-        return verdict_of(self.policy, decision, by_level)
+        tally = self.decider.tally()
+        for child, count in zip(self.children, counts, strict=True):
+            if count:
+                tally.add(child, count)
+        return verdict_of(self.decider, tally)
 
 
-def verdict_of(policy: RollupPolicy, decision: Decision, counts: tuple[int, ...]) -> AreaVerdict:
-    """A decision with what decided it in words; ``counts`` are the children by level."""
-    return AreaVerdict(decision, counts, _why(policy, decision))
+def verdict_of(decider: PolicyDecider, tally: Tally) -> AreaVerdict:
+    """What a policy decides, and what decided it in words."""
+    decision = decider.of(tally)
+    return AreaVerdict(decision, tuple(tally.counts), _why(decider.policy, decision))
 
 
 def _why(policy: RollupPolicy, decision: Decision) -> str:

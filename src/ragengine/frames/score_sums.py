@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 import narwhals.stable.v2 as nw
 from attrs import define, field, frozen
 
+from ..rollup.tally import Sums
 from ..rulebook.kpi import Kpi
 from .each_part import on_each_part
 from .engines import Frame, engine_of, unused
@@ -25,26 +26,34 @@ from .row_ratings import rows_of
 from .score_grids import FLOATS, LARGEST, PLACES, ScoreGrid, ScoreKind
 from .small_table import SmallTable
 
-__all__ = ["ScoreGroup", "ScoreSum", "ScoreSums", "score_sums"]
+__all__ = ["CellScores", "ScoreGroup", "ScoreSums", "score_sums"]
 
 
 @define
-class ScoreSum:
-    """So many scores and their sum; beside them those that are looked at one by one, each with how many there are."""
+class CellScores:
+    """The scores of KPIs for an entity in a period.
 
-    count: int = 0
-    sum: Fraction = Fraction(0)
-    each: list[tuple[Fraction, int]] = field(factory=list)
+    Attributes:
+        counts: how many have one, by level, worst first.
+        sums: the sum of them.
+        single: for a mean of the worst, those that may be among them in place of a sum, with how many there are.
+    """
 
-    def add(self, others: ScoreSum) -> None:
+    counts: list[int]
+    sums: Sums = field(factory=dict)
+    single: list[tuple[Fraction, int]] = field(factory=list)
+
+    def add(self, others: CellScores) -> None:
         """Adds others."""
-        self.count += others.count
-        self.sum += others.sum
-        self.each += others.each
+        for level, count in enumerate(others.counts):
+            self.counts[level] += count
+        for below, above in others.sums.items():
+            self.sums[below] = self.sums.get(below, 0) + above
+        self.single += others.single
 
 
-#: by number of the entity and of the period, and then of the level
-ScoreSums: TypeAlias = dict[tuple[int, int], dict[int, ScoreSum]]
+#: by number of the entity and of the period
+ScoreSums: TypeAlias = dict[tuple[int, int], CellScores]
 
 #: sums below it are whole numbers of 64 bits
 _SUMS = 2**62
@@ -54,6 +63,7 @@ _STACK, _START, _STEP, _PARTS, _TIMES, _SLACK, _GRID = (
     unused(name) for name in ("stack", "start", "step", "parts", "times", "slack", "grid")
 )
 _WHOLE, _NEAR, _FEW, _NUMBER = (unused(name) for name in ("whole_parts", "near", "few_places", "number_of_rows"))
+_SURE, _UNIT, _ODD, _LONG = (unused(name) for name in ("sure", "units", "odd", "long"))
 
 
 @frozen
@@ -96,29 +106,32 @@ def score_sums(
     if not entries.grids:
         return made
     mark = partial(_marked, first=entries.first(len(rows.kpis)), table=entries.table())
-    cells = _Cells(rows, groups, entries.stacks)
-    looked_at = [n for n, (group, _) in enumerate(entries.stacks) if groups[group].worst is not None]
-    marked = on_each_part(reported, mark)
-    longer = _longer(marked)
-    for frame in (marked, *(on_each_part(gap, mark) for gap in gaps)):
-        scored = frame.filter(~nw.col("score").is_null())
+    cells = _Cells(rows, groups, entries.stacks, made)
+    longer: list[int] = []
+    for frame in (reported, *gaps):
+        marked = on_each_part(frame, mark)
+        scored = ~nw.col("score").is_null()
         if within is not None:
-            scored = scored.filter(nw.col("period").is_in(sorted(within)))
-        # what is carried is another value of the KPI
-        few = nw.col(_FEW) | (~nw.col("said") & ~nw.col("kpi").is_in(longer))
-        sure, odd = scored.filter(nw.col(_NEAR) & few), scored.filter(~(nw.col(_NEAR) & few))
-        if len(looked_at) < len(entries.stacks):
-            cells.add_sums(made, sure.filter(~nw.col(_STACK).is_in(looked_at)) if looked_at else sure)
-        if looked_at:
-            cells.add_worst(made, sure.filter(nw.col(_STACK).is_in(looked_at)))
-        left = rows_of(odd.select("kpi", "entity", "period", "level", "score", "value", "whole", _STACK))
-        for row, score in zip(left, told(left), strict=True):
-            if score is None:
-                continue
-            group, _ = entries.stacks[int(row[_STACK])]
-            alone = ScoreSum(1, score) if groups[group].worst is None else ScoreSum(each=[(score, 1)])
-            _scores(made[group], int(row["entity"]), int(row["period"]), int(row["level"])).add(alone)
+            scored = scored & nw.col("period").is_in(sorted(within))
+        found = cells.summed(marked, scored, longer)
+        if frame is reported and any(found[_LONG].to_list()):
+            longer = _longer(marked)
+            found = cells.summed(marked, scored, longer)
+        cells.add_sums(found)
+        if cells.looked_at:
+            looked_at = scored & _is_sure(longer) & nw.col(_STACK).is_in(cells.looked_at)
+            cells.add_worst(marked.filter(looked_at))
+        if any(found[_ODD].to_list()):
+            odd = marked.filter(scored & ~_is_sure(longer))
+            left = rows_of(odd.select("kpi", "entity", "period", "level", "score", "value", "whole", _STACK))
+            cells.add_singly(left, told(left))
     return made
+
+
+def _is_sure(longer: Sequence[int]) -> nw.Expr:
+    """Whether a row's float tells its score; ``longer`` are the KPIs of which what is carried may be a long value."""
+    few = nw.col(_FEW) | (~nw.col("said") & ~nw.col("kpi").is_in(longer)) if longer else nw.col(_FEW) | ~nw.col("said")
+    return nw.col(_NEAR) & few
 
 
 def _longer(marked: Frame) -> list[int]:
@@ -127,75 +140,121 @@ def _longer(marked: Frame) -> list[int]:
     return [int(row["kpi"]) for row in rows_of(found)]
 
 
-def _scores(sums: ScoreSums, entity: int, period: int, level: int) -> ScoreSum:
-    return sums.setdefault((entity, period), {}).setdefault(level, ScoreSum())
-
-
-@frozen
 class _Cells:
-    """The rows of one stack, entity, period and level."""
+    """The scores of each group of KPIs, by entity and period."""
 
-    rows: RatedRows
-    groups: Sequence[ScoreGroup]
-    stacks: Sequence[tuple[int, int]]
+    def __init__(
+        self,
+        rows: RatedRows,
+        groups: Sequence[ScoreGroup],
+        stacks: Sequence[tuple[int, int]],
+        made: Sequence[ScoreSums],
+    ) -> None:
+        self._groups = groups
+        self._kinds = [group.kind for group in groups]
+        self._stacks = stacks
+        self._made = made
+        #: of the scale, grey, and what is none
+        self._levels = len(rows.rules.scale.levels) + 2
+        self._sizes = {"entity": len(rows.entities), "period": len(rows.periods), "level": self._levels}
+        #: the stacks of which the worst scores are looked at one by one
+        self.looked_at = [n for n, (group, _) in enumerate(stacks) if groups[group].worst is not None]
 
-    @property
-    def _sizes(self) -> dict[str, int]:
-        rows = self.rows
-        return {"entity": len(rows.entities), "period": len(rows.periods), "level": len(rows.rules.scale.levels)}
-
-    def _keyed(self, marked: Frame) -> Frame:
+    def _keyed(self, marked: Frame, **also: nw.Expr) -> Frame:
         key = nw.col(_STACK).cast(nw.Int64)
         for column, size in self._sizes.items():
             key = key * size + nw.col(column).cast(nw.Int64)
-        units = nw.col(_WHOLE).cast(nw.Int64) * nw.col(_TIMES).cast(nw.Int64)
-        return marked.select(key.alias(_KEY), units.alias(_WHOLE))
+        return marked.select(key.alias(_KEY), **also)
 
-    def _read(self, key: int) -> tuple[int, int, int, int]:
-        """The numbers of the stack, the entity, the period and the level."""
-        entities, periods, levels = self._sizes.values()
-        key, level = divmod(key, levels)
-        key, period = divmod(key, periods)
-        stack, entity = divmod(key, entities)
-        return stack, entity, period, level
+    def _cell(self, group: int, entity: int, period: int) -> CellScores:
+        made, key = self._made[group], (entity, period)
+        found = made.get(key)
+        if found is None:
+            found = made[key] = CellScores([0] * (self._levels - 1))
+        return found
 
-    def add_sums(self, made: Sequence[ScoreSums], marked: Frame) -> None:
-        """Adds the rows' sums."""
-        found = self._keyed(marked).group_by(_KEY).agg(nw.len().alias(_NUMBER), nw.col(_WHOLE).sum())
-        for row in rows_of(found.select(_KEY, _NUMBER, _WHOLE)):
-            stack, entity, period, level = self._read(int(row[_KEY]))
-            group, below = self.stacks[stack]
-            count, kind = int(row[_NUMBER]), self.groups[group].kind
-            total = kind.start * count + kind.step * Fraction(int(row[_WHOLE]), below)
-            _scores(made[group], entity, period, level).add(ScoreSum(count, total))
+    def _read(self, key: int) -> tuple[int, int, int]:
+        """The numbers of the stack, the entity and the period; without that of the level."""
+        key, period = divmod(key, self._sizes["period"])
+        stack, entity = divmod(key, self._sizes["entity"])
+        return stack, entity, period
 
-    def add_worst(self, made: Sequence[ScoreSums], marked: Frame) -> None:
-        """Adds the worst rows of each stack, entity and period one by one, and the others' sums."""
-        found = self._keyed(marked).group_by(_KEY, _WHOLE).agg(nw.len().alias(_NUMBER))
-        levels = self._sizes["level"]
+    def summed(self, marked: Frame, scored: nw.Expr, longer: Sequence[int]) -> nw.DataFrame[Any]:
+        """For each stack, entity, period and level, how many floats tell a score, with the sum of these.
+
+        And how many do not, and how many values are long: of these also where there is no score.
+        """
+        sure = scored & _is_sure(longer)
+        parts = nw.when(sure).then(nw.col(_WHOLE)).otherwise(nw.lit(0.0))
+        made = {
+            _SURE: sure.cast(nw.Int64),
+            _UNIT: parts.cast(nw.Int64) * nw.col(_TIMES).cast(nw.Int64),
+            _ODD: (scored & ~_is_sure(longer)).cast(nw.Int64),
+            _LONG: (nw.col("said") & ~nw.col(_FEW)).cast(nw.Int64),
+        }
+        grouped = self._keyed(marked, **made).group_by(_KEY).agg(*(nw.col(each).sum() for each in made))
+        found = grouped.select(_KEY, *made)
+        return found.collect() if isinstance(found, nw.LazyFrame) else found
+
+    def add_sums(self, found: nw.DataFrame[Any]) -> None:
+        """Adds sums."""
+        kept = [self._factors(group, below) for group, below in self._stacks]
+        for key, number, units in found.filter(nw.col(_SURE) > 0).select(_KEY, _SURE, _UNIT).iter_rows():
+            rest, level = divmod(int(key), self._levels)
+            stack, entity, period = self._read(rest)
+            group, _ = self._stacks[stack]
+            if self._groups[group].worst is not None:
+                continue
+            count = int(number)
+            each, times, below = kept[stack]
+            cell = self._cell(group, entity, period)
+            cell.counts[level] += count
+            cell.sums[below] = cell.sums.get(below, 0) + each * count + times * int(units)
+
+    def _factors(self, group: int, below: int) -> tuple[int, int, int]:
+        """What a sum has for each score and for each part, and what both are over."""
+        start, step = self._kinds[group].start, self._kinds[group].step
+        return (
+            start.numerator * step.denominator * below,
+            step.numerator * start.denominator,
+            start.denominator * step.denominator * below,
+        )
+
+    def add_worst(self, marked: Frame) -> None:
+        """Adds the worst rows of each stack, entity and period one by one: a mean of the worst is made of no others."""
+        parts = nw.col(_WHOLE).cast(nw.Int64) * nw.col(_TIMES).cast(nw.Int64)
+        found = self._keyed(marked, **{_UNIT: parts}).group_by(_KEY, _UNIT).agg(nw.len().alias(_NUMBER))
         cells: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-        for row in rows_of(found.select(_KEY, _WHOLE, _NUMBER)):
-            cell, level = divmod(int(row[_KEY]), levels)
-            cells[cell].append((int(row[_WHOLE]), level, int(row[_NUMBER])))
-        for cell, own in cells.items():
-            stack, entity, period, _ = self._read(cell * levels)
-            group, below = self.stacks[stack]
-            kind, worst = self.groups[group].kind, self.groups[group].worst or 0
+        collected = found.collect() if isinstance(found, nw.LazyFrame) else found
+        for key, units, number in collected.select(_KEY, _UNIT, _NUMBER).iter_rows():
+            rest, level = divmod(int(key), self._levels)
+            cells[rest].append((int(units), level, int(number)))
+        for rest, own in cells.items():
+            stack, entity, period = self._read(rest)
+            group, below = self._stacks[stack]
+            kind, worst = self._kinds[group], self._groups[group].worst or 0
             # parts of a step downwards are larger where scores are less
-            own.sort(reverse=self.groups[group].least == (kind.step > 0))
-            rest: dict[int, list[int]] = {}
+            own.sort(reverse=self._groups[group].least == (kind.step > 0))
+            cell = self._cell(group, entity, period)
             for units, level, count in own:
+                cell.counts[level] += count
                 alone = min(count, worst)
                 worst -= alone
                 if alone:
-                    score = kind.start + kind.step * Fraction(units, below)
-                    _scores(made[group], entity, period, level).each.append((score, alone))
-                others = rest.setdefault(level, [0, 0])
-                others[0] += count - alone
-                others[1] += units * (count - alone)
-            for level, (count, total) in rest.items():
-                scores = ScoreSum(count, kind.start * count + kind.step * Fraction(total, below))
-                _scores(made[group], entity, period, level).add(scores)
+                    cell.single.append((kind.start + kind.step * Fraction(units, below), alone))
+
+    def add_singly(self, rows: Sequence[Mapping[str, Any]], told: Iterable[Fraction | None]) -> None:
+        """Adds rows whose scores were told one by one; None is told of those that have none."""
+        for row, score in zip(rows, told, strict=True):
+            if score is None:
+                continue
+            group, _ = self._stacks[int(row[_STACK])]
+            cell = self._cell(group, int(row["entity"]), int(row["period"]))
+            cell.counts[int(row["level"])] += 1
+            if self._groups[group].worst is None:
+                cell.sums[score.denominator] = cell.sums.get(score.denominator, 0) + score.numerator
+            else:
+                cell.single.append((score, 1))
 
 
 def _among(scored: Frame, ranked: Collection[int]) -> dict[tuple[int, int], int]:
@@ -294,4 +353,4 @@ def _marked(frame: Frame, *, first: SmallTable, table: SmallTable) -> Frame:
     grid = nw.when(any_value).then(nw.lit(1.0)).otherwise(nw.col(_GRID))
     few = ((value * grid).round() / grid == value) & (value.abs() < LARGEST)
     few = any_value | few.fill_null(False)
-    return engine.end(found.with_columns(exact.round().alias(_WHOLE), near.alias(_NEAR), few.alias(_FEW)))
+    return found.with_columns(exact.round().alias(_WHOLE), near.alias(_NEAR), few.alias(_FEW))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property, partial
 from typing import Any, Protocol
@@ -15,7 +15,7 @@ from ..data.model import Override
 from ..number import exact
 from ..period import Period
 from ..rollup.policy import worst_are_largest
-from ..rollup.tally import Child, Counted
+from ..rollup.tally import Child, Span, Tally
 from ..rulebook.compile import policy_table
 from ..rulebook.rules import Rules
 from ..terms import GREY, Scale
@@ -24,7 +24,7 @@ from .area_children import WHOLE, ChildGroup, Counts
 from .child_groups import CountedAlike, OneKpi
 from .child_scores import ChildScores, RowScores
 from .rated_rows import RatedRows
-from .score_sums import ScoreGroup, ScoreSum, ScoreSums, score_sums
+from .score_sums import CellScores, ScoreGroup, ScoreSums, score_sums
 
 __all__ = ["ScoredChildren", "children_with_scores", "told_singly"]
 
@@ -34,12 +34,12 @@ class ScoredChildren(Protocol):
 
     @property
     def area(self) -> str: ...
-    def of_entity(self, entity: int, period: Period) -> Iterator[Counted]:
-        """The children that they are for an entity in the scorecard of a period; none where they are not known then."""
+    def add_entity(self, tally: Tally, entity: int, period: Period) -> None:
+        """Adds those of an entity in the scorecard of a period: nothing where they are not known then."""
         ...
 
-    def of_whole(self, period: Period) -> Iterator[Counted]:
-        """The same of the whole: one for each entity, where a KPI is only reported by entities."""
+    def add_whole(self, tally: Tally, period: Period) -> None:
+        """Adds those of the whole: one for each entity, where a KPI is only reported by entities."""
         ...
 
 
@@ -137,52 +137,44 @@ def _told(
 
 @define(slots=False)
 class _ScoredAlike:
-    """KPIs that count alike, and whose scores have one sum for each entity, period and level."""
+    """KPIs that count alike, and whose scores have one sum for each entity and period."""
 
     counted: CountedAlike
     sums: ScoreSums
-    span: tuple[Fraction, Fraction] | None
+    span: Span | None
     scale: Scale
 
     @property
     def area(self) -> str:
         return self.counted.area
 
-    def of_entity(self, entity: int, period: Period) -> Iterator[Counted]:
+    def add_entity(self, tally: Tally, entity: int, period: Period) -> None:
         counts = self.counted.of_entity(entity, period)
         if counts is not None:
-            yield from self._children(counts, self.sums.get((entity, self.counted.number(period)), {}))
+            self._add(tally, counts, self.sums.get((entity, self.counted.number(period))))
 
-    def of_whole(self, period: Period) -> Iterator[Counted]:
+    def add_whole(self, tally: Tally, period: Period) -> None:
         number = self.counted.number(period)
         of_whole = self.counted.is_of_whole(period)
-        scores = self.sums.get((WHOLE, number), {}) if of_whole else self._by_entity.get(number, {})
-        yield from self._children(self.counted.of_whole(period), scores)
+        scores = self.sums.get((WHOLE, number)) if of_whole else self._by_entity.get(number)
+        self._add(tally, self.counted.of_whole(period), scores)
 
     @cached_property
-    def _by_entity(self) -> dict[int, dict[int, ScoreSum]]:
+    def _by_entity(self) -> dict[int, CellScores]:
         """Those of all entities together, by period."""
-        found: dict[int, dict[int, ScoreSum]] = defaultdict(lambda: defaultdict(ScoreSum))
-        for (entity, period), by_level in self.sums.items():
-            if entity != WHOLE:
-                for level, scores in by_level.items():
-                    found[period][level].add(scores)
+        found: dict[int, CellScores] = {}
+        for (entity, period), scores in self.sums.items():
+            if entity == WHOLE:
+                continue
+            if period not in found:
+                found[period] = CellScores([0] * len(scores.counts))
+            found[period].add(scores)
         return found
 
-    def _children(self, counts: Counts, scores: Mapping[int, ScoreSum]) -> Iterator[Counted]:
-        """The children at each level: those with a score, at the mean of their scores, and those without."""
-        critical, weight, id = self.counted.weighing
-        for n, (level, count) in enumerate(zip((*self.scale, GREY), counts, strict=True)):
-            child, scored = Child(id, level, critical, weight), scores.get(n)
-            if scored is not None:
-                for score, alike in scored.each:
-                    yield child.scored(score, self.span), alike
-                    count -= alike
-                if scored.count:
-                    yield child.scored(scored.sum / scored.count, self.span), scored.count
-                    count -= scored.count
-            if count:
-                yield child.scored(None, self.span), count
+    def _add(self, tally: Tally, counts: Counts, scores: CellScores | None) -> None:
+        tally.add_counts(counts, *self.counted.weighing)
+        if scores is not None:
+            tally.add_scores(scores.counts, scores.sums, scores.single, self.counted.weighing[1], self.span)
 
 
 @define(slots=False)
@@ -203,13 +195,13 @@ class _ScoredKpi:
     def _weight(self) -> Fraction:
         return exact(self.own.kpi.weight)
 
-    def of_entity(self, entity: int, period: Period) -> Iterator[Counted]:
+    def add_entity(self, tally: Tally, entity: int, period: Period) -> None:
         if self.own.of_entity(entity, period) is not None:
-            yield self._child(entity, period), 1
+            tally.add(self._child(entity, period))
 
-    def of_whole(self, period: Period) -> Iterator[Counted]:
+    def add_whole(self, tally: Tally, period: Period) -> None:
         for entity in self.own.in_whole(period):
-            yield self._child(entity, period), 1
+            tally.add(self._child(entity, period))
 
     def _child(self, entity: int, period: Period) -> Child:
         found = self._made.get((entity, period))

@@ -120,7 +120,7 @@ class PolicyDecider:
 
     def of(self, tally: Tally) -> Decision:
         """The level that children make."""
-        total, rated = sum(tally.counts), sum(tally.rated)
+        total, rated = sum(tally.counted), sum(tally.rated)
         if not rated and tally.scored:
             # a level by judgement, or of a missing value, has no score: it is no part of the mean
             return Decision(GREY, Reason.INSUFFICIENT_COVERAGE, f"none of {total} has a score")
@@ -187,11 +187,11 @@ class PolicyDecider:
 
     def _names(self, tally: Tally) -> Names:
         """What conditions read."""
-        found = {str(GREY): tally.counts[GREY.rank]}
+        found = {str(GREY): tally.counted[GREY.rank]}
         for level in self.scale:
-            found[str(level)] = tally.counts[level.rank]
+            found[str(level)] = tally.counted[level.rank]
             found[f"critical_{level}"] = tally.critical[level.rank]
-        found |= {"rated": sum(tally.rated), "total": sum(tally.counts)}
+        found |= {"rated": sum(tally.rated), "total": sum(tally.counted)}
         names: Names = {name: Fraction(found[name]) for name in self._asked if name != _WORST}
         return names | {_WORST: str(self._worst(tally))} if _WORST in self._asked else names
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
 from attrs import define, evolve, field, frozen
 
 from ..number import exact
-from ..terms import Rag, Reason, Scale
+from ..terms import GREY, Rag, Reason, Scale
 
 __all__ = ["Child", "Counted", "Span", "Sums", "Tally", "points_of", "ratio", "worth"]
 
@@ -68,14 +69,14 @@ Counted = tuple[Child, int]
 class Tally:
     """What a policy reads of the children of an area.
 
-    Where a mean is taken, what weighs nothing is left out of all but ``asked``: it is no part of the mean, nor of what
-    that covers.
+    What weighs nothing is no part of a mean, nor of what that covers.
 
     Attributes:
         over_points: whether a mean is taken, of scores where ``scored``.
         singly: whether the points of each are kept, for a mean of the worst.
         named: ids of the children that limits ask.
-        counts, critical: how many are at each level, worst first, then grey: a level's rank is its place.
+        counts: how many are at each level, worst first, then grey: a level's rank is its place.
+        counted, critical: the same of those that are part, and of those that are critical.
         rated: the same of those that make the level: what is grey does not, nor where scores count what has none.
         points, weights: the sums over them.
         single: their points, and how many have them.
@@ -88,6 +89,7 @@ class Tally:
     singly: bool = False
     named: frozenset[str] = frozenset()
     counts: list[int] = field(init=False)
+    counted: list[int] = field(init=False)
     critical: list[int] = field(init=False)
     rated: list[int] = field(init=False)
     points: Sums = field(factory=dict, init=False)
@@ -98,39 +100,75 @@ class Tally:
 
     def __attrs_post_init__(self) -> None:
         nothing = [0] * (len(self.scale.levels) + 1)
-        self.counts, self.critical, self.rated = nothing, [*nothing], [*nothing]
+        self.counts, self.counted, self.critical, self.rated = nothing, [*nothing], [*nothing], [*nothing]
 
     def add(self, child: Child, count: int = 1) -> None:
         """Adds so many children that count alike."""
-        level = child.rag
+        level, weight = child.rag, child.weight
         if self.named and child.subject in self.named:
             self.asked.append((child.subject, level))
-        if self.over_points and not child.weight:
-            return
         self.counts[level.rank] += count
+        if self.over_points and not weight:
+            return
+        self.counted[level.rank] += count
         if child.critical:
             self.critical[level.rank] += count
         if level.rank < 0 or (self.scored and child.score is None):
             return
         self.rated[level.rank] += count
         if self.over_points:
-            self._weigh(worth(child), child.weight, count)
+            points = worth(child)
+            if self.singly:
+                # weights would say which are worst
+                self.single.append((points, count))
+            else:
+                self._weigh(points.numerator * count, points.denominator, weight, count)
             if child.span is not None:
-                self.add_span(child.span)
+                # the ratings of a KPI share theirs
+                self._spans[id(child.span)] = child.span
 
-    def _weigh(self, points: Fraction, weight: Fraction, count: int) -> None:
-        if self.singly:
-            # weights would say which are worst
-            self.single.append((points, count))
+    def _weigh(self, above: int, below: int, weight: Fraction, count: int) -> None:
+        """Adds a sum of points, as a number of parts, and how many have them."""
+        own, parts = weight.numerator, weight.denominator
+        self.points[below * parts] = self.points.get(below * parts, 0) + above * own
+        self.weights[parts] = self.weights.get(parts, 0) + own * count
+
+    def add_counts(self, counts: Sequence[int], critical: bool, weight: Fraction, id: str) -> None:
+        """Adds children of one weight at each level, worst first, then grey, whose scores are added apart.
+
+        All of them have the id, where limits ask it.
+        """
+        if id in self.named:
+            self.asked += ((id, level) for level, count in zip((*self.scale, GREY), counts, strict=True) if count)
+        for rank, count in enumerate(counts):
+            self.counts[rank] += count
+            if weight:
+                self.counted[rank] += count
+            if weight and critical:
+                self.critical[rank] += count
+
+    def add_scores(
+        self,
+        counts: Sequence[int],
+        sums: Sums,
+        single: Iterable[tuple[Fraction, int]],
+        weight: Fraction,
+        span: Span | None,
+    ) -> None:
+        """Adds the scores of such children: how many have one at each level, the sum, and those looked at singly."""
+        if not weight or not any(counts):
             return
-        below = points.denominator * weight.denominator
-        self.points[below] = self.points.get(below, 0) + points.numerator * weight.numerator * count
-        self.weights[weight.denominator] = self.weights.get(weight.denominator, 0) + weight.numerator * count
-
-    def add_span(self, span: Span) -> None:
-        """Adds the least and the most that the score of some can be."""
-        # the ratings of a KPI share theirs
-        self._spans[id(span)] = span
+        for rank, count in enumerate(counts):
+            self.rated[rank] += count
+        if self.singly:
+            self.single += single
+        else:
+            count = sum(counts)
+            for below, above in sums.items():
+                self._weigh(above, below, weight, count)
+                count = 0
+        if span is not None:
+            self._spans[id(span)] = span
 
     @property
     def span(self) -> Span | None:

@@ -18,7 +18,8 @@ from ..rulebook.rules import Rules
 from ..terms import GREY
 from .absent_ratings import AbsentRatings
 from .judged_rows import JudgedRows
-from .rated_rows import RatedRows, Reported
+from .rated_rows import RatedRows
+from .reported import Reported, ReportedAlike
 
 __all__ = ["WHOLE", "ChildGroup", "Counts", "Scene", "Weighing", "shown_in", "weighing_of"]
 
@@ -84,12 +85,12 @@ class Scene:
             found = self._numbers[kind, of] = self._number.get(shown_in(kpi, kind, of), -1)
         return found
 
-    def expected(self, kpi: Kpi, reported: Reported) -> tuple[int, ...]:
+    def expected(self, kpi: Kpi, reported: Reported | ReportedAlike) -> tuple[int, ...]:
         """The numbers of the periods that the scorecards show of it, from the first on."""
         key = reported.kind, reported.first
         found = self._expected.get(key)
         if found is None:
-            start = self.start(reported)
+            start = self.days[reported.first]
             since = [of for of in self.shown if of.end.toordinal() >= start]
             found = tuple(dict.fromkeys(self.number(kpi, reported.kind, of) for of in since))
             self._expected[key] = found
@@ -108,10 +109,6 @@ class Scene:
     def days(self) -> list[int]:
         """The last day of each period."""
         return [period.end.toordinal() for period in self.rows.periods]
-
-    def start(self, reported: Reported) -> int:
-        """The day from which a scorecard knows of it."""
-        return self.days[reported.first]
 
 
 def weighing_of(rule: Kpi | Action, rules: Rules) -> Weighing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from attrs import define, evolve
 
@@ -11,31 +12,38 @@ from ..book import Rulebook
 from ..period import Period, PeriodKind
 from ..rulebook.kpi import Kpi
 from .absent_ratings import MEASURED, AbsentRatings
-from .area_children import WHOLE, ChildGroup, Scene, shown_in, weighing_of
-from .child_groups import CountedAlike, OneKpi
+from .area_children import ChildGroup, Scene, shown_in, weighing_of
+from .child_groups import KNOWN_NEVER, CountedAlike, OneKpi
 from .gap_rows import is_rated_as_rows, with_gaps
 from .judged_rows import JudgedRows
-from .rated_rows import RatedRows, Reported
+from .rated_rows import RatedRows
+from .reported import Reported, ReportedAlike, ReportedRows
 from .score_grids import ScoreKind
 
 __all__ = ["groups_of"]
 
 
-@define
+@define(slots=False)
 class _Kept:
-    """One KPI and what was reported of it."""
+    """One KPI, its number, and what was reported of it."""
 
     kpi: Kpi
-    reported: list[Reported]
+    number: int
+    reported: Sequence[ReportedAlike]
 
-    @property
+    @cached_property
     def kinds(self) -> set[PeriodKind]:
         return {each.kind for each in self.reported}
 
     @property
+    def first(self) -> int | None:
+        """The number of the first period of all."""
+        return min((each.first for each in self.reported), default=None)
+
+    @property
     def whole_from(self) -> int | None:
-        """The number of the first period of the whole."""
-        return min((each.first for each in self.reported if each.entity == WHOLE), default=None)
+        """That of the whole."""
+        return min((each.first for each in self.reported if each.entities is None), default=None)
 
     @property
     def by_rows(self) -> bool:
@@ -57,11 +65,14 @@ def groups_of(
     Those in areas of ``scored`` are together where their scores are of one kind; those of ``told_singly`` are single.
     """
     scene = Scene(rows, shown, absent, judged, scored, told_singly)
-    reported: dict[str, list[Reported]] = defaultdict(list)
-    for each in rows.reported():
-        reported[rows.kpis[each.kpi]].append(each)
-    kept = [_Kept(kpi, reported[kpi.id]) for kpi in book.rules.kpis.values() if kpi.in_rollup]
-    scene = _filled(book, kept, scene)
+    reported, number = rows.reported(), {kpi: n for n, kpi in enumerate(rows.kpis)}
+    alike_of = reported.alike()
+    kept = [
+        _Kept(kpi, number[kpi.id], alike_of.get(number[kpi.id], ()))
+        for kpi in book.rules.kpis.values()
+        if kpi.in_rollup
+    ]
+    scene = _filled(book, kept, reported, scene)
     singly = [one for one in kept if _is_single(one, scene)]
     single_ids = {one.kpi.id for one in singly}
     alike: dict[tuple[object, ...], list[_Kept]] = defaultdict(list)
@@ -73,9 +84,9 @@ def groups_of(
     by_rows = [one for one in singly if one.by_rows]
     with_gaps = [one for one in singly if not one.by_rows]
     return [
-        *_counted_alike(list(alike.values()), scene),
-        *_counted_singly(by_rows, scene, None),
-        *_counted_singly(with_gaps, scene, _within(with_gaps, scene)),
+        *_counted_alike(list(alike.values()), reported, scene),
+        *_counted_singly(by_rows, reported, scene, None),
+        *_counted_singly(with_gaps, reported, scene, _within(with_gaps, scene)),
     ]
 
 
@@ -86,23 +97,23 @@ def _within(kept: Iterable[_Kept], scene: Scene) -> set[int] | None:
     return {scene.number(one.kpi, kind, of) for one in kept for kind in one.kinds for of in scene.shown}
 
 
-def _filled(book: Rulebook, kept: Sequence[_Kept], scene: Scene) -> Scene:
+def _filled(book: Rulebook, kept: Sequence[_Kept], reported: ReportedRows, scene: Scene) -> Scene:
     """The scene with a row in each gap of the KPIs whose gaps are rated as rows."""
     if "period" not in scene.rows.columns:
         return scene
-    gaps = [
-        (one.kpi, each)
+    of = {
+        one.number: one.kpi
         for one in kept
         if not (_is_looked_at(one, scene) or scene.judged.is_named(one.kpi.id))
         if scene.absent.looks_back(one.kpi.id) and is_rated_as_rows(book, one.kpi)
-        for each in one.reported
-        if _has_gaps(one.kpi, each, scene)
-    ]
-    by_kind = {each.kind: kpi for kpi, each in gaps}
+        if any(_has_gaps(one.kpi, each, scene) for each in one.reported)
+    }
+    gaps = [each for own in reported.of(of).values() for each in own if _has_gaps(of[each.kpi], each, scene)]
+    by_kind = {each.kind: of[each.kpi] for each in gaps}
     shown = (shown_in(kpi, kind, of) for kind, kpi in by_kind.items() for of in scene.shown)
     scene = evolve(scene, rows=scene.rows.with_periods(shown))
-    expected = {(each.kpi, each.entity): scene.expected(kpi, each) for kpi, each in gaps}
-    filled = frozenset(kpi.id for kpi, _ in gaps)
+    expected = {(each.kpi, each.entity): scene.expected(of[each.kpi], each) for each in gaps}
+    filled = frozenset(kpi.id for kpi in of.values())
     return evolve(scene, rows=with_gaps(scene.rows, book, expected), filled=filled)
 
 
@@ -124,40 +135,48 @@ def _is_looked_at(one: _Kept, scene: Scene) -> bool:
     return scene.judged.is_named(one.kpi.id) and any(period.kind not in one.kinds for period in scene.shown)
 
 
-def _has_gaps(kpi: Kpi, reported: Reported, scene: Scene) -> bool:
+def _has_gaps(kpi: Kpi, reported: Reported | ReportedAlike, scene: Scene) -> bool:
     """Whether some scorecard may show a period without a row, after the first."""
     if len(scene.shown) == 1:
         return True
     return len(scene.expected(kpi, reported)) != reported.rows
 
 
-def _counted_alike(alike: Sequence[Sequence[_Kept]], scene: Scene) -> list[ChildGroup]:
+def _counted_alike(alike: Sequence[Sequence[_Kept]], reported: ReportedRows, scene: Scene) -> list[ChildGroup]:
     if not alike:
         return []
-    group_of = {one.kpi.id: n for n, group in enumerate(alike) for one in group}
+    group_of = [-1] * len(scene.rows.kpis)
+    for n, group in enumerate(alike):
+        for one in group:
+            group_of[one.number] = n
     within = _within((one for group in alike for one in group), scene)
-    counts = scene.rows.counts([group_of.get(kpi, -1) for kpi in scene.rows.kpis], within)
+    counts, starts = scene.rows.counts(group_of, within), reported.starts(group_of)
     made: list[ChildGroup] = []
-    for group, own in zip(alike, counts, strict=True):
+    for group, own, since in zip(alike, counts, starts, strict=True):
         first = group[0]
-        whole_from = None if first.whole_from is None else scene.rows.periods[first.whole_from].end.toordinal()
-        kpis, reported = [one.kpi for one in group], [each for one in group for each in one.reported]
+        whole_from = None if first.whole_from is None else scene.days[first.whole_from]
+        known = [(KNOWN_NEVER if one.first is None else scene.days[one.first], one.kpi) for one in group]
         kind, weighing = next(iter(first.kinds), None), weighing_of(first.kpi, scene.rows.rules)
-        made.append(CountedAlike(scene, first.kpi.area, weighing, kpis, kind, whole_from, reported, own, within))
+        made.append(CountedAlike(scene, first.kpi.area, weighing, known, kind, whole_from, since, own, within))
     return made
 
 
-def _counted_singly(kept: Sequence[_Kept], scene: Scene, within: set[int] | None) -> list[ChildGroup]:
+def _counted_singly(
+    kept: Sequence[_Kept], reported: ReportedRows, scene: Scene, within: set[int] | None
+) -> list[ChildGroup]:
     if not kept:
         return []
     rows = scene.rows
-    group_of = {one.kpi.id: n for n, one in enumerate(kept)}
+    group_of = {one.number: n for n, one in enumerate(kept)}
+    pairs = reported.of(group_of)
     made = []
-    for one, counts in zip(kept, rows.counts([group_of.get(kpi, -1) for kpi in rows.kpis], within), strict=True):
+    for one, counts in zip(
+        kept, rows.counts([group_of.get(n, -1) for n in range(len(rows.kpis))], within), strict=True
+    ):
         levels: dict[int, dict[Period, int]] = defaultdict(dict)
         for (entity, period), own in counts.items():
             levels[entity][rows.periods[period]] = own.index(1)
-        made.append(OneKpi(scene, one.kpi, one.reported, levels, one.by_rows))
+        made.append(OneKpi(scene, one.kpi, pairs[one.number], levels, one.by_rows))
     lacking = [(one.kpi.id, entity) for one in made if scene.absent.looks_back(one.kpi.id) for entity in one.lacking()]
     if lacking:
         inputs = {name for kpi, _ in lacking for name in rows.rules.kpis[kpi].inputs}

@@ -4,21 +4,43 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
+from itertools import accumulate
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from ..period import Period, PeriodKind
 from ..rollup.shown import shown_period
 from ..rulebook.kpi import Kpi
 from .area_children import WHOLE, Counts, Scene, Weighing, shown_in, weighing_of
-from .rated_rows import LevelCounts, Reported
+from .rated_rows import LevelCounts
+from .reported import Reported
 
-__all__ = ["CountedAlike", "OneKpi"]
+__all__ = ["KNOWN_NEVER", "CountedAlike", "OneKpi"]
 
 #: later than any day
-_NEVER = 10**9
+KNOWN_NEVER = 10**9
+
+
+@frozen
+class _Since:
+    """From which day on how many are known."""
+
+    days: Sequence[int]
+    so_far: Sequence[int]
+
+    @classmethod
+    def of(cls, starts: Mapping[int, int], days: Sequence[int]) -> _Since:
+        """So many from the end of each of some periods."""
+        by_day: dict[int, int] = defaultdict(int)
+        for first, count in starts.items():
+            by_day[days[first]] += count
+        order = sorted(by_day)
+        return cls(order, [0, *accumulate(by_day[day] for day in order)])
+
+    def known(self, day: int) -> int:
+        return self.so_far[bisect_right(self.days, day)]
 
 
 @define(slots=False)
@@ -26,56 +48,50 @@ class CountedAlike:
     """KPIs that count alike: measured in periods of one kind, of the whole from the same day or never.
 
     Those without a row in a period are grey, or there are none.
+
+    Attributes:
+        known: each with the day from which it is known at all.
+        starts: for each entity, how many are first reported in each period.
     """
 
     scene: Scene
     area: str
     weighing: Weighing
-    kpis: list[Kpi]
+    known: list[tuple[int, Kpi]]
     kind: PeriodKind | None
     whole_from: int | None
-    reported: list[Reported]
+    starts: Mapping[int, Mapping[int, int]]
     counts: LevelCounts
     #: numbers of the periods that were counted; None for all
     within: Collection[int] | None
 
-    @cached_property
-    def _starts(self) -> dict[int, list[int]]:
-        """For each entity, the days from which its KPIs are known."""
-        found: dict[int, list[int]] = defaultdict(list)
-        days = self.scene.days
-        for each in self.reported:
-            found[each.entity].append(days[each.first])
-        for own in found.values():
-            own.sort()
-        return found
+    @property
+    def kpis(self) -> list[Kpi]:
+        return [kpi for _, kpi in self.known]
 
     @cached_property
-    def _by_entity(self) -> tuple[list[int], dict[int, Counts]]:
-        """The same of all entities together, and their counts by period."""
-        days = sorted(day for entity, own in self._starts.items() if entity != WHOLE for day in own)
-        counts: dict[int, Counts] = {}
-        for (entity, period), own in self.counts.items():
+    def _since(self) -> dict[int, _Since]:
+        return {entity: _Since.of(own, self.scene.days) for entity, own in self.starts.items()}
+
+    @cached_property
+    def _by_entity(self) -> tuple[_Since, dict[int, Counts]]:
+        """Those of all entities together, and their counts by period."""
+        starts: dict[int, int] = defaultdict(int)
+        for entity, own in self.starts.items():
             if entity != WHOLE:
-                so_far = counts.setdefault(period, [0] * len(own))
-                for level, count in enumerate(own):
+                for first, count in own.items():
+                    starts[first] += count
+        counts: dict[int, Counts] = {}
+        for (entity, period), levels in self.counts.items():
+            if entity != WHOLE:
+                so_far = counts.setdefault(period, [0] * len(levels))
+                for level, count in enumerate(levels):
                     so_far[level] += count
-        return days, counts
-
-    @cached_property
-    def _first(self) -> list[tuple[int, Kpi]]:
-        """Each KPI with the day from which it is known at all; those that never are have none."""
-        first: dict[int, int] = {}
-        for each in self.reported:
-            day = self.scene.days[each.first]
-            if day < first.get(each.kpi, _NEVER):
-                first[each.kpi] = day
-        by_id = {self.scene.rows.kpis[number]: day for number, day in first.items()}
-        return [(by_id.get(kpi.id, _NEVER), kpi) for kpi in self.kpis]
+        return _Since.of(starts, self.scene.days), counts
 
     def number(self, of: Period) -> int:
         """The number of the period of which the scorecard of a period shows them; -1 for none."""
-        return -1 if self.kind is None else self.scene.number(self.kpis[0], self.kind, of)
+        return -1 if self.kind is None else self.scene.number(self.known[0][1], self.kind, of)
 
     def _filled(self, present: Counts | None, known: int) -> Counts:
         counts = [0] * len(self.scene.levels) if present is None else list(present)
@@ -83,8 +99,8 @@ class CountedAlike:
         return counts
 
     def of_entity(self, entity: int, period: Period) -> Counts | None:
-        starts = self._starts.get(entity)
-        known = 0 if starts is None else bisect_right(starts, period.end.toordinal())
+        since = self._since.get(entity)
+        known = 0 if since is None else since.known(period.end.toordinal())
         if not known:
             return None
         return self._filled(self.counts.get((entity, self.number(period))), known)
@@ -97,9 +113,9 @@ class CountedAlike:
         day = period.end.toordinal()
         if self.is_of_whole(period):
             return self.of_entity(WHOLE, period) or []
-        starts, by_period = self._by_entity
-        counts = self._filled(by_period.get(self.number(period)), bisect_right(starts, day))
-        for first, kpi in self._first:
+        since, by_period = self._by_entity
+        counts = self._filled(by_period.get(self.number(period)), since.known(day))
+        for first, kpi in self.known:
             if first > day:
                 counts[self.scene.absent_level(kpi, WHOLE, shown_period(kpi, (), period), period)] += 1
         return counts
@@ -133,12 +149,12 @@ class OneKpi:
     def _starts(self) -> dict[int, int]:
         found: dict[int, int] = {}
         for each in self.reported:
-            found[each.entity] = min(found.get(each.entity, _NEVER), self.scene.start(each))
+            found[each.entity] = min(found.get(each.entity, KNOWN_NEVER), self.scene.days[each.first])
         return found
 
     def shown(self, entity: int, of: Period) -> Period:
         """The period whose row the scorecard of a period shows."""
-        if self._starts.get(entity, _NEVER) > of.end.toordinal():
+        if self._starts.get(entity, KNOWN_NEVER) > of.end.toordinal():
             return shown_period(self.kpi, (), of)
         if self.by_rows:
             return shown_period(self.kpi, sorted(p for p in self.levels[entity] if p.end <= of.end), of)
@@ -187,7 +203,7 @@ class OneKpi:
         return [WHOLE] if WHOLE in known or not known else known
 
     def of_entity(self, entity: int, period: Period) -> Counts | None:
-        if self._starts.get(entity, _NEVER) > period.end.toordinal():
+        if self._starts.get(entity, KNOWN_NEVER) > period.end.toordinal():
             return None
         return self._one(self.level(entity, period))
 

@@ -19,6 +19,7 @@ from .cells import BLANK, NUMBER, FrameColumns
 from .each_part import on_each_part
 from .engines import Frame, engine_of, unused
 from .periods import PERIOD, PeriodNumbers, distinct
+from .reported import PAIRS, ReportedRows
 from .row_periods import WRITTEN, RowPeriods
 from .row_ratings import rows_of
 from .score_grids import LARGEST
@@ -27,10 +28,11 @@ from .small_table import SmallTable
 from .unreported import measured_rows
 from .values import counted_cells
 
-__all__ = ["LevelCounts", "RatedRows", "Reported"]
+__all__ = ["LevelCounts", "RatedRows"]
 
 _KPI, _ENTITY, _LEVEL, _KIND = unused("kpi"), unused("entity_number"), unused("level_number"), unused("kind")
 _KEY, _NUMBER = unused("key_number"), unused("number_of_rows")
+_PERIODS, _FIRST = unused("given"), unused("first_period")
 _SCORE, _VALUE, _SAID, _WHOLE = (unused(name) for name in ("written_score", "own_value", "said", "whole"))
 
 #: how many rows are at each level, worst first, then grey; by number of the entity and of the period
@@ -40,24 +42,6 @@ _DAY = "%Y-%m-%d"
 
 #: how many rows given twice are named
 _NAMED = 3
-
-
-# not frozen: there is one for each KPI of each entity, and a frozen one takes thrice as long to make
-@define
-class Reported:
-    """That a KPI was reported for an entity, in periods of one kind.
-
-    Attributes:
-        kpi, entity: their numbers.
-        rows: in how many periods.
-        first: number of the earliest of them.
-    """
-
-    kpi: int
-    entity: int
-    kind: PeriodKind
-    rows: int
-    first: int
 
 
 @define
@@ -152,7 +136,7 @@ class RatedRows:
         """Whether there are scores to be rolled up."""
         return self.score_column in self.columns and bool(scored_areas(self.rules))
 
-    def reported(self) -> list[Reported]:
+    def reported(self) -> ReportedRows:
         """Which KPIs were reported, and for whom. Raises BadArgument where one is given twice for a period."""
         kinds, entities = tuple(PeriodKind), len(self.entities)
         kind_of = [kinds.index(period.kind) for period in self.periods]
@@ -161,27 +145,21 @@ class RatedRows:
             numbers = on_each_part(numbers, partial(_with, PERIOD, SmallTable.of({_KIND: [*kind_of, 0]})))
             kind = nw.col(_KIND)
         key = (nw.col(_KPI).cast(nw.Int64) * entities + nw.col(_ENTITY)) * len(kinds) + kind
-        keyed = numbers.select(key.cast(nw.Int64).alias(_KEY), nw.col(PERIOD))
-        found = _collected(_by_key(keyed)).sort(_KEY)
+        found = _collected(_by_key(numbers.select(key.cast(nw.Int64).alias(_KEY), nw.col(PERIOD))))
         whose, kind = nw.col(_KEY) // len(kinds), nw.col(_KEY) % len(kinds)
-        said = found.select((whose // entities).alias(_KPI), (whose % entities).alias(_ENTITY), kind.alias(_KIND))
-        rows, once, first = (found[name].to_list() for name in found.columns[1:])
-        numbers_of = [said[name].to_list() for name in (_KPI, _ENTITY, _KIND)]
-        made = [
-            Reported(kpi, entity, kinds[number], given, start)
-            for kpi, entity, number, given, start in zip(*numbers_of, once, first, strict=True)
-        ]
-        twice = [
-            f"{self.kpis[each.kpi]}, {name}" if name else self.kpis[each.kpi]
-            for each, given in zip(made, rows, strict=True)
-            if given != each.rows
-            for name in [self.entities[each.entity]]
-        ]
-        if twice:
+        parts = (whose // entities, whose % entities, kind, nw.col(_PERIODS), nw.col(_FIRST))
+        own = {name: part.cast(nw.Int64) for name, part in zip(PAIRS, parts, strict=True)}
+        twice = found.filter(nw.col(_NUMBER) != nw.col(_PERIODS)).sort(_KEY).select(**own)
+        if len(twice):
+            said = [
+                f"{self.kpis[kpi]}, {name}" if name else self.kpis[kpi]
+                for kpi, entity, *_ in twice.head(_NAMED).iter_rows()
+                for name in [self.entities[entity]]
+            ]
             more = f" and {len(twice) - _NAMED} more" if len(twice) > _NAMED else ""
             wanted = "a KPI counts once for each entity and period: leave one row"
-            raise BadArgument("rated", f"{'; '.join(twice[:_NAMED])}{more}: given more than once", wanted)
-        return made
+            raise BadArgument("rated", f"{'; '.join(said)}{more}: given more than once", wanted)
+        return ReportedRows(found.select(**own), self.entities.index(""))
 
     def counts(self, group_of: Sequence[int], within: Collection[int] | None = None) -> list[LevelCounts]:
         """How many rows are at each level: for each group of KPIs (-1 for none), by entity and period.
@@ -280,7 +258,7 @@ class RatedRows:
 def _by_key(keyed: Frame) -> Frame:
     """For each key, its rows, in how many periods they are, and the first of them."""
     period = nw.col(PERIOD)
-    names = (_NUMBER, unused("given"), unused("first_period"))
+    names = (_NUMBER, _PERIODS, _FIRST)
     if keyed.implementation.is_dask():
         # narwhals counts what is distinct there partition by partition, and adds up
         pairs = keyed.group_by(_KEY, PERIOD).agg(nw.len().alias(_NUMBER))

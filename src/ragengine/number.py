@@ -197,11 +197,15 @@ def in_full(value: Fraction) -> str:
     return repr(float(value)) if places is None else _ratio_text(value.numerator, value.denominator, places, False)
 
 
+#: six places hold what divides it
+_MOST_EXACT = 10**6
+
+
 @lru_cache(maxsize=4096)
 def _ratio_text(numerator: int, denominator: int, places: int | None, grouped: bool) -> str:
     # a fraction is looked up much more slowly than its two whole numbers
     if places is None:
-        places = next((n for n in range(7) if 10**n % denominator == 0), 2)
+        places = next(n for n in range(7) if 10**n % denominator == 0) if _MOST_EXACT % denominator == 0 else 2
     scaled = _steps(numerator, denominator, places)
     sign = "-" if scaled < 0 else ""
     whole, rest = divmod(abs(scaled), 10**places)

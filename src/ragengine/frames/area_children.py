@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import Protocol, TypeAlias
@@ -39,11 +39,11 @@ class ChildGroup(Protocol):
     def area(self) -> str: ...
     @property
     def weighing(self) -> Weighing: ...
-    def of_entity(self, entity: int, period: Period) -> Counts | None:
-        """Those that an entity has in the scorecard of a period; None where it has none."""
+    def of_entities(self, period: Period) -> Iterator[tuple[int, Sequence[int]]]:
+        """Those of each entity that has some in the scorecard of a period."""
         ...
 
-    def of_whole(self, period: Period) -> Counts:
+    def of_whole(self, period: Period) -> Sequence[int]:
         """Those of the whole: a KPI that is only reported by entity counts once for each of them."""
         ...
 

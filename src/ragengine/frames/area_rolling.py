@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Protocol
+from operator import attrgetter
+from typing import Protocol, TypeAlias
 
 from attrs import define, field, frozen
 
@@ -58,11 +60,16 @@ class ActionLevels:
 
 @frozen
 class RolledArea:
-    """One area of one period: what was computed, and the final level."""
+    """One area of a period, of an entity by number: what was computed, and the final level."""
 
     area: str
+    entity: int
     verdict: AreaVerdict
     rag: Rag
+
+
+#: an area of one period, by number of the entity
+_Rolled: TypeAlias = dict[int, RolledArea]
 
 
 @define(slots=False)
@@ -88,42 +95,50 @@ class AreaRolling:
             for area in (*self.rules.areas, PROGRAMME)
         }
 
-    def of_whole(self, period: Period) -> Iterator[RolledArea]:
-        """Every area of a period, in the order reports print them, and the programme."""
+    def of_period(self, period: Period, *, by_entity: bool) -> Iterator[RolledArea]:
+        """Every area, in the order reports print them, and the programme; then those in which an entity has a KPI."""
 
-        def rolled(area: str, made: Mapping[str, RolledArea]) -> RolledArea:
-            return self._rolled(area, self._areas[area].of_whole(period, self.actions, made), period, WHOLE)
+        def rolled(area: str, made: Mapping[str, _Rolled]) -> _Rolled:
+            below = {child: made[child] for child in self._areas[area].children}
+            own = {WHOLE: self._rolled(area, self._of_whole(area, period, below), period, WHOLE)}
+            if by_entity:
+                for entity, verdict in self._areas[area].of_entities(period, below):
+                    own[entity] = self._rolled(area, verdict, period, entity)
+            return own
 
         made = self._tree.walked(rolled)
-        yield from made.values()
-        verdict = self._areas[PROGRAMME].of_whole(period, self.actions, made)
-        yield RolledArea(PROGRAMME, verdict, verdict.rag)
+        yield from (own[WHOLE] for own in made.values())
+        verdict = self._of_whole(PROGRAMME, period, made)
+        yield RolledArea(PROGRAMME, WHOLE, verdict, verdict.rag)
+        of_entities = [each for own in made.values() for each in own.values() if each.entity != WHOLE]
+        yield from sorted(of_entities, key=attrgetter("entity"))
 
-    def of_entity(self, period: Period, entity: int) -> Iterator[RolledArea]:
-        """The areas in which an entity has a KPI."""
-
-        def rolled(area: str, made: Mapping[str, RolledArea]) -> RolledArea | None:
-            verdict = self._areas[area].of_entity(period, entity, made)
-            return None if verdict is None else self._rolled(area, verdict, period, entity)
-
-        yield from self._tree.walked(rolled).values()
+    def _of_whole(self, area: str, period: Period, below: Mapping[str, _Rolled]) -> AreaVerdict:
+        of = self._areas[area]
+        return of.of_whole(period, self.actions, {child: below[child][WHOLE] for child in of.children})
 
     def _rolled(self, area: str, verdict: AreaVerdict, period: Period, entity: int) -> RolledArea:
-        name = self.entities[entity] or None
-        return RolledArea(area, verdict, self._tree.judged(verdict.rag, area, name, period.end))
+        if area not in self.overrides:
+            return RolledArea(area, entity, verdict, verdict.rag)
+        rag = self._tree.judged(verdict.rag, area, self.entities[entity] or None, period.end)
+        return RolledArea(area, entity, verdict, rag)
 
 
 class _Area(Protocol):
-    """An area and what rolls up to it; ``made`` are its child areas, rolled up already."""
+    """An area and what rolls up to it; ``below`` are its child areas, rolled up already.
+
+    Attributes:
+        children: ids of these.
+    """
 
     @property
-    def id(self) -> str: ...
-    def of_whole(self, period: Period, actions: ActionLevels, made: Mapping[str, RolledArea]) -> AreaVerdict:
+    def children(self) -> Collection[str]: ...
+    def of_whole(self, period: Period, actions: ActionLevels, below: Mapping[str, RolledArea]) -> AreaVerdict:
         """What it is in the whole."""
         ...
 
-    def of_entity(self, period: Period, entity: int, made: Mapping[str, RolledArea]) -> AreaVerdict | None:
-        """What it is for an entity; None where that has no KPI in it."""
+    def of_entities(self, period: Period, below: Mapping[str, _Rolled]) -> Iterator[tuple[int, AreaVerdict]]:
+        """What it is for each entity that has a KPI in it."""
         ...
 
 
@@ -134,60 +149,70 @@ class _CountedArea:
     Attributes:
         verdicts: counts are one row: for each way of weighing, the levels worst first, then grey.
         groups, actions: with the place in that row where their levels begin.
-        children: ids of its child areas, in the same way.
+        children: those of its child areas.
     """
 
-    id: str
     verdicts: Verdicts
     groups: list[tuple[int, ChildGroup]]
     actions: list[tuple[int, Action]]
-    children: list[tuple[int, str]]
+    children: dict[str, int]
 
     @classmethod
     def of(cls, area: str, tree: AreaTree, groups: Sequence[ChildGroup]) -> _CountedArea:
         rules, policy, below = tree.rules, tree.rules.rollup_of(area), tree.areas_below(area)
         own = [group for group in groups if group.area == area]
         actions = _actions_of(area, tree)
-        kinds = [_PLAIN, *(group.weighing for group in own), *(weighing_of(action, rules) for action in actions)]
-        places = _placed([*kinds, *(_as_child(child, policy) for child in below)], rules.scale)
+        kinds = [
+            *(group.weighing for group in own),
+            *(weighing_of(action, rules) for action in actions),
+            *(_as_child(child, policy) for child in below),
+        ]
+        # where there is nothing, none is counted of the plainest
+        places = _placed(kinds or [_PLAIN], rules.scale)
         return cls(
-            area,
             Verdicts(PolicyDecider(policy, rules.scale), list(places)),
             [(places[group.weighing], group) for group in own],
             [(places[weighing_of(action, rules)], action) for action in actions],
-            [(places[_as_child(child, policy)], child) for child in below],
+            {child: places[_as_child(child, policy)] for child in below},
         )
 
-    def of_whole(self, period: Period, actions: ActionLevels, made: Mapping[str, RolledArea]) -> AreaVerdict:
+    def of_whole(self, period: Period, actions: ActionLevels, below: Mapping[str, RolledArea]) -> AreaVerdict:
         counts = self._nothing()
         for place, group in self.groups:
             _add(counts, place, group.of_whole(period))
         for place, action in self.actions:
             counts[place + self.verdicts.place(actions.level(action, period))] += 1
-        self._add_children(counts, made)
+        for child, rolled in below.items():
+            counts[self.children[child] + self.verdicts.place(rolled.rag)] += 1
         return self.verdicts.of(counts)
 
-    def of_entity(self, period: Period, entity: int, made: Mapping[str, RolledArea]) -> AreaVerdict | None:
-        counts = self._nothing()
+    def of_entities(self, period: Period, below: Mapping[str, _Rolled]) -> Iterator[tuple[int, AreaVerdict]]:
+        if len(self.groups) == 1 and len(self.verdicts.weighings) == 1 and not below:
+            found: Iterable[tuple[int, Sequence[int]]] = self.groups[0][1].of_entities(period)
+        else:
+            found = self._of_several(period, below).items()
+        for entity, counts in found:
+            yield entity, self.verdicts.of(counts)
+
+    def _of_several(self, period: Period, below: Mapping[str, _Rolled]) -> dict[int, Counts]:
+        found: dict[int, Counts] = defaultdict(self._nothing)
         for place, group in self.groups:
-            _add(counts, place, group.of_entity(entity, period) or ())
-        self._add_children(counts, made)
-        return self.verdicts.of(counts) if any(counts) else None
+            for entity, counts in group.of_entities(period):
+                _add(found[entity], place, counts)
+        for child, own in below.items():
+            for entity, rolled in own.items():
+                if entity != WHOLE:
+                    found[entity][self.children[child] + self.verdicts.place(rolled.rag)] += 1
+        return found
 
     def _nothing(self) -> Counts:
         return [0] * len(self.verdicts.children)
-
-    def _add_children(self, counts: Counts, made: Mapping[str, RolledArea]) -> None:
-        for place, child in self.children:
-            if child in made:
-                counts[place + self.verdicts.place(made[child].rag)] += 1
 
 
 @define
 class _ScoredArea:
     """An area that takes the mean of its children's scores."""
 
-    id: str
     decider: PolicyDecider
     kpis: list[ScoredChildren]
     actions: list[Action]
@@ -197,32 +222,37 @@ class _ScoredArea:
     def of(cls, area: str, tree: AreaTree, scores: Sequence[ScoredChildren]) -> _ScoredArea:
         decider = PolicyDecider(tree.rules.rollup_of(area), tree.rules.scale)
         own = [kpis for kpis in scores if kpis.area == area]
-        return cls(area, decider, own, _actions_of(area, tree), tree.areas_below(area))
+        return cls(decider, own, _actions_of(area, tree), tree.areas_below(area))
 
-    def of_whole(self, period: Period, actions: ActionLevels, made: Mapping[str, RolledArea]) -> AreaVerdict:
-        tally = self.decider.tally(scored=True)
+    def of_whole(self, period: Period, actions: ActionLevels, below: Mapping[str, RolledArea]) -> AreaVerdict:
+        tally = self._nothing()
         for kpis in self.kpis:
             kpis.add_whole(tally, period)
         for action in self.actions:
             level = actions.level(action, period)
             tally.add(Child(action.id, level, action.critical, exact(action.weight)).scored(None, None))
-        self._add_rolled(tally, made)
+        for rolled in below.values():
+            tally.add(_scored(rolled))
         return verdict_of(self.decider, tally)
 
-    def of_entity(self, period: Period, entity: int, made: Mapping[str, RolledArea]) -> AreaVerdict | None:
-        tally = self.decider.tally(scored=True)
+    def of_entities(self, period: Period, below: Mapping[str, _Rolled]) -> Iterator[tuple[int, AreaVerdict]]:
+        found: dict[int, Tally] = defaultdict(self._nothing)
         for kpis in self.kpis:
-            kpis.add_entity(tally, entity, period)
-        self._add_rolled(tally, made)
-        return verdict_of(self.decider, tally) if any(tally.counts) else None
+            kpis.add_entities(found, period)
+        for own in below.values():
+            for entity, rolled in own.items():
+                if entity != WHOLE:
+                    found[entity].add(_scored(rolled))
+        for entity, tally in found.items():
+            yield entity, verdict_of(self.decider, tally)
 
-    def _add_rolled(self, tally: Tally, made: Mapping[str, RolledArea]) -> None:
-        for child in self.children:
-            if child in made:
-                area = made[child]
-                decision = area.verdict.decision
-                score = None if area.rag.is_grey else decision.score
-                tally.add(Child(child, area.rag).scored(score, decision.span))
+    def _nothing(self) -> Tally:
+        return self.decider.tally(scored=True)
+
+
+def _scored(rolled: RolledArea) -> Child:
+    decision = rolled.verdict.decision
+    return Child(rolled.area, rolled.rag).scored(None if rolled.rag.is_grey else decision.score, decision.span)
 
 
 def _actions_of(area: str, tree: AreaTree) -> list[Action]:

@@ -174,8 +174,9 @@ def _counted_singly(
         kept, rows.counts([group_of.get(n, -1) for n in range(len(rows.kpis))], within), strict=True
     ):
         levels: dict[int, dict[Period, int]] = defaultdict(dict)
-        for (entity, period), own in counts.items():
-            levels[entity][rows.periods[period]] = own.index(1)
+        for period, of_entities in counts.items():
+            for entity, own in of_entities.items():
+                levels[entity][rows.periods[period]] = own.index(1)
         made.append(OneKpi(scene, one.kpi, pairs[one.number], levels, one.by_rows))
     lacking = [(one.kpi.id, entity) for one in made if scene.absent.looks_back(one.kpi.id) for entity in one.lacking()]
     if lacking:

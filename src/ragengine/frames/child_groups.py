@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
 
@@ -74,47 +74,44 @@ class CountedAlike:
         return {entity: _Since.of(own, self.scene.days) for entity, own in self.starts.items()}
 
     @cached_property
-    def _by_entity(self) -> tuple[_Since, dict[int, Counts]]:
-        """Those of all entities together, and their counts by period."""
+    def _entities_since(self) -> _Since:
+        """Those of all entities together."""
         starts: dict[int, int] = defaultdict(int)
         for entity, own in self.starts.items():
             if entity != WHOLE:
                 for first, count in own.items():
                     starts[first] += count
-        counts: dict[int, Counts] = {}
-        for (entity, period), levels in self.counts.items():
-            if entity != WHOLE:
-                so_far = counts.setdefault(period, [0] * len(levels))
-                for level, count in enumerate(levels):
-                    so_far[level] += count
-        return _Since.of(starts, self.scene.days), counts
+        return _Since.of(starts, self.scene.days)
 
     def number(self, of: Period) -> int:
         """The number of the period of which the scorecard of a period shows them; -1 for none."""
         return -1 if self.kind is None else self.scene.number(self.known[0][1], self.kind, of)
 
-    def _filled(self, present: Counts | None, known: int) -> Counts:
-        counts = [0] * len(self.scene.levels) if present is None else list(present)
-        counts[-1] += known - sum(counts)
-        return counts
+    def _filled(self, present: Sequence[int] | None, known: int) -> Sequence[int]:
+        """The counts, with those in it of which there is no row."""
+        counts = present or [0] * len(self.scene.levels)
+        lacking = known - sum(counts)
+        return [*counts[:-1], counts[-1] + lacking] if lacking else counts
 
-    def of_entity(self, entity: int, period: Period) -> Counts | None:
-        since = self._since.get(entity)
-        known = 0 if since is None else since.known(period.end.toordinal())
-        if not known:
-            return None
-        return self._filled(self.counts.get((entity, self.number(period))), known)
+    def of_entities(self, period: Period) -> Iterator[tuple[int, Sequence[int]]]:
+        day, present = period.end.toordinal(), self.counts.get(self.number(period), {})
+        for entity, since in self._since.items():
+            known = since.known(day)
+            if known and entity != WHOLE:
+                yield entity, self._filled(present.get(entity), known)
 
     def is_of_whole(self, period: Period) -> bool:
         """Whether they are reported of the whole by then."""
         return self.whole_from is not None and self.whole_from <= period.end.toordinal()
 
-    def of_whole(self, period: Period) -> Counts:
-        day = period.end.toordinal()
+    def of_whole(self, period: Period) -> Sequence[int]:
+        day, present = period.end.toordinal(), self.counts.get(self.number(period), {})
         if self.is_of_whole(period):
-            return self.of_entity(WHOLE, period) or []
-        since, by_period = self._by_entity
-        counts = self._filled(by_period.get(self.number(period)), since.known(day))
+            return self._filled(present.get(WHOLE), self._since[WHOLE].known(day))
+        of_entities = (own for entity, own in present.items() if entity != WHOLE)
+        counts = [
+            *self._filled([sum(each) for each in zip(*of_entities, strict=True)], self._entities_since.known(day))
+        ]
         for first, kpi in self.known:
             if first > day:
                 counts[self.scene.absent_level(kpi, WHOLE, shown_period(kpi, (), period), period)] += 1
@@ -202,10 +199,10 @@ class OneKpi:
         known = self.known(of)
         return [WHOLE] if WHOLE in known or not known else known
 
-    def of_entity(self, entity: int, period: Period) -> Counts | None:
-        if self._starts.get(entity, KNOWN_NEVER) > period.end.toordinal():
-            return None
-        return self._one(self.level(entity, period))
+    def of_entities(self, period: Period) -> Iterator[tuple[int, Sequence[int]]]:
+        for entity in self.known(period):
+            if entity != WHOLE:
+                yield entity, self._one(self.level(entity, period))
 
-    def of_whole(self, period: Period) -> Counts:
+    def of_whole(self, period: Period) -> Sequence[int]:
         return self._one(*(self.level(entity, period) for entity in self.in_whole(period)))

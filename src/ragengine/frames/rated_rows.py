@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
+from operator import add
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -18,6 +19,7 @@ from ..terms import GREY
 from .cells import BLANK, NUMBER, FrameColumns
 from .each_part import on_each_part
 from .engines import Frame, engine_of, unused
+from .entity_keys import EntityKeys
 from .periods import PERIOD, PeriodNumbers, distinct
 from .reported import PAIRS, ReportedRows
 from .row_periods import WRITTEN, RowPeriods
@@ -35,8 +37,8 @@ _KEY, _NUMBER = unused("key_number"), unused("number_of_rows")
 _PERIODS, _FIRST = unused("given"), unused("first_period")
 _SCORE, _VALUE, _SAID, _WHOLE = (unused(name) for name in ("written_score", "own_value", "said", "whole"))
 
-#: how many rows are at each level, worst first, then grey; by number of the entity and of the period
-LevelCounts = Mapping[tuple[int, int], list[int]]
+#: how many rows are at each level, worst first, then grey; by number of the period, and then of the entity
+LevelCounts = Mapping[int, Mapping[int, tuple[int, ...]]]
 
 _DAY = "%Y-%m-%d"
 
@@ -161,29 +163,30 @@ class RatedRows:
             raise BadArgument("rated", f"{'; '.join(said)}{more}: given more than once", wanted)
         return ReportedRows(found.select(**own), self.entities.index(""))
 
+    @property
+    def keys(self) -> EntityKeys:
+        """How rows are grouped: the levels are those of the scale, grey, and what is none."""
+        return EntityKeys(len(self.periods), len(self.entities), len(self.rules.scale.levels) + 2)
+
     def counts(self, group_of: Sequence[int], within: Collection[int] | None = None) -> list[LevelCounts]:
-        """How many rows are at each level: for each group of KPIs (-1 for none), by entity and period.
+        """How many rows are at each level: for each group of KPIs (-1 for none), by period and entity.
 
         ``within`` are numbers of periods, all where it is None. Raises BadArgument for a level that the scale has not.
         """
-        group, levels = unused("group"), len(self.rules.scale.levels) + 1
-        cell = nw.col(group).cast(nw.Int64)
-        for column, count in ((_ENTITY, len(self.entities)), (PERIOD, len(self.periods)), (_LEVEL, levels + 1)):
-            cell = cell * count + nw.col(column).cast(nw.Int64)
-        made: list[dict[tuple[int, int], list[int]]] = [{} for _ in range(max(group_of, default=-1) + 1)]
+        group, none = unused("group"), 0
+        made: list[dict[int, dict[int, tuple[int, ...]]]] = [{} for _ in range(max(group_of, default=-1) + 1)]
         for numbers in (self._numbers,) if self._made is None else (self._numbers, self._made):
             frame = numbers if within is None else numbers.filter(nw.col(PERIOD).is_in(sorted(within)))
             frame = on_each_part(frame, partial(_with, _KPI, SmallTable.of({group: [*group_of, -1]})))
-            cells = frame.filter(nw.col(group) >= 0).select(cell.alias(_KEY))
-            found = _collected(cells.group_by(_KEY).agg(nw.len().alias(_NUMBER)))
-            for key, number in found.select(_KEY, _NUMBER).iter_rows():
-                rest, level = divmod(int(key), levels + 1)
-                if level == levels:
-                    scale = ", ".join(str(each) for each in (*self.rules.scale, GREY))
-                    raise BadArgument("rated", f"{int(number)} rows of {self._level_column}", f"the levels are {scale}")
-                rest, period = divmod(rest, len(self.periods))
-                whose, entity = divmod(rest, len(self.entities))
-                made[whose].setdefault((entity, period), [0] * levels)[level] += int(number)
+            own_rows, columns = frame.filter(nw.col(group) >= 0), (group, PERIOD, _ENTITY, _LEVEL)
+            grouped = self.keys.grouped(own_rows, columns, nw.lit(1, nw.Int64), {})
+            for whose, period, entity, (*levels, unknown), _ in grouped:
+                none += unknown
+                own = made[whose].setdefault(period, {})
+                own[entity] = tuple(map(add, own[entity], levels)) if entity in own else tuple(levels)
+        if none:
+            scale = ", ".join(str(each) for each in (*self.rules.scale, GREY))
+            raise BadArgument("rated", f"{none} rows of {self._level_column}", f"the levels are {scale}")
         return [*made]
 
     def with_scores(self) -> list[Frame]:

@@ -19,7 +19,6 @@ from ..rulebook.scored_areas import scored_areas
 from ..terms import GREY, Reason
 from .absent_ratings import MEASURED, AbsentRatings
 from .action_reports import reports_by_day
-from .area_children import WHOLE
 from .area_rolling import ActionLevels, AreaRolling, RolledArea
 from .child_grouping import groups_of
 from .entrance import a_rulebook, as_printed, entered
@@ -79,17 +78,14 @@ def roll_up(
     rolling = AreaRolling(rules, groups, scores, levels, judged, rows.entities)
     table = _AreaRows(rules)
     for period in shown:
-        for rolled in rolling.of_whole(period):
-            table.add(str(period), None, rolled)
-        for number, entity in enumerate(rows.entities):
-            if by_entity and number != WHOLE:
-                for rolled in rolling.of_entity(period, number):
-                    table.add(str(period), entity, rolled)
+        text = str(period)
+        for rolled in rolling.of_period(period, by_entity=by_entity):
+            table.add(text, rows.entities[rolled.entity] or None, rolled)
     return like(frame, table.columns, table.schema)
 
 
 class _AreaRows:
-    """The columns that come back, row by row."""
+    """The areas that come back, row by row."""
 
     def __init__(self, rules: Rules) -> None:
         levels = [str(level) for level in (*rules.scale, GREY)]
@@ -102,7 +98,12 @@ class _AreaRows:
         texts = dict.fromkeys(("area", "period", "entity", "rag", "adjusted", "computed", "reason"), nw.String)
         counts = dict.fromkeys(("rated", "total", *levels), nw.Int64)
         self.schema = {**texts, **counts, "score": nw.Float64, "rule": nw.String, "why": nw.String}
-        self.columns: dict[str, list[Any]] = {name: [] for name in self.schema}
+        self._rows: list[tuple[Any, ...]] = []
+
+    @property
+    def columns(self) -> dict[str, list[Any]]:
+        """What came back of each area, by the name of the column."""
+        return {name: [row[n] for row in self._rows] for n, name in enumerate(self.schema)}
 
     def add(self, period: str, entity: str | None, rolled: RolledArea) -> None:
         """One area."""
@@ -112,10 +113,10 @@ class _AreaRows:
             rolled.area,
             period,
             entity,
-            str(rolled.rag),
-            str(decision.rag),
-            str(decision.computed),
-            None if reason is None else str(reason),
+            rolled.rag.id,
+            decision.rag.id,
+            decision.computed.id,
+            None if reason is None else reason.value,
             sum(counts[:-1]),
             sum(counts),
             *counts,
@@ -123,5 +124,4 @@ class _AreaRows:
             self._places[rolled.area],
             rolled.verdict.why,
         )
-        for column, value in zip(self.columns.values(), row, strict=True):
-            column.append(value)
+        self._rows.append(row)

@@ -12,12 +12,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
-from typing import Any, TypeAlias
+from operator import add
+from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
 from attrs import define, field, frozen
 
-from ..rollup.tally import Sums
 from ..rulebook.kpi import Kpi
 from .each_part import on_each_part
 from .engines import Frame, engine_of, unused
@@ -26,34 +26,34 @@ from .row_ratings import rows_of
 from .score_grids import FLOATS, LARGEST, PLACES, ScoreGrid, ScoreKind
 from .small_table import SmallTable
 
-__all__ = ["CellScores", "ScoreGroup", "ScoreSums", "score_sums"]
+__all__ = ["ScoreGroup", "ScoreSums", "score_sums"]
 
 
 @define
-class CellScores:
-    """The scores of KPIs for an entity in a period.
+class ScoreSums:
+    """The scores of KPIs by period and entity.
 
     Attributes:
-        counts: how many have one, by level, worst first.
-        sums: the sum of them.
-        single: for a mean of the worst, those that may be among them in place of a sum, with how many there are.
+        belows: what sums are over.
+        cells: by number of the period, and then of the entity: how many have a score at each level, worst first, then
+            grey; then their sums.
+        single: scores that are in no sum, each with how many have it: told one by one, or for a mean of the worst.
     """
 
-    counts: list[int]
-    sums: Sums = field(factory=dict)
-    single: list[tuple[Fraction, int]] = field(factory=list)
+    belows: tuple[int, ...] = ()
+    cells: dict[int, dict[int, tuple[int, ...]]] = field(factory=dict, init=False)
+    single: dict[int, dict[int, list[tuple[Fraction, int]]]] = field(factory=dict, init=False)
 
-    def add(self, others: CellScores) -> None:
-        """Adds others."""
-        for level, count in enumerate(others.counts):
-            self.counts[level] += count
-        for below, above in others.sums.items():
-            self.sums[below] = self.sums.get(below, 0) + above
-        self.single += others.single
+    def add(self, period: int, entity: int, counts: Sequence[int], below: int = 0, above: int = 0) -> None:
+        """Adds so many scores at each level, and what they sum up to."""
+        cell = (*counts, *(above if each == below else 0 for each in self.belows))
+        own = self.cells.setdefault(period, {})
+        own[entity] = tuple(map(add, own[entity], cell)) if entity in own else cell
 
+    def add_single(self, period: int, entity: int, score: Fraction, count: int = 1) -> None:
+        """Adds a score that is in no sum."""
+        self.single.setdefault(period, {}).setdefault(entity, []).append((score, count))
 
-#: by number of the entity and of the period
-ScoreSums: TypeAlias = dict[tuple[int, int], CellScores]
 
 #: sums below it are whole numbers of 64 bits
 _SUMS = 2**62
@@ -63,7 +63,9 @@ _STACK, _START, _STEP, _PARTS, _TIMES, _SLACK, _GRID = (
     unused(name) for name in ("stack", "start", "step", "parts", "times", "slack", "grid")
 )
 _WHOLE, _NEAR, _FEW, _NUMBER = (unused(name) for name in ("whole_parts", "near", "few_places", "number_of_rows"))
-_SURE, _UNIT, _ODD, _LONG = (unused(name) for name in ("sure", "units", "odd", "long"))
+#: of which the groups of rows are made
+_COLUMNS = (_STACK, "period", "entity")
+_UNITS, _ODD, _LONG = (unused(name) for name in ("units", "odd", "long"))
 
 
 @frozen
@@ -102,11 +104,10 @@ def score_sums(
     entries = _Entries(len(rows.periods), _among(reported, ranked) if ranked else {})
     for n, own in enumerate(groups):
         entries.add(n, own.kind, [(number[kpi.id], kpi) for kpi in own.kpis if kpi.score is not None])
-    made: list[ScoreSums] = [{} for _ in groups]
+    cells = _Cells(rows, groups, entries.stacks)
     if not entries.grids:
-        return made
+        return cells.made
     mark = partial(_marked, first=entries.first(len(rows.kpis)), table=entries.table())
-    cells = _Cells(rows, groups, entries.stacks, made)
     longer: list[int] = []
     for frame in (reported, *gaps):
         marked = on_each_part(frame, mark)
@@ -114,18 +115,18 @@ def score_sums(
         if within is not None:
             scored = scored & nw.col("period").is_in(sorted(within))
         found = cells.summed(marked, scored, longer)
-        if frame is reported and any(found[_LONG].to_list()):
+        if frame is reported and any(each.longer for each in found):
             longer = _longer(marked)
             found = cells.summed(marked, scored, longer)
         cells.add_sums(found)
         if cells.looked_at:
             looked_at = scored & _is_sure(longer) & nw.col(_STACK).is_in(cells.looked_at)
             cells.add_worst(marked.filter(looked_at))
-        if any(found[_ODD].to_list()):
+        if any(each.odd for each in found):
             odd = marked.filter(scored & ~_is_sure(longer))
             left = rows_of(odd.select("kpi", "entity", "period", "level", "score", "value", "whole", _STACK))
             cells.add_singly(left, told(left))
-    return made
+    return cells.made
 
 
 def _is_sure(longer: Sequence[int]) -> nw.Expr:
@@ -140,76 +141,38 @@ def _longer(marked: Frame) -> list[int]:
     return [int(row["kpi"]) for row in rows_of(found)]
 
 
-class _Cells:
-    """The scores of each group of KPIs, by entity and period."""
+class _Summed(NamedTuple):
+    """Rows of one stack, period and entity whose scores floats tell: how many at each level, and their parts together.
 
-    def __init__(
-        self,
-        rows: RatedRows,
-        groups: Sequence[ScoreGroup],
-        stacks: Sequence[tuple[int, int]],
-        made: Sequence[ScoreSums],
-    ) -> None:
+    Beside them how many scores floats do not tell, and how many values are long.
+    """
+
+    stack: int
+    period: int
+    entity: int
+    counts: tuple[int, ...]
+    units: int
+    odd: int
+    longer: int
+
+
+class _Cells:
+    """The scores of each group of KPIs, by period and entity: ``made``."""
+
+    def __init__(self, rows: RatedRows, groups: Sequence[ScoreGroup], stacks: Sequence[tuple[int, int]]) -> None:
         self._groups = groups
         self._kinds = [group.kind for group in groups]
         self._stacks = stacks
-        self._made = made
-        #: of the scale, grey, and what is none
-        self._levels = len(rows.rules.scale.levels) + 2
-        self._sizes = {"entity": len(rows.entities), "period": len(rows.periods), "level": self._levels}
+        self._keys = rows.keys
+        self._grey = len(rows.rules.scale.levels)
+        factors = [self._factors(group, below) for group, below in stacks]
+        self._factors_of = factors
+        belows: list[dict[int, None]] = [{} for _ in groups]
+        for (group, _), (_, _, below) in zip(stacks, factors, strict=True):
+            belows[group][below] = None
+        self.made = [ScoreSums(tuple(own)) for own in belows]
         #: the stacks of which the worst scores are looked at one by one
         self.looked_at = [n for n, (group, _) in enumerate(stacks) if groups[group].worst is not None]
-
-    def _keyed(self, marked: Frame, **also: nw.Expr) -> Frame:
-        key = nw.col(_STACK).cast(nw.Int64)
-        for column, size in self._sizes.items():
-            key = key * size + nw.col(column).cast(nw.Int64)
-        return marked.select(key.alias(_KEY), **also)
-
-    def _cell(self, group: int, entity: int, period: int) -> CellScores:
-        made, key = self._made[group], (entity, period)
-        found = made.get(key)
-        if found is None:
-            found = made[key] = CellScores([0] * (self._levels - 1))
-        return found
-
-    def _read(self, key: int) -> tuple[int, int, int]:
-        """The numbers of the stack, the entity and the period; without that of the level."""
-        key, period = divmod(key, self._sizes["period"])
-        stack, entity = divmod(key, self._sizes["entity"])
-        return stack, entity, period
-
-    def summed(self, marked: Frame, scored: nw.Expr, longer: Sequence[int]) -> nw.DataFrame[Any]:
-        """For each stack, entity, period and level, how many floats tell a score, with the sum of these.
-
-        And how many do not, and how many values are long: of these also where there is no score.
-        """
-        sure = scored & _is_sure(longer)
-        parts = nw.when(sure).then(nw.col(_WHOLE)).otherwise(nw.lit(0.0))
-        made = {
-            _SURE: sure.cast(nw.Int64),
-            _UNIT: parts.cast(nw.Int64) * nw.col(_TIMES).cast(nw.Int64),
-            _ODD: (scored & ~_is_sure(longer)).cast(nw.Int64),
-            _LONG: (nw.col("said") & ~nw.col(_FEW)).cast(nw.Int64),
-        }
-        grouped = self._keyed(marked, **made).group_by(_KEY).agg(*(nw.col(each).sum() for each in made))
-        found = grouped.select(_KEY, *made)
-        return found.collect() if isinstance(found, nw.LazyFrame) else found
-
-    def add_sums(self, found: nw.DataFrame[Any]) -> None:
-        """Adds sums."""
-        kept = [self._factors(group, below) for group, below in self._stacks]
-        for key, number, units in found.filter(nw.col(_SURE) > 0).select(_KEY, _SURE, _UNIT).iter_rows():
-            rest, level = divmod(int(key), self._levels)
-            stack, entity, period = self._read(rest)
-            group, _ = self._stacks[stack]
-            if self._groups[group].worst is not None:
-                continue
-            count = int(number)
-            each, times, below = kept[stack]
-            cell = self._cell(group, entity, period)
-            cell.counts[level] += count
-            cell.sums[below] = cell.sums.get(below, 0) + each * count + times * int(units)
 
     def _factors(self, group: int, below: int) -> tuple[int, int, int]:
         """What a sum has for each score and for each part, and what both are over."""
@@ -220,28 +183,53 @@ class _Cells:
             start.denominator * step.denominator * below,
         )
 
+    def summed(self, marked: Frame, scored: nw.Expr, longer: Sequence[int]) -> list[_Summed]:
+        """What floats tell; of long values also where there is no score."""
+        sure = scored & _is_sure(longer)
+        parts = nw.when(sure).then(nw.col(_WHOLE)).otherwise(nw.lit(0.0))
+        sums = {
+            _UNITS: parts.cast(nw.Int64) * nw.col(_TIMES).cast(nw.Int64),
+            _ODD: (scored & ~_is_sure(longer)).cast(nw.Int64),
+            _LONG: (nw.col("said") & ~nw.col(_FEW)).cast(nw.Int64),
+        }
+        grouped = self._keys.grouped(marked, (*_COLUMNS, "level"), sure.cast(nw.Int64), sums)
+        return [
+            _Summed(stack, period, entity, counts[: self._grey + 1], *made)
+            for stack, period, entity, counts, made in grouped
+        ]
+
+    def add_sums(self, found: Iterable[_Summed]) -> None:
+        """Adds sums; where the worst are looked at, only how many there are."""
+        for stack, period, entity, counts, units, _, _ in found:
+            many = sum(counts)
+            if not many:
+                continue
+            group, _ = self._stacks[stack]
+            if self._groups[group].worst is not None:
+                self.made[group].add(period, entity, counts)
+            else:
+                each, times, below = self._factors_of[stack]
+                self.made[group].add(period, entity, counts, below, each * many + times * units)
+
     def add_worst(self, marked: Frame) -> None:
-        """Adds the worst rows of each stack, entity and period one by one: a mean of the worst is made of no others."""
+        """Adds the worst rows of each stack, period and entity one by one: a mean of the worst is made of no others."""
         parts = nw.col(_WHOLE).cast(nw.Int64) * nw.col(_TIMES).cast(nw.Int64)
-        found = self._keyed(marked, **{_UNIT: parts}).group_by(_KEY, _UNIT).agg(nw.len().alias(_NUMBER))
-        cells: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-        collected = found.collect() if isinstance(found, nw.LazyFrame) else found
-        for key, units, number in collected.select(_KEY, _UNIT, _NUMBER).iter_rows():
-            rest, level = divmod(int(key), self._levels)
-            cells[rest].append((int(units), level, int(number)))
-        for rest, own in cells.items():
-            stack, entity, period = self._read(rest)
+        keyed = marked.select(self._keys.cell(_COLUMNS).alias(_KEY), parts.alias(_UNITS))
+        found = keyed.group_by(_KEY, _UNITS).agg(nw.len().alias(_NUMBER)).select(_KEY, _UNITS, _NUMBER)
+        cells: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for cell, units, count in (found.collect() if isinstance(found, nw.LazyFrame) else found).iter_rows():
+            cells[int(cell)].append((int(units), int(count)))
+        for cell, own in cells.items():
+            stack, period, entity = self._keys.read(cell)
             group, below = self._stacks[stack]
             kind, worst = self._kinds[group], self._groups[group].worst or 0
             # parts of a step downwards are larger where scores are less
             own.sort(reverse=self._groups[group].least == (kind.step > 0))
-            cell = self._cell(group, entity, period)
-            for units, level, count in own:
-                cell.counts[level] += count
-                alone = min(count, worst)
-                worst -= alone
-                if alone:
-                    cell.single.append((kind.start + kind.step * Fraction(units, below), alone))
+            for units, count in own:
+                if worst > 0:
+                    score = kind.start + kind.step * Fraction(units, below)
+                    self.made[group].add_single(period, entity, score, min(count, worst))
+                worst -= count
 
     def add_singly(self, rows: Sequence[Mapping[str, Any]], told: Iterable[Fraction | None]) -> None:
         """Adds rows whose scores were told one by one; None is told of those that have none."""
@@ -249,12 +237,9 @@ class _Cells:
             if score is None:
                 continue
             group, _ = self._stacks[int(row[_STACK])]
-            cell = self._cell(group, int(row["entity"]), int(row["period"]))
-            cell.counts[int(row["level"])] += 1
-            if self._groups[group].worst is None:
-                cell.sums[score.denominator] = cell.sums.get(score.denominator, 0) + score.numerator
-            else:
-                cell.single.append((score, 1))
+            period, entity, level = int(row["period"]), int(row["entity"]), int(row["level"])
+            self.made[group].add(period, entity, [int(n == level) for n in range(self._grey + 1)])
+            self.made[group].add_single(period, entity, score)
 
 
 def _among(scored: Frame, ranked: Collection[int]) -> dict[tuple[int, int], int]:

@@ -20,11 +20,11 @@ from ..rulebook.compile import policy_table
 from ..rulebook.rules import Rules
 from ..terms import GREY, Scale
 from .absent_ratings import MEASURED, AbsentRatings, check_measured
-from .area_children import WHOLE, ChildGroup, Counts
+from .area_children import WHOLE, ChildGroup
 from .child_groups import CountedAlike, OneKpi
 from .child_scores import ChildScores, RowScores
 from .rated_rows import RatedRows
-from .score_sums import CellScores, ScoreGroup, ScoreSums, score_sums
+from .score_sums import ScoreGroup, ScoreSums, score_sums
 
 __all__ = ["ScoredChildren", "children_with_scores", "told_singly"]
 
@@ -34,8 +34,8 @@ class ScoredChildren(Protocol):
 
     @property
     def area(self) -> str: ...
-    def add_entity(self, tally: Tally, entity: int, period: Period) -> None:
-        """Adds those of an entity in the scorecard of a period: nothing where they are not known then."""
+    def add_entities(self, tallies: Mapping[int, Tally], period: Period) -> None:
+        """Adds those of each entity in the scorecard of a period, to a tally of its own, which is made when asked."""
         ...
 
     def add_whole(self, tally: Tally, period: Period) -> None:
@@ -83,8 +83,7 @@ def children_with_scores(
     summed = [_score_group(own, book.rules) for own in alike]
     sums = score_sums(rows, summed, partial(_told, book, rows, absent), alike[0].within)
     together = (
-        _ScoredAlike(own, scores, group.kind.span, scale)
-        for own, scores, group in zip(alike, sums, summed, strict=True)
+        _ScoredAlike(own, scores, group.kind.span) for own, scores, group in zip(alike, sums, summed, strict=True)
     )
     return [*together, *single]
 
@@ -142,39 +141,33 @@ class _ScoredAlike:
     counted: CountedAlike
     sums: ScoreSums
     span: Span | None
-    scale: Scale
 
     @property
     def area(self) -> str:
         return self.counted.area
 
-    def add_entity(self, tally: Tally, entity: int, period: Period) -> None:
-        counts = self.counted.of_entity(entity, period)
-        if counts is not None:
-            self._add(tally, counts, self.sums.get((entity, self.counted.number(period))))
+    def add_entities(self, tallies: Mapping[int, Tally], period: Period) -> None:
+        number, weighing, levels = self.counted.number(period), self.counted.weighing, len(self.counted.scene.levels)
+        cells, single = self.sums.cells.get(number, {}), self.sums.single.get(number, {})
+        for entity, counts in self.counted.of_entities(period):
+            tally = tallies[entity]
+            tally.add_counts(counts, *weighing)
+            cell = cells.get(entity)
+            if cell is not None:
+                sums = zip(self.sums.belows, cell[levels:], strict=True)
+                tally.add_scores(cell[:levels], sums, single.get(entity, ()), weighing[1], self.span)
 
     def add_whole(self, tally: Tally, period: Period) -> None:
-        number = self.counted.number(period)
+        number, weighing, levels = self.counted.number(period), self.counted.weighing, len(self.counted.scene.levels)
+        tally.add_counts(self.counted.of_whole(period), *weighing)
         of_whole = self.counted.is_of_whole(period)
-        scores = self.sums.get((WHOLE, number)) if of_whole else self._by_entity.get(number)
-        self._add(tally, self.counted.of_whole(period), scores)
-
-    @cached_property
-    def _by_entity(self) -> dict[int, CellScores]:
-        """Those of all entities together, by period."""
-        found: dict[int, CellScores] = {}
-        for (entity, period), scores in self.sums.items():
-            if entity == WHOLE:
-                continue
-            if period not in found:
-                found[period] = CellScores([0] * len(scores.counts))
-            found[period].add(scores)
-        return found
-
-    def _add(self, tally: Tally, counts: Counts, scores: CellScores | None) -> None:
-        tally.add_counts(counts, *self.counted.weighing)
-        if scores is not None:
-            tally.add_scores(scores.counts, scores.sums, scores.single, self.counted.weighing[1], self.span)
+        cells = [own for entity, own in self.sums.cells.get(number, {}).items() if (entity == WHOLE) == of_whole]
+        if cells:
+            cell = [sum(each) for each in zip(*cells, strict=True)]
+            single = self.sums.single.get(number, {}).items()
+            listed = [score for entity, own in single if (entity == WHOLE) == of_whole for score in own]
+            sums = zip(self.sums.belows, cell[levels:], strict=True)
+            tally.add_scores(cell[:levels], sums, listed, weighing[1], self.span)
 
 
 @define(slots=False)
@@ -195,9 +188,10 @@ class _ScoredKpi:
     def _weight(self) -> Fraction:
         return exact(self.own.kpi.weight)
 
-    def add_entity(self, tally: Tally, entity: int, period: Period) -> None:
-        if self.own.of_entity(entity, period) is not None:
-            tally.add(self._child(entity, period))
+    def add_entities(self, tallies: Mapping[int, Tally], period: Period) -> None:
+        for entity in self.own.known(period):
+            if entity != WHOLE:
+                tallies[entity].add(self._child(entity, period))
 
     def add_whole(self, tally: Tally, period: Period) -> None:
         for entity in self.own.in_whole(period):

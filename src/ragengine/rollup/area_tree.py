@@ -76,8 +76,10 @@ class AreaTree:
 
     def overrides_of(self, area: str, entity: str | None) -> list[Override]:
         """The judgements on one area of an entity, or of the whole."""
-        return [override for override in self.overrides.get(area, ()) if override.entity == entity]
+        own = self.overrides.get(area)
+        return [override for override in own if override.entity == entity] if own else []
 
     def judged(self, level: Rag, area: str, entity: str | None, day: date) -> Rag:
         """The final level of an area on the last day of a scorecard's period."""
-        return agreed(level, self.overrides_of(area, entity), day, self.rules.scale)
+        own = self.overrides_of(area, entity)
+        return agreed(level, own, day, self.rules.scale) if own else level

@@ -140,41 +140,55 @@ class Tally:
         """
         if id in self.named:
             self.asked += ((id, level) for level, count in zip((*self.scale, GREY), counts, strict=True) if count)
-        for rank, count in enumerate(counts):
-            self.counts[rank] += count
-            if weight:
-                self.counted[rank] += count
-            if weight and critical:
-                self.critical[rank] += count
+        _add(self.counts, counts)
+        if weight:
+            _add(self.counted, counts)
+            if critical:
+                _add(self.critical, counts)
 
     def add_scores(
         self,
         counts: Sequence[int],
-        sums: Sums,
+        sums: Iterable[tuple[int, int]],
         single: Iterable[tuple[Fraction, int]],
         weight: Fraction,
         span: Span | None,
     ) -> None:
-        """Adds the scores of such children: how many have one at each level, the sum, and those looked at singly."""
-        if not weight or not any(counts):
+        """Adds the scores of such children.
+
+        Args:
+            counts: how many have one at each level.
+            sums: what they sum up to, each after what it is over; for a mean of the worst none is asked.
+            single: scores that are in none of these, each with how many have it.
+        """
+        if not weight:
             return
-        for rank, count in enumerate(counts):
-            self.rated[rank] += count
+        _add(self.rated, counts)
         if self.singly:
             self.single += single
         else:
-            count = sum(counts)
-            for below, above in sums.items():
-                self._weigh(above, below, weight, count)
-                count = 0
+            many = sum(counts)
+            for below, above in sums:
+                self._weigh(above, below, weight, many)
+                many = 0
+            for score, count in single:
+                self._weigh(score.numerator * count, score.denominator, weight, many)
+                many = 0
         if span is not None:
             self._spans[id(span)] = span
 
     @property
     def span(self) -> Span | None:
         """The least and the most that a score can be; None where levels count."""
-        spans = self._spans.values()
-        return (min(low for low, _ in spans), max(high for _, high in spans)) if spans else None
+        spans = [*self._spans.values()]
+        if len(spans) < 2:
+            return spans[0] if spans else None
+        return min(low for low, _ in spans), max(high for _, high in spans)
+
+
+def _add(so_far: list[int], counts: Sequence[int]) -> None:
+    for rank, count in enumerate(counts):
+        so_far[rank] += count
 
 
 def ratio(sums: Sums, of: Sums) -> Fraction:
@@ -185,6 +199,9 @@ def ratio(sums: Sums, of: Sums) -> Fraction:
 
 
 def _as_one(sums: Sums) -> tuple[int, int]:
+    if len(sums) == 1:
+        ((below, above),) = sums.items()
+        return above, below
     above, below = 0, 1
     for parts, own in sums.items():
         both = math.lcm(below, parts)

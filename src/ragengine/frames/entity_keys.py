@@ -1,0 +1,68 @@
+"""Rows grouped at once by KPIs, period, entity and level: as whole numbers on the frame's engine, and then told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import narwhals.stable.v2 as nw
+from attrs import frozen
+
+from .engines import Frame, unused
+
+__all__ = ["EntityKeys"]
+
+_KEY, _CELL = unused("entity_key"), unused("entity_cell")
+
+#: numbers of the KPIs, the period and the entity; how many are at each level, and what is summed of them
+_Row: TypeAlias = tuple[int, int, int, tuple[int, ...], tuple[int, ...]]
+
+
+@frozen
+class EntityKeys:
+    """A whole number for each group of KPIs, period, entity and level.
+
+    Attributes:
+        periods, entities, levels: how many there are.
+    """
+
+    periods: int
+    entities: int
+    levels: int
+
+    def grouped(
+        self, frame: Frame, columns: Sequence[str], count: nw.Expr, sums: Mapping[str, nw.Expr]
+    ) -> Iterator[_Row]:
+        """The rows of each group, period and entity: the sum of ``count`` at each level, and those of ``sums``.
+
+        ``columns`` are the names of the numbers of the group, the period, the entity and the level.
+        """
+        key = self.cell(columns) * self.levels + nw.col(columns[-1]).cast(nw.Int64)
+        summed = {unused("count"): count, **sums}
+        by_level = frame.select(key.alias(_KEY), **summed).group_by(_KEY).agg(*(nw.col(each).sum() for each in summed))
+        found = by_level.select(_KEY, *summed)
+        return self._told(found.collect() if isinstance(found, nw.LazyFrame) else found, [*summed])
+
+    def cell(self, columns: Sequence[str]) -> nw.Expr:
+        """The number of a group, period and entity."""
+        group, period, entity = (nw.col(name).cast(nw.Int64) for name in columns[:3])
+        return (group * self.periods + period) * self.entities + entity
+
+    def read(self, cell: int) -> tuple[int, int, int]:
+        """The numbers of its group, period and entity."""
+        rest, entity = divmod(cell, self.entities)
+        return (*divmod(rest, self.periods), entity)
+
+    def _told(self, by_level: nw.DataFrame[Any], names: Sequence[str]) -> Iterator[_Row]:
+        """One row for all levels: there are few of them, and many entities."""
+        count, *sums = names
+        level, levels = nw.col(_KEY) % self.levels, [unused(f"level_{n}") for n in range(self.levels)]
+        spread = {
+            name: nw.when(level == n).then(nw.col(count)).otherwise(nw.lit(0, nw.Int64))
+            for n, name in enumerate(levels)
+        }
+        kept = by_level.select((nw.col(_KEY) // self.levels).alias(_CELL), *sums, **spread)
+        found = kept.group_by(_CELL).agg(*(nw.col(name).sum() for name in (*levels, *sums)))
+        columns = [map(int, found[name].to_list()) for name in (_CELL, *levels, *sums)]
+        for cell, *numbers in zip(*columns, strict=True):
+            yield *self.read(cell), tuple(numbers[: self.levels]), tuple(numbers[self.levels :])

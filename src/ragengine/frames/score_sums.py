@@ -21,6 +21,7 @@ from attrs import define, field, frozen
 from ..rulebook.kpi import Kpi
 from .each_part import on_each_part
 from .engines import Frame, engine_of, unused
+from .least_rows import least_rows
 from .rated_rows import RatedRows
 from .row_ratings import rows_of
 from .score_grids import FLOATS, LARGEST, PLACES, ScoreGrid, ScoreKind
@@ -59,8 +60,8 @@ class ScoreSums:
 _SUMS = 2**62
 
 _FIRST, _BY_PERIOD, _ENTRY, _KEY = (unused(name) for name in ("first_entry", "by_period", "entry", "sum_key"))
-_STACK, _START, _STEP, _PARTS, _TIMES, _SLACK, _GRID = (
-    unused(name) for name in ("stack", "start", "step", "parts", "times", "slack", "grid")
+_STACK, _START, _STEP, _PARTS, _TIMES, _SLACK, _GRID, _SIDE = (
+    unused(name) for name in ("stack", "start", "step", "parts", "times", "slack", "grid", "side")
 )
 _WHOLE, _NEAR, _FEW, _NUMBER = (unused(name) for name in ("whole_parts", "near", "few_places", "number_of_rows"))
 #: of which the groups of rows are made
@@ -86,6 +87,12 @@ class ScoreGroup:
         """The kind of their scores."""
         return ScoreKind.of(self.kpis[0].score)
 
+    @property
+    def side(self) -> int:
+        """By what parts of their scores are multiplied for the worst to have the least."""
+        # parts of a step downwards are larger where scores are less
+        return -1 if self.least == (self.kind.step > 0) else 1
+
 
 def score_sums(
     rows: RatedRows,
@@ -103,7 +110,7 @@ def score_sums(
     ranked = [number[kpi.id] for own in groups for kpi in own.kpis if kpi.score is not None and kpi.score.by_rank]
     entries = _Entries(len(rows.periods), _among(reported, ranked) if ranked else {})
     for n, own in enumerate(groups):
-        entries.add(n, own.kind, [(number[kpi.id], kpi) for kpi in own.kpis if kpi.score is not None])
+        entries.add(n, own, [(number[kpi.id], kpi) for kpi in own.kpis if kpi.score is not None])
     cells = _Cells(rows, groups, entries.stacks)
     if not entries.grids:
         return cells.made
@@ -213,23 +220,23 @@ class _Cells:
 
     def add_worst(self, marked: Frame) -> None:
         """Adds the worst rows of each stack, period and entity one by one: a mean of the worst is made of no others."""
-        parts = nw.col(_WHOLE).cast(nw.Int64) * nw.col(_TIMES).cast(nw.Int64)
+        parts = (nw.col(_WHOLE) * nw.col(_SIDE)).cast(nw.Int64) * nw.col(_TIMES).cast(nw.Int64)
         keyed = marked.select(self._keys.cell(_COLUMNS).alias(_KEY), parts.alias(_UNITS))
-        found = keyed.group_by(_KEY, _UNITS).agg(nw.len().alias(_NUMBER)).select(_KEY, _UNITS, _NUMBER)
+        worst = [self._groups[group].worst or 0 for group, _ in self._stacks]
+        least = least_rows(keyed, _KEY, _UNITS, max(worst))
+        found = least.group_by(_KEY, _UNITS).agg(nw.len().alias(_NUMBER)).select(_KEY, _UNITS, _NUMBER)
         cells: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for cell, units, count in (found.collect() if isinstance(found, nw.LazyFrame) else found).iter_rows():
             cells[int(cell)].append((int(units), int(count)))
         for cell, own in cells.items():
             stack, period, entity = self._keys.read(cell)
             group, below = self._stacks[stack]
-            kind, worst = self._kinds[group], self._groups[group].worst or 0
-            # parts of a step downwards are larger where scores are less
-            own.sort(reverse=self._groups[group].least == (kind.step > 0))
-            for units, count in own:
-                if worst > 0:
-                    score = kind.start + kind.step * Fraction(units, below)
-                    self.made[group].add_single(period, entity, score, min(count, worst))
-                worst -= count
+            kind, side, left = self._kinds[group], self._groups[group].side, worst[stack]
+            for units, count in sorted(own):
+                if left > 0:
+                    score = kind.start + kind.step * Fraction(units * side, below)
+                    self.made[group].add_single(period, entity, score, min(count, left))
+                left -= count
 
     def add_singly(self, rows: Sequence[Mapping[str, Any]], told: Iterable[Fraction | None]) -> None:
         """Adds rows whose scores were told one by one; None is told of those that have none."""
@@ -261,11 +268,12 @@ class _Entries:
     periods: int
     among: Mapping[tuple[int, int], int]
     stacks: list[tuple[int, int]] = field(factory=list, init=False)
-    grids: list[tuple[ScoreKind, ScoreGrid, int]] = field(factory=list, init=False)
+    grids: list[tuple[ScoreKind, ScoreGrid, int, int]] = field(factory=list, init=False)
     _first: dict[int, tuple[int, int]] = field(factory=dict, init=False)
 
-    def add(self, group: int, kind: ScoreKind, kpis: Sequence[tuple[int, Kpi]]) -> None:
+    def add(self, group: int, of: ScoreGroup, kpis: Sequence[tuple[int, Kpi]]) -> None:
         """Adds the KPIs of a group."""
+        kind = of.kind
         own: list[ScoreGrid] = []
         for number, kpi in kpis:
             assert kpi.score is not None
@@ -285,7 +293,8 @@ class _Entries:
         if not stack_of:
             self.stacks.append((group, 1))
         last = len(self.stacks) - 1
-        self.grids += ((kind, grid, stack_of.get(grid.parts, last) if grid.told else last) for grid in own)
+        stacks = (stack_of.get(grid.parts, last) if grid.told else last for grid in own)
+        self.grids += ((kind, grid, stack, of.side) for grid, stack in zip(own, stacks, strict=True))
 
     def first(self, kpis: int) -> SmallTable:
         """For each number of a KPI, that of its first entry, and whether it has one for each period."""
@@ -303,12 +312,13 @@ class _Entries:
                 float(self.stacks[stack][1] // grid.parts) if grid.told else 0.0,
                 grid.parts * grid.error if grid.told else -1.0,
                 10.0**PLACES if grid.places else 0.0,
+                float(side),
             )
-            for kind, grid, stack in self.grids
+            for kind, grid, stack, side in self.grids
         ]
         # by one number for all rows Polars does not divide: it multiplies by the reciprocal, which rounds twice
-        rows.append((0, 0.0, 1.0, 1.0, 1.0, -1.0, 0.0))
-        names = (_STACK, _START, _STEP, _PARTS, _TIMES, _SLACK, _GRID)
+        rows.append((0, 0.0, 1.0, 1.0, 1.0, -1.0, 0.0, 1.0))
+        names = (_STACK, _START, _STEP, _PARTS, _TIMES, _SLACK, _GRID, _SIDE)
         return SmallTable.of(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
 
 

@@ -105,6 +105,8 @@ class PolicyDecider:
 
     policy: RollupPolicy
     scale: Scale
+    #: what rules said of the numbers that they read: those of many areas are alike
+    _by_numbers: dict[tuple[Fraction | str, ...], Decision] = field(factory=dict, init=False)
 
     def of_counted(self, counted: Sequence[Counted]) -> Decision:
         """The level that these children make."""
@@ -150,8 +152,14 @@ class PolicyDecider:
     @cached_property
     def _asked(self) -> frozenset[str]:
         """The names that conditions read."""
-        conditions = (*(rule.when for rule in self.policy.rules), *(limit.when for limit in self._limits))
-        return frozenset(name for when in conditions if when is not None for name in when.names)
+        limits = (limit.when for limit in self._limits)
+        return frozenset(self._read).union(*(when.names for when in limits if when is not None))
+
+    @cached_property
+    def _read(self) -> tuple[str, ...]:
+        """Those that rules read."""
+        conditions = (rule.when for rule in self.policy.rules)
+        return tuple(sorted({name for when in conditions if when is not None for name in when.names}))
 
     @cached_property
     def _table(self) -> BandTable[Rag]:
@@ -162,7 +170,11 @@ class PolicyDecider:
         if policy.method is RollupMethod.WORST:
             return Decision(self._worst(tally))
         if policy.method is RollupMethod.RULES:
-            return self._by_rules(names)
+            key = tuple(names[name] for name in self._read)
+            found = self._by_numbers.get(key)
+            if found is None:
+                found = self._by_numbers[key] = self._by_rules(names)
+            return found
         if policy.method is RollupMethod.SHARE:
             least = self.scale[policy.of] if policy.of else self.scale.best
             score = Fraction(100 * sum(tally.rated[least.rank : -1]), sum(tally.rated))

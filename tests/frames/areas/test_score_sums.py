@@ -70,6 +70,27 @@ def test_the_worst_of_the_whole_are_the_worst_of_any_entity(engine: Any) -> None
     assert found["E1"]["score"] == 0.25
 
 
+@pytest.mark.parametrize(
+    ("bands", "means"),
+    [
+        ('{ rag = "green", to = 0.4 }, { rag = "red", above = 0.4 }', (0.5, 0.45, 0.25)),
+        ('{ rag = "red", below = 0.4 }, { rag = "green", from = 0.4 }', (0.3, 0.4, 0.1)),
+    ],
+)
+def test_of_equals_among_the_worst_as_many_count_as_are_asked(
+    engine: Any, bands: str, means: tuple[float, ...]
+) -> None:
+    """5, 5, 5 and 1 tenths, and 5, 4, 4 and 4; where more is better the least two are the worst. One is missing."""
+    kpis = "".join(KPI.format(n=n, score=TENTHS) for n in range(4))
+    area = f'[area]\ntitle = "A"\n[rollup]\nmethod = "points"\nof = "worst 2"\nbands = [{bands}]\n{kpis}'
+    own = ragengine.load({"book.toml": BOOK.format(missing="grey"), "a.toml": area})
+    given = [*rows([5.0, 5.0, 5.0, 1.0]), *rows([5.0, 4.0, 4.0, 4.0], "E2"), *rows([1.0, 1.0, 4.0, None], "E3")]
+    found = areas(engine, own, given)
+
+    assert tuple(found[entity]["score"] for entity in ("E1", "E2", "E3")) == means
+    assert (found["E3"]["rated"], found["E3"]["grey"]) == (3, 1)
+
+
 @pytest.mark.parametrize("kinds", [COLUMNS, TEXTS])
 def test_a_value_of_many_places_counts_with_all_of_them(engine: Any, kinds: dict[str, str]) -> None:
     """2.9999999999999 lies below the line and 3.0000000000001 above it; no sum of millionths knows."""

@@ -18,8 +18,8 @@ from typing import Any
 from .states import Missing, Nothing, counted, ends, number, state
 
 TESTS = {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq,
-         ast.NotEq: operator.ne, ast.In: lambda a, b: a in b, ast.Add: operator.add, ast.Sub: operator.sub,
-         ast.Mult: operator.mul, ast.Div: operator.truediv}
+         ast.NotEq: operator.ne, ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b,
+         ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 ORDER = {"red": 0, "amber": 1, "green": 2}
 MONTHS = {name.lower(): n for n in range(1, 13) for name in (calendar.month_name[n], calendar.month_abbr[n])}
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from operator import attrgetter
+from itertools import chain
 from typing import Protocol, TypeAlias
 
 from attrs import define, field, frozen
@@ -95,23 +95,25 @@ class AreaRolling:
             for area in (*self.rules.areas, PROGRAMME)
         }
 
-    def of_period(self, period: Period, *, by_entity: bool) -> Iterator[RolledArea]:
-        """Every area, in the order reports print them, and the programme; then those in which an entity has a KPI."""
+    def of_period(self, period: Period, tell: Callable[[RolledArea], None], *, by_entity: bool) -> None:
+        """Tells of every area, of the whole and of each entity that has a KPI in it, and of the programme."""
 
         def rolled(area: str, made: Mapping[str, _Rolled]) -> _Rolled:
-            below = {child: made[child] for child in self._areas[area].children}
-            own = {WHOLE: self._rolled(area, self._of_whole(area, period, below), period, WHOLE)}
+            below, kept = {child: made[child] for child in self._areas[area].children}, {}
+            verdicts: Iterable[tuple[int, AreaVerdict]] = [(WHOLE, self._of_whole(area, period, below))]
             if by_entity:
-                for entity, verdict in self._areas[area].of_entities(period, below):
-                    own[entity] = self._rolled(area, verdict, period, entity)
-            return own
+                verdicts = chain(verdicts, self._areas[area].of_entities(period, below))
+            for entity, verdict in verdicts:
+                own = self._rolled(area, verdict, period, entity)
+                tell(own)
+                # of an entity there is no programme
+                if entity == WHOLE or self.rules.areas[area].parent:
+                    kept[entity] = own
+            return kept
 
         made = self._tree.walked(rolled)
-        yield from (own[WHOLE] for own in made.values())
         verdict = self._of_whole(PROGRAMME, period, made)
-        yield RolledArea(PROGRAMME, WHOLE, verdict, verdict.rag)
-        of_entities = [each for own in made.values() for each in own.values() if each.entity != WHOLE]
-        yield from sorted(of_entities, key=attrgetter("entity"))
+        tell(RolledArea(PROGRAMME, WHOLE, verdict, verdict.rag))
 
     def _of_whole(self, area: str, period: Period, below: Mapping[str, _Rolled]) -> AreaVerdict:
         of = self._areas[area]
@@ -233,18 +235,26 @@ class _ScoredArea:
             tally.add(Child(action.id, level, action.critical, exact(action.weight)).scored(None, None))
         for rolled in below.values():
             tally.add(_scored(rolled))
-        return verdict_of(self.decider, tally)
+        return self._verdict(tally)
 
     def of_entities(self, period: Period, below: Mapping[str, _Rolled]) -> Iterator[tuple[int, AreaVerdict]]:
+        if self.decider.is_a_mean and len(self.kpis) == 1 and not below:
+            means = self.kpis[0].means(period, self.decider)
+            if means is not None:
+                yield from ((entity, verdict_of(self.decider.policy, own, counts)) for entity, own, counts in means)
+                return
         found: dict[int, Tally] = defaultdict(self._nothing)
         for kpis in self.kpis:
             kpis.add_entities(found, period)
-        for own in below.values():
-            for entity, rolled in own.items():
+        for rolled_areas in below.values():
+            for entity, rolled in rolled_areas.items():
                 if entity != WHOLE:
                     found[entity].add(_scored(rolled))
         for entity, tally in found.items():
-            yield entity, verdict_of(self.decider, tally)
+            yield entity, self._verdict(tally)
+
+    def _verdict(self, tally: Tally) -> AreaVerdict:
+        return verdict_of(self.decider.policy, self.decider.of(tally), tally.counts)
 
     def _nothing(self) -> Tally:
         return self.decider.tally(scored=True)

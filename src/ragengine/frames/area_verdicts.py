@@ -8,7 +8,7 @@ from attrs import define, field, frozen
 
 from ..number import text
 from ..rollup.policy import Decision, PolicyDecider
-from ..rollup.tally import Child, Tally
+from ..rollup.tally import Child
 from ..rulebook.area import RollupMethod, RollupPolicy
 from ..terms import GREY, Rag
 from .area_children import Weighing
@@ -72,13 +72,12 @@ class Verdicts:
         for child, count in zip(self.children, counts, strict=True):
             if count:
                 tally.add(child, count)
-        return verdict_of(self.decider, tally)
+        return verdict_of(self.decider.policy, self.decider.of(tally), tally.counts)
 
 
-def verdict_of(decider: PolicyDecider, tally: Tally) -> AreaVerdict:
-    """What a policy decides, and what decided it in words."""
-    decision = decider.of(tally)
-    return AreaVerdict(decision, tuple(tally.counts), _why(decider.policy, decision))
+def verdict_of(policy: RollupPolicy, decision: Decision, counts: Sequence[int]) -> AreaVerdict:
+    """A decision with what decided it in words; ``counts`` are the children by level."""
+    return AreaVerdict(decision, tuple(counts), _why(policy, decision))
 
 
 def _why(policy: RollupPolicy, decision: Decision) -> str:

@@ -13,6 +13,7 @@ from .engines import Frame, unused
 __all__ = ["EntityKeys"]
 
 _KEY, _CELL = unused("entity_key"), unused("entity_cell")
+_PARTS = tuple(unused(name) for name in ("group_part", "period_part", "entity_part"))
 
 #: numbers of the KPIs, the period and the entity; how many are at each level, and what is summed of them
 _Row: TypeAlias = tuple[int, int, int, tuple[int, ...], tuple[int, ...]]
@@ -40,7 +41,8 @@ class EntityKeys:
         key = self.cell(columns) * self.levels + nw.col(columns[-1]).cast(nw.Int64)
         summed = {unused("count"): count, **sums}
         by_level = frame.select(key.alias(_KEY), **summed).group_by(_KEY).agg(*(nw.col(each).sum() for each in summed))
-        found = by_level.select(_KEY, *summed)
+        # DuckDB sums up to whole numbers of 128 bits, which come back as decimals
+        found = by_level.select(_KEY, *(nw.col(each).cast(nw.Int64) for each in summed))
         return self._told(found.collect() if isinstance(found, nw.LazyFrame) else found, [*summed])
 
     def cell(self, columns: Sequence[str]) -> nw.Expr:
@@ -63,6 +65,15 @@ class EntityKeys:
         }
         kept = by_level.select((nw.col(_KEY) // self.levels).alias(_CELL), *sums, **spread)
         found = kept.group_by(_CELL).agg(*(nw.col(name).sum() for name in (*levels, *sums)))
-        columns = [map(int, found[name].to_list()) for name in (_CELL, *levels, *sums)]
-        for cell, *numbers in zip(*columns, strict=True):
-            yield *self.read(cell), tuple(numbers[: self.levels]), tuple(numbers[self.levels :])
+        rest = nw.col(_CELL) // self.entities
+        parts = (rest // self.periods, rest % self.periods, nw.col(_CELL) % self.entities)
+        numbers = found.select(**dict(zip(_PARTS, parts, strict=True)))
+        counts, summed = ([found[name].to_list() for name in names] for names in (levels, sums))
+        # nothing is summed beside the counts of levels
+        nothing = [()] * len(found)
+        return zip(
+            *(numbers[name].to_list() for name in _PARTS),
+            zip(*counts, strict=True),
+            zip(*summed, strict=True) if summed else nothing,
+            strict=True,
+        )

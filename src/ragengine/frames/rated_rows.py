@@ -180,10 +180,10 @@ class RatedRows:
             frame = on_each_part(frame, partial(_with, _KPI, SmallTable.of({group: [*group_of, -1]})))
             own_rows, columns = frame.filter(nw.col(group) >= 0), (group, PERIOD, _ENTITY, _LEVEL)
             grouped = self.keys.grouped(own_rows, columns, nw.lit(1, nw.Int64), {})
-            for whose, period, entity, (*levels, unknown), _ in grouped:
-                none += unknown
-                own = made[whose].setdefault(period, {})
-                own[entity] = tuple(map(add, own[entity], levels)) if entity in own else tuple(levels)
+            for whose, period, entity, levels, _ in grouped:
+                none += levels[-1]
+                own, counts = made[whose].setdefault(period, {}), levels[:-1]
+                own[entity] = tuple(map(add, own[entity], counts)) if entity in own else counts
         if none:
             scale = ", ".join(str(each) for each in (*self.rules.scale, GREY))
             raise BadArgument("rated", f"{none} rows of {self._level_column}", f"the levels are {scale}")

@@ -37,7 +37,7 @@ from .periods import (
     with_periods,
 )  # fmt: skip
 from .plain_columns import plain_columns
-from .relative_targets import with_relative_targets
+from .relative_targets import targets_of_rows, with_relative_targets
 from .row_ratings import GIVEN, in_doubt, rated_one_by_one
 from .run_needs import HISTORY, RunNeeds
 from .scores import SCORE, Scores
@@ -263,10 +263,12 @@ class RatingRun:
         if self.scores is not None:
             self.frame = self.scores.own_values(self.frame, value)
         if self.needs.makes_targets:
-            self._make_targets(value)
+            self.frame = with_relative_targets(self.frame, self.engine, columns, value, catalogue, self.periods)
         if self.needs.carries:
             ages = self.tables.ages
             self.frame, columns = carried_forward(self.frame, self.engine, columns, value, ages, self.periods)
+        if self.needs.makes_targets:
+            self._take_targets()
         if self.tables.conditional:
             past = catalogue.looks_back
             if past:
@@ -276,11 +278,9 @@ class RatingRun:
             self._look_up(unused("variant"), self.tables.every_variant(parts=self.needs.by_parts))
         return value
 
-    def _make_targets(self, value: JudgedColumns) -> None:
+    def _take_targets(self) -> None:
         """The targets that are made from other rows, in place of those that these rows bring."""
-        frame, given = self.frame, self.numbers.given["target"]
-        made = with_relative_targets(frame, self.engine, self.columns, value, self.catalogue, self.periods, given)
-        self.frame, cell = made
+        self.frame, cell = targets_of_rows(self.frame, self.numbers.given["target"])
         own = nw.col(unused("target")) if self._has("target") else None
         self.numbers = self.numbers.with_target(cell, own)
         self.targets = evolve(self.targets, one=AimColumns.of(self.numbers.known["target"], ranges=False).one)

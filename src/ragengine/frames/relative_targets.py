@@ -19,7 +19,7 @@ from .periods import FIRST_ERA, PERIOD, PeriodNumbers
 from .small_table import SmallTable
 from .values import JudgedColumns
 
-__all__ = ["with_relative_targets"]
+__all__ = ["targets_of_rows", "with_relative_targets"]
 
 #: the number of the rule by which a row's target is made from other rows, counted from 1; 0 where it is not
 RELATIVE = unused("relative")
@@ -39,9 +39,8 @@ def with_relative_targets(
     value: JudgedColumns,
     catalogue: Catalogue,
     periods: PeriodNumbers,
-    given: ReadCells,
-) -> tuple[Frame, ReadCells]:
-    """The frame, and the target of each row as a cell: made by its rule, else the one that was given."""
+) -> Frame:
+    """The frame with what other rows make of the target of each: see :func:`targets_of_rows`."""
     made_from = catalogue.relatives
     rules = [rule for rule, _ in made_from]
     ids = [*catalogue.rules.kpis]
@@ -68,7 +67,14 @@ def with_relative_targets(
     ]
     made = first_of(*cases, otherwise=nw.lit(None, nw.Float64))
     frame = frame.with_columns(made.alias(_NUMBER))
-    frame = frame.with_columns(_as_written(nw.col(_NUMBER)).alias(_NUMBER))
+    return frame.with_columns(_as_written(nw.col(_NUMBER)).alias(_NUMBER))
+
+
+def targets_of_rows(frame: Frame, given: ReadCells) -> tuple[Frame, ReadCells]:
+    """The frame, and the target of each row as a cell: made by its rule, else the one that was given.
+
+    To be asked once values have been carried forward: these bring what was given beside them.
+    """
     own = nw.col(RELATIVE) == 0
     of_rows = nw.when(nw.col(_NUMBER).is_null()).then(nw.lit(BLANK)).otherwise(nw.lit(NUMBER))
     # lines that move with it ask for it many times

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -76,52 +77,58 @@ def roll_up(
     scores = children_with_scores(book, [own for own in groups if own.area in scored], rows, absent, judged)
     levels = ActionLevels(rules, reports_by_day(actions, rules), judged)
     rolling = AreaRolling(rules, groups, scores, levels, judged, rows.entities)
-    table = _AreaRows(rules)
+    table = _AreaRows(rules, rows.entities)
     for period in shown:
-        text = str(period)
-        for rolled in rolling.of_period(period, by_entity=by_entity):
-            table.add(text, rows.entities[rolled.entity] or None, rolled)
-    return like(frame, table.columns, table.schema)
+        rolling.of_period(period, table.of(period), by_entity=by_entity)
+    return like(frame, table.columns(), table.schema)
 
 
 class _AreaRows:
     """The areas that come back, row by row."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, entities: Sequence[str]) -> None:
         levels = [str(level) for level in (*rules.scale, GREY)]
-        self._rules = rules
-        self._places = {
-            area: f"{policy.file or 'book.toml'}:{policy.line}"
-            for area in (*rules.areas, PROGRAMME)
-            for policy in [rules.rollup_of(area)]
-        }
+        self._entities = [name or None for name in entities]
+        policies = {area: rules.rollup_of(area) for area in (*rules.areas, PROGRAMME)}
+        self._places = {area: f"{policy.file or 'book.toml'}:{policy.line}" for area, policy in policies.items()}
+        #: in which order areas are printed
+        self._order = {area: n for n, area in enumerate(policies)}
         texts = dict.fromkeys(("area", "period", "entity", "rag", "adjusted", "computed", "reason"), nw.String)
         counts = dict.fromkeys(("rated", "total", *levels), nw.Int64)
         self.schema = {**texts, **counts, "score": nw.Float64, "rule": nw.String, "why": nw.String}
-        self._rows: list[tuple[Any, ...]] = []
+        self._rows: list[tuple[int, tuple[Any, ...]]] = []
+        self._periods = 0
 
-    @property
     def columns(self) -> dict[str, list[Any]]:
-        """What came back of each area, by the name of the column."""
-        return {name: [row[n] for row in self._rows] for n, name in enumerate(self.schema)}
+        """What came back of each area, by the name of the column: in each period the whole, then entity by entity."""
+        self._rows.sort(key=itemgetter(0))
+        return {name: [row[n] for _, row in self._rows] for n, name in enumerate(self.schema)}
 
-    def add(self, period: str, entity: str | None, rolled: RolledArea) -> None:
-        """One area."""
-        decision, counts = rolled.verdict.decision, rolled.verdict.counts
-        reason = (decision.reason or Reason.NOT_APPLICABLE) if rolled.rag.is_grey else None
-        row = (
-            rolled.area,
-            period,
-            entity,
-            rolled.rag.id,
-            decision.rag.id,
-            decision.computed.id,
-            None if reason is None else reason.value,
-            sum(counts[:-1]),
-            sum(counts),
-            *counts,
-            None if decision.score is None else float(decision.score),
-            self._places[rolled.area],
-            rolled.verdict.why,
-        )
-        self._rows.append(row)
+    def of(self, period: Period) -> Callable[[RolledArea], None]:
+        """Takes the areas of the next period."""
+        text, first = str(period), self._periods * len(self._entities)
+        self._periods += 1
+
+        def add(rolled: RolledArea) -> None:
+            verdict, counts = rolled.verdict, rolled.verdict.counts
+            decision = verdict.decision
+            reason = (decision.reason or Reason.NOT_APPLICABLE).value if rolled.rag.is_grey else None
+            row = (
+                rolled.area,
+                text,
+                self._entities[rolled.entity],
+                rolled.rag.id,
+                decision.rag.id,
+                decision.computed.id,
+                reason,
+                sum(counts[:-1]),
+                sum(counts),
+                *counts,
+                None if decision.score is None else float(decision.score),
+                self._places[rolled.area],
+                verdict.why,
+            )
+            place = (first + rolled.entity) * len(self._order) + self._order[rolled.area]
+            self._rows.append((place, row))
+
+        return add

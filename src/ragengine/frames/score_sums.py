@@ -47,7 +47,8 @@ class ScoreSums:
 
     def add(self, period: int, entity: int, counts: Sequence[int], below: int = 0, above: int = 0) -> None:
         """Adds so many scores at each level, and what they sum up to."""
-        cell = (*counts, *(above if each == below else 0 for each in self.belows))
+        sums = (above,) if self.belows == (below,) else (above if each == below else 0 for each in self.belows)
+        cell = (*counts, *sums)
         own = self.cells.setdefault(period, {})
         own[entity] = tuple(map(add, own[entity], cell)) if entity in own else cell
 

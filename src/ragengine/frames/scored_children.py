@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property, partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from attrs import define, field
 
@@ -14,7 +14,7 @@ from ..book import Rulebook
 from ..data.model import Override
 from ..number import exact
 from ..period import Period
-from ..rollup.policy import worst_are_largest
+from ..rollup.policy import Decision, PolicyDecider, worst_are_largest
 from ..rollup.tally import Child, Span, Tally
 from ..rulebook.compile import policy_table
 from ..rulebook.rules import Rules
@@ -29,6 +29,10 @@ from .score_sums import ScoreGroup, ScoreSums, score_sums
 __all__ = ["ScoredChildren", "children_with_scores", "told_singly"]
 
 
+#: the number of an entity, the level by a mean, and its children by level
+Mean: TypeAlias = tuple[int, Decision, Sequence[int]]
+
+
 class ScoredChildren(Protocol):
     """KPIs of one area whose scores roll up."""
 
@@ -36,6 +40,10 @@ class ScoredChildren(Protocol):
     def area(self) -> str: ...
     def add_entities(self, tallies: Mapping[int, Tally], period: Period) -> None:
         """Adds those of each entity in the scorecard of a period, to a tally of its own, which is made when asked."""
+        ...
+
+    def means(self, period: Period, decider: PolicyDecider) -> Iterator[Mean] | None:
+        """What an area of these alone is for each entity, by the mean of their scores; None where it takes a tally."""
         ...
 
     def add_whole(self, tally: Tally, period: Period) -> None:
@@ -157,6 +165,25 @@ class _ScoredAlike:
                 sums = zip(self.sums.belows, cell[levels:], strict=True)
                 tally.add_scores(cell[:levels], sums, single.get(entity, ()), weighing[1], self.span)
 
+    def means(self, period: Period, decider: PolicyDecider) -> Iterator[Mean] | None:
+        number = self.counted.number(period)
+        if len(self.sums.belows) != 1 or self.sums.single.get(number) or not self.counted.weighing[1]:
+            return None
+        return self._means(period, decider, self.sums.cells.get(number, {}), self.sums.belows[0])
+
+    def _means(
+        self, period: Period, decider: PolicyDecider, cells: Mapping[int, tuple[int, ...]], below: int
+    ) -> Iterator[Mean]:
+        # they all weigh the same, so that the weight is none of the mean's
+        for entity, counts in self.counted.of_entities(period):
+            cell = cells.get(entity)
+            rated = 0 if cell is None else sum(cell[:-1])
+            made = decider.too_few(sum(counts), rated, scored=True)
+            if made is None:
+                assert cell is not None
+                made = decider.at(Fraction(cell[-1], below * rated), self.span)
+            yield entity, made, counts
+
     def add_whole(self, tally: Tally, period: Period) -> None:
         number, weighing, levels = self.counted.number(period), self.counted.weighing, len(self.counted.scene.levels)
         tally.add_counts(self.counted.of_whole(period), *weighing)
@@ -192,6 +219,9 @@ class _ScoredKpi:
         for entity in self.own.known(period):
             if entity != WHOLE:
                 tallies[entity].add(self._child(entity, period))
+
+    def means(self, period: Period, decider: PolicyDecider) -> None:
+        return None
 
     def add_whole(self, tally: Tally, period: Period) -> None:
         for entity in self.own.in_whole(period):

@@ -122,20 +122,39 @@ class PolicyDecider:
 
     def of(self, tally: Tally) -> Decision:
         """The level that children make."""
-        total, rated = sum(tally.counted), sum(tally.rated)
-        if not rated and tally.scored:
-            # a level by judgement, or of a missing value, has no score: it is no part of the mean
-            return Decision(GREY, Reason.INSUFFICIENT_COVERAGE, f"none of {total} has a score")
-        if not rated:
-            of = f"{total} with a weight" if tally.over_points else f"{total}"
-            return Decision(GREY, Reason.INSUFFICIENT_COVERAGE, f"none of {of} is rated")
-        least = self.policy.minimum_coverage
-        if least and rated < least * total:
-            why = f"{rated} of {total} rated, and {text(least * 100)}% is the least"
-            return Decision(GREY, Reason.INSUFFICIENT_COVERAGE, why)
+        too_few = self.too_few(sum(tally.counted), sum(tally.rated), scored=tally.scored)
+        if too_few is not None:
+            return too_few
         names = self._names(tally) if self._asked else {}
         made = self._by_method(tally, names)
         return self._limited(made, tally, names) if self._limits else made
+
+    def too_few(self, total: int, rated: int, *, scored: bool) -> Decision | None:
+        """Grey, where too few of those that count are rated, or have a score; else None."""
+        if not rated and scored:
+            # a level by judgement, or of a missing value, has no score: it is no part of the mean
+            return Decision(GREY, Reason.INSUFFICIENT_COVERAGE, f"none of {total} has a score")
+        if not rated:
+            of = f"{total} with a weight" if self._over_points else f"{total}"
+            return Decision(GREY, Reason.INSUFFICIENT_COVERAGE, f"none of {of} is rated")
+        least = self._least
+        if least is not None and rated < least * total:
+            why = f"{rated} of {total} rated, and {text(least * 100)}% is the least"
+            return Decision(GREY, Reason.INSUFFICIENT_COVERAGE, why)
+        return None
+
+    def at(self, score: Fraction, span: Span | None) -> Decision:
+        """The level that the bands have for a score."""
+        return Decision(self._table.labels[self._table.exact_index(score)], score=score, span=span)
+
+    @cached_property
+    def is_a_mean(self) -> bool:
+        """Whether the level is that of the mean of all that count, whatever their levels."""
+        return self._over_points and self.policy.worst is None and not self._limits
+
+    @cached_property
+    def _least(self) -> Fraction | None:
+        return self.policy.minimum_coverage or None
 
     @cached_property
     def _over_points(self) -> bool:
@@ -182,7 +201,7 @@ class PolicyDecider:
             score = self._of_worst(policy.worst, tally)
         else:
             score = ratio(tally.points, tally.weights)
-        return Decision(self._table.labels[self._table.exact_index(score)], score=score, span=tally.span)
+        return self.at(score, tally.span)
 
     def _worst(self, tally: Tally) -> Rag:
         return next(level for level, count in zip(self.scale, tally.rated, strict=False) if count)

@@ -126,3 +126,46 @@ def means_by_hand(rated: pl.DataFrame) -> pl.DataFrame:
     level = pl.when(c.n == 0).then(pl.lit("grey")).otherwise(level)
     why = pl.format("a score of {} points", mean.round(2))
     return both.with_columns(score=mean, rag=level, why=why, total=c.red + c.amber + c.green + c.grey).collect()
+
+
+def means_in_full_by_hand(rated: pl.DataFrame) -> pl.DataFrame:
+    """The same as :func:`means_by_hand`, with all that the roll-up answers for.
+
+    A KPI given twice for a period is refused, one that was reported before and is not now is grey, and the programme
+    is there.
+    """
+    c, levels = pl.col, ("red", "amber", "green", "grey")
+    pairs = (
+        rated.lazy().group_by("kpi", "entity").agg(rows=pl.len(), periods=c.period.n_unique(), first=c.period.min())
+    ).collect()
+    if (pairs["rows"] != pairs["periods"]).any():
+        raise ValueError("a KPI is given twice for a period")
+    counts = {level: (c.rag == level).sum() for level in levels}
+    there = (
+        rated.lazy().group_by("period", "entity").agg(c.score.sum().alias("sum"), c.score.count().alias("n"), **counts)
+    )
+    periods = rated.lazy().select(c.period.unique())
+    first = pairs.lazy().group_by("entity", "first").agg(known=pl.len())
+    known = first.join(periods, how="cross").filter(c.first <= c.period).group_by("period", "entity").agg(c.known.sum())
+    own = known.join(there, on=["period", "entity"], how="left").with_columns(
+        c("n", *levels).fill_null(0), c("sum").fill_null(0)
+    )
+    own = own.with_columns(grey=c.known - c.red - c.amber - c.green)
+    whole = own.group_by("period").agg(pl.lit(None, pl.String).alias("entity"), c("sum", "n", *levels).sum())
+    both = pl.concat([own.select(whole.collect_schema().names()), whole])
+    mean = c.sum / c.n
+    level = pl.when(mean <= 2).then(pl.lit("green")).when(mean <= 3).then(pl.lit("amber")).otherwise(pl.lit("red"))
+    level = pl.when(c.n == 0).then(pl.lit("grey")).otherwise(level)
+    why = pl.format("a score of {} points", mean.round(2))
+    rated_ones = c.red + c.amber + c.green
+    areas = both.with_columns(
+        area=pl.lit("a"), score=mean, rag=level, why=why, rated=rated_ones, total=rated_ones + c.grey
+    )
+    areas = areas.drop("sum", "n").collect()
+    of_whole = areas.filter(c.entity.is_null())
+    programme = of_whole.with_columns(
+        pl.lit("programme").alias("area"), pl.lit(None, pl.Float64).alias("score"), total=pl.lit(1, pl.UInt32),
+        rated=(c.rag != "grey").cast(pl.UInt32), why=pl.lit("the worst level among those rated"),
+        **{each: (c.rag == each).cast(pl.UInt32) for each in levels},
+    )  # fmt: skip
+    return pl.concat([areas, programme])

@@ -10,6 +10,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from ..book import Rulebook
+from ..collector import kept_still
 from ..data.collection import Data
 from ..data.model import Override
 from ..period import Period, period_given
@@ -78,8 +79,9 @@ def roll_up(
     levels = ActionLevels(rules, reports_by_day(actions, rules), judged)
     rolling = AreaRolling(rules, groups, scores, levels, judged, rows.entities)
     table = _AreaRows(rules, rows.entities)
-    for period in shown:
-        rolling.of_period(period, table.of(period), by_entity=by_entity)
+    with kept_still():
+        for period in shown:
+            rolling.of_period(period, table.of(period), by_entity=by_entity)
     return like(frame, table.columns(), table.schema)
 
 

@@ -75,6 +75,7 @@ FILES: list[tuple[str, str | bytes, str]] = [
     ("16 digits", HEADER + "a.seen,Jul-20,1000000000000000\n", r"RAG105.*: 10\^15 or more in size"),
     ("decimal comma", "kpi;period;value\na.seen;Jul-20;95,6\n", r":1:1: warning RAG101: numbers are read with a decimal comma"),
     ("decimal comma among commas", HEADER + 'a.seen,Jul-20,"95,6"\n', r":2:1: error RAG105.*'95,6'.*; with a decimal point it is 95\.6;"),
+    ("reported before its period", "kpi,period,value,reported_on\na.seen,Jul-20,90,2020-06-30\n", r":2:4: warning RAG117: reported_on: reported on 2020-06-30, before July 2020 begins; check both days"),
     ("header without rows", HEADER, r":1:1: warning RAG116: the file has names of columns and no row"),
     ("error of a spreadsheet", HEADER + "a.seen,Jul-20,#REF!\n", r":2:1: error RAG105.*'#REF!'.*an error of the spreadsheet, mend"),
     ("link without result", HEADER + "a.seen,Jul-20,=[kpis.xlsx]Q1!B2\n", r"RAG105.*a link to another workbook without its result"),
@@ -191,6 +192,27 @@ def test_actions_are_read_and_judged_on_the_day(tmp_path: Path) -> None:
     rating = ragengine.load(RULES).score(ragengine.read(tmp_path), "2020-09-10").ratings["a.do"]
 
     assert (str(rating.rag), rating.explanation.days_late, rating.explanation.status) == ("amber", -20, "in progress")
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("complete,2020-07-31", []),
+        ("complete,Jul-20", []),
+        ("complete,", []),
+        ("in progress,", []),
+        ("complete,2020-08-01", ["actions.csv:2:4: error RAG117: completed_on: complete on 2020-08-01, after the report of Jul-20; check both days"]),
+        ("complete,Aug-20", ["actions.csv:2:4: error RAG117: completed_on: complete on Aug-20, after the report of Jul-20; check both days"]),
+        ("In-Progress,2020-06-30", ["actions.csv:2:4: warning RAG117: completed_on: the action is in progress, and so its completed_on is not read; write complete as its status, or no day"]),
+        (",2020-09-30", ["actions.csv:2:4: warning RAG117: completed_on: the action has no status, and so its completed_on is not read; write complete as its status, or no day"]),
+        ("done,2020-09-30", ["actions.csv:2:3: error RAG105: status: 'done' is no status; write not started, in progress, complete, deferred"]),
+    ],
+)  # fmt: skip
+def test_a_day_of_completion_that_cannot_be_is_told(tmp_path: Path, row: str, said: list[str]) -> None:
+    """After its report it is a problem, and without completion a warning; a word that is no status is told alone."""
+    found = problems(tmp_path, f"action,as_at,status,completed_on\na.do,Jul-20,{row}\n", "actions.csv")
+
+    assert [line for line in found if "RAG1" in line] == said
 
 
 def test_a_status_that_is_none_is_told(tmp_path: Path) -> None:

@@ -97,6 +97,9 @@ class RowReader:
             place=row.place,
             **cells,
         )
+        if given.period is not None and isinstance(reported, date) and reported < given.period.start:
+            said = f"reported on {row.text('reported_on')}, before {given.period.label} begins"
+            self._say(row, "reported_on", "RAG117", said, "check both days", warning=True)
         self._counts(row, given)
         return given
 
@@ -185,6 +188,13 @@ class RowReader:
         if isinstance(report.completed_on, Invalid):
             message, _, hint = report.completed_on.message.partition("; ")
             self._say(row, "completed_on", "RAG106", f"{report.completed_on.text!r}: {message}", hint)
+        elif report.is_ahead:
+            said = f"complete on {row.text('completed_on')}, after the report of {row.text('as_at')}"
+            self._say(row, "completed_on", "RAG117", said, "check both days")
+        elif report.completed_on is not None and isinstance(report.status, Status | None) and not report.is_complete:
+            stands = f"is {report.status}" if report.status else "has no status"
+            said = f"the action {stands}, and so its completed_on is not read"
+            self._say(row, "completed_on", "RAG117", said, "write complete as its status, or no day", warning=True)
 
     def published(self, row: Row) -> Published | None:
         """One published level."""

@@ -297,7 +297,8 @@ def grace_judgement(grace: GraceLine, subject: str) -> Judgement:
     return Judgement(
         kind="grace",
         subject=subject,
-        effect=f"{grace.effect.replace('_', ' ')} {grace.value}".strip(),
+        # a scorecard of an earlier version says what it does without the unit
+        effect=grace.says or f"{grace.effect.replace('_', ' ')} {grace.value}".strip(),
         start=date.fromisoformat(grace.start),
         until=date.fromisoformat(grace.until),
         reason=grace.reason,

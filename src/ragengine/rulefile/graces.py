@@ -101,8 +101,10 @@ def read_grace(
         return None
     if faults.has_errors and not before and when is None and "when" in raw:
         return None
+    unit = str(owner.get("unit", "")) if effect.relieves else ""
+    shown = table.shown or file
     return Grace(
-        name=table.name, effect=effect, value=value, when=when, file=table.shown or file, line=table.line, **fields
+        name=table.name, effect=effect, value=value, when=when, file=shown, line=table.line, unit=unit, **fields
     )
 
 

@@ -211,15 +211,19 @@ class RowReader:
         )
 
 
-def read_one_way(rows: Sequence[M], problems: list[Problem]) -> list[M]:
-    """The rows, without the periods that may be a month or a financial year in a column that has such years."""
+def read_one_way(rows: Sequence[M], problems: list[Problem], column: int | None = None) -> list[M]:
+    """The rows, without the periods that may be a month or a financial year in a column that has such years.
+
+    ``column`` is the position of the periods, where they stand in a file.
+    """
     doubtful = two_ways({row.period_text for row in rows})
     made = []
     for row in rows:
         if row.period is not None and row.period_text in doubtful:
             month, year = row.period.label, row.period_text.replace("-", "/")
             said = f"{row.period_text!r} is {month} or the financial year {year}: the column has such years besides"
-            problems.append(Problem("RAG106", said, row.place, key="period", hint=f"write {year} or {month}"))
+            place = row.place if column is None else evolve(row.place, column=column)
+            problems.append(Problem("RAG106", said, place, key="period", hint=f"write {year} or {month}"))
             row = evolve(row, period=None, period_text=f"{row.period_text}, {month} or {year}")
         made.append(row)
     return made

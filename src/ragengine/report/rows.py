@@ -303,7 +303,7 @@ def grace_judgement(grace: GraceLine, subject: str) -> Judgement:
         until=date.fromisoformat(grace.until),
         reason=grace.reason,
         authority=grace.authority,
-        state="granted" if grace.granted else f"not granted: {grace.why}",
+        state="granted" if grace.granted else ": ".join(filter(None, ("not granted", grace.why))),
         changed=grace.changed,
     )
 

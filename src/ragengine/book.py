@@ -69,6 +69,8 @@ class PreparedAction:
             as_at: a day, or a period, of which the last day counts.
             status: ``not started``, ``in progress``, ``complete`` or ``deferred``, in any case and with hyphens; None
                 rates grey: no data, another word grey: invalid.
+            completed_on: a day, or a period, of which the last day counts; one that begins after ``as_at`` rates a
+                complete action grey: invalid.
             progress: 0 to 100.
             previous: the level of the period before, where it is known.
 
@@ -78,13 +80,15 @@ class PreparedAction:
         from .rating.actions import rate_action
 
         day = self._day("as_at", as_at)
+        if completed_on is not None:
+            self._day("completed_on", completed_on)
         report = report_of(
             self.action.id,
             day,
             self.rules.calendar,
             status=status,
             progress=progress,
-            completed_on=None if completed_on is None else self._day("completed_on", completed_on),
+            completed_on=completed_on,
             evidence=evidence,
             causes=causes,
             note=note,

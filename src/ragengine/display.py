@@ -81,6 +81,8 @@ class Spelling:
             return (self._folded[folded],)
         if most == 1 and len(within := self._without_area(folded)) == 1:
             return (self._folded[within[0]],)
+        if most == 1 and len(swapped := [name for name in _swapped(folded) if name in self._folded]) == 1:
+            return (self._folded[swapped[0]],)
         close = difflib.get_close_matches(folded, self._candidates(folded), most, alike)
         return tuple(self._folded[one] for one in close)
 
@@ -113,6 +115,11 @@ class Spelling:
 
 def _one_less(name: str) -> set[str]:
     return {name, *(name[:n] + name[n + 1 :] for n in range(len(name)))}
+
+
+def _swapped(name: str) -> set[str]:
+    """A name with two neighbouring letters the other way round, which in a short one is much of it."""
+    return {name[:n] + name[n + 1] + name[n] + name[n + 2 :] for n in range(len(name) - 1)}
 
 
 def _threes(name: str) -> set[str]:

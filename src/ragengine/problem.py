@@ -60,6 +60,7 @@ CODES: dict[str, str] = {
     "RAG114": "periods that do not fit the KPI's frequency",
     "RAG115": "a value that is hardly meant",
     "RAG116": "a file of a data folder that is not read",
+    "RAG117": "days that do not fit each other",
     "RAG120": "a sentence whose arithmetic does not hold",
     "RAG121": "a sentence that the measurements contradict",
     "RAG122": "two sentences that contradict each other",

@@ -166,6 +166,20 @@ def test_files_are_written_by_their_names(run: Run, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))["rag"] == "amber"
 
 
+def test_an_action_is_open_until_it_was_completed(run: Run) -> None:
+    """A walk through periods shows it late before the day of ``--completed-on``, and complete from then on."""
+    action, span = "send.camhs-transition", "2020-08..2020-11"
+    _, as_open, _ = run("rules", action, "--period", span)
+    code, out, err = run("rules", action, "--period", span, "--status", "complete", "--completed-on", "2020-10-10")
+    rows = [
+        [line.split("  ")[-1].strip() for line in text.splitlines() if " 2020  " in line] for text in (as_open, out)
+    ]
+
+    assert (code, err) == (0, "")
+    assert rows[1] == [*rows[0][:2], "★ Green", "★ Green"]
+    assert rows[0][:2] != ["★ Green", "★ Green"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

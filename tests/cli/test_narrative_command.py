@@ -125,7 +125,7 @@ def test_bad_rows_of_the_data_are_told_beside(bad: Path, capsys: pytest.CaptureF
     (bad / "measurements.csv").write_text("kpi,period,value\nmash.referrals-24h,Jul-20,many\n", encoding="utf-8")
 
     assert main(["narrative", "rules", str(bad)]) == 1
-    assert "measurements.csv:2:1: error RAG105" in capsys.readouterr().err
+    assert "measurements.csv:2:3: error RAG105" in capsys.readouterr().err
 
 
 def test_data_before_rules_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:

@@ -63,7 +63,7 @@ def test_it_says_what_it_wrote_what_is_wrong_and_counts_that_add_up(folder: Path
     assert code == 1
     assert said == "wrote ratings.csv\nwrote ratings.problems.csv: 1 rejected row\n"
     assert told.splitlines() == [
-        "data.csv:5: error RAG104: the rules have no KPI 'help.sean'; did you mean help.seen?",
+        "data.csv:5:1: error RAG104: the rules have no KPI 'help.sean'; did you mean help.seen?",
         "4 rows read = 2 rated + 1 grey + 1 rejected",
     ]
 

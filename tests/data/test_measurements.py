@@ -67,16 +67,17 @@ FILES: list[tuple[str, str | bytes, str]] = [
     ("unknown KPI", HEADER + "a.sen,Jul-20,90\n", r":2:1: error RAG104: the rules have no KPI 'a.sen'; did you mean a.seen"),
     ("KPI in capitals", HEADER + "A.Seen ,Jul-20,90\n", r"RAG104.*did you mean a.seen"),
     ("KPI with another hyphen", HEADER + "a.seen\u2011x,Jul-20,90\n", r"RAG104.*did you mean a.seen"),
-    ("no number", HEADER + "a.seen,Jul-20,abc\n", r":2:1: error RAG105: value: a.seen: 'abc': neither a number nor a symbol"),
+    ("no number", HEADER + "a.seen,Jul-20,abc\n", r":2:3: error RAG105: value: a.seen: 'abc': neither a number nor a symbol"),
     ("NaN", HEADER + "a.seen,Jul-20,NaN\n", r"RAG105.*'NaN': not a finite number"),
     ("Infinity", HEADER + "a.seen,Jul-20,-Infinity\n", r"RAG105.*'-Infinity': not a finite number"),
     ("40 digits", HEADER + f"a.seen,Jul-20,89.{'9' * 38}\n", r"RAG105.*: 10\^15 or more in size, or longer than 38 digits"),
     ("huge exponent", HEADER + "a.seen,Jul-20,1e999999\n", r"RAG105.*'1e999999': 10\^15 or more in size"),
     ("16 digits", HEADER + "a.seen,Jul-20,1000000000000000\n", r"RAG105.*: 10\^15 or more in size"),
     ("decimal comma", "kpi;period;value\na.seen;Jul-20;95,6\n", r":1:1: warning RAG101: numbers are read with a decimal comma"),
-    ("decimal comma among commas", HEADER + 'a.seen,Jul-20,"95,6"\n', r":2:1: error RAG105.*'95,6'.*; with a decimal point it is 95\.6;"),
+    ("decimal comma among commas", HEADER + 'a.seen,Jul-20,"95,6"\n', r":2:3: error RAG105.*'95,6'.*; with a decimal point it is 95\.6;"),
+    ("reported before its period", "kpi,period,value,reported_on\na.seen,Jul-20,90,2020-06-30\n", r":2:4: warning RAG117: reported_on: reported on 2020-06-30, before July 2020 begins; check both days"),
     ("header without rows", HEADER, r":1:1: warning RAG116: the file has names of columns and no row"),
-    ("error of a spreadsheet", HEADER + "a.seen,Jul-20,#REF!\n", r":2:1: error RAG105.*'#REF!'.*an error of the spreadsheet, mend"),
+    ("error of a spreadsheet", HEADER + "a.seen,Jul-20,#REF!\n", r":2:3: error RAG105.*'#REF!'.*an error of the spreadsheet, mend"),
     ("link without result", HEADER + "a.seen,Jul-20,=[kpis.xlsx]Q1!B2\n", r"RAG105.*a link to another workbook without its result"),
     ("underscore", HEADER + "a.seen,Jul-20,1_000\n", r"RAG105"),
     ("full-width digits", HEADER + "a.seen,Jul-20,９０\n", r"RAG105"),
@@ -100,6 +101,89 @@ def test_a_fault_of_a_file_is_said_with_its_place(tmp_path: Path, text: str | by
     found = problems(tmp_path, text)
 
     assert any(re.search(said, line) for line in found), found
+
+
+#: cells that cannot be used, by file and column, with the code of what is said of them
+CELLS = [
+    ("measurements.csv", {"kpi": "a.sean"}, "kpi", "RAG104"),
+    ("measurements.csv", {"period": "soon"}, "period", "RAG106"),
+    ("measurements.csv", {"period": "1900-01"}, "period", "RAG113"),
+    ("measurements.csv", {"value": "abc"}, "value", "RAG105"),
+    ("measurements.csv", {"value": "120"}, "value", "RAG105"),
+    ("measurements.csv", {"value": "-3"}, "value", "RAG105"),
+    ("measurements.csv", {"value": "0.9"}, "value", "RAG115"),
+    ("measurements.csv", {"kpi": "a.word", "value": "yess"}, "value", "RAG109"),
+    ("measurements.csv", {"value": "", "numerator": "x1", "denominator": "8"}, "numerator", "RAG105"),
+    ("measurements.csv", {"value": "", "numerator": "-1", "denominator": "8"}, "numerator", "RAG108"),
+    ("measurements.csv", {"value": "", "numerator": "8"}, "denominator", "RAG108"),
+    ("measurements.csv", {"value": "", "numerator": "8", "denominator": "9", "excluded": "10"}, "excluded", "RAG108"),
+    ("measurements.csv", {"value": "0.84", "numerator": "84", "denominator": "100"}, "value", "RAG108"),
+    ("measurements.csv", {"value": "70", "numerator": "84", "denominator": "100"}, "value", "RAG108"),
+    ("measurements.csv", {"kpi": "a.due", "value": "5", "target": "many"}, "target", "RAG105"),
+    ("measurements.csv", {"kpi": "a.sum", "seen": "few"}, "seen", "RAG105"),
+    ("measurements.csv", {"kpi": "a.often", "period": "2020-05"}, "period", "RAG114"),
+    ("measurements.csv", {"reported_on": "2020-01-01"}, "reported_on", "RAG117"),
+    ("actions.csv", {"action": "a.don"}, "action", "RAG104"),
+    ("actions.csv", {"as_at": "soon"}, "as_at", "RAG106"),
+    ("actions.csv", {"status": "done"}, "status", "RAG105"),
+    ("actions.csv", {"progress": "150"}, "progress", "RAG105"),
+    ("actions.csv", {"status": "complete", "completed_on": "2020-08-01"}, "completed_on", "RAG117"),
+    ("published.csv", {"subject": "a.sean"}, "subject", "RAG104"),
+    ("published.csv", {"rag": "purple"}, "rag", "RAG110"),
+    ("published.csv", {"rag": "red"}, "rag", "RAG112"),
+]
+COLUMNS = {
+    "measurements.csv": ("kpi", "period", "value", "numerator", "denominator", "excluded", "target", "reported_on", "seen"),
+    "actions.csv": ("action", "as_at", "status", "progress", "completed_on"),
+    "published.csv": ("subject", "period", "rag", "source"),
+}  # fmt: skip
+SOUND = {
+    "measurements.csv": {"kpi": "a.seen", "period": "Jul-20", "value": "90"},
+    "actions.csv": {"action": "a.do", "as_at": "2020-07-31", "status": "in progress"},
+    "published.csv": {"subject": "a.seen", "period": "Jul-20", "rag": "green"},
+}
+CELL_RULES = {
+    **RULES,
+    "a.toml": RULES["a.toml"].replace("[kpi.word]", "valid = { min = -2, max = 110 }\n[kpi.word]")
+    + '[kpi.due]\ntitle = "Due"\ndirection = "lower"\ntarget = "from data"\ntolerance = 1\n'
+    '[kpi.sum]\ntitle = "Sum"\ndirection = "lower"\ninputs = ["seen"]\nformula = "2 * seen"\ntarget = 9\ntolerance = 1\n'
+    '[kpi.often]\ntitle = "Often"\ndirection = "lower"\ntarget = 99\ntolerance = 1\nfrequency = "quarterly"\n',
+}
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json"])
+@pytest.mark.parametrize(("file", "given", "column", "code"), CELLS)
+@pytest.mark.parametrize("turned", [0, 1, 2])
+def test_what_is_wrong_with_a_cell_is_told_in_its_column(
+    tmp_path: Path, file: str, given: dict[str, str], column: str, code: str, turned: int, suffix: str
+) -> None:
+    """Wherever the column stands: the number of the cell in the row, from 1."""
+    names = COLUMNS[file][turned:] + COLUMNS[file][:turned]
+    rows = [dict.fromkeys(names, "") | SOUND[file] | given]
+    if file == "published.csv":
+        (tmp_path / "measurements.csv").write_text(HEADER + "a.seen,Jul-20,95\n")
+    text = json.dumps(rows) if suffix == ".json" else ",".join(names) + "\n" + ",".join(rows[0].values()) + "\n"
+    (tmp_path / file).with_suffix(suffix).write_text(text)
+    card = ragengine.load(CELL_RULES).score(ragengine.read(tmp_path), "Jul-20")
+    told = [problem for problem in card.problems if problem.code == code]
+
+    assert {problem.place.column for problem in told} == {names.index(column) + 1}, card.problems
+    assert told[0].place.line == (1 if suffix == ".json" else 2)
+
+
+def test_files_of_one_name_laid_out_otherwise_are_not_mixed_up(tmp_path: Path) -> None:
+    """A problem found after both are read stands at its row, where its column is not known."""
+    for folder, header, row in (
+        ("one", "kpi,period,value", "a.sean,Jul-20,1"),
+        ("two", "period,kpi,value", "Jul-20,a.x,1"),
+    ):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "measurements.csv").write_text(f"{header}\n{row}\n")
+    apart = [score(tmp_path / folder).problems[0] for folder in ("one", "two")]
+    both = ragengine.load(RULES).score(ragengine.read(tmp_path / "one", tmp_path / "two"), "Jul-20").problems
+
+    assert [problem.place.column for problem in apart] == [1, 2]
+    assert [problem.place.column for problem in both] == [1, 1]
 
 
 ROWS: list[tuple[str, str, str]] = [
@@ -191,6 +275,27 @@ def test_actions_are_read_and_judged_on_the_day(tmp_path: Path) -> None:
     rating = ragengine.load(RULES).score(ragengine.read(tmp_path), "2020-09-10").ratings["a.do"]
 
     assert (str(rating.rag), rating.explanation.days_late, rating.explanation.status) == ("amber", -20, "in progress")
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("complete,2020-07-31", []),
+        ("complete,Jul-20", []),
+        ("complete,", []),
+        ("in progress,", []),
+        ("complete,2020-08-01", ["actions.csv:2:4: error RAG117: completed_on: complete on 2020-08-01, after the report of Jul-20; check both days"]),
+        ("complete,Aug-20", ["actions.csv:2:4: error RAG117: completed_on: complete on Aug-20, after the report of Jul-20; check both days"]),
+        ("In-Progress,2020-06-30", ["actions.csv:2:4: warning RAG117: completed_on: the action is in progress, and so its completed_on is not read; write complete as its status, or no day"]),
+        (",2020-09-30", ["actions.csv:2:4: warning RAG117: completed_on: the action has no status, and so its completed_on is not read; write complete as its status, or no day"]),
+        ("done,2020-09-30", ["actions.csv:2:3: error RAG105: status: 'done' is no status; write not started, in progress, complete, deferred"]),
+    ],
+)  # fmt: skip
+def test_a_day_of_completion_that_cannot_be_is_told(tmp_path: Path, row: str, said: list[str]) -> None:
+    """After its report it is a problem, and without completion a warning; a word that is no status is told alone."""
+    found = problems(tmp_path, f"action,as_at,status,completed_on\na.do,Jul-20,{row}\n", "actions.csv")
+
+    assert [line for line in found if "RAG1" in line] == said
 
 
 def test_a_status_that_is_none_is_told(tmp_path: Path) -> None:

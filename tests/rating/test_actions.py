@@ -433,6 +433,10 @@ def test_what_a_caller_gives_wrongly_is_named(details: dict[str, Any], said: str
         ({"status": "nearly"}, "'nearly' is no status"),
         ({"status": "in progress", "progress": 150}, "'150' is not from 0 to 100"),
         ({"status": "in progress", "progress": "most"}, "'most' is neither a number nor a symbol"),
+        (
+            {"status": "complete", "completed_on": "2020-09-01"},
+            "its day of completion is after the report of 31 August 2020",
+        ),
     ],
 )
 def test_a_report_that_cannot_be_is_grey_invalid(details: dict[str, Any], why: str) -> None:

@@ -159,14 +159,15 @@ def test_other_conditions_have_none(when: str) -> None:
 
 
 def test_bad_events_are_problems_with_a_place(tmp_path: Path) -> None:
-    """An unknown subject, a kind that is none and a day that cannot be read, each with its line."""
+    """An unknown subject, a kind that is none and a day that cannot be read, each with its line and column."""
     (tmp_path / "events.csv").write_text(
         "from,text,subject,kind\n2020-01-01,moved,a.k,intervention\n2020-01-01,x,a.z,rebase\n2020-01-01,x,a.k,party\nsoon,x,a.k,rebase\n"
     )
     events, problems = read_events([tmp_path], frozenset({"a.k"}))
 
     assert [row.event.text for row in events] == ["moved"]
-    assert [(p.code, p.place.line) for p in problems] == [("RAG104", 3), ("RAG105", 4), ("RAG106", 5)]
+    places = [(p.code, p.place.line, p.place.column) for p in problems]
+    assert places == [("RAG104", 3, 3), ("RAG105", 4, 4), ("RAG106", 5, 1)]
 
 
 def test_a_recorded_scorecard_makes_a_report_too(plan: Report) -> None:

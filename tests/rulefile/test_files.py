@@ -377,7 +377,6 @@ def test_all_faults_of_all_files_come_in_one_run(folder: Path) -> None:
         ("assessment.toml", 7, "RAG006"),
         ("assessment.toml", 9, "RAG019"),
         ("assessment.toml", 10, "RAG018"),
-        ("assessment.toml", 11, "RAG005"),
         ("assessment.toml", 13, "RAG004"),
         ("book.toml", 4, "RAG007"),
         ("book.toml", 6, "RAG017"),
@@ -385,6 +384,7 @@ def test_all_faults_of_all_files_come_in_one_run(folder: Path) -> None:
         ("mash.toml", 2, "RAG001"),
         ("plans.toml", 2, "RAG002"),
         ("visits.toml", 3, "RAG019"),
+        *[("visits.toml", 4, "RAG005")] * 3,
         ("visits.toml", 4, "RAG004"),
     ]
 
@@ -400,7 +400,6 @@ def test_one_slip_is_told_once(folder: Path) -> None:
 
     assert [(line.partition(" ")[0], line.split()[2].rstrip(":")) for line in told(folder)] == [
         ("assessment.toml:11:12:", "RAG002"),
-        ("mash.toml:3:1:", "RAG005"),
         ("mash.toml:6:1:", "RAG004"),
     ]
 

@@ -147,7 +147,7 @@ DEFECTS += [
     ("an undeclared number", area(more='formula = "100 * visits / cases"\n'), "assessment.toml:9", r'RAG018.*is declared: inputs = \["visits"\]'),
     ("a condition's name in a formula", area(more='formula = "value - previous_value"\n'), "assessment.toml:9", "RAG018.*'previous_value'; known here: [a-z, ]*$"),
     ("words out of order", area('target    = 90\ntolerance = "10 pp"\n', 'words = { yes = "green", no = "red", drafted = "amber" }\n'), "assessment.toml:7", "RAG013.*write the worst first: no, drafted, yes"),
-    ("a key of an example", area(more='[[kpi.seen.examples]]\nvale = 90\nrag = "green"\n'), "assessment.toml:10", "RAG004.*unknown key 'vale' in an example; did you mean value?"),
+    ("a key of an example", area(more='[[kpi.seen.examples]]\nvale = 90\nrag = "green"\n'), "assessment.toml:10", "RAG004.*unknown key 'vale'; did you mean value?"),
 ]  # fmt: skip
 
 

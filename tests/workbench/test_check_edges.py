@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import ragengine
 from ragengine.problem import Problem
@@ -66,6 +69,75 @@ RELIEVED = kpi('target = 90\ntolerance = "10 pp"\ngrace = ["g"]')
 def test_a_band_is_reached_when_a_single_value_lies_in_it(rule: str, unit: str, expected: list[str]) -> None:
     """Between 0 and 100 for a percentage, from 0 for a count, and on the grid of the decimals."""
     assert codes(kpi(rule, unit=unit)) == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(["higher", "lower"]),
+    st.integers(8, 12),
+    st.integers(0, 3),
+    st.sampled_from([None, 0, 1]),
+    st.sampled_from(["", 'met = "beyond target"\n']),
+    st.tuples(*[st.one_of(st.none(), st.decimals(5, 16, places=2))] * 2).filter(any),
+)
+def test_a_band_that_no_valid_value_gives_is_told(
+    direction: str, target: int, width: int, decimals: int | None, met: str, ends: tuple[Decimal | None, ...]
+) -> None:
+    """Exactly those levels of the rule that no value within ``valid`` is rated, on and beside every line and end."""
+    low, high = sorted(ends) if all(ends) else ends
+    valid = ", ".join(f"{name} = {end}" for name, end in (("min", low), ("max", high)) if end is not None)
+    rule = f"target = {target}\ntolerance = {width}\n{met}"
+    grid = "" if decimals is None else f"decimals = {decimals}\n"
+    area = kpi(f"{rule}{grid}valid = {{ {valid} }}", unit="", direction=direction)
+    files = {"book.toml": BOOK, "a.toml": AREA + area.partition("[[")[0]}
+    lines = {Decimal(0), Decimal(99), Decimal(target), *(Decimal(target) + way * width for way in (1, -1))}
+    lines |= {end for end in ends if end is not None}
+    sizes = (Decimal(0), *(Decimal(size) for size in ("0.01", "0.05", "0.06", "0.5", "0.51", "1")))
+    rate = ragengine.load(files).kpi("a.k").rate
+    got = {str(rate(line + way * size, "2020-07").rag) for line in lines for size in sizes for way in (1, -1)}
+    all_levels = {"red", "green"} | ({"amber"} if width else set())
+    told = " ".join(problem.message for problem in ragengine.check(files, as_at=AS_AT) if problem.code == "RAG040")
+
+    assert {level for level in all_levels if f"{level.title()} (" in told} == all_levels - got
+
+
+@pytest.mark.parametrize(
+    ("rule", "direction", "expected"),
+    [
+        # each era, each entity, and a formula, with the ends it can reach
+        (
+            "target = { 2019-04-01 = 10, 2020-04-01 = 4 }\ntolerance = 1\nvalid = { min = 5 }",
+            "lower",
+            "Green (up to 4)",
+        ),
+        ("target = 9\ntolerance = 1\nvalid = { max = 9 }\nentities.North.target = 10", "higher", "Green (at least 10)"),
+        ("target = 9\ntolerance = 1\nvalid = { max = 8 }\nformula = 'value * 2'", "higher", "Green (at least 9)"),
+        (
+            "target = 9\ntolerance = 1\nvalid = { max = 7 }",
+            "higher",
+            "Amber (from 8 to below 9) and Green (at least 9)",
+        ),
+        ("target = 9\ntolerance = 1\nvalid = { min = 8 }", "higher", "Red (below 8)"),
+        ("target = 9\ntolerance = 1\nvalid = { max = 8.95 }\ndecimals = 1", "higher", ""),
+        ("target = 9\ntolerance = 1\nvalid = { max = 8.94 }\ndecimals = 1", "higher", "Green (at least 9)"),
+        # the far side of a range is nobody's line, unless it is written; what only the data bring is not known
+        ("target = { min = 0, max = 9 }\ntolerance = 1\nvalid = { min = 0 }", "within", ""),
+        (
+            "target = { min = 0, max = 9 }\ntolerance = 1\nvalid = { min = 0, max = 10 }",
+            "within",
+            "Red (below -1) and Red (above 10)",
+        ),
+        ('target = "from data"\ntolerance = 1\nvalid = { max = 5 }', "higher", ""),
+        ('target = { from = "previous" }\ntolerance = 1\nvalid = { max = 5 }', "higher", ""),
+        ('target = 9\ncompare = "interval"\nvalid = { max = 9 }', "higher", ""),
+    ],
+)
+def test_what_is_valid_leaves_a_level_out(rule: str, direction: str, expected: str) -> None:
+    """One warning with all that no valid value reaches, of the rule that states it."""
+    found = [problem for problem in problems(kpi(rule, unit="", direction=direction)) if problem.code == "RAG040"]
+
+    assert [problem.message.partition(" can never")[0] for problem in found] == ([expected] if expected else [])
+    assert all("valid values are" in problem.message for problem in found)
 
 
 @pytest.mark.parametrize(

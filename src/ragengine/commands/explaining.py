@@ -180,7 +180,7 @@ class _Asked:
             action = prepared.action
             rate_on: Callable[[date], Rating] | None = None
             if args.status is not None:
-                rate_on = partial(self._rated_action, prepared)
+                rate_on = partial(self._rated_so_far, prepared)
             else:
                 title += ", while it is open"
             return walk_page(self.subject, title, list(walk_action(rules, action, periods, rate_on)))
@@ -194,16 +194,22 @@ class _Asked:
 
     # what the arguments say
 
-    def _rated_action(self, prepared: PreparedAction, on: date) -> Rating:
+    def _rated_action(self, prepared: PreparedAction, on: date, *, still_open: bool = False) -> Rating:
         args = self.args
         return prepared.rate(
             on,
-            args.status or "in progress",
+            "in progress" if still_open or args.status is None else args.status,
             progress=args.progress,
             completed_on=args.completed_on,
             evidence=args.evidence or "",
             causes=args.cause or (),
         )
+
+    def _rated_so_far(self, prepared: PreparedAction, on: date) -> Rating:
+        """The same on one of several days: open until it was completed."""
+        rating = self._rated_action(prepared, on)
+        completed = rating.facts.completed_on
+        return rating if completed is None or completed <= on else self._rated_action(prepared, on, still_open=True)
 
     def _has_value(self) -> bool:
         args = self.args

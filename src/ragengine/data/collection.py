@@ -33,6 +33,8 @@ class Data:
     sources: tuple[str, ...] = ()
     #: rows that could not even be made a measurement or report; each has its problem
     rejected: int = 0
+    #: the position of each column, by file: one that two files of a name have otherwise is left out
+    columns: Mapping[str, Mapping[str, int]] = field(factory=dict, eq=False, repr=False)
 
     def __add__(self, other: Data) -> Data:
         return Data(
@@ -44,7 +46,13 @@ class Data:
             self.problems + other.problems,
             self.sources + other.sources,
             self.rejected + other.rejected,
+            _both(self.columns, other.columns),
         )
+
+    def cell(self, place: Place, column: str) -> Place:
+        """Where a cell of the row at a place stands; the row itself where its columns are not known."""
+        at = self.columns.get(place.file, {}).get(column)
+        return place if at is None else Place(place.file, place.line, at)
 
     @classmethod
     def of(
@@ -78,6 +86,14 @@ class Data:
             tuple(read_one_way([row for row in levels if row is not None], problems)),
             problems=tuple(sorted_problems(problems)),
         )
+
+
+def _both(
+    one: Mapping[str, Mapping[str, int]], other: Mapping[str, Mapping[str, int]]
+) -> Mapping[str, Mapping[str, int]]:
+    """Positions of columns by file; none of a name that stands for files laid out otherwise."""
+    unlike = {file for file in one.keys() & other.keys() if one[file] != other[file]}
+    return {file: at for file, at in {**one, **other}.items() if file not in unlike}
 
 
 def _mappings(name: str, rows: Any) -> Sequence[Mapping[str, object]]:

@@ -17,7 +17,7 @@ from attrs import evolve
 
 from ..errors import BadArgument
 from ..number import BLANKS, MAX_DIGITS, MAX_PLACES, NumberError, exact, parse_number
-from ..period import Calendar, Period, PeriodError, parse_date
+from ..period import Calendar, Period, PeriodError, parse_period
 from ..problem import Place, printable, shorten
 from ..terms import Reason, Status
 from .model import BLANK, ActionReport, Cell, Invalid, Measurement, Symbol
@@ -265,12 +265,13 @@ def progress_of(given: object) -> Cell:
     return cell
 
 
-def day_of(given: object, calendar: Calendar) -> date | Invalid | None:
-    """A day, or the last one of the period that is named; None for nothing or a symbol."""
+def day_of(given: object, calendar: Calendar, by: date | None = None) -> date | Invalid | None:
+    """A day, or the last one of a period, but not past a day ``by`` within it; None for nothing or a symbol."""
     if given is None or (isinstance(given, str) and isinstance(read_cell(given), Symbol)):
         return None
     try:
-        return parse_date(given, calendar)
+        period = parse_period(given, calendar)
+        return by if by is not None and period.start <= by < period.end else period.end
     except PeriodError as wrong:
         return Invalid(shorten(cell_text(given), _LONGEST), f"{wrong.message}; {wrong.hint}")
 
@@ -404,7 +405,7 @@ def report_of(
         as_at=as_at,
         status=status_of(status),
         progress=progress_of(progress),
-        completed_on=day_of(completed_on, calendar),
+        completed_on=day_of(completed_on, calendar, as_at),
         evidence=evidence_of(evidence),
         causes=causes_of(causes),
         note=cell_text(note).strip(BLANKS),

@@ -110,6 +110,17 @@ class ActionReport:
     as_at_text: str = ""
     place: Place = Place("")
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether the action is."""
+        return self.status is Status.COMPLETE
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it says that the action was completed after the day of the report, which nobody could know."""
+        day, completed = self.as_at, self.completed_on
+        return self.is_complete and day is not None and isinstance(completed, date) and completed > day
+
 
 @frozen
 class Override:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +149,7 @@ def _made(
     narrative: dict[str, Narrative] | None = None,
     problems: Sequence[Problem] = (),
     rejected: int = 0,
+    columns: Mapping[str, int] | None = None,
 ) -> Data:
     return Data(
         tuple(measurements),
@@ -159,6 +160,7 @@ def _made(
         tuple(sorted_problems(problems)),
         (name,),
         rejected,
+        {} if columns is None else {name: columns},
     )
 
 
@@ -196,9 +198,9 @@ def _rows(table: Table, stem: str, calendar: Calendar) -> Data:
             Problem("RAG116", said, Place(table.name, line, 1), Severity.WARNING, hint="take it out, or fill it")
         )
     if kind != "actions":
-        made = read_one_way(made, problems)
+        made = read_one_way(made, problems, columns.positions.get("period"))
     rows: dict[str, Any] = {kind: made}
-    return _made(table.name, **rows, problems=problems, rejected=rejected)
+    return _made(table.name, **rows, problems=problems, rejected=rejected, columns=columns.positions)
 
 
 def _kind(stem: str, columns: Sequence[str]) -> tuple[str, Sequence[str], Sequence[str]]:

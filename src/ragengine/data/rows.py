@@ -97,6 +97,9 @@ class RowReader:
             place=row.place,
             **cells,
         )
+        if given.period is not None and isinstance(reported, date) and reported < given.period.start:
+            said = f"reported on {row.text('reported_on')}, before {given.period.label} begins"
+            self._say(row, "reported_on", "RAG117", said, "check both days", warning=True)
         self._counts(row, given)
         return given
 
@@ -185,6 +188,13 @@ class RowReader:
         if isinstance(report.completed_on, Invalid):
             message, _, hint = report.completed_on.message.partition("; ")
             self._say(row, "completed_on", "RAG106", f"{report.completed_on.text!r}: {message}", hint)
+        elif report.is_ahead:
+            said = f"complete on {row.text('completed_on')}, after the report of {row.text('as_at')}"
+            self._say(row, "completed_on", "RAG117", said, "check both days")
+        elif report.completed_on is not None and isinstance(report.status, Status | None) and not report.is_complete:
+            stands = f"is {report.status}" if report.status else "has no status"
+            said = f"the action {stands}, and so its completed_on is not read"
+            self._say(row, "completed_on", "RAG117", said, "write complete as its status, or no day", warning=True)
 
     def published(self, row: Row) -> Published | None:
         """One published level."""
@@ -201,15 +211,19 @@ class RowReader:
         )
 
 
-def read_one_way(rows: Sequence[M], problems: list[Problem]) -> list[M]:
-    """The rows, without the periods that may be a month or a financial year in a column that has such years."""
+def read_one_way(rows: Sequence[M], problems: list[Problem], column: int | None = None) -> list[M]:
+    """The rows, without the periods that may be a month or a financial year in a column that has such years.
+
+    ``column`` is the position of the periods, where they stand in a file.
+    """
     doubtful = two_ways({row.period_text for row in rows})
     made = []
     for row in rows:
         if row.period is not None and row.period_text in doubtful:
             month, year = row.period.label, row.period_text.replace("-", "/")
             said = f"{row.period_text!r} is {month} or the financial year {year}: the column has such years besides"
-            problems.append(Problem("RAG106", said, row.place, key="period", hint=f"write {year} or {month}"))
+            place = row.place if column is None else evolve(row.place, column=column)
+            problems.append(Problem("RAG106", said, place, key="period", hint=f"write {year} or {month}"))
             row = evolve(row, period=None, period_text=f"{row.period_text}, {month} or {year}")
         made.append(row)
     return made

@@ -163,6 +163,7 @@ class CheckedHeader:
         wanted = (*needed, *values)
         free = [name for name in known if name not in set(self.names)]
         seen: set[str] = set()
+        meant: set[str] = set()
         for n, name in enumerate(self.names, start=1):
             if name and name in seen:
                 said = f"the column {shorten(name, 40)!r} stands twice"
@@ -170,11 +171,12 @@ class CheckedHeader:
             if name and name not in known:
                 near = self._near(name, free)
                 if near:
+                    meant.add(near)
                     said = f"the column {shorten(header[n - 1].strip(), 40)!r} nearly spells {near!r}"
                     severity = Severity.ERROR if near in wanted else Severity.WARNING
                     yield Problem("RAG102", said, Place(file, line, n), severity, hint=f"write {near}, or another name")
             seen.add(name)
-        missing = [name for name in needed if name not in self.names]
+        missing = [name for name in needed if name not in self.names and name not in meant]
         if missing:
             said = f"there {'is no column' if len(missing) == 1 else 'are no columns'} {' and '.join(missing)}"
             yield Problem("RAG102", said, Place(file, line, 1), hint=_first_line(header))

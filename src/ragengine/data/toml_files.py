@@ -35,12 +35,18 @@ class _Given:
     def say(self, code: str, path: tuple[str | int, ...], message: str, hint: str = "", *, key: bool = False) -> None:
         self.problems.append(Problem(code, message, self.place(path), hint=hint, key=_path_text(path[2:])))
 
-    def unknown(self, given: Collection[str], known: Collection[str], path: tuple[str | int, ...]) -> None:
-        for key in given:
-            if key not in known:
-                near = did_you_mean(key, known)
-                hint = f"did you mean {near}?" if near else f"known here: {', '.join(known)}"
-                self.say("RAG004", (*path, key), f"unknown key {shorten(key, 40)!r}", hint, key=True)
+    def as_meant(
+        self, given: Mapping[str, Any], known: Collection[str], path: tuple[str | int, ...]
+    ) -> Mapping[str, Any]:
+        """A table with known keys alone: each other one is told, and read on as the key that it nearly spells."""
+        made = {key: value for key, value in given.items() if key in known}
+        for key in [key for key in given if key not in known]:
+            near = did_you_mean(key, known)
+            hint = f"did you mean {near}?" if near else f"known here: {', '.join(known)}"
+            self.say("RAG004", (*path, key), f"unknown key {shorten(key, 40)!r}", hint, key=True)
+            if near:
+                made.setdefault(near, given[key])
+        return made
 
 
 class _File(_Given):
@@ -83,7 +89,7 @@ def read_toml(
 
 
 def _overrides(document: Mapping[str, Any], file: _File) -> tuple[Override, ...]:
-    file.unknown(document, ("override",), ())
+    document = file.as_meant(document, ("override",), ())
     items = document.get("override", [])
     if not isinstance(items, list):
         file.say("RAG006", ("override",), "an override is one of a list", "write [[override]]")
@@ -104,7 +110,7 @@ def _override(item: Any, path: tuple[str | int, ...], file: _Given) -> Override 
         file.say("RAG006", path, "an override is a table", "write [[override]]")
         return None
     before = len(file.problems)
-    file.unknown(item, _OVERRIDE_KEYS, path)
+    item = file.as_meant(item, _OVERRIDE_KEYS, path)
     texts: dict[str, str] = {}
     for key in (*_OVERRIDE_TEXTS, *_EFFECTS):
         if key in item:
@@ -155,7 +161,7 @@ def _narrative(document: Mapping[str, Any], file: _File) -> dict[str, Narrative]
         if not isinstance(table, dict):
             file.say("RAG006", (area,), f"{shorten(area, 40)} is no table", "write [early-help]", key=True)
             continue
-        file.unknown(table, NARRATIVE_KEYS, (area,))
+        table = file.as_meant(table, NARRATIVE_KEYS, (area,))
         said = {key: _statements(table[key], (area, key), file) for key in NARRATIVE_KEYS if key in table}
         found[area] = Narrative(area, **said)
     return found
@@ -171,7 +177,7 @@ def _statements(value: Any, path: tuple[str | int, ...], file: _File) -> tuple[S
         if isinstance(item, str):
             made.append(Statement(item))
         elif isinstance(item, dict) and isinstance(item.get("text"), str):
-            file.unknown(item, ("text", "evidence"), (*path, n))
+            item = file.as_meant(item, ("text", "evidence"), (*path, n))
             made.append(Statement(item["text"], str(item.get("evidence", ""))))
         else:
             file.say("RAG006", (*path, n), "neither a text nor { text, evidence }", 'write "…"')

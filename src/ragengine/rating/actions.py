@@ -77,8 +77,8 @@ def _standing(report: ActionReport | None, as_at: date, previous: Previous | Non
     if report is None:
         return Standing(as_at, "", previous=before)
     until: date | None = as_at
-    if report.status is Status.COMPLETE:
-        until = None if isinstance(report.completed_on, Invalid) else report.completed_on
+    if report.is_complete:
+        until = None if isinstance(report.completed_on, Invalid) or report.is_ahead else report.completed_on
     return Standing(
         until,
         str(report.status) if isinstance(report.status, Status) else "",
@@ -107,6 +107,8 @@ def _unreadable(report: ActionReport) -> str:
     for cell in (report.status, report.progress, report.completed_on):
         if isinstance(cell, Invalid):
             return f"{cell.text!r} is {cell.message}"
+    if report.is_ahead:
+        return f"its day of completion is after the report of {day_text(report.as_at)}"
     return ""
 
 

@@ -22,7 +22,7 @@ from .explanation import (
 )
 from .inputs import inputs_of, word_of
 from .needed import what_would_change
-from .phrases import grace_value
+from .phrases import grace_effect, grace_value
 from .relative_words import reference_line
 from .scoring import score_line
 from .steps import steps_of
@@ -53,6 +53,7 @@ def _grace_line(applied: Applied) -> GraceLine:
         applied.why,
         str(applied.before) if applied.granted else "",
         str(applied.after) if applied.granted else "",
+        grace_effect(grace),
     )
 
 

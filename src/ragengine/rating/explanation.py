@@ -76,6 +76,8 @@ class GraceLine:
     why: str
     before: str = ""
     after: str = ""
+    #: what it does, with the unit: ``tolerance 15 percentage points``
+    says: str = ""
 
 
 @frozen

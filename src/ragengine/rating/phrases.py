@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
 from ..bands import Interval
 from ..number import exact, half_up, text
 from ..period import Due
-from ..rulebook.grace import Grace
+from ..rulebook.grace import Effect, Grace
 from ..rulebook.kpi import Kpi
 from ..rulebook.measure import Range, SpecialTarget, Tolerance, Width
 from ..terms import Direction, Rag
@@ -257,12 +258,21 @@ def long_date(value: object) -> str:
 
 
 def grace_effect(grace: Grace) -> str:
-    """What a grace does: ``no worse than amber``, ``extend due 61 days``, ``suspend``."""
-    return f"{grace.effect.replace('_', ' ')} {grace_value(grace)}".strip()
+    """What a grace does: ``no worse than amber``, ``tolerance 15 percentage points``, ``suspend``."""
+    match grace.value:
+        case Tolerance() as tolerance:
+            said = tolerance_text(tolerance, grace.unit)
+        case Range(min=low, max=high):
+            said = f"{line(exact(low), '')} to {line(exact(high), grace.unit)}"
+        case (int() | Decimal()) as target if grace.effect is Effect.TARGET:
+            said = line(exact(target), grace.unit)
+        case _:
+            said = grace_value(grace)
+    return f"{grace.effect.replace('_', ' ')} {said}".strip()
 
 
 def grace_value(grace: Grace) -> str:
-    """What a grace sets, as its author might write it; empty where the effect says it all."""
+    """What a grace sets, as its author might write it, without its unit; empty where the effect says it all."""
     match grace.value:
         case bool():
             return ""

@@ -61,18 +61,18 @@ def _read(path: Path, known: frozenset[str], calendar: Calendar, rows: list[Even
             problems.append(Problem("RAG106", unread.message, row.at("from"), hint=unread.hint))
             continue
         if wrong:
-            problems.append(Problem(wrong[0], wrong[1], row.place, hint=wrong[2]))
+            column, code, said, hint = wrong
+            problems.append(Problem(code, said, row.at(column), hint=hint))
             continue
         rows.append(EventRow(cells["subject"], Event(day, cells["kind"].casefold(), cells["text"])))
 
 
-def _wrong(cells: dict[str, str], known: frozenset[str]) -> tuple[str, str, str] | None:
-    if cells["subject"] and cells["subject"] not in known:
-        return (
-            "RAG104",
-            f"the rules have no area, KPI or action {shorten(cells['subject'])!r}",
-            "leave it blank for all",
-        )
-    if cells["kind"].casefold() not in KINDS:
-        return "RAG105", f"{shorten(cells['kind'])!r} is no kind of event", f"use {', '.join(KINDS)}"
+def _wrong(cells: dict[str, str], known: frozenset[str]) -> tuple[str, str, str, str] | None:
+    """The column of a cell that cannot be used, with code, message and hint."""
+    subject, kind = cells["subject"], cells["kind"]
+    if subject and subject not in known:
+        said = f"the rules have no area, KPI or action {shorten(subject)!r}"
+        return "subject", "RAG104", said, "leave it blank for all"
+    if kind.casefold() not in KINDS:
+        return "kind", "RAG105", f"{shorten(kind)!r} is no kind of event", f"use {', '.join(KINDS)}"
     return None

@@ -150,8 +150,11 @@ def _priorities(report: Report, rows: Iterable[ReportRow]) -> Grid:
         value = value_words(row) or "—"
         why = "; ".join(f"{why.head}: {why.text}" for why in row.why)
         needed = row.unrated if row.rag.is_grey else row.needed
+        # for the public only what is no number: why it is not rated, until when a judgement stands
+        last = (". ".join(filter(None, (why, needed))),) if report.is_public else (needed, why)
         lines.append(
-            (name, row.due_words or "—", whole_level(row), value, row.target or "—", row.moved or UNKNOWN, needed, why)
+            (name, row.due_words or "—", whole_level(row), value, row.target or "—", row.moved or UNKNOWN, *last)
         )
-    heads = ("Priority", "Target date", "Level", "Value", "Target", since, "What would change it", "Why it is here")
+    needs = () if report.is_public else ("What would change it",)
+    heads = ("Priority", "Target date", "Level", "Value", "Target", since, *needs, "Why it is here")
     return Grid(heads, tuple(lines))

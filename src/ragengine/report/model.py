@@ -314,6 +314,11 @@ class Report:
     suppressed: tuple[str, ...] = field(default=())
 
     @property
+    def is_public(self) -> bool:
+        """Whether it is the public edition: nobody is told there what would change a level, nor names evidence."""
+        return self.edition_name == "public"
+
+    @property
     def rows(self) -> tuple[ReportRow, ...]:
         """Every measure and action, by area."""
         return tuple(row for area in self.areas for row in area.rows)

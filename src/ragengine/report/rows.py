@@ -297,12 +297,13 @@ def grace_judgement(grace: GraceLine, subject: str) -> Judgement:
     return Judgement(
         kind="grace",
         subject=subject,
-        effect=f"{grace.effect.replace('_', ' ')} {grace.value}".strip(),
+        # a scorecard of an earlier version says what it does without the unit
+        effect=grace.says or f"{grace.effect.replace('_', ' ')} {grace.value}".strip(),
         start=date.fromisoformat(grace.start),
         until=date.fromisoformat(grace.until),
         reason=grace.reason,
         authority=grace.authority,
-        state="granted" if grace.granted else f"not granted: {grace.why}",
+        state="granted" if grace.granted else ": ".join(filter(None, ("not granted", grace.why))),
         changed=grace.changed,
     )
 

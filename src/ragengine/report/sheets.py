@@ -47,7 +47,7 @@ def sheets_of(report: Report) -> list[ReportSheet]:
         _areas(report), _ratings(report), _history(report), _over_time(report), _judgements(report), _narrative(report),
         _problems(report), _notes(report),
     ]  # fmt: skip
-    if report.edition_name == "public":
+    if report.is_public:
         tables = [sheet for sheet in tables if sheet.name != "Problems"]
     contents = ReportSheet(
         "Contents",
@@ -120,8 +120,21 @@ def _ratings(report: Report) -> ReportSheet:
         Column("Explanation", 80), Column("Rule", 40),
     )  # fmt: skip
     rows = tuple(_rating(area.title, row, intervals) for area in report.areas for row in area.rows)
+    columns, rows = _for_readers(report, columns, rows)
     told = "One table: each measure and action with value, target, level and explanation."
     return ReportSheet("Ratings", "Every measure and action", told, columns, rows)
+
+
+#: columns that are empty in every row of the public edition
+_OF_THE_BOARD = ("What would change it", "Evidence")
+
+
+def _for_readers(
+    report: Report, columns: tuple[Column, ...], rows: tuple[tuple[Cell, ...], ...]
+) -> tuple[tuple[Column, ...], tuple[tuple[Cell, ...], ...]]:
+    """A table without the columns that its readers have nothing in."""
+    kept = [n for n, column in enumerate(columns) if not (report.is_public and column.name in _OF_THE_BOARD)]
+    return tuple(columns[n] for n in kept), tuple(tuple(row[n] for n in kept) for row in rows)
 
 
 def _rating(area: str, row: ReportRow, intervals: bool) -> tuple[Cell, ...]:
@@ -194,14 +207,10 @@ def _judgement(own: Judgement) -> tuple[Cell, ...]:
 
 
 def _narrative(report: Report) -> ReportSheet:
-    columns = (Column("Area", 30), Column("Heading", 20), Column("Text", 90), Column("Evidence", 40))
-    return ReportSheet(
-        "Narrative",
-        "What those who lead each area say",
-        "One table: people's words, by area.",
-        columns,
-        _or_none([*_statements(report)], len(columns)),
-    )
+    all_columns = (Column("Area", 30), Column("Heading", 20), Column("Text", 90), Column("Evidence", 40))
+    columns, rows = _for_readers(report, all_columns, _or_none([*_statements(report)], len(all_columns)))
+    title = "What those who lead each area say"
+    return ReportSheet("Narrative", title, "One table: people's words, by area.", columns, rows)
 
 
 def _statements(report: Report) -> Iterator[tuple[Cell, ...]]:

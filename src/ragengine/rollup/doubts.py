@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from attrs import define, field
 
+from ..data.collection import Data
 from ..data.door import is_blank
 from ..data.model import Measurement
 from ..data.states import APART, percentage
@@ -22,8 +23,9 @@ _A_LINE = 10
 
 @define
 class Doubts:
-    """The doubtful values of one run, those of a kind told once a KPI."""
+    """The doubtful values of one run, those of a kind told once a KPI; ``data`` knows where cells stand."""
 
+    data: Data = field(factory=Data)
     problems: list[Problem] = field(factory=list)
     _kinds: dict[tuple[str, str], tuple[int, Fraction, Place]] = field(factory=dict)
 
@@ -70,7 +72,8 @@ class Doubts:
         return self.problems
 
     def _say(self, code: str, message: str, place: Place, hint: str) -> None:
-        self.problems.append(Problem(code, message, place, Severity.WARNING, key="value", hint=hint))
+        at = self.data.cell(place, "value")
+        self.problems.append(Problem(code, message, at, Severity.WARNING, key="value", hint=hint))
 
 
 def _ordinary(value: Fraction) -> bool:

@@ -98,7 +98,7 @@ class Histories:
     ) -> None:
         self.shared = shared
         self.prepared = prepared
-        self.tell = Telling()
+        self.tell = Telling(data)
         self.usable = UsableRows(rules, prepared, data, day, self.tell)
         overrides = usable_by_subject(data.overrides, rules.scale)
         rows = self.usable.by_kpi()

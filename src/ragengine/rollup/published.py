@@ -29,11 +29,11 @@ class PublishedLevels:
         for row in rows:
             level, period = rules.scale.read(row.rag), period_of(row, rules.calendar)
             if row.subject not in known:
-                tell.unknown(row.subject, "area, KPI or action", known, row.place)
+                tell.unknown(row.subject, "area, KPI or action", known, row.place, "subject")
             elif level is None:
                 near = did_you_mean(row.rag, map(str, rules.scale))
                 hint = f"did you mean {near}?" if near else f"use {', '.join(map(str, rules.scale))}"
-                tell.say("RAG110", f"the scale has no level {shorten(row.rag)!r}", row.place, hint)
+                tell.say("RAG110", f"the scale has no level {shorten(row.rag)!r}", row.place, hint, cell="rag")
             elif period is not None:
                 self._rows.setdefault(((row.subject, row.entity), str(period)), []).append((level, row))
 
@@ -62,4 +62,4 @@ class PublishedLevels:
             for level, row in rows:
                 if level != own.rag:
                     said = f"{row.subject} was published as {level.label} and is {own.rag.label} by rules and data"
-                    self._tell.say("RAG112", said, row.place, "look at both", warning=True)
+                    self._tell.say("RAG112", said, row.place, "look at both", warning=True, cell="rag")

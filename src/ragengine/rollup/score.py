@@ -159,7 +159,7 @@ class _Scoring:
         self.counts = counts
         self.areas_before = areas_before
         self.before = previous
-        self.tell = Telling()
+        self.tell = Telling(data)
         self.usable = histories.usable
         self.rejected = data.rejected
         self.later = 0
@@ -308,7 +308,7 @@ class _Scoring:
         for report in self.data.actions:
             if report.action not in self.rules.actions:
                 self.rejected += 1
-                self.tell.unknown(report.action, "action", self.rules.actions, report.place)
+                self.tell.unknown(report.action, "action", self.rules.actions, report.place, "action")
             elif report.as_at is None:
                 self.seen.count(None)
                 unread.setdefault(report.action, report)

@@ -43,7 +43,7 @@ class RowsSeen:
         self.grey = 0
         self._rules = rules
         self._tell = tell
-        self._doubts = Doubts()
+        self._doubts = Doubts(data)
         #: places of rows whose readers told what is wrong with them
         self._told = {(p.place.file, p.place.line) for p in data.problems if p.is_error}
 

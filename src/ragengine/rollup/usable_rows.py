@@ -28,23 +28,34 @@ _CELLS = ("value", "numerator", "denominator", "target", "excluded")
 
 @define
 class Telling:
-    """The problems of one run, as they are found."""
+    """The problems of one run, as they are found; ``data`` knows in which columns cells stand."""
 
+    data: Data = field(factory=Data)
     problems: list[Problem] = field(factory=list)
     _spellings: dict[str, Spelling] = field(factory=dict, init=False)
 
     def say(
-        self, code: str, message: str, place: Place, hint: str = "", *, warning: bool = False, key: str = ""
+        self,
+        code: str,
+        message: str,
+        place: Place,
+        hint: str = "",
+        *,
+        warning: bool = False,
+        key: str = "",
+        cell: str = "",
     ) -> None:
+        """A problem of a row, or of its cell in a column: ``key`` also names the column in words."""
         severity = Severity.WARNING if warning else Severity.ERROR
-        self.problems.append(Problem(code, message, place, severity, key, hint=hint))
+        at = self.data.cell(place, cell or key)
+        self.problems.append(Problem(code, message, at, severity, key, hint=hint))
 
-    def unknown(self, given: str, kind: str, known: Iterable[str], place: Place) -> None:
+    def unknown(self, given: str, kind: str, known: Iterable[str], place: Place, cell: str = "") -> None:
         if kind not in self._spellings:
             self._spellings[kind] = Spelling(known)
         near = self._spellings[kind].meant(given)
         hint = f"did you mean {near}?" if near else ""
-        self.say("RAG104", f"the rules have no {kind} {shorten(given)!r}", place, hint)
+        self.say("RAG104", f"the rules have no {kind} {shorten(given)!r}", place, hint, cell=cell)
 
 
 @define(slots=False)
@@ -88,7 +99,7 @@ class UsableRows:
             prepared = self.prepared.get(row.kpi)
             if prepared is None:
                 self.rejected += 1
-                self.tell.unknown(row.kpi, "KPI", self.prepared, row.place)
+                self.tell.unknown(row.kpi, "KPI", self.prepared, row.place, "kpi")
                 continue
             if period is None:
                 self._unread(row)
@@ -112,7 +123,7 @@ class UsableRows:
             frequency, first = self.rules.kpis[kpi].frequency, rows[0]
             said = f"{kpi} is {frequency}, and {len(rows)} of its rows are of a day or month that names no such period"
             hint = f"{first.period_text or first.period} is the first: write the period, or its last month"
-            self.tell.say("RAG114", said, first.place, hint, warning=True)
+            self.tell.say("RAG114", said, first.place, hint, warning=True, cell="period")
         return {
             kpi: {entity: rows if isinstance(rows, tuple) else self._in_order(rows) for entity, rows in own.items()}
             for kpi, own in found.items()
@@ -131,7 +142,7 @@ class UsableRows:
         self.grey += 1
         self.unread.setdefault(row.kpi, {}).setdefault(row.entity, row)
         if row.place.line == 0:
-            self.tell.say("RAG106", f"{shorten(row.period_text)!r} is no period", row.place)
+            self.tell.say("RAG106", f"{shorten(row.period_text)!r} is no period", row.place, cell="period")
 
     def _one(self, rows: Sequence[Measurement]) -> Measurement:
         """One measurement of several for the same KPI, entity and period."""

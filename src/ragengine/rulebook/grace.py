@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ..period import Duration
 from ..terms import Rag
@@ -58,6 +58,7 @@ class Grace:
         value: True for suspend and exclude_period, a level id for no_better_than and no_worse_than, a
             :data:`~.measure.Target`, a :class:`~.measure.Tolerance`, or a :class:`~ragengine.period.Duration`.
         when: a condition; what cannot be shown is not granted.
+        unit: of the target or tolerance, that of the KPI that reads it.
     """
 
     name: str
@@ -71,11 +72,16 @@ class Grace:
     evidence: str = ""
     file: str = ""
     line: int = 0
+    unit: str = ""
 
     @property
     def day_after(self) -> date | None:
         """The first day on which it is over; None where time has no such day."""
         return None if self.until == date.max else self.until + timedelta(days=1)
+
+    def as_of_both(self, other: Grace) -> Grace:
+        """The same as two KPIs read it: without a unit where theirs are not one."""
+        return self if self.unit == other.unit else evolve(self, unit="")
 
 
 def limited(level: Rag, effect: str, limit: Rag) -> Rag:

@@ -18,14 +18,13 @@ from ..toml.positions import Path
 from .faults import Faults, Wrong
 from .fields import LEVEL, ROLLUP, RULE, SCALE
 from .graces import when_of
-from .keys import Context, read_table
+from .keys import as_meant, read_table
 from .limits import LIMITS, of_values, read_limits
 from .values import (
     MOST_RULES,
     at_most,
     table,
     tables,
-    unknown_keys,
     wrong_type,
 )
 
@@ -40,7 +39,7 @@ def read_rollup(raw: object, scale: Scale, faults: Faults, file: str, path: Path
     if not isinstance(raw, dict):
         faults.add_wrong(file, path, wrong_type(raw, "a table"))
         return RollupPolicy(file=file, line=line)
-    fields = read_table(raw, ROLLUP, Context(raw), faults, file, path)
+    raw, fields = read_table(raw, ROLLUP, faults, file, path)
     if "method" not in raw:
         fields["method"] = RollupMethod.RULES if "rules" in raw else RollupMethod.WORST
     if "rules" in raw:
@@ -60,6 +59,8 @@ def read_rollup(raw: object, scale: Scale, faults: Faults, file: str, path: Path
         faults.add(file, path, "RAG023", "the roll-up has no rules", 'write rules = […], or method = "worst"')
     if policy.method is not RollupMethod.RULES and "rules" in raw:
         faults.add(file, (*path, "rules"), "RAG016", f"{policy.method} has no rules", "leave one", at_key=True)
+    if "bands" in raw and "bands" not in fields:
+        return policy
     for fault in rollup_faults(policy, scale):
         faults.add(file, (*path, fault.key), fault.code, fault.message, fault.hint)
     return policy
@@ -76,10 +77,9 @@ def _rules(raw: object, scale: Scale, faults: Faults, file: str, path: Path) -> 
         faults.add(file, path, "RAG023", "the roll-up has no rules", 'write rules = […], or method = "worst"')
     names = rollup_names(str(level) for level in scale)
     rules = []
-    for n, item in enumerate(items):
+    for n, written in enumerate(items):
         at: Path = (*path, n)
-        for key, hint in unknown_keys(item, RULE):
-            faults.add(file, (*at, key), "RAG004", f"unknown key {key!r}", hint, at_key=True)
+        item = as_meant(written, RULE, faults, file, at)
         if "rag" not in item:
             faults.add(file, at, "RAG005", "rag is missing", "write the level of the rule")
             continue
@@ -100,9 +100,7 @@ def read_scale(document: Mapping[str, Any], faults: Faults, file: str) -> Scale:
     if "scale" not in document:
         return DEFAULT_SCALE
     try:
-        raw = table(document["scale"])
-        for key, hint in unknown_keys(raw, SCALE):
-            faults.add(file, ("scale", key), "RAG004", f"unknown key {key!r}", hint, at_key=True)
+        raw = as_meant(table(document["scale"]), SCALE, faults, file, ("scale",))
         items = tables(raw.get("levels"))
     except Wrong as wrong:
         faults.add_wrong(file, ("scale",), wrong)
@@ -110,9 +108,9 @@ def read_scale(document: Mapping[str, Any], faults: Faults, file: str) -> Scale:
     levels = []
     for n, item in enumerate(items):
         at: Path = ("scale", "levels", n)
-        fields = read_table(item, LEVEL, Context(item), faults, file, at)
+        meant, fields = read_table(item, LEVEL, faults, file, at)
         for key in ("id", "label", "symbol", "colour"):
-            if key not in item:
+            if key not in meant:
                 faults.add(file, at, "RAG005", f"{key} is missing", f"each level has {', '.join(LEVEL)}")
         level = _level(n, fields, faults, file, at)
         if level is not None:

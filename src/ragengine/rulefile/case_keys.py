@@ -7,7 +7,10 @@ from . import shapes as s
 from .case_values import case_text, causes, cell, cells, day_or_period
 from .keys import Key
 
-__all__ = ["CASE", "CASES_FILE", "EXAMPLE", "EXPECTED", "MEASURED", "PAST"]
+__all__ = ["CASE", "CASES_FILE", "EXAMPLE", "EXPECTED", "MEASURED", "PAST", "UNDECLARED"]
+
+#: the way out of a key of an example or a case that nothing reads
+UNDECLARED = "an extra number is declared in the KPI's inputs"
 
 _CELL = s.any_shape(s.NUMBER, s.TEXT)
 _CAUSES = s.any_shape(s.TEXT, s.TEXTS)

@@ -7,10 +7,10 @@ from typing import Any
 
 from ..rulebook.rules import Case
 from ..toml.positions import Path, SourceMap
-from .case_keys import CASE, CASES_FILE, EXPECTED, PAST
+from .case_keys import CASE, CASES_FILE, EXPECTED, PAST, UNDECLARED
 from .case_values import check_values
-from .faults import Faults, near
-from .keys import Key
+from .faults import Faults, meant
+from .keys import Key, as_meant
 
 __all__ = ["read_cases"]
 
@@ -21,10 +21,7 @@ def read_cases(
     document: Mapping[str, Any], file: str, text: str, inputs: Mapping[str, tuple[str, ...]], faults: Faults
 ) -> list[Case]:
     """The cases of one file; ``inputs`` are the extra numbers of each KPI."""
-    for key in document:
-        if key not in CASES_FILE:
-            hint = near(key, CASES_FILE) or "write [[case]]"
-            faults.add(file, (key,), "RAG004", f"unknown key {key!r}", hint, at_key=True)
+    document = as_meant(document, CASES_FILE, faults, file, (), otherwise="write [[case]]")
     items = document.get("case", [])
     if not isinstance(items, list):
         faults.add(file, ("case",), "RAG006", "a case is one of a list", "write [[case]]")
@@ -44,6 +41,9 @@ def _case(
         faults.add(file, path, "RAG006", "a case is a table", "write [[case]]")
         return None
     before = len(faults)
+    kpi = next((item[key] for key in item if key == "kpi" or (key not in CASE and meant(key, CASE) == "kpi")), None)
+    own = inputs.get(str(kpi), ())
+    item = _keys(item, path, CASE, own, file, faults)
     name = item.get("name")
     if not isinstance(name, str) or not name.strip():
         faults.add(file, path, "RAG026", "the case has no name", "say in a few words what it shows")
@@ -54,15 +54,10 @@ def _case(
     if not isinstance(expect, dict) or not expect:
         faults.add(file, path, "RAG026", "the case expects nothing", 'write expect = { rag = "green" }')
     else:
-        for key in expect:
-            if key not in EXPECTED:
-                hint = near(key, EXPECTED) or f"known here: {', '.join(sorted(EXPECTED))}"
-                faults.add(file, (*path, "expect", key), "RAG004", f"unknown key {key!r}", hint, at_key=True)
+        expect = as_meant(expect, EXPECTED, faults, file, (*path, "expect"))
         check_values(expect, EXPECTED, (), faults, file, (*path, "expect"))
     if "action" in item and "as_at" not in item:
         faults.add(file, path, "RAG026", "the case of an action has no as_at", "write as_at = 2020-10-15")
-    own = inputs.get(str(item.get("kpi")), ())
-    _keys(item, path, CASE, own, file, faults)
     history = item.get("history", [])
     if not isinstance(history, list) or not all(isinstance(entry, dict) for entry in history):
         faults.add(
@@ -78,10 +73,8 @@ def _case(
 
 def _keys(
     item: Mapping[str, Any], path: Path, keys: Mapping[str, Key], inputs: tuple[str, ...], file: str, faults: Faults
-) -> None:
-    known = {*keys, *inputs}
+) -> Mapping[str, Any]:
+    """A case or an entry of its history as it is meant."""
+    item = as_meant(item, (*keys, *inputs), faults, file, path, otherwise=UNDECLARED)
     check_values(item, keys, inputs, faults, file, path)
-    for key in item:
-        if key not in known:
-            hint = near(key, known) or "an extra number is declared in the KPI's inputs"
-            faults.add(file, (*path, key), "RAG004", f"unknown key {key!r}", hint, at_key=True)
+    return item

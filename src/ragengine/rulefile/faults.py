@@ -14,7 +14,7 @@ from ..toml.positions import Path, SourceMap
 from ..toml.source import TABLE
 from .target_table import TableSource, calendar_of, read_targets
 
-__all__ = ["Faults", "TooManyFaults", "Wrong", "near"]
+__all__ = ["Faults", "TooManyFaults", "Wrong", "meant", "near"]
 
 #: faults that are told in one run: nobody reads more, and what gives more is hardly a rulebook
 MOST_FAULTS = 5_000
@@ -75,14 +75,16 @@ class TooManyFaults(Exception):
     """There are more than :data:`MOST_FAULTS`: reading ends here."""
 
 
+def meant(given: str, known: Collection[str]) -> str:
+    """The known name that a given one nearly spells, or stands for; empty where none is near."""
+    alias = ALIASES.get(given.casefold())
+    return alias if alias is not None and alias in known else _spelling(tuple(known)).meant(given)
+
+
 def near(given: str, known: Collection[str]) -> str:
     """``did you mean tolerance?``, or nothing where nothing is near."""
-    folded = given.casefold()
-    alias = ALIASES.get(folded)
-    if alias in known:
-        return f"did you mean {alias}?"
-    meant = _spelling(tuple(known)).meant(given)
-    return f"did you mean {meant}?" if meant else ""
+    found = meant(given, known)
+    return f"did you mean {found}?" if found else ""
 
 
 @lru_cache(maxsize=16)
@@ -111,6 +113,8 @@ class Faults:
         self._below = below
         self._maps: dict[str, list[SourceMap | TableSource]] = {}
         self._found: dict[_Found, None] = {}
+        #: keys as they are written, by the file and the path that they are read as
+        self._written: dict[tuple[str, Path], str] = {}
         self._problems: list[Problem] = []
         self._errors = False
 
@@ -142,6 +146,10 @@ class Faults:
         at_key = bool(wrong.path)
         self.add(file, (*path, *wrong.path), wrong.code, wrong.message, wrong.hint, column=wrong.column, at_key=at_key)
 
+    def read_as(self, file: str, path: Path, written: str) -> None:
+        """A key is read as the last one of the path: whatever is wrong at it stands where it is written."""
+        self._written[file, path] = written
+
     def add_problems(self, problems: Collection[Problem]) -> None:
         """Problems whose place is already known."""
         self._problems += problems
@@ -163,8 +171,9 @@ class Faults:
         """Everything, with file, line and column."""
         made = list(self._problems)
         for fault in self._found:
-            source = self._source(fault.file, fault.path)
-            place = source.key_place(fault.path) if fault.at_key else source.place(fault.path)
+            path = self._as_written(fault.file, fault.path) if self._written else fault.path
+            source = self._source(fault.file, path)
+            place = source.key_place(path) if fault.at_key else source.place(path)
             line = source.line_text(place.line)
             if fault.column and line[place.column - 1 : place.column] in ('"', "'"):
                 place = Place(place.file, place.line, place.column + fault.column)
@@ -180,6 +189,9 @@ class Faults:
                 )
             )
         return made
+
+    def _as_written(self, file: str, path: Path) -> Path:
+        return tuple(self._written.get((file, path[: n + 1]), part) for n, part in enumerate(path))
 
     def _source(self, file: str, path: Path) -> SourceMap | TableSource:
         """The text that says most of a path: of this edition, or of one that it extends."""

@@ -14,8 +14,8 @@ from ..rulebook.measure import RelativeTarget, SpecialTarget, Tolerance
 from ..terms import Scale
 from ..toml.positions import Path
 from .faults import Faults, Wrong, near
-from .fields import GRACE
-from .keys import Context, read_table
+from .fields import GRACE, INLINE_GRACE
+from .keys import as_meant, read_table
 from .target_values import target_value
 from .values import MOST_GRACES, at_most, duration, flag, text_value, tolerance_value
 
@@ -73,9 +73,9 @@ def read_grace(
     table: GraceTable, names: Mapping[str, NameKind], owner: Mapping[str, Any], scale: Scale, faults: Faults
 ) -> Grace | None:
     """A grace for the KPI or action that opts into it (``owner``), or None where it cannot be used."""
-    raw, file, path = table.raw, table.file, table.path
+    file, path = table.file, table.path
     before = faults.has_errors
-    fields = read_table(raw, GRACE, Context(raw), faults, file, path)
+    raw, fields = read_table(table.raw, GRACE, faults, file, path)
     for key in ("from", "until", "reason", "authority"):
         if key not in raw:
             hint = "a grace without an end is a rule" if key == "until" else "an auditor asks who granted what, and why"
@@ -101,8 +101,10 @@ def read_grace(
         return None
     if faults.has_errors and not before and when is None and "when" in raw:
         return None
+    unit = str(owner.get("unit", "")) if effect.relieves else ""
+    shown = table.shown or file
     return Grace(
-        name=table.name, effect=effect, value=value, when=when, file=table.shown or file, line=table.line, **fields
+        name=table.name, effect=effect, value=value, when=when, file=shown, line=table.line, unit=unit, **fields
     )
 
 
@@ -169,6 +171,7 @@ def graces_of(
         at: Path = (*path, "grace", n)
         grace: Grace | None = None
         if isinstance(item, dict):
+            item = as_meant(item, INLINE_GRACE, faults, file, at)
             table = GraceTable(str(item.get("name", f"inline {n + 1}")), _without_name(item), file, at)
         elif isinstance(item, str) and item in book:
             table = book[item]

@@ -9,14 +9,15 @@ from typing import Any
 from attrs import frozen
 
 from ..period import APRIL, Calendar
+from ..problem import shorten
 from ..toml.positions import Path
 from . import shapes as s
-from .faults import Faults, Wrong
-from .values import day, flag, one_of, text_value, title_value, unknown_keys, whole
+from .faults import Faults, Wrong, meant
+from .values import day, flag, key_hint, one_of, text_value, title_value, whole
 
 __all__ = [
-    "Context", "Key", "Keys", "Role", "choice_key", "day_key", "flag_key", "read_table", "text_key", "title_key",
-    "whole_key",
+    "Context", "Key", "Keys", "Role", "as_meant", "choice_key", "day_key", "flag_key", "read_table", "text_key",
+    "title_key", "whole_key",
 ]  # fmt: skip
 
 
@@ -108,27 +109,21 @@ def choice_key(field: str, about: str, *words: str, required: bool = False, role
 def read_table(
     raw: Mapping[str, Any],
     keys: Keys,
-    context: Context,
     faults: Faults,
     file: str,
     path: Path,
     beside: Collection[str] = (),
-) -> dict[str, Any]:
-    """The fields of a table; every key that cannot be used, or that nothing reads, is a fault.
+    calendar: Calendar = APRIL,
+) -> tuple[Mapping[str, Any], dict[str, Any]]:
+    """A table as it is meant, and its fields; every key that cannot be used, or that nothing reads, is a fault.
 
     ``beside`` are the tables of the file, one of which may have been written into this one.
     """
+    raw = as_meant(raw, keys, faults, file, path, beside)
+    context = Context(raw, calendar)
     fields: dict[str, Any] = {}
     for name, value in raw.items():
-        key = keys.get(name)
-        if key is None and name in NOT_YET:
-            said = f"{name} does nothing in this version"
-            faults.add(file, (*path, name), "RAG004", said, "leave it out until it does", at_key=True)
-            continue
-        if key is None:
-            hint = _place_of(name, value, path) if name in beside else unknown_keys([name], keys)[0][1]
-            faults.add(file, (*path, name), "RAG004", f"unknown key {name!r}", hint, at_key=True)
-            continue
+        key = keys[name]
         try:
             if key.read is not None:
                 fields[key.field] = key.read(value)
@@ -136,7 +131,44 @@ def read_table(
                 fields[key.field] = key.weigh(value, context)
         except Wrong as wrong:
             faults.add_wrong(file, (*path, name), wrong)
-    return fields
+    return raw, fields
+
+
+def as_meant(
+    raw: Mapping[str, Any],
+    keys: Collection[str],
+    faults: Faults,
+    file: str,
+    path: Path,
+    beside: Collection[str] = (),
+    what: str = "key",
+    otherwise: str = "",
+) -> Mapping[str, Any]:
+    """A table with known keys alone: each other one is a fault, and is read on as the key that it nearly spells.
+
+    So a misspelt key is one fault, and not also a missing one. ``otherwise`` is the way out of a key that is near
+    none.
+    """
+    # of every table of thousands of rules it is asked whether there is anything to do
+    if raw.keys() <= (keys.keys() if isinstance(keys, dict) else frozenset(keys)):
+        return raw
+    made: dict[str, Any] = {}
+    for name, value in raw.items():
+        if name in keys:
+            made[name] = value
+            continue
+        at = (*path, name)
+        if name in NOT_YET:
+            said = f"{name} does nothing in this version"
+            faults.add(file, at, "RAG004", said, "leave it out until it does", at_key=True)
+            continue
+        nearly = "" if name in beside else meant(name, keys)
+        hint = _place_of(name, value, path) if name in beside else key_hint(name, keys, otherwise)
+        faults.add(file, at, "RAG004", f"unknown {what} {shorten(name, 40)!r}", hint, at_key=True)
+        if nearly and nearly not in raw and nearly not in made:
+            made[nearly] = value
+            faults.read_as(file, (*path, nearly), name)
+    return made
 
 
 def _place_of(name: str, value: Any, path: Path) -> str:

@@ -18,7 +18,8 @@ from ..toml.positions import Path
 from .faults import Faults, Wrong, near
 from .fields import CAP, FLOOR
 from .graces import when_of
-from .values import MOST_RULES, at_most, tables, text_value, unknown_keys
+from .keys import as_meant
+from .values import MOST_RULES, at_most, tables, text_value
 
 __all__ = ["LIMITS", "of_values", "read_limits", "with_children"]
 
@@ -51,10 +52,9 @@ def read_limits(raw: object, key: str, scale: Scale, faults: Faults, file: str, 
         hint = f'write {{ {effect} = "amber", when = "red >= 2" }}, or leave {key} out'
         faults.add(file, path, "RAG023", f"{key} is empty", hint, at_key=True)
     found = []
-    for n, item in enumerate(items):
+    for n, written in enumerate(items):
         at: Path = (*path, n)
-        for name, hint in unknown_keys(item, keys):
-            faults.add(file, (*at, name), "RAG004", f"unknown key {name!r}", hint, at_key=True)
+        item = as_meant(written, keys, faults, file, at)
         faulty = list(_faults_of(item, effect))
         for name, code, said, hint in faulty:
             faults.add(file, (*at, name) if name else at, code, said, hint, at_key=bool(name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from attrs import evolve
@@ -26,14 +27,14 @@ from .cases import read_cases
 from .documents import Documents, documents_of
 from .editions import Edition, extended
 from .faults import Faults, TooManyFaults, near
-from .fields import AREA, AREA_FILE, BOOK, BOOK_FILE
+from .fields import ACTION, AREA, AREA_FILE, BOOK, BOOK_FILE, GRACE, KPI
 from .graces import GraceTable, read_grace
-from .keys import Context, read_table
+from .keys import as_meant, read_table
 from .limits import with_children
 from .measures import MeasureReader
 from .references import check_areas, check_ids, check_names, check_reviews, check_scores, check_symbols
 from .settings import as_set, read_budget, read_checks
-from .values import id_fault, id_like, unknown_keys
+from .values import id_fault, id_like
 
 __all__ = ["SourceMap", "load_document", "load_rules", "load_with_faults"]
 
@@ -113,8 +114,9 @@ class _Loading:
                     [Problem("RAG005", "there is no book.toml", place, hint="ragengine init makes one")]
                 )
             book = {"book": {"title": "-", "edition": "-", "missing": "grey"}}
-        fields = self._book(book)
-        written = book.get("book", {}) if isinstance(book.get("book"), dict) else {}
+        self.documents = {file: self._as_meant(file, document) for file, document in self.documents.items()}
+        book = dict(as_meant(book, BOOK_FILE, self.faults, "book.toml", (), what="table"))
+        written, fields = self._book(book)
         checks = read_checks(written["checks"], self.faults) if "checks" in written else ()
         budget = read_budget(written["grace_budget"], self.faults) if "grace_budget" in written else None
         scale = read_scale(book, self.faults, "book.toml")
@@ -190,21 +192,36 @@ class _Loading:
         shown, line = self._origin(file, "rollup")
         return evolve(read_rollup(document["rollup"], scale, self.faults, file, ("rollup",), line), file=shown)
 
-    def _book(self, book: Mapping[str, Any]) -> dict[str, Any]:
+    def _as_meant(self, file: str, document: Mapping[str, Any]) -> dict[str, Any]:
+        """The tables of an area's file, with the keys of its KPIs and actions as they are meant."""
+        if file == "book.toml":
+            return dict(document)
+        made = dict(as_meant(document, AREA_FILE, self.faults, file, (), what="table"))
+        for kind, keys in (("kpi", KPI), ("action", ACTION)):
+            found = made.get(kind)
+            if isinstance(found, dict):
+                made[kind] = {
+                    name: as_meant(raw, keys, self.faults, file, (kind, name), AREA_FILE)
+                    if isinstance(raw, dict)
+                    else raw
+                    for name, raw in found.items()
+                }
+        return made
+
+    def _book(self, book: Mapping[str, Any]) -> tuple[Mapping[str, Any], dict[str, Any]]:
+        """The table ``[book]`` as it is meant, and its fields."""
         faults = self.faults
-        for key, hint in unknown_keys(book, BOOK_FILE):
-            faults.add("book.toml", (key,), "RAG004", f"unknown table {key!r}", hint, at_key=True)
         raw = book.get("book")
         if not isinstance(raw, dict):
             faults.add("book.toml", (), "RAG005", "there is no [book]", "write title, edition and missing in [book]")
-            return {}
-        fields = read_table(raw, BOOK, Context(raw), faults, "book.toml", ("book",), BOOK_FILE)
+            return {}, {}
+        raw, fields = read_table(raw, BOOK, faults, "book.toml", ("book",), BOOK_FILE)
         hints = {"missing": ' missing = "grey", "red", "amber" or "carry forward": it must be chosen'}
         for key in ("title", "edition", "missing"):
             if key not in raw:
                 hint = f"write{hints[key]}" if key in hints else f"write {key} = …"
                 faults.add("book.toml", ("book",), "RAG005", f"{key} is missing", hint)
-        return fields
+        return raw, fields
 
     def _grace_tables(self, book: Mapping[str, Any]) -> dict[str, GraceTable]:
         raw = book.get("grace", {})
@@ -218,12 +235,14 @@ class _Loading:
                 self.faults.add("book.toml", ("grace", name), "RAG004", f"unknown key {name!r}", hint, at_key=True)
                 continue
             shown, line = self._origin("book.toml", f"grace.{name}")
-            found[name] = GraceTable(name, table, "book.toml", ("grace", name), line, shown)
+            meant = as_meant(table, GRACE, self.faults, "book.toml", ("grace", name))
+            found[name] = GraceTable(name, meant, "book.toml", ("grace", name), line, shown)
         return found
 
     def _book_graces(self, tables: Mapping[str, GraceTable], scale: Scale) -> dict[str, Grace]:
         """Each grace of the book once with general names, so that one nobody opted into is checked too."""
-        names = when_names() | action_names() | self._declared_inputs()
+        declared = dict.fromkeys(chain.from_iterable(self._inputs().values()), when_names()["value"])
+        names = when_names() | action_names() | declared
         owner = {"unit": "", "direction": "higher"}
         made = {}
         for table in tables.values():
@@ -233,15 +252,16 @@ class _Loading:
                 made[table.name] = grace
         return made
 
-    def _declared_inputs(self) -> dict[str, Any]:
-        number = when_names()["value"]
+    def _inputs(self) -> dict[str, tuple[str, ...]]:
+        """The extra numbers that each KPI declares, whether or not it can be read."""
         found = {}
-        for document in self.documents.values():
+        for file, document in self.documents.items():
             kpis = document.get("kpi", {})
-            for kpi in kpis.values() if isinstance(kpis, dict) else ():
+            for name, kpi in kpis.items() if isinstance(kpis, dict) else ():
                 inputs = kpi.get("inputs") if isinstance(kpi, dict) else None
                 if isinstance(inputs, list):
-                    found.update({name: number for name in inputs if isinstance(name, str)})
+                    own = tuple(one for one in inputs if isinstance(one, str))
+                    found[f"{file.removesuffix('.toml')}.{name}"] = own
         return found
 
     def _areas(self, reader: MeasureReader, scale: Scale) -> tuple[dict[str, Area], dict[str, Kpi], dict[str, Action]]:
@@ -291,8 +311,6 @@ class _Loading:
 
     def _area(self, area_id: str, file: str, document: Mapping[str, Any], scale: Scale) -> Area | None:
         faults = self.faults
-        for key, hint in unknown_keys(document, AREA_FILE):
-            faults.add(file, (key,), "RAG004", f"unknown table {shorten(key, 40)!r}", hint, at_key=True)
         fault = id_fault(area_id)
         if fault:
             said = fault.replace("the id", "the file name")
@@ -310,7 +328,7 @@ class _Loading:
             )
             faults.add(file, (), "RAG005", "the file has no [area]", hint)
             return None
-        fields = read_table(raw, AREA, Context(raw), faults, file, ("area",), AREA_FILE)
+        raw, fields = read_table(raw, AREA, faults, file, ("area",), AREA_FILE)
         if "title" not in raw:
             faults.add(file, ("area",), "RAG005", "title is missing", "write what the area is called")
         if "title" not in fields:
@@ -324,7 +342,7 @@ class _Loading:
     def _cases(self, kpis: Mapping[str, Kpi]) -> list[Case]:
         if not self.case_documents:
             return []
-        inputs = {kpi.id: kpi.inputs for kpi in kpis.values()}
+        inputs = self._inputs() | {kpi.id: kpi.inputs for kpi in kpis.values()}
         found: list[Case] = []
         for file, document in self.case_documents.items():
             area = file.partition(".")[0]

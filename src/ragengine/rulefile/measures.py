@@ -9,7 +9,7 @@ from typing import Any
 from attrs import evolve
 
 from ..period import Calendar
-from ..problem import Severity, shorten
+from ..problem import Severity
 from ..rulebook.action import Action
 from ..rulebook.comparison import LIMITS, Comparison, bands_of
 from ..rulebook.dated import Dated
@@ -22,12 +22,12 @@ from ..rulebook.measure import Band
 from ..rulebook.soundness import action_faults, is_plainly_sound, kpi_faults
 from ..terms import Direction, Missing, Scale
 from ..toml.positions import Path
-from .case_keys import EXAMPLE
+from .case_keys import EXAMPLE, UNDECLARED
 from .case_values import check_values
-from .faults import Faults, Wrong, near
+from .faults import Faults, Wrong
 from .fields import ACTION, AREA_FILE, ENTITY, KPI
 from .graces import GraceTable, expression_of, graces_of
-from .keys import Context, Role, read_table
+from .keys import Role, as_meant, read_table
 from .values import id_fault, id_like, table, tables, wrong_type
 
 __all__ = ["PLAIN", "MeasureReader"]
@@ -57,25 +57,25 @@ class MeasureReader:
         if kpi is None or "entities" not in raw:
             return kpi
         entities = {}
-        for entity, own in table(raw["entities"]).items():
-            if not isinstance(own, dict):
+        for entity, written in table(raw["entities"]).items():
+            if not isinstance(written, dict):
                 self.faults.add(file, (*path, "entities", entity), "RAG006", "an entity is a table")
                 continue
             at: Path = (*path, "entities", entity)
+            own = as_meant(written, KPI, self.faults, file, at, AREA_FILE)
             for key in own:
                 if key in KPI and key not in ENTITY:
                     said = f"an entity has no {key} of its own"
                     self.faults.add(file, (*at, key), "RAG004", said, "leave it out", at_key=True)
-            merged = {key: value for key, value in raw.items() if key not in ("entities", "examples")} | own
-            made = self._kpi(kpi.id, merged, file, at, line)
+            shared = {key: value for key, value in raw.items() if key in ENTITY}
+            made = self._kpi(kpi.id, {**shared, **own}, file, at, line)
             if made is not None:
                 entities[entity] = made
         return evolve(kpi, entities=entities)
 
     def _kpi(self, kpi_id: str, raw: Mapping[str, Any], file: str, path: Path, line: int) -> Kpi | None:
         faults = self.faults
-        context = Context(raw, self.calendar)
-        fields = read_table(raw, KPI, context, faults, file, path, AREA_FILE)
+        raw, fields = read_table(raw, KPI, faults, file, path, AREA_FILE, self.calendar)
         own = kpi_id.partition(".")[2]
         fault = id_fault(own)
         if fault:
@@ -242,12 +242,9 @@ class MeasureReader:
             self.faults.add_wrong(file, (*path, "examples"), wrong)
             return ()
         made = []
-        for n, item in enumerate(items):
+        for n, written in enumerate(items):
             at: Path = (*path, "examples", n)
-            for key in item:
-                if key not in EXAMPLE and key not in inputs:
-                    said, hint = f"unknown key {shorten(key, 40)!r} in an example", near(key, (*EXAMPLE, *inputs))
-                    self.faults.add(file, (*at, key), "RAG004", said, hint, at_key=True)
+            item = as_meant(written, (*EXAMPLE, *inputs), self.faults, file, at, otherwise=UNDECLARED)
             check_values(item, EXAMPLE, inputs, self.faults, file, at)
             if self.scale.read(str(item.get("rag", ""))) is None:
                 said = "an example says which rag is expected"
@@ -259,8 +256,7 @@ class MeasureReader:
     def action(self, area: str, name: str, raw: Mapping[str, Any], file: str, line: int) -> Action | None:
         """One ``[action.<name>]`` table."""
         faults, path = self.faults, ("action", name)
-        context = Context(raw, self.calendar)
-        fields = read_table(raw, ACTION, context, faults, file, path, AREA_FILE)
+        raw, fields = read_table(raw, ACTION, faults, file, path, AREA_FILE, self.calendar)
         fault = id_fault(name)
         if fault:
             faults.add(file, path, "RAG007", fault, "write learning-circles", at_key=True)

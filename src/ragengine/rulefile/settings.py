@@ -13,7 +13,7 @@ from ..rulebook.settings import CheckSetting, GraceBudget
 from ..toml.positions import Path
 from .faults import Faults, Wrong
 from .fields import BUDGET, CHECK
-from .keys import Context, read_table
+from .keys import read_table
 from .values import table
 
 __all__ = ["as_set", "read_budget", "read_checks"]
@@ -45,9 +45,9 @@ def read_checks(raw: Mapping[str, Any], faults: Faults) -> tuple[CheckSetting, .
             hint = 'write { severity = "off", reason = "…" }'
             faults.add(_FILE, at, "RAG006", "a check's setting is a table", hint)
             continue
-        fields = read_table(written, CHECK, Context(written), faults, _FILE, at)
+        meant, fields = read_table(written, CHECK, faults, _FILE, at)
         for key in CHECK:
-            if key not in written:
+            if key not in meant:
                 faults.add(_FILE, at, "RAG005", f"{key} is missing", "a check is set otherwise for a reason")
         if len(fields) == len(CHECK):
             made.append(CheckSetting(code=code, **fields))
@@ -82,7 +82,7 @@ def read_budget(raw: Any, faults: Faults) -> GraceBudget | None:
     except Wrong as wrong:
         faults.add_wrong(_FILE, path, wrong)
         return None
-    fields = read_table(written, BUDGET, Context(written), faults, _FILE, path)
+    _, fields = read_table(written, BUDGET, faults, _FILE, path)
     if not written:
         faults.add(_FILE, path, "RAG005", "the budget is empty", 'write { periods = 6, share = "20%" }')
     return GraceBudget(**fields)

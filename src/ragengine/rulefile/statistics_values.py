@@ -13,7 +13,7 @@ from ..rulebook.comparison import Comparison
 from ..rulebook.scoring import Score
 from . import shapes as s
 from .faults import Wrong, near
-from .values import at_most, number, one_of, tables, text_value, unknown_keys, wrong_type
+from .values import at_most, key_hint, number, one_of, tables, text_value, wrong_type
 
 __all__ = ["COMPARE", "CONFIDENCE", "SCORE", "compare_value", "confidence_value", "score_value"]
 
@@ -120,8 +120,9 @@ def score_value(value: object) -> Score:
 
 def _fields_of(item: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
     """A table that has each of these keys and no other."""
-    for name, hint in unknown_keys(item, dict.fromkeys(names)):
-        raise Wrong("RAG004", f"unknown key {name!r}", hint, path=(name,))
+    for name in item:
+        if name not in names:
+            raise Wrong("RAG004", f"unknown key {name!r}", key_hint(name, names), path=(name,))
     missing = [name for name in names if name not in item]
     if missing:
         raise Wrong("RAG005", f"{missing[0]} is missing", f"write {', '.join(names)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -417,7 +417,6 @@ def ordered_words(value: object) -> tuple[tuple[str, str], ...]:
     return pairs
 
 
-def unknown_keys(given: Iterable[str], known: Iterable[str]) -> list[tuple[str, str]]:
-    """Keys that nothing reads, each with its did-you-mean or the keys there are."""
-    known = tuple(known)
-    return [(key, near(key, known) or f"known here: {', '.join(known)}") for key in given if key not in known]
+def key_hint(given: str, known: Collection[str], otherwise: str = "") -> str:
+    """The way out of a key that nothing reads: the one that it nearly spells, or those there are."""
+    return near(given, known) or otherwise or f"known here: {', '.join(known)}"

@@ -14,8 +14,9 @@ import polars as pl
 from attrs import define, field, frozen
 
 from ..book import Rulebook
-from ..data.door import cell_text
+from ..data.door import cell_text, read_by
 from ..data.rows import RowReader
+from ..data.states import Unrated, state_of
 from ..data.table import Row
 from ..display import did_you_mean, safe_cell
 from ..errors import BadArgument
@@ -58,23 +59,23 @@ class Rejections:
 
 @define(slots=False)
 class _Reasons:
-    """The code and reason of a rejected row."""
+    """The code and reason of a rejected row, and the column of the cell that is wrong."""
 
     book: Rulebook
     _unknown: dict[str, str] = field(factory=dict)
-    _known: dict[tuple[Any, ...], tuple[str, str]] = field(factory=dict)
+    _known: dict[tuple[Any, ...], tuple[str, str, str]] = field(factory=dict)
 
-    def of(self, cells: Mapping[str, Any]) -> tuple[str, str]:
+    def of(self, cells: Mapping[str, Any]) -> tuple[str, str, str]:
         """What is wrong with the cells of a row, by the names that rating knows."""
         kpi, written = cells["kpi"], cells.get("period")
         if kpi not in self.book.rules.kpis:
-            return "RAG104", self._of_unknown(kpi)
+            return "RAG104", self._of_unknown(kpi), "kpi"
         if written is not None:
             try:
                 parse_period(written, self.book.rules.calendar)
             except PeriodError as wrong:
                 said = f"{shorten(written, 40)!r}: {wrong.message}" if written else "the row has no period"
-                return "RAG106", f"{said}; {wrong.hint}" if wrong.hint else said
+                return "RAG106", f"{said}; {wrong.hint}" if wrong.hint else said, "period"
         if self.book.rules.kpis[kpi].words:
             key: tuple[Any, ...] = (kpi, cells.get("value"))
         else:
@@ -98,7 +99,7 @@ class _Reasons:
             self._unknown[kpi] = said = f"{said}; did you mean {near}?" if near else said
         return said
 
-    def _of_cells(self, kpi_id: str, cells: Mapping[str, Any]) -> tuple[str, str]:
+    def _of_cells(self, kpi_id: str, cells: Mapping[str, Any]) -> tuple[str, str, str]:
         """What a file of data would be told: an impossible count first, then why the value cannot be judged."""
         kpi, prepared = self.book.rules.kpis[kpi_id], self.book[kpi_id]
         problems: list[Problem] = []
@@ -107,16 +108,23 @@ class _Reasons:
         assert measured is not None and isinstance(prepared, PreparedKpi)
         counts = next((problem for problem in problems if problem.code == "RAG108" and problem.is_error), None)
         if counts is not None:
-            return counts.code, f"{counts.message}; {counts.hint}"
+            return counts.code, f"{counts.message}; {counts.hint}", counts.key
         try:
             rating = prepared.rate_measurement(measured)
         except BadArgument as wrong:
-            return "RAG106", wrong.wanted
+            return "RAG106", wrong.wanted, "period"
         why = rating.facts.why if rating.reason is Reason.INVALID else ""
         if kpi.words and why:
-            return "RAG109", why
-        told = why or next((problem.message for problem in problems if problem.is_error), "its cells cannot be judged")
-        return "RAG105", f"{told}; write a number, or a symbol such as c, z or .."
+            return "RAG109", why, "value"
+        first = next((problem for problem in problems if problem.is_error), None)
+        told = why or (first.message if first else "its cells cannot be judged")
+        state = state_of(kpi, read_by(measured, self.book.rules.symbols), None)
+        column = state.column if isinstance(state, Unrated) else ""
+        return (
+            "RAG105",
+            f"{told}; write a number, or a symbol such as c, z or ..",
+            column or (first.key if first else ""),
+        )
 
 
 def _text(value: Any) -> str:
@@ -157,19 +165,22 @@ class ProblemFile:
             self._writer.writerow(("file", self._place, *self._columns, "code", "reason"))
         given = batch.frame[rows].select(pl.col(own).alias(name) for name, own in measured.names.items())
         cells = work[rows]
+        positions = {own: n for n, own in enumerate(batch.frame.columns, start=1)}
         for n, line, own, read in zip(
             rows.to_list(), batch.lines[rows].to_list(), given.iter_rows(named=True), cells.iter_rows(named=True)
         ):
+            column = ""
             if n in batch.misfits:
                 code, reason = "RAG103", batch.misfits[n]
             elif n in clashes:
                 code, reason = "RAG107", clashes[n]
             else:
-                code, reason = self._reasons.of({**own, "kpi": read["kpi"], **_period(read)})
+                code, reason, column = self._reasons.of({**own, "kpi": read["kpi"], **_period(read)})
             shown = (_text(own.get(name)) for name in self._columns)
             self._writer.writerow(map(safe_cell, (batch.file, str(line), *shown, code, reason)))
             about = read.get("period", "") if code == "RAG106" else "" if code == "RAG103" else read["kpi"]
-            self.rejections.add(code, about, reason, Place(batch.file, line))
+            at = positions.get(measured.names.get(column, ""), 0)
+            self.rejections.add(code, about, reason, Place(batch.file, line, at))
             self.rows += 1
 
     def close(self) -> None:

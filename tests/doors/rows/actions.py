@@ -64,6 +64,14 @@ def _rows() -> tuple[Row, ...]:
         _day("late-counts", "2020-07-31", "green", "completed in the month that ends then", "complete",
              completed_on="Jun-20"),
         _grey("late-counts", "missing input", "nobody says when", "complete"),
+        *(_grey(action, "invalid", "completed on a day that is still to come", "complete", completed_on=day)
+          for action in ("late-counts", "due", "tbc", "suspended-x") for day in ("2020-08-01", "Aug-20", "2021-01-31")),
+        *(_day("due", "2020-07-31", "green", "known on the day itself", "complete", completed_on=day)
+          for day in ("2020-07-31", "Jul-20", "2020-07-30", "2020/21")),
+        _day("late-counts", "2020-07-10", "red", "in a month that goes on: by then", "complete", completed_on="Jul-20"),
+        _day("late-counts", "2020-06-10", "green", "in a month that goes on: by then", "complete", completed_on="Jun-20"),
+        _day("due", "2020-07-31", "red", "open, whatever day is given", completed_on="2020-08-01"),
+        _grey("due", "no data", "a day is no status", "", completed_on="2020-08-01"),
         # progress
         *(_day("done", "2020-05-31", rag, "by progress", progress=progress) for progress, rag in
           (("100", "green"), ("90", "green"), ("89.999999999999999", "amber"), ("70", "amber"), ("69.9", "red"),

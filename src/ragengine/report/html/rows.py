@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ...document.html import Content, Html, el, together
 from ...rating.phrases import plural
@@ -28,7 +28,7 @@ def every_row(report: Report) -> Html:
         told += " No earlier figures are known, so what moved is not shown."
     heads = ["Measure or action", "Level", "Value", "Target", "On its bands"]
     heads += [since] if moved else []
-    heads += ["What would change it", "Exception"]
+    heads += ["Exception"] if report.is_public else ["What would change it", "Exception"]
     columns = [el("th", name, scope="col", role="columnheader") for name in heads]
     bodies = [_body(report, area, moved, len(heads)) for area in report.areas if area.rows]
     table = el(
@@ -36,7 +36,7 @@ def every_row(report: Report) -> Html:
         el("caption", "Every measure and action", class_="vh"),
         el("thead", el("tr", *columns, role="row"), role="rowgroup"),
         *bodies,
-        class_=" ".join(filter(None, ("one", "" if moved else "still", "told" if lines_below else ""))),
+        class_=" ".join(_classes(report, moved=moved, told=lines_below)),
         role="table",
     )
     return el(
@@ -49,6 +49,14 @@ def every_row(report: Report) -> Html:
         id="one",
         aria_labelledby="oh",
     )
+
+
+def _classes(report: Report, *, moved: bool, told: bool) -> Iterator[str]:
+    """What the widths of the columns depend on."""
+    yield "one"
+    for name, holds in (("still", not moved), ("told", told), ("bare", report.is_public)):
+        if holds:
+            yield name
 
 
 def _filters(report: Report) -> Html:
@@ -151,7 +159,11 @@ def _row(report: Report, area: AreaPage, row: ReportRow, moved: bool, width: int
     cells = [title, level, _value(row), _target(row), _cell(_figure(report, row), "p")]
     if moved:
         cells.append(_cell(row.moved or "–", "m"))
-    cells += [_cell(row.needed, "c"), _cell(_why(row) or el("span", "no", class_="q"), "ex")]
+    why = _why(row) or el("span", "no", class_="q")
+    if report.is_public:
+        cells.append(_cell(together(why, " ", row.needed), "ex"))
+    else:
+        cells += [_cell(row.needed, "c"), _cell(why, "ex")]
     return el("tr", *cells, role="row", class_="w" if row.rag.rank == 0 else None, **marks)
 
 

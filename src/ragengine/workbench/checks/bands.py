@@ -10,15 +10,16 @@ from statistics import median_low
 
 from attrs import evolve
 
-from ...bands import Interval
+from ...bands import BandTable, Interval
 from ...number import exact, text
 from ...period import Duration
 from ...rulebook.action import Action
 from ...rulebook.comparison import LIMITS
+from ...rulebook.compile import printed
 from ...rulebook.dated import ALWAYS
 from ...rulebook.kpi import Kpi
 from ...ruling import Ruling
-from ...terms import Direction, Missing
+from ...terms import Direction, Missing, Rag
 from ..value_limits import value_limits
 from .base import CheckInput, Finding, new_check
 
@@ -40,19 +41,43 @@ def _is_reached(piece: Interval, least: Fraction | None, most: Fraction | None, 
     first = math.ceil(low.at / step) * step
     if not low.is_passed_by(first):
         first += step
-    return not high.is_passed_by(first)
+    if least is not None:
+        first = max(first, math.ceil(least / step) * step)
+    return not high.is_passed_by(first) and (most is None or first <= most)
 
 
 def _ruling_key(ruling: Ruling) -> str:
     return "bands" if ruling.era.bands else "target"
 
 
-def _values(kpi: Kpi, least: Fraction | None, most: Fraction | None) -> str:
-    if most is not None:
-        return "a percentage is from 0 to 100"
-    if kpi.decimals is not None:
-        return f"no number with {kpi.decimals} decimals lies there"
-    return f"{kpi.unit} are never negative" if least is not None else "no value lies there"
+def _limits(kpi: Kpi, table: BandTable[Rag]) -> Iterator[tuple[Fraction | None, Fraction | None, str]]:
+    """The least and the greatest value as it is judged, by each thing that limits it, with that in words."""
+    yield None, None, f"no number with {kpi.decimals} decimals lies there"
+    least, most = value_limits(kpi, table)
+    yield least, most, f"{kpi.unit} are never negative" if most is None else "a percentage is from 0 to 100"
+    valid = kpi.valid
+    if valid is not None and kpi.compare is None:
+        # the ends of an interval may lie where no value does
+        least, most = (None if end is None else exact(end) for end in (valid.min, valid.max))
+        ends = (f"{word} {text(end)}" for word, end in (("at least", least), ("at most", most)) if end is not None)
+        said = f"valid values are {' and '.join(ends)}"
+        yield None if least is None else printed(least, kpi), None if most is None else printed(most, kpi), said
+
+
+def _unreached(kpi: Kpi, table: BandTable[Rag]) -> dict[str, list[str]]:
+    """Bands in which no value can lie, by the reason; without the far side of a range, which nobody wrote."""
+    whys = []
+    for piece, level in table:
+        limits = _limits(kpi, table)
+        why = next((why for low, high, why in limits if not _is_reached(piece, low, high, kpi.decimals)), "")
+        whys.append((why, piece, level))
+    got = {level for why, _, level in whys if not why}
+    unwritten = got if kpi.direction is Direction.WITHIN and kpi.bands is None else ()
+    found: dict[str, list[str]] = {}
+    for why, piece, level in whys:
+        if why and level not in unwritten:
+            found.setdefault(why, []).append(f"{level.label} ({piece.describe(text)})")
+    return found
 
 
 @new_check("RAG040", "a band that can never be reached")
@@ -68,15 +93,13 @@ def unreachable_band(given: CheckInput) -> Iterator[Finding]:
             rules.add(own)
             table = ruling.as_printed.table
             assert table is not None
-            least, most = value_limits(kpi, table)
-            for piece, level in table:
-                if _is_reached(piece, least, most, kpi.decimals):
-                    continue
-                where = piece.describe(text)
-                if where not in seen:
-                    seen.add(where)
-                    said = f"{level.label} ({where}) can never be reached: {_values(kpi, least, most)}"
-                    yield Finding(kpi.file, given.at(kpi, _ruling_key(ruling)), said, "check the thresholds")
+            for why, bands in _unreached(kpi, table).items():
+                told = [band for band in bands if band not in seen]
+                seen.update(told)
+                if told:
+                    said = f"{' and '.join(told)} can never be reached: {why}"
+                    hint = "check the thresholds, or valid" if "valid" in why else "check the thresholds"
+                    yield Finding(kpi.file, given.at(kpi, _ruling_key(ruling)), said, hint)
 
 
 @new_check("RAG041", "a level that is never given")

@@ -224,7 +224,7 @@ def _effect_text(grace: Grace) -> str:
     """What a grace does: ``no_worse_than amber``, ``suspend``."""
     if grace.effect.suspends:
         return str(grace.effect)
-    return f"{grace.effect} {written(grace.value)}"
+    return f"{grace.effect} {written(grace.value, grace.unit)}"
 
 
 def grace_details(before: Grace, after: Grace) -> Iterator[str]:

@@ -219,7 +219,7 @@ def _named_graces(rules: Rules) -> dict[str, Grace]:
     for measure in measures:
         for grace in measure.graces:
             if is_of_book(grace):
-                found.setdefault(grace.name, grace)
+                found[grace.name] = found.get(grace.name, grace).as_of_both(grace)
     return found
 
 

@@ -52,7 +52,7 @@ class Registered:
 
     Attributes:
         name: as the book has it; of an inline one, with its measure.
-        grace: as the first measure reads it.
+        grace: as the first measure reads it; without a unit where others have another.
         place: where it is defined; of an inline one, where its measure begins.
         opted_in: ids of the measures; ``id, entity`` where only an entity's own rule opts in.
         members: the grace as each measure reads it: a tolerance relative to the target is not the same for all.
@@ -118,7 +118,8 @@ def _joined(entry: Registered, measure: Kpi | Action, entity: str, grace: Grace)
     opted_in = entry.opted_in
     if measure.id not in opted_in:
         opted_in = (*opted_in, f"{measure.id}, {entity}" if entity else measure.id)
-    return evolve(entry, opted_in=opted_in, members=entry.members | {(measure.id, grace)})
+    shown, members = entry.grace.as_of_both(grace), entry.members | {(measure.id, grace)}
+    return evolve(entry, grace=shown, opted_in=opted_in, members=members)
 
 
 def without(rules: Rules, members: Collection[tuple[str, Grace]]) -> Rules:

@@ -30,6 +30,19 @@ from .small_table import SmallTable
 __all__ = ["ScoreGroup", "ScoreSums", "score_sums"]
 
 
+#: sums below it are whole numbers of 64 bits
+_SUMS = 2**62
+
+_FIRST, _BY_PERIOD, _ENTRY, _KEY = (unused(name) for name in ("first_entry", "by_period", "entry", "sum_key"))
+_STACK, _START, _STEP, _PARTS, _TIMES, _SLACK, _GRID, _SIDE = (
+    unused(name) for name in ("stack", "start", "step", "parts", "times", "slack", "grid", "side")
+)
+_WHOLE, _NEAR, _FEW, _NUMBER = (unused(name) for name in ("whole_parts", "near", "few_places", "number_of_rows"))
+#: of which the groups of rows are made
+_COLUMNS = (_STACK, "period", "entity")
+_UNITS, _ODD, _LONG = (unused(name) for name in ("units", "odd", "long"))
+
+
 @define
 class ScoreSums:
     """The scores of KPIs by period and entity.
@@ -55,19 +68,6 @@ class ScoreSums:
     def add_single(self, period: int, entity: int, score: Fraction, count: int = 1) -> None:
         """Adds a score that is in no sum."""
         self.single.setdefault(period, {}).setdefault(entity, []).append((score, count))
-
-
-#: sums below it are whole numbers of 64 bits
-_SUMS = 2**62
-
-_FIRST, _BY_PERIOD, _ENTRY, _KEY = (unused(name) for name in ("first_entry", "by_period", "entry", "sum_key"))
-_STACK, _START, _STEP, _PARTS, _TIMES, _SLACK, _GRID, _SIDE = (
-    unused(name) for name in ("stack", "start", "step", "parts", "times", "slack", "grid", "side")
-)
-_WHOLE, _NEAR, _FEW, _NUMBER = (unused(name) for name in ("whole_parts", "near", "few_places", "number_of_rows"))
-#: of which the groups of rows are made
-_COLUMNS = (_STACK, "period", "entity")
-_UNITS, _ODD, _LONG = (unused(name) for name in ("units", "odd", "long"))
 
 
 @frozen
@@ -173,16 +173,15 @@ class _Cells:
         self._stacks = stacks
         self._keys = rows.keys
         self._grey = len(rows.rules.scale.levels)
-        factors = [self._factors(group, below) for group, below in stacks]
-        self._factors_of = factors
+        self._factors = [self._factors_of(group, below) for group, below in stacks]
         belows: list[dict[int, None]] = [{} for _ in groups]
-        for (group, _), (_, _, below) in zip(stacks, factors, strict=True):
+        for (group, _), (_, _, below) in zip(stacks, self._factors, strict=True):
             belows[group][below] = None
         self.made = [ScoreSums(tuple(own)) for own in belows]
         #: the stacks of which the worst scores are looked at one by one
         self.looked_at = [n for n, (group, _) in enumerate(stacks) if groups[group].worst is not None]
 
-    def _factors(self, group: int, below: int) -> tuple[int, int, int]:
+    def _factors_of(self, group: int, below: int) -> tuple[int, int, int]:
         """What a sum has for each score and for each part, and what both are over."""
         start, step = self._kinds[group].start, self._kinds[group].step
         return (
@@ -216,7 +215,7 @@ class _Cells:
             if self._groups[group].worst is not None:
                 self.made[group].add(period, entity, counts)
             else:
-                each, times, below = self._factors_of[stack]
+                each, times, below = self._factors[stack]
                 self.made[group].add(period, entity, counts, below, each * many + times * units)
 
     def add_worst(self, marked: Frame) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 import ragengine
 from ragengine.rollup.policy import PolicyDecider, decide, decide_counted
-from ragengine.rollup.tally import Child, ratio
+from ragengine.rollup.tally import Child, Tally, ratio
+from ragengine.rulebook.area import RollupMethod, RollupPolicy
 from ragengine.terms import AMBER, DEFAULT_SCALE, GREEN, GREY, RED
 
 F = Fraction
@@ -30,7 +32,7 @@ KPI = '[kpi.{}]\ntitle = "K"\nunit = "%"\ndirection = "higher"\ntarget = 90\ntol
 SCORES = "score = [{ at = 80, points = 4 }, { at = 95, points = 1 }]\n"
 
 
-def policy(text: str) -> ragengine.rulebook.area.RollupPolicy:
+def policy(text: str) -> RollupPolicy:
     """The roll-up of an area with the scored KPIs ``a`` and ``b``."""
     area = f'[area]\ntitle = "A"\n[rollup]\nmethod = "points"\n{text}{KPI.format("a")}{SCORES}{KPI.format("b")}{SCORES}'
     head = '[book]\ntitle = "T"\nedition = "E"\nmissing = "grey"\n[rollup]\nmethod = "worst"\n'
@@ -54,6 +56,24 @@ def child(kind: tuple[str, ragengine.Rag, bool, Fraction, Fraction | None]) -> C
     return Child(id, level, critical, weight).scored(None if level.is_grey else score, SPAN)
 
 
+def tallied(decider: PolicyDecider, drawn: list[tuple[tuple, int]]) -> Tally:  # type: ignore[type-arg]
+    """The children as counts; every other with two sums, the others with single scores."""
+    tally = decider.tally(scored=any(kind[3] for kind, _ in drawn))
+    for n, (kind, count) in enumerate(drawn):
+        id, level, critical, weight, score = kind
+        counts = [count if each == level else 0 for each in (*DEFAULT_SCALE, GREY)]
+        tally.add_counts(counts, critical, weight, id)
+        if level.is_grey or score is None:
+            continue
+        above, below = score.numerator, score.denominator
+        # one of them over twice its denominator
+        sums = [(2 * below, 2 * above), (below, above * (count - 1))]
+        single = [(score, 1), *([(score, count - 1)] if count > 1 else [])]
+        summed = n % 2 == 0 and not tally.singly
+        tally.add_scores(counts, sums if summed else [], [] if summed else single, weight, SPAN)
+    return tally
+
+
 @pytest.mark.parametrize("text", POLICIES)
 @given(MANY)
 def test_many_alike_count_as_each_of_them(text: str, drawn: list[tuple[tuple, int]]) -> None:  # type: ignore[type-arg]
@@ -72,20 +92,7 @@ def test_counts_and_sums_decide_as_the_children(text: str, drawn: list[tuple[tup
     """Children of one weight may come as counts by level, sums of scores over any denominators, and single scores."""
     own = policy(text)
     decider = PolicyDecider(own, DEFAULT_SCALE)
-    weighs = any(kind[3] for kind, _ in drawn)
-    tally = decider.tally(scored=weighs)
-    levels = (*DEFAULT_SCALE, GREY)
-    for n, (kind, count) in enumerate(drawn):
-        id, level, critical, weight, score = kind
-        counts = [count if each == level else 0 for each in levels]
-        tally.add_counts(counts, critical, weight, id)
-        if level.is_grey or score is None:
-            continue
-        # every other as a sum over twice its denominator
-        summed = n % 2 == 0 and own.worst is None
-        sums = [(2 * score.denominator, 2 * score.numerator * count)] if summed else []
-        tally.add_scores(counts, sums, [] if summed else [(score, count)], weight, SPAN)
-
+    tally = tallied(decider, drawn)
     made = decider.of(tally)
     wanted = decide(own, DEFAULT_SCALE, [child(kind) for kind, count in drawn for _ in range(count)])
     assert (made.rag, made.computed, made.score, made.why, made.span) == (
@@ -97,6 +104,51 @@ def test_counts_and_sums_decide_as_the_children(text: str, drawn: list[tuple[tup
     )
     assert [(limit.holds, limit.why) for limit in made.limits] == [(limit.holds, limit.why) for limit in wanted.limits]
     assert sum(tally.counts) == sum(count for _, count in drawn)
+    assert {id for id, _ in tally.asked} <= own.named
+
+
+@pytest.mark.parametrize("text", POLICIES)
+@given(MANY)
+def test_a_mean_alone_is_decided_by_how_many_and_its_score(text: str, drawn: list[tuple[tuple, int]]) -> None:  # type: ignore[type-arg]
+    """Without limits, and of all, what is too few and where the score lies say all that the children do."""
+    own = policy(text)
+    decider = PolicyDecider(own, DEFAULT_SCALE)
+
+    assert decider.is_a_mean == (text in POLICIES[:2])
+    if decider.is_a_mean:
+        tally = tallied(decider, drawn)
+        wanted = decider.of(tally)
+        made = decider.too_few(sum(tally.counted), sum(tally.rated), scored=tally.scored)
+        if made is None:
+            made = decider.at(ratio(tally.points, tally.weights), SPAN)
+        assert made == wanted
+
+
+@pytest.mark.parametrize("method", ["worst", "share"])
+def test_levels_are_no_mean(method: str) -> None:
+    """The worst level, or how many are green, are no mean of anything."""
+    own = policy(BANDS)
+    assert not PolicyDecider(evolve(own, method=RollupMethod(method)), DEFAULT_SCALE).is_a_mean
+
+
+def test_a_mean_says_what_it_could_have_been() -> None:
+    """The least and the most of the rules' scores: of one kind, and of two kinds together."""
+    one = Child("t.a", RED).scored(F(2), (F(1), F(4)))
+    other = Child("t.b", GREEN).scored(F(6), (F(2), F(10)))
+
+    assert decide(policy(BANDS), DEFAULT_SCALE, [one]).span == (1, 4)
+    assert decide(policy(BANDS), DEFAULT_SCALE, [one, other]).span == (1, 10)
+
+
+def test_of_the_children_that_a_limit_names_the_worst_is_asked() -> None:
+    """Whichever comes first, by its place or by its name."""
+    own = policy(BANDS + 'caps = [{ no_better_than = "red", child = "a", at = "amber" }]\n')
+    both = evolve(own, caps=(evolve(own.caps[0], children=("t.a", "t.b")),))
+    better, worse = Child("t.a", GREEN).scored(F(1), SPAN), Child("t.b", AMBER).scored(F(1), SPAN)
+
+    for children in ([better, worse], [worse, better]):
+        made = decide(both, DEFAULT_SCALE, children)
+        assert (made.rag, [limit.why for limit in made.limits]) == ("red", ["t.b is amber"])
 
 
 def test_a_ratio_of_sums_is_exact() -> None:

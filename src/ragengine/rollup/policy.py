@@ -137,8 +137,8 @@ class PolicyDecider:
         if not rated:
             of = f"{total} with a weight" if self._over_points else f"{total}"
             return Decision(GREY, Reason.INSUFFICIENT_COVERAGE, f"none of {of} is rated")
-        least = self._least
-        if least is not None and rated < least * total:
+        least = self.policy.minimum_coverage
+        if least and rated < least * total:
             why = f"{rated} of {total} rated, and {text(least * 100)}% is the least"
             return Decision(GREY, Reason.INSUFFICIENT_COVERAGE, why)
         return None
@@ -151,10 +151,6 @@ class PolicyDecider:
     def is_a_mean(self) -> bool:
         """Whether the level is that of the mean of all that count, whatever their levels."""
         return self._over_points and self.policy.worst is None and not self._limits
-
-    @cached_property
-    def _least(self) -> Fraction | None:
-        return self.policy.minimum_coverage or None
 
     @cached_property
     def _over_points(self) -> bool:

@@ -25,7 +25,15 @@ from .session import Forks, collected
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "ragengine"
 #: every line of these is to be held by tests: all their mutants are tried
-MODULES = ("bands", "ruling", "data/door.py", "data/states.py", "rollup/policy.py", "rating/pipeline.py")
+MODULES = (
+    "bands",
+    "ruling",
+    "data/door.py",
+    "data/states.py",
+    "rollup/policy.py",
+    "rollup/tally.py",
+    "rating/pipeline.py",
+)
 #: the tests that are asked: those in process of what decides a level
 TESTS = (
     "data", "doors", "plan", "property", "published", "rating", "reference", "rollup", "rulebook", "ruling", "suite",

@@ -155,3 +155,12 @@ def test_a_ratio_of_sums_is_exact() -> None:
     """A half and two thirds, over weights of one and a third: 7/6 over 4/3 is 7/8."""
     assert ratio({2: 1, 3: 2}, {1: 1, 3: 1}) == F(7, 8)
     assert ratio({6: 7}, {3: 4}) == F(7, 8)
+
+
+def test_only_children_that_limits_name_are_remembered() -> None:
+    """Each with its level, however many there are of others."""
+    tally = PolicyDecider(policy(POLICIES[4]), DEFAULT_SCALE).tally(scored=True)
+    for one in ("t.a", "t.b", "t.a, Hull"):
+        tally.add(Child(one, AMBER).scored(F(1), SPAN))
+
+    assert tally.asked == [("t.a", AMBER), ("t.a", AMBER)]

@@ -150,7 +150,10 @@ def _counted_alike(alike: Sequence[Sequence[_Kept]], reported: ReportedRows, sce
         for one in group:
             group_of[one.number] = n
     within = _within((one for group in alike for one in group), scene)
-    counts, starts = scene.rows.counts(group_of, within), reported.starts(group_of)
+    # those with scores are counted when these are summed
+    counted = [-1 if n >= 0 and _has_score(alike[n][0].kpi, scene) else n for n in group_of]
+    counts = scene.rows.counts(counted, len(alike), within)
+    starts = reported.starts(group_of)
     made: list[ChildGroup] = []
     for group, own, since in zip(alike, counts, starts, strict=True):
         first = group[0]
@@ -159,6 +162,10 @@ def _counted_alike(alike: Sequence[Sequence[_Kept]], reported: ReportedRows, sce
         kind, weighing = next(iter(first.kinds), None), weighing_of(first.kpi, scene.rows.rules)
         made.append(CountedAlike(scene, first.kpi.area, weighing, known, kind, whole_from, since, own, within))
     return made
+
+
+def _has_score(kpi: Kpi, scene: Scene) -> bool:
+    return kpi.area in scene.scored and kpi.score is not None
 
 
 def _counted_singly(
@@ -171,7 +178,7 @@ def _counted_singly(
     pairs = reported.of(group_of)
     made = []
     for one, counts in zip(
-        kept, rows.counts([group_of.get(n, -1) for n in range(len(rows.kpis))], within), strict=True
+        kept, rows.counts([group_of.get(n, -1) for n in range(len(rows.kpis))], len(kept), within), strict=True
     ):
         levels: dict[int, dict[Period, int]] = defaultdict(dict)
         for period, of_entities in counts.items():

@@ -15,8 +15,8 @@ __all__ = ["EntityKeys"]
 _KEY, _CELL = unused("entity_key"), unused("entity_cell")
 _PARTS = tuple(unused(name) for name in ("group_part", "period_part", "entity_part"))
 
-#: numbers of the KPIs, the period and the entity; how many are at each level, and what is summed of them
-_Row: TypeAlias = tuple[int, int, int, tuple[int, ...], tuple[int, ...]]
+#: numbers of the KPIs, the period and the entity; for each count how many are at each level; and what is summed
+_Row: TypeAlias = tuple[int, int, int, tuple[tuple[int, ...], ...], tuple[int, ...]]
 
 
 @frozen
@@ -32,18 +32,19 @@ class EntityKeys:
     levels: int
 
     def grouped(
-        self, frame: Frame, columns: Sequence[str], count: nw.Expr, sums: Mapping[str, nw.Expr]
+        self, frame: Frame, columns: Sequence[str], counts: Sequence[nw.Expr], sums: Mapping[str, nw.Expr]
     ) -> Iterator[_Row]:
-        """The rows of each group, period and entity: the sum of ``count`` at each level, and those of ``sums``.
+        """The rows of each group, period and entity: the sums of ``counts`` at each level, and those of ``sums``.
 
         ``columns`` are the names of the numbers of the group, the period, the entity and the level.
         """
         key = self.cell(columns) * self.levels + nw.col(columns[-1]).cast(nw.Int64)
-        summed = {unused("count"): count, **sums}
+        counted = {unused(f"count_{n}"): count for n, count in enumerate(counts)}
+        summed = {**counted, **sums}
         by_level = frame.select(key.alias(_KEY), **summed).group_by(_KEY).agg(*(nw.col(each).sum() for each in summed))
         # DuckDB sums up to whole numbers of 128 bits, which come back as decimals
         found = by_level.select(_KEY, *(nw.col(each).cast(nw.Int64) for each in summed))
-        return self._told(found.collect() if isinstance(found, nw.LazyFrame) else found, [*summed])
+        return self._told(found.collect() if isinstance(found, nw.LazyFrame) else found, [*counted], [*sums])
 
     def cell(self, columns: Sequence[str]) -> nw.Expr:
         """The number of a group, period and entity."""
@@ -55,25 +56,22 @@ class EntityKeys:
         rest, entity = divmod(cell, self.entities)
         return (*divmod(rest, self.periods), entity)
 
-    def _told(self, by_level: nw.DataFrame[Any], names: Sequence[str]) -> Iterator[_Row]:
+    def _told(self, by_level: nw.DataFrame[Any], counts: Sequence[str], sums: Sequence[str]) -> Iterator[_Row]:
         """One row for all levels: there are few of them, and many entities."""
-        count, *sums = names
-        level, levels = nw.col(_KEY) % self.levels, [unused(f"level_{n}") for n in range(self.levels)]
+        level = nw.col(_KEY) % self.levels
         spread = {
-            name: nw.when(level == n).then(nw.col(count)).otherwise(nw.lit(0, nw.Int64))
-            for n, name in enumerate(levels)
+            f"{count}_{n}": nw.when(level == n).then(nw.col(count)).otherwise(nw.lit(0, nw.Int64))
+            for count in counts
+            for n in range(self.levels)
         }
         kept = by_level.select((nw.col(_KEY) // self.levels).alias(_CELL), *sums, **spread)
-        found = kept.group_by(_CELL).agg(*(nw.col(name).sum() for name in (*levels, *sums)))
+        found = kept.group_by(_CELL).agg(*(nw.col(name).sum() for name in (*spread, *sums)))
         rest = nw.col(_CELL) // self.entities
         parts = (rest // self.periods, rest % self.periods, nw.col(_CELL) % self.entities)
         numbers = found.select(**dict(zip(_PARTS, parts, strict=True)))
-        counts, summed = ([found[name].to_list() for name in names] for names in (levels, sums))
-        # nothing is summed beside the counts of levels
-        nothing = [()] * len(found)
-        return zip(
-            *(numbers[name].to_list() for name in _PARTS),
-            zip(*counts, strict=True),
-            zip(*summed, strict=True) if summed else nothing,
-            strict=True,
+        by_count = (
+            zip(*(found[f"{count}_{n}"].to_list() for n in range(self.levels)), strict=True) for count in counts
         )
+        # nothing need be summed beside the counts of levels
+        summed = zip(*(found[name].to_list() for name in sums), strict=True) if sums else [()] * len(found)
+        return zip(*(numbers[name].to_list() for name in _PARTS), zip(*by_count, strict=True), summed, strict=True)

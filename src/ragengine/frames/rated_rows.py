@@ -168,26 +168,34 @@ class RatedRows:
         """How rows are grouped: the levels are those of the scale, grey, and what is none."""
         return EntityKeys(len(self.periods), len(self.entities), len(self.rules.scale.levels) + 2)
 
-    def counts(self, group_of: Sequence[int], within: Collection[int] | None = None) -> list[LevelCounts]:
-        """How many rows are at each level: for each group of KPIs (-1 for none), by period and entity.
+    def counts(self, group_of: Sequence[int], groups: int, within: Collection[int] | None = None) -> list[LevelCounts]:
+        """How many rows are at each level: for each of so many groups of KPIs, by period and entity.
+
+        ``group_of`` has the group of each KPI, -1 for none.
 
         ``within`` are numbers of periods, all where it is None. Raises BadArgument for a level that the scale has not.
         """
         group, none = unused("group"), 0
-        made: list[dict[int, dict[int, tuple[int, ...]]]] = [{} for _ in range(max(group_of, default=-1) + 1)]
+        made: list[dict[int, dict[int, tuple[int, ...]]]] = [{} for _ in range(groups)]
+        if all(n < 0 for n in group_of):
+            return [*made]
         for numbers in (self._numbers,) if self._made is None else (self._numbers, self._made):
             frame = numbers if within is None else numbers.filter(nw.col(PERIOD).is_in(sorted(within)))
             frame = on_each_part(frame, partial(_with, _KPI, SmallTable.of({group: [*group_of, -1]})))
             own_rows, columns = frame.filter(nw.col(group) >= 0), (group, PERIOD, _ENTITY, _LEVEL)
-            grouped = self.keys.grouped(own_rows, columns, nw.lit(1, nw.Int64), {})
-            for whose, period, entity, levels, _ in grouped:
+            grouped = self.keys.grouped(own_rows, columns, [nw.lit(1, nw.Int64)], {})
+            for whose, period, entity, (levels,), _ in grouped:
                 none += levels[-1]
                 own, counts = made[whose].setdefault(period, {}), levels[:-1]
                 own[entity] = tuple(map(add, own[entity], counts)) if entity in own else counts
+        self.check_levels(none)
+        return [*made]
+
+    def check_levels(self, none: int) -> None:
+        """Raises BadArgument where some rows have a level that the scale has not."""
         if none:
             scale = ", ".join(str(each) for each in (*self.rules.scale, GREY))
             raise BadArgument("rated", f"{none} rows of {self._level_column}", f"the levels are {scale}")
-        return [*made]
 
     def with_scores(self) -> list[Frame]:
         """Numbers of ``kpi``, ``entity``, ``period`` and ``level``; ``score``, ``value``, ``said`` and ``whole``.

@@ -52,18 +52,23 @@ class ScoreSums:
         cells: by number of the period, and then of the entity: how many have a score at each level, worst first, then
             grey; then their sums.
         single: scores that are in no sum, each with how many have it: told one by one, or for a mean of the worst.
+        counts: how many rows are at each level, with a score or without.
     """
 
     belows: tuple[int, ...] = ()
     cells: dict[int, dict[int, tuple[int, ...]]] = field(factory=dict, init=False)
     single: dict[int, dict[int, list[tuple[Fraction, int]]]] = field(factory=dict, init=False)
 
+    counts: dict[int, dict[int, tuple[int, ...]]] = field(factory=dict, init=False)
+
     def add(self, period: int, entity: int, counts: Sequence[int], below: int = 0, above: int = 0) -> None:
         """Adds so many scores at each level, and what they sum up to."""
         sums = (above,) if self.belows == (below,) else (above if each == below else 0 for each in self.belows)
-        cell = (*counts, *sums)
-        own = self.cells.setdefault(period, {})
-        own[entity] = tuple(map(add, own[entity], cell)) if entity in own else cell
+        _add(self.cells.setdefault(period, {}), entity, (*counts, *sums))
+
+    def add_counts(self, period: int, entity: int, counts: tuple[int, ...]) -> None:
+        """Adds so many rows at each level."""
+        _add(self.counts.setdefault(period, {}), entity, counts)
 
     def add_single(self, period: int, entity: int, score: Fraction, count: int = 1) -> None:
         """Adds a score that is in no sum."""
@@ -95,16 +100,20 @@ class ScoreGroup:
         return -1 if self.least == (self.kind.step > 0) else 1
 
 
+def _add(cells: dict[int, tuple[int, ...]], entity: int, cell: tuple[int, ...]) -> None:
+    cells[entity] = tuple(map(add, cells[entity], cell)) if entity in cells else cell
+
+
 def score_sums(
     rows: RatedRows,
     groups: Sequence[ScoreGroup],
     told: Callable[[Sequence[Mapping[str, Any]]], Iterable[Fraction | None]],
     within: Collection[int] | None = None,
 ) -> list[ScoreSums]:
-    """For each group of KPIs, the sums of its rows' scores.
+    """For each group of KPIs, the sums of its rows' scores, and its rows by level.
 
     ``told`` gives the scores of rows of :meth:`RatedRows.with_scores` that their floats do not tell, None for none;
-    ``within`` are numbers of periods, all where it is None.
+    ``within`` are numbers of periods, all where it is None. Raises BadArgument for a level that the scale has not.
     """
     number = {kpi: n for n, kpi in enumerate(rows.kpis)}
     reported, *gaps = rows.with_scores()
@@ -119,13 +128,13 @@ def score_sums(
     longer: list[int] = []
     for frame in (reported, *gaps):
         marked = on_each_part(frame, mark)
-        scored = ~nw.col("score").is_null()
-        if within is not None:
-            scored = scored & nw.col("period").is_in(sorted(within))
-        found = cells.summed(marked, scored, longer)
+        shown = nw.lit(True) if within is None else nw.col("period").is_in(sorted(within))
+        scored = ~nw.col("score").is_null() & shown
+        found = cells.summed(marked, shown, scored, longer)
         if frame is reported and any(each.longer for each in found):
             longer = _longer(marked)
-            found = cells.summed(marked, scored, longer)
+            found = cells.summed(marked, shown, scored, longer)
+        rows.check_levels(sum(each.none for each in found))
         cells.add_sums(found)
         if cells.looked_at:
             looked_at = scored & _is_sure(longer) & nw.col(_STACK).is_in(cells.looked_at)
@@ -150,18 +159,25 @@ def _longer(marked: Frame) -> list[int]:
 
 
 class _Summed(NamedTuple):
-    """Rows of one stack, period and entity whose scores floats tell: how many at each level, and their parts together.
+    """Rows of one stack, period and entity.
 
-    Beside them how many scores floats do not tell, and how many values are long.
+    Attributes:
+        counts: how many are at each level.
+        sure: the same of those whose scores floats tell; ``units`` are their parts together.
+        odd: how many scores floats do not tell.
+        longer: how many values are long, in any period.
+        none: how many have a level that is none.
     """
 
     stack: int
     period: int
     entity: int
     counts: tuple[int, ...]
+    sure: tuple[int, ...]
     units: int
     odd: int
     longer: int
+    none: int
 
 
 class _Cells:
@@ -190,8 +206,8 @@ class _Cells:
             start.denominator * step.denominator * below,
         )
 
-    def summed(self, marked: Frame, scored: nw.Expr, longer: Sequence[int]) -> list[_Summed]:
-        """What floats tell; of long values also where there is no score."""
+    def summed(self, marked: Frame, shown: nw.Expr, scored: nw.Expr, longer: Sequence[int]) -> list[_Summed]:
+        """The rows that scorecards show, and what floats tell of those with a score."""
         sure = scored & _is_sure(longer)
         parts = nw.when(sure).then(nw.col(_WHOLE)).otherwise(nw.lit(0.0))
         sums = {
@@ -199,24 +215,24 @@ class _Cells:
             _ODD: (scored & ~_is_sure(longer)).cast(nw.Int64),
             _LONG: (nw.col("said") & ~nw.col(_FEW)).cast(nw.Int64),
         }
-        grouped = self._keys.grouped(marked, (*_COLUMNS, "level"), sure.cast(nw.Int64), sums)
+        counts = [shown.cast(nw.Int64), sure.cast(nw.Int64)]
+        grouped = self._keys.grouped(marked, (*_COLUMNS, "level"), counts, sums)
         return [
-            _Summed(stack, period, entity, counts[: self._grey + 1], *made)
-            for stack, period, entity, counts, made in grouped
+            _Summed(stack, period, entity, there[:-1], told[:-1], units, odd, long, there[-1])
+            for stack, period, entity, (there, told), (units, odd, long) in grouped
         ]
 
     def add_sums(self, found: Iterable[_Summed]) -> None:
-        """Adds sums; where the worst are looked at, only how many there are."""
-        for stack, period, entity, counts, units, _, _ in found:
-            many = sum(counts)
-            if not many:
-                continue
-            group, _ = self._stacks[stack]
-            if self._groups[group].worst is not None:
-                self.made[group].add(period, entity, counts)
-            else:
+        """Adds counts and sums; where the worst are looked at, only how many have a score."""
+        for stack, period, entity, counts, sure, units, *_ in found:
+            group, many = self._stacks[stack][0], sum(sure)
+            if any(counts):
+                self.made[group].add_counts(period, entity, counts)
+            if many and self._groups[group].worst is not None:
+                self.made[group].add(period, entity, sure)
+            elif many:
                 each, times, below = self._factors[stack]
-                self.made[group].add(period, entity, counts, below, each * many + times * units)
+                self.made[group].add(period, entity, sure, below, each * many + times * units)
 
     def add_worst(self, marked: Frame) -> None:
         """Adds the worst rows of each stack, period and entity one by one: a mean of the worst is made of no others."""

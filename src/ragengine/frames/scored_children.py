@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property, partial
 from typing import Any, Protocol, TypeAlias
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from ..book import Rulebook
 from ..data.model import Override
@@ -91,7 +91,8 @@ def children_with_scores(
     summed = [_score_group(own, book.rules) for own in alike]
     sums = score_sums(rows, summed, partial(_told, book, rows, absent), alike[0].within)
     together = (
-        _ScoredAlike(own, scores, group.kind.span) for own, scores, group in zip(alike, sums, summed, strict=True)
+        _ScoredAlike(evolve(own, counts=scores.counts or own.counts), scores, group.kind.span)
+        for own, scores, group in zip(alike, sums, summed, strict=True)
     )
     return [*together, *single]
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import ragengine
+from ragengine.errors import BadArgument
 
 frames = pytest.importorskip("ragengine.frames", reason="frames need narwhals")
 
@@ -179,3 +180,13 @@ def test_counts_bring_the_score_of_their_value(engine: Any, decimals: str) -> No
 
     assert (found["E1"]["score"], found["E1"]["rag"], found["E2"]["rag"]) == (0.5, "green", "red")
     assert found["E2"]["score"] == (0.667 if decimals else 2 / 3)
+
+
+def test_a_level_that_the_scale_has_not_is_refused(engine: Any) -> None:
+    """Also of KPIs that are counted as their scores are summed up."""
+    given = [{"kpi": "a.k0", "period": "2020-07", "entity": "E1", "value": 1.0, "rag": "purple", "score": 0.1}]
+    given += [{**given[0], "entity": "E2", "rag": "red"}]
+    rated = engine.frame(given, COLUMNS | {"rag": "text", "score": "number"})
+
+    with pytest.raises(BadArgument, match=r"1 rows of rag.*the levels are red, amber, green, grey"):
+        frames.roll_up(rated, book([TENTHS], "0.3"))

@@ -323,7 +323,8 @@ def _written(texts: Frame, periods: Iterable[Any] | None) -> tuple[list[str], li
     if periods is not None:
         given = [each if isinstance(each, str) else format(each, _DAY) for each in periods]
         return given, sorted(name for name in distinct(texts, _ENTITY) if name)
-    pairs = _collected(texts.select(PERIOD, _ENTITY).unique(subset=[PERIOD, _ENTITY], keep="any"))
+    # Polars finds one of each in groups in half the time that it takes to find them alone
+    pairs = _collected(texts.select(PERIOD, _ENTITY).group_by(PERIOD, _ENTITY).agg(nw.len().alias(_NUMBER)))
     found = pairs.select(PERIOD, _ENTITY).iter_rows()
     written, names = zip(*found, strict=True) if len(pairs) else ((), ())
     return [text for text in dict.fromkeys(written) if isinstance(text, str)], sorted({*names} - {""})

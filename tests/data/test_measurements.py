@@ -74,6 +74,8 @@ FILES: list[tuple[str, str | bytes, str]] = [
     ("huge exponent", HEADER + "a.seen,Jul-20,1e999999\n", r"RAG105.*'1e999999': 10\^15 or more in size"),
     ("16 digits", HEADER + "a.seen,Jul-20,1000000000000000\n", r"RAG105.*: 10\^15 or more in size"),
     ("decimal comma", "kpi;period;value\na.seen;Jul-20;95,6\n", r":1:1: warning RAG101: numbers are read with a decimal comma"),
+    ("carriage returns", HEADER.replace("\n", "\r").encode() + b"a.seen,Jul-20,9\xa3\r", r":2:1: error RAG101: not UTF-8: byte 0xa3"),
+    ("NUL after the separator", "sep=,\r" + HEADER + "a.seen,Jul-20,9\0\n", r":3:1: error RAG101: the line has a NUL character"),
     ("decimal comma among commas", HEADER + 'a.seen,Jul-20,"95,6"\n', r":2:3: error RAG105.*'95,6'.*; with a decimal point it is 95\.6;"),
     ("reported before its period", "kpi,period,value,reported_on\na.seen,Jul-20,90,2020-06-30\n", r":2:4: warning RAG117: reported_on: reported on 2020-06-30, before July 2020 begins; check both days"),
     ("header without rows", HEADER, r":1:1: warning RAG116: the file has names of columns and no row"),

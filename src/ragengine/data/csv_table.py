@@ -12,7 +12,7 @@ from ..problem import Place, Problem, Severity
 from .table import Records, Table
 
 __all__ = [
-    "LONGEST_FIELD", "NUL", "WITH_COMMA", "broken", "has_decimal_commas", "not_in", "open_csv", "opening",
+    "LONGEST_FIELD", "NUL", "WITH_COMMA", "broken", "has_decimal_commas", "line_ends", "not_in", "open_csv", "opening",
     "read_records",
 ]  # fmt: skip
 
@@ -26,14 +26,14 @@ DECIMAL_COMMA = "numbers are read with a decimal comma, as 84,5 shows: 1.234,5 i
 #: a whole cell that is a number in such a file
 WITH_COMMA = r"^\s*[+-]?\s*(?:[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?|[0-9]+,[0-9]+)\s*%?\s*$"
 _CELL = re.compile(WITH_COMMA, re.ASCII)
-_CERTAIN = re.compile(rb'[;\n]"?\s*[+-]?(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,}))\s*%?\s*"?(?=[;\r\n]|$)')
+_CERTAIN = re.compile(rb'[;\r\n]"?\s*[+-]?(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,}))\s*%?\s*"?(?=[;\r\n]|$)')
 
 
 def opening(start: bytes) -> tuple[str, int] | None:
     """Separator, and how many lines stand before the header, by a file's first bytes; None for UTF-16."""
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return None
-    first = start.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].strip()
+    first = re.split(rb"[\r\n]", start.removeprefix(b"\xef\xbb\xbf"), maxsplit=1)[0].strip()
     if first.lower().startswith(b"sep=") and len(first) == 5:
         return chr(first[4]), 1
     return ";" if b"," not in first and b";" in first else ",", 0
@@ -101,7 +101,7 @@ def read_records(
         with path.open("r", encoding=encoding, newline="", errors="strict") as text:
             for _ in range(skipped):
                 text.readline()
-            reader = csv.reader(_without_nul(text, name, problems), delimiter=separator, strict=True)
+            reader = csv.reader(_without_nul(text, name, problems, 1 + skipped), delimiter=separator, strict=True)
             line = 1 + skipped
             for cells in reader:
                 yield line, cells
@@ -116,24 +116,34 @@ def read_records(
         csv.field_size_limit(previous)
 
 
-def _without_nul(text: io.TextIOBase | io.TextIOWrapper, name: str, problems: list[Problem]) -> Iterator[str]:
-    for number, line in enumerate(text, start=1):
+def _without_nul(text: io.TextIOWrapper, name: str, problems: list[Problem], first: int) -> Iterator[str]:
+    for number, line in enumerate(text, start=first):
         if "\0" in line:
             problems.append(Problem("RAG101", NUL, Place(name, number, 1), hint="nothing from here was read"))
             return
         yield line
 
 
+def line_ends(raw: bytes) -> int:
+    """How many lines end in these bytes: with a line feed, a carriage return, or both.
+
+    >>> line_ends(b"a\\nb\\r\\nc\\rd")
+    3
+    """
+    return raw.count(b"\n") + raw.count(b"\r") - raw.count(b"\r\n")
+
+
 def not_in(path: Path, name: str, encoding: str) -> Problem:
     """Line and byte of the first place that is not in the encoding."""
     number, byte = 1, 0
     with path.open("rb") as raw:
-        for line_number, line in enumerate(raw, start=1):
+        for line in raw:
             try:
                 line.decode(encoding)
             except UnicodeDecodeError as wrong:
-                number, byte = line_number, line[wrong.start]
+                number, byte = number + line_ends(line[: wrong.start]), line[wrong.start]
                 break
+            number += line_ends(line)
     utf8 = encoding.startswith("utf-8")
     said = f"not {'UTF-8' if utf8 else encoding}: byte 0x{byte:02x}" + (", perhaps Windows-1252" if utf8 else "")
     return Problem("RAG101", said, Place(name, number, 1), hint="save the file as UTF-8")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from ..data.csv_table import LONGEST_FIELD, NUL, broken
+from ..data.csv_table import LONGEST_FIELD, NUL, broken, line_ends
 from ..errors import DataError
 from ..problem import Place, Problem
 
@@ -81,11 +81,11 @@ def _decoded(path: Path, raw: bytes, encoding: str | None) -> tuple[str, list[st
             return raw.decode(ENCODINGS[encoding]), []
         except UnicodeDecodeError as wrong:
             said = f"not {encoding.upper() if encoding == 'utf-8' else encoding}: byte 0x{raw[wrong.start]:02x}"
-            raise _problem(path, raw[: wrong.start].count(b"\n") + 1, said, "save the file as UTF-8") from wrong
+            raise _problem(path, line_ends(raw[: wrong.start]) + 1, said, "save the file as UTF-8") from wrong
     try:
         return raw.decode("utf-8-sig"), []
     except UnicodeDecodeError as wrong:
-        line = raw[: wrong.start].count(b"\n") + 1
+        line = line_ends(raw[: wrong.start]) + 1
         byte = f"byte 0x{raw[wrong.start]:02x}"
     try:
         text = raw.decode("cp1252")
@@ -112,7 +112,7 @@ def _records(path: Path, text: str, separator: str, skipped: int) -> Iterator[tu
     previous = csv.field_size_limit(LONGEST_FIELD)
     line = 1 + skipped
     if (at := text.find("\0")) >= 0:
-        raise _problem(path, skipped + text.count("\n", 0, at) + 1, NUL, "nothing from here was read")
+        raise _problem(path, skipped + line_ends(text[:at].encode()) + 1, NUL, "nothing from here was read")
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
         for cells in reader:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -79,16 +80,20 @@ class _Records:
             raise unusable(self.name, "the file is UTF-16", 1, hint="save it as UTF-8")
         self.separator, skipped = opened
         raw.seek(len(_BOM) if start.startswith(_BOM) else 0)
+        self.line = 1
         for _ in range(skipped):
-            raw.readline(LONGEST_LINE)
-        self.line = 1 + skipped
+            next(lines := _Lines(self, self._whole_line(b"")))
+            lines.put_back()
+            self.line += 1
         self.header_line = self.line
         self.width = 0
 
     def header(self) -> list[str]:
         """The names of the columns."""
-        for line, cells in self._strict(self._whole_line(b"")):
+        lines = _Lines(self, self._whole_line(b""))
+        for line, cells in self._strict(lines):
             self.header_line, self.width = line, len(cells)
+            lines.put_back()
             return cells
         raise unusable(self.name, "the file is empty", 1, hint="the first line names the columns")
 
@@ -105,11 +110,16 @@ class _Records:
                 yield self._one_by_one(block)
 
     def _whole_line(self, block: bytes) -> bytes:
+        """The block, read on to the end of its last line."""
         if not block.endswith(b"\n"):
             block += self.raw.readline(LONGEST_LINE)
         if not block.endswith(b"\n") and self.raw.read(1):
-            line = self.line + block.count(b"\n")
-            raise unusable(self.name, f"a line of more than {LONGEST_LINE // 1024**2} MiB", line)
+            # a carriage return at the very end may be half of a line's end
+            whole = max(block.rfind(b"\n"), block.rfind(b"\r", 0, -1)) + 1
+            if not whole:
+                raise unusable(self.name, f"a line of more than {LONGEST_LINE // 1024**2} MiB", self.line)
+            self.raw.seek(whole - len(block) - 1, os.SEEK_CUR)
+            return block[:whole]
         return block
 
     def _plain(self, block: bytes) -> pl.DataFrame | None:
@@ -147,7 +157,7 @@ class _Records:
         lines: list[int] = []
         misfits: dict[int, str] = {}
         width = self.width
-        for line, cells in self._strict(block):
+        for line, cells in self._strict(_Lines(self, block)):
             if len(cells) != width:
                 if not any(cell.strip() for cell in cells):
                     continue
@@ -166,10 +176,9 @@ class _Records:
             misfits,
         )
 
-    def _strict(self, block: bytes) -> Iterator[tuple[int, list[str]]]:
+    def _strict(self, left: _Lines) -> Iterator[tuple[int, list[str]]]:
         """First line and cells of each record of a block, read on to the end of its last record."""
         first = line = self.line
-        left = _Lines(self, block)
         reader = csv.reader(left, delimiter=self.separator, strict=True)
         limit = csv.field_size_limit(LONGEST_FIELD)
         try:
@@ -200,24 +209,36 @@ def _has_blank_row(frame: pl.DataFrame) -> bool:
 
 
 class _Lines:
-    """The lines of a block, and those after it that a record which began in the block goes on with."""
+    """The lines of a block, and those after it that a record which began in the block goes on with.
+
+    They end as those of a file that is read as a whole: with a line feed, a carriage return, or both.
+    """
 
     def __init__(self, records: _Records, block: bytes) -> None:
         self._records = records
-        self._text = io.StringIO(records._decoded(block), newline="")
-        self._end = len(self._text.getvalue())
         self._number = records.line
+        self._read(block)
+
+    def _read(self, block: bytes) -> None:
+        self._text = io.StringIO(self._records._decoded(block), newline="")
+        self._end = len(self._text.getvalue())
 
     @property
     def is_open(self) -> bool:
-        """Whether a record may still begin in the block."""
+        """Whether a record may still begin in what has been read of the file."""
         return self._text.tell() < self._end
+
+    def put_back(self) -> None:
+        """What has been read of the file and not asked for is what is read of it next."""
+        self._records.raw.seek(-len(self._text.read().encode()), os.SEEK_CUR)
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._text.readline() or self._records._decoded(self._records.raw.readline(LONGEST_LINE))
+        if not self.is_open:
+            self._read(self._records._whole_line(b""))
+        line = self._text.readline()
         if not line:
             raise StopIteration
         if "\0" in line:

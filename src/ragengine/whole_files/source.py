@@ -9,6 +9,7 @@ from typing import Protocol
 import polars as pl
 from attrs import evolve, frozen
 
+from ..data.csv_table import line_ends
 from ..errors import DataError
 from ..problem import Place, Problem
 
@@ -78,7 +79,7 @@ def lines_guessed(path: Path) -> int:
     """About how many lines a file has, by its first ones."""
     with path.open("rb") as raw:
         start = raw.read(1 << 16)
-    return 1 + path.stat().st_size * start.count(b"\n") // max(len(start), 1)
+    return 1 + path.stat().st_size * line_ends(start) // max(len(start), 1)
 
 
 def unusable(name: str, message: str, line: int = 0, *, code: str = "RAG101", hint: str = "") -> DataError:

@@ -58,8 +58,10 @@ class Compared:
         others = [*sorted(cards), *map(ragengine.parse_period, AFTER)]
         one = others[self.seed % len(others)]
         card = cards.get(one) or book.score(self.data, as_at=one)
-        rated = frames.rate(frame, book, as_at=one.end, overrides=self.data)
-        yield from _of_areas(cells(engine, frames.roll_up(rated, book, as_at=one, overrides=self.data)), {one: card})
+        # without a suffix the targets that rows bring would be replaced by those in force
+        rated = frames.rate(frame, book, as_at=one.end, overrides=self.data, suffix="_")
+        areas = frames.roll_up(rated, book, as_at=one, overrides=self.data, suffix="_")
+        yield from _of_areas(cells(engine, areas), {one: card})
 
     def _of_rows(self, rated: list[dict[str, Any]], cards: dict[Period, ragengine.Scorecard]) -> Iterator[str]:
         book = self.given.book

@@ -120,8 +120,6 @@ class AreaRolling:
         return of.of_whole(period, self.actions, {child: below[child][WHOLE] for child in of.children})
 
     def _rolled(self, area: str, verdict: AreaVerdict, period: Period, entity: int) -> RolledArea:
-        if area not in self.overrides:
-            return RolledArea(area, entity, verdict, verdict.rag)
         rag = self._tree.judged(verdict.rag, area, self.entities[entity] or None, period.end)
         return RolledArea(area, entity, verdict, rag)
 

@@ -43,7 +43,7 @@ class _Kept:
     @property
     def whole_from(self) -> int | None:
         """That of the whole."""
-        return min((each.first for each in self.reported if each.entities is None), default=None)
+        return min((each.first for each in self.reported if each.of_whole), default=None)
 
     @property
     def by_rows(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from operator import add
 from typing import Any, TypeAlias
 
 import narwhals.stable.v2 as nw
@@ -10,13 +11,18 @@ from attrs import frozen
 
 from .engines import Frame, unused
 
-__all__ = ["EntityKeys"]
+__all__ = ["EntityKeys", "add_to"]
 
 _KEY, _CELL = unused("entity_key"), unused("entity_cell")
 _PARTS = tuple(unused(name) for name in ("group_part", "period_part", "entity_part"))
 
 #: numbers of the KPIs, the period and the entity; for each count how many are at each level; and what is summed
 _Row: TypeAlias = tuple[int, int, int, tuple[tuple[int, ...], ...], tuple[int, ...]]
+
+
+def add_to(cells: dict[int, tuple[int, ...]], entity: int, cell: tuple[int, ...]) -> None:
+    """Adds the numbers of an entity to those that it has already."""
+    cells[entity] = tuple(map(add, cells[entity], cell)) if entity in cells else cell
 
 
 @frozen

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
-from operator import add
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -19,7 +18,7 @@ from ..terms import GREY
 from .cells import BLANK, NUMBER, FrameColumns
 from .each_part import on_each_part
 from .engines import Frame, engine_of, unused
-from .entity_keys import EntityKeys
+from .entity_keys import EntityKeys, add_to
 from .periods import PERIOD, PeriodNumbers, distinct
 from .reported import PAIRS, ReportedRows
 from .row_periods import WRITTEN, RowPeriods
@@ -186,8 +185,7 @@ class RatedRows:
             grouped = self.keys.grouped(own_rows, columns, [nw.lit(1, nw.Int64)], {})
             for whose, period, entity, (levels,), _ in grouped:
                 none += levels[-1]
-                own, counts = made[whose].setdefault(period, {}), levels[:-1]
-                own[entity] = tuple(map(add, own[entity], counts)) if entity in own else counts
+                add_to(made[whose].setdefault(period, {}), entity, levels[:-1])
         self.check_levels(none)
         return [*made]
 

@@ -28,13 +28,13 @@ class ReportedAlike:
     Attributes:
         rows: in how many periods.
         first: number of the earliest of them.
-        entities: for how many entities; None of the whole.
+        of_whole: whether for the whole, and no entity.
     """
 
     kind: PeriodKind
     rows: int
     first: int
-    entities: int | None
+    of_whole: bool
 
 
 @define
@@ -66,13 +66,12 @@ class ReportedRows:
 
     def alike(self) -> dict[int, list[ReportedAlike]]:
         """What was reported of each KPI, by number."""
+        of_whole = (nw.col(_ENTITY) == self.whole).cast(nw.Int64).alias(_IS_WHOLE)
         names = (_KPI, _KIND, _ROWS, _FIRST, _IS_WHOLE)
-        pairs = self._pairs.with_columns((nw.col(_ENTITY) == self.whole).cast(nw.Int64).alias(_IS_WHOLE))
-        found = pairs.group_by(*names).agg(nw.len().alias(_COUNT)).select(*names, _COUNT).sort(*names)
+        found = self._pairs.select(*names[:-1], of_whole).unique().sort(*names)
         kinds, made = tuple(PeriodKind), dict[int, list[ReportedAlike]]()
-        for kpi, kind, rows, first, is_whole, count in found.iter_rows():
-            own = ReportedAlike(kinds[kind], rows, first, None if is_whole else count)
-            made.setdefault(kpi, []).append(own)
+        for kpi, kind, rows, first, is_whole in found.iter_rows():
+            made.setdefault(kpi, []).append(ReportedAlike(kinds[kind], rows, first, bool(is_whole)))
         return made
 
     def of(self, kpis: Collection[int]) -> dict[int, list[Reported]]:

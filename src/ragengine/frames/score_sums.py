@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
-from operator import add
 from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
@@ -21,6 +20,7 @@ from attrs import define, field, frozen
 from ..rulebook.kpi import Kpi
 from .each_part import on_each_part
 from .engines import Frame, engine_of, unused
+from .entity_keys import add_to
 from .least_rows import least_rows
 from .rated_rows import RatedRows
 from .row_ratings import rows_of
@@ -64,11 +64,11 @@ class ScoreSums:
     def add(self, period: int, entity: int, counts: Sequence[int], below: int = 0, above: int = 0) -> None:
         """Adds so many scores at each level, and what they sum up to."""
         sums = (above,) if self.belows == (below,) else (above if each == below else 0 for each in self.belows)
-        _add(self.cells.setdefault(period, {}), entity, (*counts, *sums))
+        add_to(self.cells.setdefault(period, {}), entity, (*counts, *sums))
 
     def add_counts(self, period: int, entity: int, counts: tuple[int, ...]) -> None:
         """Adds so many rows at each level."""
-        _add(self.counts.setdefault(period, {}), entity, counts)
+        add_to(self.counts.setdefault(period, {}), entity, counts)
 
     def add_single(self, period: int, entity: int, score: Fraction, count: int = 1) -> None:
         """Adds a score that is in no sum."""
@@ -98,10 +98,6 @@ class ScoreGroup:
         """By what parts of their scores are multiplied for the worst to have the least."""
         # parts of a step downwards are larger where scores are less
         return -1 if self.least == (self.kind.step > 0) else 1
-
-
-def _add(cells: dict[int, tuple[int, ...]], entity: int, cell: tuple[int, ...]) -> None:
-    cells[entity] = tuple(map(add, cells[entity], cell)) if entity in cells else cell
 
 
 def score_sums(
